@@ -1,0 +1,63 @@
+# hopquy: one Makefile, no recursion.  Everything built stands under build/.
+# make            release build            make SANITIZE=1   with ASan and UBSan
+# make check      every test              make lint         style, layers, analysers
+.DEFAULT_GOAL := all
+SANITIZE ?= 0
+CC ?= gcc
+PKG = libxml-2.0 libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs
+BUILD = build/$(if $(filter 1,$(SANITIZE)),sanitize,release)
+VERSION = 0.1.0
+WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS_BASE = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD)/generated -DHOPQUY_VERSION='"$(VERSION)"' $(WARN) $(shell pkg-config --cflags $(PKG))
+ifeq ($(SANITIZE),1)
+CFLAGS_MODE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DHOPQUY_SANITIZE=1
+LDFLAGS_MODE = -fsanitize=address,undefined
+else
+CFLAGS_MODE = -O2 -g -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fPIE $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
+LDFLAGS_MODE = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+endif
+LIBS = $(shell pkg-config --libs $(PKG)) -lbz2 -lcrypt -lpthread -lm
+SOURCES = $(wildcard base/*.c facts/*.c firmware/*.c firmware/*/*.c device/*.c device/*/*.c profiles/*.c assess/*.c cert/*.c app/*.c)
+MAINS = app/main.c app/signer.c
+OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),$(SOURCES)))
+SIGNER_OBJECTS = $(filter $(BUILD)/base/% $(BUILD)/facts/% $(BUILD)/cert/%,$(OBJECTS))
+GENERATED = $(BUILD)/generated/messages.inc
+TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+TEST_SUPPORT = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+
+all: $(BUILD)/hopquy $(BUILD)/hopquy-signer
+
+$(BUILD)/generated/messages.inc: po/vi.po scripts/make-messages
+	@mkdir -p $(@D)
+	scripts/make-messages po/vi.po > $@.new && mv $@.new $@
+
+$(BUILD)/%.o: %.c $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_BASE) $(CFLAGS_MODE) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libhopquy.a: $(OBJECTS)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/hopquy: $(BUILD)/app/main.o $(BUILD)/libhopquy.a
+	$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/hopquy-signer: $(BUILD)/app/signer.o $(SIGNER_OBJECTS)
+	$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libhopquy.a
+	$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -llzo2
+
+tests: all $(TESTS)
+
+check:
+	scripts/check
+
+lint:
+	scripts/lint
+
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all tests check lint clean
+.SECONDARY:

@@ -1,0 +1,41 @@
+/*
+ * The dialer and the prober: two sandboxed processes that turn a live unit into facts.
+ */
+#ifndef APP_PROCESS_PROBE_H
+#define APP_PROCESS_PROBE_H
+
+#include "facts/evidence.h"
+
+struct credential_pair {
+	const char *user;
+	const char *password;
+	const char *origin; /* firmware, vendor, common */
+};
+
+struct probe_request {
+	const char *address;     /* IPv4 or IPv6 literal */
+	const char *state;       /* factory_default, initialised, after_reset */
+	const char *reach;       /* local or remote */
+	const char *level;       /* observe or login */
+	const char *ports;       /* "1-65535" when NULL; lists and ranges */
+	const char *only;        /* comma-separated probe names, or NULL for all */
+	int64_t guess_budget;    /* tries a user a window, all protocols together; default 4 */
+	int64_t min_pairs;       /* the profile's minimum, stands in looked.required */
+	const struct credential_pair *pairs; /* the plan, in order */
+	size_t pair_count;
+	bool no_sandbox;
+	bool mask_landlock;
+	int64_t now; /* Unix seconds, for certificates' validity wording only */
+};
+
+/*
+ * Facts of every probe with address, port, state, reach, level filled in
+ * (subject 0), and a `looked` row for each (probe, kind) it declares: complete,
+ * or not with the reason.  The network gone in the middle, a dead worker, a
+ * refused sandbox: incomplete rows, not a failure.  Sorted with fact_compare.
+ *
+ * transcript  every event, for the case's attachment (NULL: not wanted)
+ */
+enum status process_probe(struct job *job, const struct probe_request *request, struct fact_list *facts, struct span *transcript);
+
+#endif

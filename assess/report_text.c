@@ -1,0 +1,335 @@
+/* A report shows hostile words to a person, so they are cleaned in this one place. */
+#include "assess/report_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+
+int32_t
+report_next_character(const char **at)
+{
+	const unsigned char *byte = (const unsigned char *)*at;
+	size_t size = byte[0] < 0x80 ? 1 : byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+	int32_t value;
+
+	if (size == 1 || strnlen(*at, size) < size || !text_is_utf8(*at, size)) {
+		*at += 1;
+		return size == 1 ? byte[0] : -1;
+	}
+	value = byte[0] & (0xff >> (size + 1));
+	for (size_t i = 1; i < size; i++)
+		value = (value << 6) | (byte[i] & 0x3f);
+	*at += size;
+	return value;
+}
+
+static bool
+is_deceptive(int32_t character)
+{
+	return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c ||
+	       (character >= 0x200b && character <= 0x200f) ||
+	       (character >= 0x2028 && character <= 0x202e) ||
+	       (character >= 0x2060 && character <= 0x206f) || character == 0xfeff ||
+	       (character & 0xfffe) == 0xfffe;
+}
+
+const char *
+report_clean(struct job *job, const char *string)
+{
+	struct text out = text_new(job);
+	const char *at = string ? string : "", *result;
+
+	while (*at) {
+		const char *start = at;
+		int32_t character = report_next_character(&at);
+
+		if (character < 0)
+			text_printf(&out, "\\x%02x", (unsigned)(unsigned char)*start);
+		else if (character == '\n' || character == '\t' || character == '\r')
+			text_put(&out, " ");
+		else if (is_deceptive(character))
+			text_printf(&out, "\\u{%x}", (unsigned)character);
+		else
+			text_put_bytes(&out, start, (size_t)(at - start));
+	}
+	return text_finish(&out, &result) == STATUS_OK ? result : NULL;
+}
+
+const char *
+report_choose(const char *const pair[2], int language)
+{
+	const char *chosen = language == LANGUAGE_VI ? pair[1] : pair[0];
+
+	if (!chosen || !*chosen)
+		chosen = pair[0];
+	return chosen ? chosen : "";
+}
+
+struct report_counts
+report_count(const struct assessment *assessment)
+{
+	struct report_counts counts = {0};
+
+	for (size_t i = 0; i < assessment->requirement_count; i++) {
+		const struct requirement_result *result = &assessment->requirements[i];
+
+		if (result->requirement->mandatory && !result->requirement->project_row)
+			counts.mandatory[result->verdict]++;
+		else
+			counts.other[result->verdict]++;
+		counts.rules += result->rule_count;
+	}
+	return counts;
+}
+
+bool
+finding_stands(const struct finding *finding)
+{
+	return !finding->corrected && !finding->closed;
+}
+
+static int
+compare_strings(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+struct failure {
+	const struct rule_result *rule;
+	const struct finding *finding;
+};
+
+static int
+compare_failures(const void *left, const void *right)
+{
+	const struct finding *a = ((const struct failure *)left)->finding;
+	const struct finding *b = ((const struct failure *)right)->finding;
+	int order = compare_strings(a->check, b->check);
+
+	if (order == 0)
+		order = compare_strings(a->procedure, b->procedure);
+	if (order == 0)
+		order = compare_strings(a->place, b->place);
+	if (order == 0)
+		order = compare_strings(a->detail, b->detail);
+	return order != 0 ? order : (a->fact > b->fact) - (a->fact < b->fact);
+}
+
+static bool
+same_repair(const struct finding *a, const struct finding *b)
+{
+	return compare_strings(a->check, b->check) == 0 &&
+	       compare_strings(a->procedure, b->procedure) == 0;
+}
+
+static bool
+same_words(const struct finding *a, const struct finding *b)
+{
+	return same_repair(a, b) && compare_strings(a->place, b->place) == 0 &&
+	       compare_strings(a->detail, b->detail) == 0;
+}
+
+static size_t
+count_findings(const struct requirement_result *result)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->rule_count; i++)
+		count += result->rules[i].finding_count;
+	return count;
+}
+
+/* The FAIL rows of a requirement that stand, sorted, and no words twice. */
+static size_t
+gather_failures(const struct requirement_result *result, struct failure *failures)
+{
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < result->rule_count; i++)
+		for (size_t j = 0; j < result->rules[i].finding_count; j++) {
+			const struct finding *finding = &result->rules[i].findings[j];
+
+			if (finding->verdict == VERDICT_FAIL && finding_stands(finding))
+				failures[count++] = (struct failure){&result->rules[i], finding};
+		}
+	if (count > 1)
+		qsort(failures, count, sizeof(*failures), compare_failures);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || !same_words(failures[kept - 1].finding, failures[i].finding))
+			failures[kept++] = failures[i];
+	return kept;
+}
+
+/* A rule may fail by its reason alone; it too asks for a repair. */
+static size_t
+repairs_by_reason(const struct requirement_result *result, struct repair *repairs)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->rule_count; i++) {
+		const struct rule_result *rule = &result->rules[i];
+		bool stated = false;
+
+		for (size_t j = 0; j < rule->finding_count; j++)
+			if (rule->findings[j].verdict == VERDICT_FAIL && finding_stands(&rule->findings[j]))
+				stated = true;
+		if (rule->verdict == VERDICT_FAIL && !stated)
+			repairs[count++] = (struct repair){result, rule, NULL, 0};
+	}
+	return count;
+}
+
+static enum status
+repairs_of(struct job *job, const struct requirement_result *result, struct repair *repairs,
+    size_t *count)
+{
+	size_t room = count_findings(result), kept;
+	struct failure *failures = arena_array(job, room, sizeof(*failures));
+	const struct finding **findings = arena_array(job, room, sizeof(*findings));
+
+	if (!failures || !findings)
+		return STATUS_LIMIT;
+	kept = gather_failures(result, failures);
+	for (size_t i = 0; i < kept; i++) {
+		findings[i] = failures[i].finding;
+		if (i > 0 && same_repair(findings[i - 1], findings[i]))
+			repairs[*count - 1].finding_count++;
+		else
+			repairs[(*count)++] = (struct repair){result, failures[i].rule, &findings[i], 1};
+	}
+	*count += repairs_by_reason(result, repairs + *count);
+	return STATUS_OK;
+}
+
+enum status
+report_repairs(struct job *job, const struct assessment *assessment, struct repair **repairs,
+    size_t *count)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < assessment->requirement_count; i++)
+		room += count_findings(&assessment->requirements[i]) +
+			assessment->requirements[i].rule_count;
+	*count = 0;
+	*repairs = arena_array(job, room, sizeof(**repairs));
+	if (!*repairs)
+		return STATUS_LIMIT;
+	for (int others = 0; others < 2; others++)
+		for (size_t i = 0; i < assessment->requirement_count; i++) {
+			const struct requirement_result *result = &assessment->requirements[i];
+
+			if (result->requirement->mandatory == !others)
+				TRY(repairs_of(job, result, *repairs, count));
+		}
+	return STATUS_OK;
+}
+
+const char *
+report_product(struct job *job, const struct assessment *assessment, const char *otherwise)
+{
+	const struct subject_fact *found = NULL;
+
+	for (size_t i = 0; i < assessment->subject_count; i++) {
+		const struct subject_fact *subject = &assessment->subjects[i].as.subject;
+
+		if (subject->model && (!found || compare_strings(subject->type, "dossier") == 0))
+			found = subject;
+	}
+	if (!found)
+		return report_clean(job, otherwise);
+	return report_clean(job, arena_printf(job, "%s%s%s", found->brand ? found->brand : "",
+				     found->brand ? " " : "", found->model));
+}
+
+enum status
+report_number(struct job *job, const struct assessment *assessment,
+    const struct report_options *options, const char **number)
+{
+	const char *json;
+	struct digest digest;
+	char hex[DIGEST_HEX_SIZE];
+
+	TRY(report_json(job, assessment, &json));
+	TRY(digest_of(job, span_of_string(json), &digest));
+	digest_to_hex(&digest, hex);
+	*number = arena_printf(job, "HQ-%.8s-%.8s-%.8s-%.8s-%s%s", hex, hex + 8, hex + 16, hex + 24,
+	    options->language == LANGUAGE_VI ? "VI" : "EN", options->is_public ? "-P" : "");
+	return *number ? STATUS_OK : STATUS_LIMIT;
+}
+
+enum status
+report_public(struct job *job, const struct assessment *assessment, struct assessment *without)
+{
+	size_t count = assessment->requirement_count;
+	struct requirement_result *results = arena_array(job, count, sizeof(*results));
+	struct fact *subjects = arena_array(job, assessment->subject_count, sizeof(*subjects));
+
+	if (!results || !subjects)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < count; i++) {
+		const struct requirement_result *from = &assessment->requirements[i];
+		struct rule_result *rules = arena_array(job, from->rule_count, sizeof(*rules));
+
+		if (!rules)
+			return STATUS_LIMIT;
+		for (size_t j = 0; j < from->rule_count; j++) {
+			rules[j] = from->rules[j];
+			rules[j].findings = NULL;
+			rules[j].finding_count = 0;
+		}
+		results[i] = *from;
+		results[i].rules = rules;
+	}
+	for (size_t i = 0; i < assessment->subject_count; i++) {
+		subjects[i] = assessment->subjects[i];
+		subjects[i].path = subjects[i].address = NULL;
+		subjects[i].as.subject.name = subjects[i].as.subject.serial = NULL;
+	}
+	*without = *assessment;
+	without->requirements = results;
+	without->subjects = subjects;
+	return STATUS_OK;
+}
+
+const char *
+report_verdict_sentence(const struct assessment *assessment)
+{
+	switch (assessment->overall) {
+	case VERDICT_PASS:
+		return "Every mandatory requirement that applies is met by the items tested.";
+	case VERDICT_FAIL:
+		return "At least one mandatory requirement is not met by the items tested.";
+	case VERDICT_NOT_APPLICABLE:
+		return "No mandatory requirement applies to the items tested.";
+	case VERDICT_INCONCLUSIVE:
+		break;
+	}
+	return "No mandatory requirement is known to fail, but the evidence does not suffice to say "
+	       "that all are met.";
+}
+
+const char *
+report_decided_by(const struct rule_result *rule)
+{
+	switch (rule->decided_by) {
+	case DECIDED_BY_MACHINE:
+		return "by machine";
+	case DECIDED_BY_PERSON:
+		return "by a person";
+	case DECIDED_BY_BOTH:
+		return "by machine and person";
+	case DECIDED_BY_NOBODY:
+		break;
+	}
+	return "by nobody yet";
+}
+
+const char *
+report_obligation(const struct profile_requirement *requirement)
+{
+	if (requirement->project_row)
+		return "added by the programme";
+	return requirement->mandatory ? "mandatory" : "recommended";
+}

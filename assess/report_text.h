@@ -1,0 +1,56 @@
+/*
+ * What the forms of a report share: clean words, counts, repairs and the number.
+ */
+#ifndef ASSESS_REPORT_TEXT_H
+#define ASSESS_REPORT_TEXT_H
+
+#include "assess/report.h"
+#include "base/text.h"
+
+#define TRIAL_BANNER_EN "TRIAL — no legal effect"
+#define TRIAL_BANNER_VI "BẢN THỬ — không có giá trị pháp lý"
+
+/*
+ * Untrusted text as one line of UTF-8 that shows what it holds: newline and tab
+ * become spaces, controls and direction overrides \u{NN}, bad bytes \xNN.
+ * "" for NULL; NULL only when out of budget.
+ */
+const char *report_clean(struct job *job, const char *string);
+/* Decodes the character at *at and moves on; −1 for a byte that is no UTF-8. `*at` must not be at the NUL. */
+int32_t report_next_character(const char **at);
+
+/* The reader's language of a pair, English when that one is missing; "" when both are. */
+const char *report_choose(const char *const pair[2], int language);
+
+struct report_counts {
+	size_t mandatory[4]; /* by enum verdict */
+	size_t other[4];     /* recommended, and rows of our own */
+	size_t rules;
+};
+struct report_counts report_count(const struct assessment *assessment);
+
+/* Still to be answered for: neither ruled false nor closed. */
+bool finding_stands(const struct finding *finding);
+
+/* FAIL rows of one requirement that one repair may mend. */
+struct repair {
+	const struct requirement_result *requirement;
+	const struct rule_result *rule;         /* the first that failed by it */
+	const struct finding *const *findings;  /* different in place or detail; none: the rule's reason */
+	size_t finding_count;
+};
+/* Every FAIL that stands: mandatory requirements first, then in the profile's order. */
+enum status report_repairs(struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count);
+
+/* What the product is called: "brand model", or `otherwise`. NULL only when out of budget. */
+const char *report_product(struct job *job, const struct assessment *assessment, const char *otherwise);
+
+/* The unique number of the form: first half of the JSON's SHA-256, language and audience. */
+enum status report_number(struct job *job, const struct assessment *assessment, const struct report_options *options, const char **number);
+
+/* English message keys. */
+const char *report_verdict_sentence(const struct assessment *assessment);
+const char *report_decided_by(const struct rule_result *rule);
+const char *report_obligation(const struct profile_requirement *requirement);
+
+#endif

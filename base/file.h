@@ -1,0 +1,28 @@
+/*
+ * Whole files in and out: mapped when read, written to a temporary name and
+ * renamed, so an output appears whole or not at all.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/job.h"
+#include "base/span.h"
+
+/* Reads a file of at most `limit` bytes into the arena.  "-" is standard input.
+ * STATUS_MISSING, STATUS_LIMIT, STATUS_IO. */
+enum status file_read(struct job *job, const char *path, size_t limit, struct span *bytes);
+
+/* Maps a regular file read-only; file_unmap lets it go.  An empty file maps as an empty span. */
+enum status file_map(struct job *job, const char *path, struct span *bytes);
+void file_unmap(struct span bytes);
+
+/* Writes `path` whole, by rename, with `mode`.  STATUS_CANNOT_CREATE, STATUS_IO. */
+enum status file_write(struct job *job, const char *path, struct span bytes, unsigned mode);
+
+/* Bytes as a sealed memory file (memfd) to hand to a worker; *descriptor is the caller's to close. */
+enum status file_seal(struct job *job, struct span bytes, int *descriptor);
+
+/* "folder/name" in the arena; NULL when out of budget. */
+char *file_path_join(struct job *job, const char *folder, const char *name);
+
+#endif

@@ -1,0 +1,318 @@
+/* A connect scan: the kernel's own handshake says open, closed or nothing, and no byte is ever read. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "device/dialer.h"
+
+#define WINDOW 900            /* connections under way; below the usual limit of 1024 descriptors */
+#define FIRST_TIMEOUT_MS 1000 /* until the unit has shown how fast it answers */
+#define SHORTEST_TIMEOUT_MS 300
+#define SECOND_TIMEOUT_MS 1300 /* longer than the kernel's first retransmission */
+#define SCAN_LIMIT_MS (15 * 60 * 1000)
+#define LOCAL_FAULTS_MAX 20000
+#define WITNESSES 8 /* ports that answered and must answer again at the end */
+
+enum state { UNTRIED = 0, OPEN, CLOSED, SILENT };
+
+struct slot {
+	int descriptor; /* −1: free; kept over refusals, which leave a socket usable */
+	bool waiting;
+	uint16_t port;
+	int64_t started;
+};
+
+struct scanner {
+	struct address address;
+	const struct dial_progress *progress;
+	int epoll;
+	uint8_t *state;      /* one enum state a port */
+	const uint16_t *todo;
+	uint32_t todo_count;
+	uint32_t next;
+	uint32_t done;
+	uint32_t faults;
+	uint32_t waiting;
+	int timeout_ms;
+	int64_t slowest_ms; /* answer seen */
+	int64_t end;
+	bool reached;
+	struct slot slots[WINDOW];
+};
+
+static void
+set_port(struct address *address, uint16_t port)
+{
+	if (address->socket.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)&address->socket)->sin6_port = htons(port);
+	else
+		((struct sockaddr_in *)&address->socket)->sin_port = htons(port);
+}
+
+/* A reset instead of a farewell leaves no TIME_WAIT behind, here or there. */
+static void
+drop(struct slot *slot)
+{
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+
+	if (slot->descriptor < 0)
+		return;
+	setsockopt(slot->descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+	close(slot->descriptor);
+	slot->descriptor = -1;
+}
+
+static bool
+is_self(int descriptor)
+{
+	struct sockaddr_storage own = {0}, peer = {0};
+	socklen_t own_size = sizeof own, peer_size = sizeof peer;
+
+	return getsockname(descriptor, (struct sockaddr *)&own, &own_size) == 0 &&
+	    getpeername(descriptor, (struct sockaddr *)&peer, &peer_size) == 0 && own_size == peer_size &&
+	    memcmp(&own, &peer, own_size) == 0;
+}
+
+static void
+answered(struct scanner *scanner, struct slot *slot, enum state state)
+{
+	int64_t took = monotonic_ms() - slot->started;
+
+	scanner->state[slot->port] = (uint8_t)state;
+	scanner->reached = true;
+	if (took > scanner->slowest_ms)
+		scanner->slowest_ms = took;
+}
+
+/* The connection of a slot has ended with `error`. */
+static void
+settle(struct scanner *scanner, struct slot *slot, int error)
+{
+	if (slot->waiting)
+		scanner->waiting--;
+	slot->waiting = false;
+	scanner->done++;
+	switch (error) {
+	case 0:
+	case EISCONN:
+		answered(scanner, slot, is_self(slot->descriptor) ? CLOSED : OPEN);
+		drop(slot);
+		return;
+	case ECONNREFUSED:
+	case ECONNRESET:
+		answered(scanner, slot, CLOSED);
+		return;
+	case ETIMEDOUT:
+	case EHOSTUNREACH:
+	case EHOSTDOWN:
+		scanner->state[slot->port] = SILENT;
+		break;
+	default: /* ours: no descriptor, no local port, no route, a local firewall */
+		scanner->faults++;
+	}
+	drop(slot);
+}
+
+/* Starts one connection; on this machine the answer is often there at once. */
+static void
+start(struct scanner *scanner, struct slot *slot, uint16_t port)
+{
+	struct epoll_event event = {.events = EPOLLOUT, .data.u32 = (uint32_t)(slot - scanner->slots)};
+
+	slot->port = port;
+	slot->started = monotonic_ms();
+	if (slot->descriptor < 0)
+		slot->descriptor = socket(scanner->address.socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+	if (slot->descriptor < 0) {
+		settle(scanner, slot, EMFILE);
+		return;
+	}
+	set_port(&scanner->address, port);
+	for (unsigned again = 0; again < 2; again++) {
+		if (connect(slot->descriptor, (struct sockaddr *)&scanner->address.socket, scanner->address.size) == 0) {
+			settle(scanner, slot, 0);
+			return;
+		}
+		if (errno != EINPROGRESS && errno != EALREADY) {
+			settle(scanner, slot, errno);
+			return;
+		}
+	}
+	slot->waiting = true;
+	scanner->waiting++;
+	if (epoll_ctl(scanner->epoll, EPOLL_CTL_ADD, slot->descriptor, &event) != 0)
+		settle(scanner, slot, errno);
+}
+
+static void
+collect(struct scanner *scanner)
+{
+	struct epoll_event events[128];
+	int ready = epoll_wait(scanner->epoll, events, ARRAY_SIZE(events), scanner->waiting == 0 ? 0 : 20);
+
+	for (int i = 0; i < ready; i++) {
+		struct slot *slot = &scanner->slots[events[i].data.u32];
+		int error = 0;
+		socklen_t size = sizeof error;
+
+		if (!slot->waiting)
+			continue;
+		if (getsockopt(slot->descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+			error = errno;
+		settle(scanner, slot, error);
+		drop(slot);
+	}
+}
+
+static void
+expire(struct scanner *scanner)
+{
+	int64_t now = monotonic_ms();
+
+	for (size_t i = 0; i < WINDOW; i++)
+		if (scanner->slots[i].waiting && now - scanner->slots[i].started >= scanner->timeout_ms)
+			settle(scanner, &scanner->slots[i], ETIMEDOUT);
+}
+
+static void
+adapt(struct scanner *scanner)
+{
+	int64_t timeout = 4 * scanner->slowest_ms + 100;
+
+	if (!scanner->reached || scanner->timeout_ms > FIRST_TIMEOUT_MS)
+		return;
+	timeout = timeout < SHORTEST_TIMEOUT_MS ? SHORTEST_TIMEOUT_MS : timeout;
+	scanner->timeout_ms = (int)(timeout > FIRST_TIMEOUT_MS ? FIRST_TIMEOUT_MS : timeout);
+}
+
+/* Goes once through the ports of `todo`. */
+static void
+pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_ms)
+{
+	uint32_t since_report = 0;
+
+	scanner->todo = todo;
+	scanner->todo_count = count;
+	scanner->next = 0;
+	scanner->done = 0;
+	scanner->timeout_ms = timeout_ms;
+	while ((scanner->next < count || scanner->waiting > 0) && monotonic_ms() < scanner->end &&
+	    scanner->faults < LOCAL_FAULTS_MAX) {
+		for (size_t i = 0; i < WINDOW && scanner->next < count; i++)
+			if (!scanner->slots[i].waiting)
+				start(scanner, &scanner->slots[i], todo[scanner->next++]);
+		collect(scanner);
+		expire(scanner);
+		adapt(scanner);
+		if (scanner->progress != NULL && scanner->done - since_report >= 4096) {
+			since_report = scanner->done;
+			scanner->progress->report(scanner->progress->context, scanner->done, count);
+		}
+	}
+	for (size_t i = 0; i < WINDOW; i++)
+		if (scanner->slots[i].waiting) {
+			scanner->slots[i].waiting = false;
+			drop(&scanner->slots[i]);
+		}
+	scanner->waiting = 0;
+}
+
+/* Ports of `ports` in a state, ascending, in the arena. */
+static uint16_t *
+ports_in(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE], enum state state, uint32_t *count)
+{
+	uint16_t *list = arena_array(job, PORT_COUNT, sizeof *list);
+
+	*count = 0;
+	for (unsigned port = 1; list != NULL && port < PORT_COUNT; port++)
+		if (port_set_has(ports, port) && scanner->state[port] == state)
+			list[(*count)++] = (uint16_t)port;
+	return list;
+}
+
+/* Does the unit still answer as it did?  The reason why not, or NULL. */
+static const char *
+check_alive(struct job *job, const struct address *address, const struct scan *scan, const uint8_t *state)
+{
+	unsigned closed = 0;
+	int descriptor;
+
+	for (size_t i = 0; i < scan->open_count && i < WITNESSES; i++) {
+		enum dial_result result = dialer_connect(address, scan->open[i], DIAL_TIMEOUT_MS, &descriptor);
+
+		if (descriptor >= 0)
+			close(descriptor);
+		if (result != DIAL_OPEN)
+			return arena_printf(job, "port %u answered first and not at the end: the unit or the network went away", scan->open[i]);
+	}
+	for (unsigned port = PORT_COUNT - 1; port > 0 && closed == 0; port--)
+		if (state[port] == CLOSED)
+			closed = port;
+	if (closed != 0 && dialer_connect(address, closed, DIAL_TIMEOUT_MS, &descriptor) == DIAL_SILENT)
+		return arena_printf(job, "port %u refused first and was silent at the end: the unit or the network went away", closed);
+	if (descriptor >= 0 && closed != 0)
+		close(descriptor);
+	return NULL;
+}
+
+static enum status
+summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE], struct scan *scan)
+{
+	uint32_t open, unused;
+
+	scan->open = ports_in(job, scanner, ports, OPEN, &open);
+	if (scan->open == NULL)
+		return STATUS_LIMIT;
+	scan->open_count = open;
+	if (ports_in(job, scanner, ports, CLOSED, &scan->closed) == NULL ||
+	    ports_in(job, scanner, ports, SILENT, &scan->filtered) == NULL ||
+	    ports_in(job, scanner, ports, UNTRIED, &scan->untried) == NULL)
+		return STATUS_LIMIT;
+	(void)unused;
+	scan->reached = scanner->reached;
+	if (!scan->reached)
+		scan->reason = "unreachable: no port answered";
+	else if (scan->untried > 0)
+		scan->reason = arena_printf(job, "%u of %u ports could not be tried", scan->untried, scan->required);
+	else
+		scan->reason = check_alive(job, &scanner->address, scan, scanner->state);
+	scan->complete = scan->reason == NULL;
+	return STATUS_OK;
+}
+
+enum status
+dialer_scan(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
+    const struct dial_progress *progress, struct scan *scan)
+{
+	struct scanner *scanner = arena_allocate(job, sizeof *scanner);
+	uint16_t *todo;
+
+	*scan = (struct scan){0};
+	if (scanner == NULL || (scanner->state = arena_allocate(job, PORT_COUNT)) == NULL)
+		return STATUS_LIMIT;
+	scanner->address = *address;
+	scanner->progress = progress;
+	scanner->end = monotonic_ms() + SCAN_LIMIT_MS;
+	scanner->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (scanner->epoll < 0)
+		return fail(job, STATUS_FAULT, "scan: epoll: %s", strerror(errno));
+	for (size_t i = 0; i < WINDOW; i++)
+		scanner->slots[i].descriptor = -1;
+	todo = ports_in(job, scanner, ports, UNTRIED, &scan->required);
+	if (todo != NULL)
+		pass(scanner, todo, scan->required, FIRST_TIMEOUT_MS);
+	for (unsigned again = 0; todo != NULL && scanner->reached && again < 2; again++) {
+		uint32_t count;
+
+		todo = ports_in(job, scanner, ports, again == 0 ? UNTRIED : SILENT, &count);
+		if (todo != NULL)
+			pass(scanner, todo, count, SECOND_TIMEOUT_MS);
+	}
+	for (size_t i = 0; i < WINDOW; i++)
+		drop(&scanner->slots[i]);
+	close(scanner->epoll);
+	return todo == NULL ? STATUS_LIMIT : summarise(job, scanner, ports, scan);
+}

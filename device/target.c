@@ -1,0 +1,143 @@
+/* An address is a literal: resolving a name would let the network choose what is tested. */
+#include "device/target.h"
+
+#include <netdb.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/text.h"
+
+enum status
+address_parse(struct job *job, const char *literal, struct address *address)
+{
+	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	enum status status = STATUS_OK;
+
+	*address = (struct address){0};
+	if (getaddrinfo(literal, NULL, &hints, &found) != 0)
+		return fail(job, STATUS_USAGE, "address: \"%s\" is not an IPv4 or IPv6 literal", literal);
+	memcpy(&address->socket, found->ai_addr, found->ai_addrlen);
+	address->size = found->ai_addrlen;
+	if (getnameinfo(found->ai_addr, found->ai_addrlen, address->text, sizeof address->text, NULL, 0, NI_NUMERICHOST) != 0)
+		status = fail(job, STATUS_USAGE, "address: \"%s\" cannot be written back", literal);
+	freeaddrinfo(found);
+	return status;
+}
+
+static enum status
+add_range(struct job *job, const char *range, uint8_t set[PORT_SET_SIZE])
+{
+	const char *dash = strchr(range, '-');
+	const char *first_text = dash == NULL ? range : arena_string(job, range, (size_t)(dash - range));
+	int64_t first, last;
+
+	if (first_text == NULL)
+		return STATUS_LIMIT;
+	if (!text_parse_integer(first_text, 1, PORT_COUNT - 1, &first) ||
+	    !text_parse_integer(dash == NULL ? range : dash + 1, first, PORT_COUNT - 1, &last))
+		return fail(job, STATUS_USAGE, "ports: \"%s\" is not a port or a range of 1-65535", range);
+	for (int64_t port = first; port <= last; port++)
+		set[port / 8] = (uint8_t)(set[port / 8] | 1u << (port % 8));
+	return STATUS_OK;
+}
+
+enum status
+port_set_parse(struct job *job, const char *list, uint8_t set[PORT_SET_SIZE])
+{
+	const char *at = list == NULL ? "1-65535" : list;
+
+	memset(set, 0, PORT_SET_SIZE);
+	for (;;) {
+		size_t size = strcspn(at, ",");
+		const char *range = arena_string(job, at, size);
+
+		if (range == NULL)
+			return STATUS_LIMIT;
+		TRY(add_range(job, range, set));
+		if (at[size] == '\0')
+			return STATUS_OK;
+		at += size + 1;
+	}
+}
+
+bool
+port_set_has(const uint8_t set[PORT_SET_SIZE], unsigned port)
+{
+	return port < PORT_COUNT && (set[port / 8] >> (port % 8) & 1) != 0;
+}
+
+int64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum status
+target_random(struct job *job, struct target *target, uint8_t *at, size_t size)
+{
+	uint8_t input[TARGET_NONCE_SIZE + 4];
+	struct digest digest;
+
+	memcpy(input, target->nonce, TARGET_NONCE_SIZE);
+	for (size_t done = 0; done < size;) {
+		size_t part = size - done < DIGEST_SIZE ? size - done : DIGEST_SIZE;
+
+		for (size_t i = 0; i < 4; i++)
+			input[TARGET_NONCE_SIZE + i] = (uint8_t)(target->drawn >> (8 * i));
+		target->drawn++;
+		TRY(digest_of(job, (struct span){input, sizeof input}, &digest));
+		memcpy(at + done, digest.bytes, part);
+		done += part;
+	}
+	return STATUS_OK;
+}
+
+void
+target_add_login(struct target *target, const struct login *login)
+{
+	if (target->login_count == TARGET_MAX_LOGINS) {
+		target->logins_lack = "more log-ins than are tried";
+		return;
+	}
+	target->logins[target->login_count++] = *login;
+}
+
+void
+outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
+{
+	char words[512];
+	va_list arguments;
+
+	if (outcome->lack != NULL)
+		return;
+	va_start(arguments, format);
+	vsnprintf(words, sizeof words, format, arguments);
+	va_end(arguments);
+	outcome->lack = text_from_bytes(job, words, strlen(words), 400);
+	if (outcome->lack == NULL)
+		outcome->lack = "out of memory";
+}
+
+enum status
+outcome_look(struct job *job, const struct outcome *outcome, struct evidence *evidence, enum fact_kind kind)
+{
+	struct fact fact = fact_new(FACT_looked);
+
+	fact.as.looked.kind = fact_kinds[kind].name;
+	fact.as.looked.from_source = evidence->source;
+	fact.as.looked.complete = outcome->lack == NULL;
+	fact.as.looked.reason = outcome->lack;
+	fact.as.looked.required = outcome->required;
+	fact.as.looked.tried = outcome->tried;
+	fact.as.looked.count = outcome->count;
+	fact.as.looked.tool_version = HOPQUY_VERSION;
+	return evidence_add(evidence, job, &fact);
+}

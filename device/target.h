@@ -1,0 +1,124 @@
+/*
+ * A unit as the prober knows it: where it is, what the scan found, which
+ * services and log-ins the probes that ran before have recognised.
+ *
+ * The prober itself can reach nothing: connections come from the dialer.
+ */
+#ifndef DEVICE_TARGET_H
+#define DEVICE_TARGET_H
+
+#include <sys/socket.h>
+
+#include "base/job.h"
+#include "base/span.h"
+#include "facts/evidence.h"
+
+#define PORT_COUNT 65536
+#define PORT_SET_SIZE (PORT_COUNT / 8)
+#define TARGET_MAX_SERVICES 256 /* more open ports than that are reported, not talked to */
+#define TARGET_MAX_LOGINS 64
+#define TARGET_NONCE_SIZE 16
+
+struct address {
+	struct sockaddr_storage socket; /* port 0 */
+	socklen_t size;
+	char text[64]; /* canonical literal */
+};
+
+/* What the dialer's scan found; written by dialer.c, read by the probe "ports". */
+struct scan {
+	bool reached;  /* something answered, be it a refusal */
+	bool complete; /* every port got an answer or timed out twice, and the unit was alive at the end */
+	const char *reason; /* why it is not complete; NULL */
+	uint32_t required;
+	uint32_t closed;
+	uint32_t filtered;
+	uint32_t untried;
+	size_t open_count;
+	const uint16_t *open; /* ascending */
+};
+
+struct service {
+	uint16_t port;
+	bool tls;         /* it speaks TLS from the first byte */
+	const char *name; /* http, https, ssh, telnet, ftp, rtsp, mqtt, tls, unknown … */
+};
+
+/* A place that asks for a log-in, as a probe of its protocol found it. */
+struct login {
+	uint16_t port;
+	bool tls;
+	bool recognised;      /* the probe knows how to log in here */
+	const char *protocol; /* http, https, ssh, telnet, ftp, rtsp … */
+	const char *scheme;   /* basic, digest, form, password … */
+	const char *path;     /* of http and rtsp; NULL elsewhere */
+};
+
+/* One pair of the plan. */
+struct guess {
+	const char *user;
+	const char *password;
+	const char *origin; /* firmware, vendor, common */
+};
+
+struct transcript {
+	int descriptor;  /* FRAME_EVENT goes there; −1: nobody records */
+	size_t size;     /* bytes sent so far */
+	int64_t exchange; /* connections so far */
+};
+
+struct target {
+	const char *address; /* the literal, for Host: headers */
+	int dial;            /* socket of the dialer: see dialer.h */
+	int64_t deadline;    /* of the running probe, in monotonic milliseconds */
+	struct transcript transcript;
+	struct scan scan;
+	const char *services_lack; /* why the services are not all known; NULL */
+	struct service services[TARGET_MAX_SERVICES];
+	size_t service_count;
+	const char *logins_lack; /* why the log-ins are not all known; NULL */
+	struct login logins[TARGET_MAX_LOGINS];
+	size_t login_count;
+	int64_t guess_budget;
+	int64_t min_pairs;
+	const struct guess *guesses;
+	size_t guess_count;
+	uint8_t nonce[TARGET_NONCE_SIZE];
+	uint32_t drawn;    /* how often the nonce was drawn from */
+	void *tls_context; /* made by channel_tls_prepare before the sandbox closes */
+};
+
+/* How far a probe came with its unit; becomes its looked rows. */
+struct outcome {
+	const char *lack; /* the first reason for incompleteness; NULL: complete */
+	int64_t count;    /* facts found */
+	int64_t required; /* UNKNOWN where the plan has no number */
+	int64_t tried;
+};
+
+/*
+ * Parses an IPv4 or IPv6 literal, with %zone where link-local.  STATUS_USAGE
+ * for anything else: names are never resolved.
+ */
+enum status address_parse(struct job *job, const char *literal, struct address *address);
+
+/* "80", "1-1024,8080" into a bit a port; NULL is 1-65535.  STATUS_USAGE. */
+enum status port_set_parse(struct job *job, const char *list, uint8_t set[PORT_SET_SIZE]);
+bool port_set_has(const uint8_t set[PORT_SET_SIZE], unsigned port);
+
+/* Milliseconds of a clock that never jumps. */
+int64_t monotonic_ms(void);
+
+/* Bytes nobody outside can guess, the same for the same nonce: SHA-256 in counter mode. */
+enum status target_random(struct job *job, struct target *target, uint8_t *at, size_t size);
+
+/* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
+void target_add_login(struct target *target, const struct login *login);
+
+/* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
+void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The looked row of `kind` for the source of `evidence`. */
+enum status outcome_look(struct job *job, const struct outcome *outcome, struct evidence *evidence, enum fact_kind kind);
+
+#endif
