@@ -3,12 +3,14 @@
 # make check      every test              make lint         style, layers, analysers
 .DEFAULT_GOAL := all
 SANITIZE ?= 0
-CC ?= gcc
 PKG = libxml-2.0 libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs
 BUILD = build/$(if $(filter 1,$(SANITIZE)),sanitize,release)
 VERSION = 0.1.0
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS_BASE = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD)/generated -DHOPQUY_VERSION='"$(VERSION)"' $(WARN) $(shell pkg-config --cflags $(PKG))
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 ifeq ($(SANITIZE),1)
 CFLAGS_MODE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DHOPQUY_SANITIZE=1
 LDFLAGS_MODE = -fsanitize=address,undefined
@@ -33,19 +35,23 @@ $(BUILD)/generated/messages.inc: po/vi.po scripts/make-messages
 
 $(BUILD)/%.o: %.c $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_BASE) $(CFLAGS_MODE) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(CFLAGS_BASE) $(CFLAGS_MODE) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libhopquy.a: $(OBJECTS)
-	rm -f $@ && ar rcs $@ $^
+	@rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/hopquy: $(BUILD)/app/main.o $(BUILD)/libhopquy.a
-	$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/hopquy-signer: $(BUILD)/app/signer.o $(SIGNER_OBJECTS)
-	$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libhopquy.a
-	$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -llzo2
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -llzo2
 
 tests: all $(TESTS)
 

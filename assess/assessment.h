@@ -4,6 +4,7 @@
 #ifndef ASSESS_ASSESSMENT_H
 #define ASSESS_ASSESSMENT_H
 
+#include "assess/catalogue.h"
 #include "facts/fact.h"
 #include "profiles/profile.h"
 
@@ -41,13 +42,14 @@ struct requirement_result {
 
 struct assessment {
 	const struct profile *profile;
+	const struct catalogue *catalogue; /* for claims and remedies */
 	enum verdict overall;
 	bool trial;          /* profile of status reading */
 	bool refer;          /* a project row failed: issue is blocked, exit 2 */
 	struct requirement_result *requirements;
 	size_t requirement_count;
 	/* the seven inputs */
-	struct digest evidence, catalogue, reference, vulnerability;
+	struct digest evidence, catalogue_digest, reference, vulnerability; /* profile->digest is the fifth */
 	int64_t now;
 	const char *program_version;
 	/* who and what */

@@ -30,6 +30,17 @@ page_data(struct page *page, const char *string)
 }
 
 void
+page_detail(struct page *page, const char *string)
+{
+	const char *translated = report_translate(page->job, page->options->language, string);
+
+	if (translated)
+		page_data(page, translated);
+	else
+		page->out.failed = true;
+}
+
+void
 page_element(struct page *page, const char *tag, const char *class, const char *english)
 {
 	text_printf(&page->out, "<%s%s%s%s>", tag, class ? " class=\"" : "", class ? class : "",
@@ -88,6 +99,7 @@ static void
 put_title(struct page *page, const char *product)
 {
 	const struct profile *profile = page->assessment->profile;
+	const char *title = report_choose(profile->title, page->options->language);
 	char day[32];
 
 	text_format_date(page->assessment->now, day);
@@ -97,10 +109,13 @@ put_title(struct page *page, const char *product)
 				     : "Report of a security conformity assessment");
 	text_put(&page->out, "<h1>");
 	put_escaped(page, product);
-	text_put(&page->out, "</h1>\n<p class=\"standard\"><b>");
-	page_data(page, profile->regulation);
-	text_put(&page->out, "</b> · ");
-	page_data(page, report_choose(profile->title, page->options->language));
+	text_put(&page->out, "</h1>\n<p class=\"standard\">");
+	if (!text_starts_with(title, profile->regulation)) {
+		text_put(&page->out, "<b>");
+		page_data(page, profile->regulation);
+		text_put(&page->out, "</b> · ");
+	}
+	page_data(page, title);
 	text_put(&page->out, "</p>\n</div>\n<dl class=\"stamp\">\n<div><dt>");
 	page_say(page, "Report number");
 	text_printf(&page->out, "</dt><dd class=\"mono\">%s</dd></div>\n<div><dt>", page->number);
@@ -200,7 +215,7 @@ put_document(struct page *page)
 	put_title(page, product);
 	put_overall(page);
 	put_counts(page);
-	page_identity(page);
+	page_items(page);
 	TRY(page_repairs(page));
 	page_open_questions(page);
 	page_requirements(page);

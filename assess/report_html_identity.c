@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/digest.h"
 
 static void
@@ -31,13 +32,6 @@ put_day(struct page *page, const char *english, int64_t time)
 }
 
 static void
-put_optional(struct page *page, const char *english, const char *data)
-{
-	if (data && *data)
-		put_row(page, english, data);
-}
-
-static void
 put_digest_row(struct page *page, const char *english, const struct digest *digest)
 {
 	char hex[DIGEST_HEX_SIZE];
@@ -59,38 +53,43 @@ subject_title(const struct subject_fact *subject)
 }
 
 static void
+put_field(struct page *page, const char *english, const char *data)
+{
+	bool is_digest = strcmp(english, "SHA-256") == 0;
+
+	if (!data || !*data)
+		return;
+	text_put(&page->out, is_digest ? "<div class=\"whole\"><dt>" : "<div><dt>");
+	page_say(page, english);
+	text_put(&page->out, is_digest ? "</dt><dd class=\"mono\">" : "</dt><dd>");
+	page_data(page, data);
+	text_put(&page->out, "</dd></div>\n");
+}
+
+static void
 put_subject(struct page *page, const struct fact *fact)
 {
 	const struct subject_fact *subject = &fact->as.subject;
 
-	text_put(&page->out, "<table class=\"pairs item\">\n<caption>");
+	text_put(&page->out, "<div class=\"item\">\n<h3>");
 	page_say(page, subject_title(subject));
 	if (subject->name) {
 		text_put(&page->out, " — ");
 		page_data(page, subject->name);
 	}
-	if (subject->under_test == 0) {
-		text_put(&page->out, " <em>(");
-		page_say(page, "superseded, not part of the verdict");
-		text_put(&page->out, ")</em>");
-	}
-	text_put(&page->out, "</caption>\n<tbody>\n");
-	put_optional(page, "Brand", subject->brand);
-	put_optional(page, "Model", subject->model);
-	put_optional(page, "Hardware version", subject->hardware);
-	put_optional(page, "Firmware version", subject->firmware_version);
-	put_optional(page, "Serial number", subject->serial);
-	if (subject->sha256) {
-		text_put(&page->out, "<tr><th scope=\"row\">SHA-256</th><td class=\"mono\">");
-		page_data(page, subject->sha256);
-		text_put(&page->out, "</td></tr>\n");
-	}
-	if (subject->bytes != UNKNOWN) {
-		text_put(&page->out, "<tr><th scope=\"row\">");
-		page_say(page, "Size in bytes");
-		text_printf(&page->out, "</th><td>%lld</td></tr>\n", (long long)subject->bytes);
-	}
-	text_put(&page->out, "</tbody>\n</table>\n");
+	text_put(&page->out, "</h3>\n");
+	if (subject->under_test == 0)
+		page_element(page, "p", "missing", "superseded, not part of the verdict");
+	text_put(&page->out, "<dl>\n");
+	put_field(page, "Brand", subject->brand);
+	put_field(page, "Model", subject->model);
+	put_field(page, "Hardware version", subject->hardware);
+	put_field(page, "Firmware version", subject->firmware_version);
+	put_field(page, "Serial number", subject->serial);
+	if (subject->bytes != UNKNOWN)
+		put_field(page, "Size in bytes", arena_printf(page->job, "%lld", (long long)subject->bytes));
+	put_field(page, "SHA-256", subject->sha256);
+	text_put(&page->out, "</dl>\n</div>\n");
 }
 
 static void
@@ -98,6 +97,7 @@ put_laboratory(struct page *page)
 {
 	const struct report_options *options = page->options;
 
+	page_element(page, "h2", NULL, "Laboratory and customer");
 	text_put(&page->out, "<table class=\"pairs\">\n<tbody>\n");
 	put_row(page, "Laboratory", options->laboratory);
 	put_row(page, "Address", options->laboratory_address);
@@ -111,21 +111,17 @@ put_laboratory(struct page *page)
 }
 
 void
-page_identity(struct page *page)
+page_items(struct page *page)
 {
 	text_put(&page->out, "<section>\n");
 	page_element(page, "h2", NULL, "Items tested");
-	page_element(page, "p", "lead", "The results hold only for the items listed here.");
+	text_put(&page->out, "<div class=\"items\">\n");
 	for (size_t i = 0; i < page->assessment->subject_count; i++)
 		put_subject(page, &page->assessment->subjects[i]);
-	if (page->assessment->subject_count == 0)
-		page_element(page, "p", "missing", "The case names no item.");
-	text_put(&page->out, "</section>\n");
-	if (page->options->is_public)
-		return;
-	text_put(&page->out, "<section>\n");
-	page_element(page, "h2", NULL, "Laboratory and customer");
-	put_laboratory(page);
+	text_put(&page->out, "</div>\n");
+	page_element(page, "p", page->assessment->subject_count ? "small" : "missing",
+	    page->assessment->subject_count ? "The results hold only for the items listed here."
+					    : "The case names no item.");
 	text_put(&page->out, "</section>\n");
 }
 
@@ -168,7 +164,7 @@ put_inputs(struct page *page)
 	text_put(&page->out, "<table class=\"pairs\">\n<tbody>\n");
 	put_digest_row(page, "Evidence", &assessment->evidence);
 	put_digest_row(page, "Profile", &assessment->profile->digest);
-	put_digest_row(page, "Catalogue of checks", &assessment->catalogue);
+	put_digest_row(page, "Catalogue of checks", &assessment->catalogue_digest);
 	put_digest_row(page, "Reference data", &assessment->reference);
 	put_digest_row(page, "Vulnerability data", &assessment->vulnerability);
 	put_row(page, "Time of assessment (UTC)", time);
@@ -216,9 +212,14 @@ put_signatures(struct page *page)
 void
 page_closing(struct page *page)
 {
+	if (!page->options->is_public) {
+		text_put(&page->out, "<section class=\"together\">\n");
+		put_laboratory(page);
+		text_put(&page->out, "</section>\n");
+	}
 	text_put(&page->out, "<section>\n");
 	put_decision_rule(page);
-	text_put(&page->out, "</section>\n<section>\n");
+	text_put(&page->out, "</section>\n<section class=\"together\">\n");
 	put_inputs(page);
 	text_put(&page->out, "</section>\n<section class=\"together\">\n");
 	put_signatures(page);

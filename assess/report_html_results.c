@@ -52,7 +52,7 @@ put_place_and_detail(struct page *page, const struct finding *finding)
 	}
 	if (finding->detail && *finding->detail) {
 		text_put(&page->out, "<span class=\"detail\">");
-		page_data(page, finding->detail);
+		page_detail(page, finding->detail);
 		text_put(&page->out, "</span>");
 	}
 }
@@ -108,14 +108,25 @@ put_remedy(struct page *page, const char *check, const char *remedy, const char 
 }
 
 static void
+put_case(struct page *page, const struct rule_result *rule)
+{
+	text_put(&page->out, "<p>");
+	page_say(page, "Test case");
+	text_put(&page->out, " ");
+	page_data(page, rule->rule->test_case);
+	text_put(&page->out, ": ");
+	put_title(page, rule->rule->purpose);
+	text_put(&page->out, "</p>\n");
+}
+
+static void
 put_repair(struct page *page, const struct repair *repair, size_t number)
 {
 	const struct profile_requirement *requirement = repair->requirement->requirement;
 	const struct finding *first = repair->finding_count ? repair->findings[0] : NULL;
-	const char *claim = NULL, *remedy = NULL, *source = NULL;
+	const char *claim, *remedy, *source;
 
-	if (first && first->check)
-		check_texts(page->assessment, first->check, &claim, &remedy, &source);
+	report_repair_words(page->assessment, repair, &claim, &remedy, &source);
 	text_printf(&page->out, "<article class=\"repair\">\n<h3><span class=\"number\">%zu</span>", number);
 	put_clause(page, requirement);
 	text_put(&page->out, " <span class=\"obligation\">");
@@ -123,14 +134,10 @@ put_repair(struct page *page, const struct repair *repair, size_t number)
 	text_put(&page->out, "</span></h3>\n<p class=\"requirement\">");
 	put_title(page, requirement->title);
 	text_put(&page->out, "</p>\n<p class=\"claim\"><i aria-hidden=\"true\">✕</i> ");
-	if (claim)
-		page_say(page, claim);
-	else if (first && !first->check)
-		page_say(page, "The tester answered that the test case is not met.");
-	else
-		page_say(page, repair->rule->reason ? repair->rule->reason
-						    : "The test case is not met.");
+	page_detail(page, claim);
 	text_put(&page->out, "</p>\n");
+	if (!first || !first->check)
+		put_case(page, repair->rule);
 	if (first)
 		put_places(page, repair);
 	if (first && first->check)
@@ -188,6 +195,14 @@ rule_reason(const struct rule_result *rule)
 }
 
 static void
+put_reason(struct page *page, const char *tag, const char *class, const struct rule_result *rule)
+{
+	text_printf(&page->out, "<%s class=\"%s\">", tag, class);
+	page_detail(page, rule->reason);
+	text_printf(&page->out, "</%s>\n", tag);
+}
+
+static void
 put_question(struct page *page, const struct requirement_result *result,
     const struct rule_result *rule)
 {
@@ -201,7 +216,7 @@ put_question(struct page *page, const struct requirement_result *result,
 	put_title(page, rule->rule->purpose);
 	text_put(&page->out, "</td><td>");
 	if (rule_reason(rule))
-		page_element(page, "span", "detail", rule->reason);
+		put_reason(page, "span", "detail", rule);
 	for (size_t i = 0; i < rule->finding_count; i++) {
 		const struct finding *finding = &rule->findings[i];
 
@@ -260,7 +275,7 @@ put_closing_note(struct page *page, const struct finding *finding)
 		page_say(page, finding->corrected ? "ruled false by two people" : "closed by");
 		if (finding->closed_by) {
 			text_put(&page->out, finding->corrected ? ": " : " ");
-			page_data(page, finding->closed_by);
+			page_detail(page, finding->closed_by);
 		}
 		text_put(&page->out, "</span>");
 	}
@@ -329,7 +344,7 @@ put_rule(struct page *page, const struct rule_result *rule)
 	page_verdict(page, rule->verdict);
 	text_put(&page->out, "</div>\n");
 	if (rule_reason(rule))
-		page_element(page, "p", "reason", rule->reason);
+		put_reason(page, "p", "reason", rule);
 	put_findings(page, rule);
 	text_put(&page->out, "</div>\n");
 }

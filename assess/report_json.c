@@ -31,7 +31,7 @@ put_inputs(struct json *json, const struct assessment *assessment)
 	json_open_object(json);
 	put_digest(json, "evidence", &assessment->evidence);
 	put_digest(json, "profile", &assessment->profile->digest);
-	put_digest(json, "catalogue", &assessment->catalogue);
+	put_digest(json, "catalogue", &assessment->catalogue_digest);
 	put_digest(json, "reference", &assessment->reference);
 	put_digest(json, "vulnerability", &assessment->vulnerability);
 	json_member_integer(json, "now", assessment->now);

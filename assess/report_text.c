@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/message.h"
 
 int32_t
 report_next_character(const char **at)
@@ -35,12 +36,33 @@ is_deceptive(int32_t character)
 	       (character & 0xfffe) == 0xfffe;
 }
 
+/* Bytes of the string's beginning that may be shown as they are. */
+static size_t
+clean_size(const char *string)
+{
+	const char *at = string;
+
+	while (*at) {
+		const char *start = at;
+		int32_t character = report_next_character(&at);
+
+		if (character < 0 || is_deceptive(character))
+			return (size_t)(start - string);
+	}
+	return (size_t)(at - string);
+}
+
 const char *
 report_clean(struct job *job, const char *string)
 {
 	struct text out = text_new(job);
 	const char *at = string ? string : "", *result;
+	size_t clean = clean_size(at);
 
+	if (!at[clean])
+		return at;
+	text_put_bytes(&out, at, clean);
+	at += clean;
 	while (*at) {
 		const char *start = at;
 		int32_t character = report_next_character(&at);
@@ -55,6 +77,19 @@ report_clean(struct job *job, const char *string)
 			text_put_bytes(&out, start, (size_t)(at - start));
 	}
 	return text_finish(&out, &result) == STATUS_OK ? result : NULL;
+}
+
+const char *
+report_translate(struct job *job, int language, const char *string)
+{
+	const char *translated = message(language, string), *colon, *key;
+
+	if (!string || translated != string || !(colon = strstr(string, ": ")))
+		return string ? translated : "";
+	key = arena_string(job, string, (size_t)(colon - string));
+	if (!key || message(language, key) == key)
+		return key ? string : NULL;
+	return arena_printf(job, "%s%s", message(language, key), colon);
 }
 
 const char *
@@ -106,8 +141,10 @@ compare_failures(const void *left, const void *right)
 {
 	const struct finding *a = ((const struct failure *)left)->finding;
 	const struct finding *b = ((const struct failure *)right)->finding;
-	int order = compare_strings(a->check, b->check);
+	int order = !a->check - !b->check; /* what a person answered comes last */
 
+	if (order == 0)
+		order = compare_strings(a->check, b->check);
 	if (order == 0)
 		order = compare_strings(a->procedure, b->procedure);
 	if (order == 0)
@@ -224,6 +261,24 @@ report_repairs(struct job *job, const struct assessment *assessment, struct repa
 				TRY(repairs_of(job, result, *repairs, count));
 		}
 	return STATUS_OK;
+}
+
+void
+report_repair_words(const struct assessment *assessment, const struct repair *repair,
+    const char **claim, const char **remedy, const char **source)
+{
+	const struct finding *first = repair->finding_count ? repair->findings[0] : NULL;
+	const char *reason = repair->rule->reason;
+
+	*claim = *remedy = *source = NULL;
+	if (first && first->check && check_texts(assessment, first->check, claim, remedy, source))
+		return;
+	if (first && !first->check && compare_strings(first->procedure, "ICS") == 0)
+		*claim = "The supplier states that the product does not do this.";
+	else if (first && !first->check)
+		*claim = "A person found the test case not met.";
+	else
+		*claim = reason && *reason ? reason : "The test case is not met.";
 }
 
 const char *

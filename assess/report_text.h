@@ -13,11 +13,19 @@
 /*
  * Untrusted text as one line of UTF-8 that shows what it holds: newline and tab
  * become spaces, controls and direction overrides \u{NN}, bad bytes \xNN.
- * "" for NULL; NULL only when out of budget.
+ * A string that needs no change is returned itself.  "" for NULL; NULL only
+ * when out of budget.
  */
 const char *report_clean(struct job *job, const char *string);
 /* Decodes the character at *at and moves on; −1 for a byte that is no UTF-8. `*at` must not be at the NUL. */
 int32_t report_next_character(const char **at);
+
+/*
+ * Words that may be ours or data, for the reader: those of a message key are
+ * translated, and so is a key before ": "; the rest is left alone.  Not clean.
+ * NULL only when out of budget.
+ */
+const char *report_translate(struct job *job, int language, const char *string);
 
 /* The reader's language of a pair, English when that one is missing; "" when both are. */
 const char *report_choose(const char *const pair[2], int language);
@@ -41,6 +49,9 @@ struct repair {
 };
 /* Every FAIL that stands: mandatory requirements first, then in the profile's order. */
 enum status report_repairs(struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count);
+
+/* What was to hold, how to mend it (or NULL) and by which source (or NULL): message keys. */
+void report_repair_words(const struct assessment *assessment, const struct repair *repair, const char **claim, const char **remedy, const char **source);
 
 /* What the product is called: "brand model", or `otherwise`. NULL only when out of budget. */
 const char *report_product(struct job *job, const struct assessment *assessment, const char *otherwise);

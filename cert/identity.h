@@ -64,19 +64,22 @@ enum status identity_make_request(
     struct job *job, const struct key *key, const char *name, struct span *pem);
 
 /*
- * Public keys decoded once and kept by fingerprint: decoding costs more than a
- * signature check.  Not for several threads.  Opaque; identity_keys_free takes NULL.
+ * Certificates decoded once and kept by fingerprint: decoding costs more than
+ * checking a signature.  Not for several threads.  identity_cache_free takes NULL.
  */
-struct identity_keys;
-struct identity_keys *identity_keys_new(void);
-void identity_keys_free(struct identity_keys *keys);
+struct identity_cache;
+struct identity_cache *identity_cache_new(void);
+void identity_cache_free(struct identity_cache *cache);
+/* Like identity_read; with a cache, what is returned lives as long as the cache or the job. */
+enum status identity_decode(struct job *job, struct identity_cache *cache, struct span der,
+    const struct identity **identity);
 
 /*
- * Checks an ECDSA P-256 signature (DER) over the SHA-256 digest `digest`.
- * keys  NULL: decode anew
+ * Checks an ECDSA signature (DER) over the SHA-256 digest `digest`.
+ * cache  may be NULL
  * STATUS_REFUSED  it is not by this identity
  */
-enum status identity_check_signature(struct job *job, struct identity_keys *keys,
+enum status identity_check_signature(struct job *job, struct identity_cache *cache,
     const struct identity *identity, const struct digest *digest, struct span signature);
 
 #endif

@@ -11,18 +11,6 @@
 #include "base/arena.h"
 #include "base/frames.h"
 
-static struct address
-with_port(const struct address *address, unsigned port)
-{
-	struct address with = *address;
-
-	if (with.socket.ss_family == AF_INET6)
-		((struct sockaddr_in6 *)&with.socket)->sin6_port = htons((uint16_t)port);
-	else
-		((struct sockaddr_in *)&with.socket)->sin_port = htons((uint16_t)port);
-	return with;
-}
-
 static enum dial_result
 result_of(int error)
 {
@@ -63,8 +51,8 @@ wait_connected(int descriptor, int timeout_ms)
 	return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
-static bool
-is_self_connected(int descriptor)
+bool
+dialer_is_self_connected(int descriptor)
 {
 	struct sockaddr_storage own = {0}, peer = {0};
 	socklen_t own_size = sizeof own, peer_size = sizeof peer;
@@ -77,18 +65,19 @@ is_self_connected(int descriptor)
 enum dial_result
 dialer_connect(const struct address *address, unsigned port, int timeout_ms, int *descriptor)
 {
-	struct address with = with_port(address, port);
-	int opened = socket(with.socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+	struct address with = *address;
+	int opened = socket(address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	enum dial_result result;
 
 	*descriptor = -1;
 	if (opened < 0)
 		return DIAL_FAULT;
+	address_set_port(&with, port);
 	if (connect(opened, (struct sockaddr *)&with.socket, with.size) == 0)
 		result = DIAL_OPEN;
 	else
 		result = result_of(errno == EINPROGRESS ? wait_connected(opened, timeout_ms) : errno);
-	if (result == DIAL_OPEN && is_self_connected(opened))
+	if (result == DIAL_OPEN && dialer_is_self_connected(opened))
 		result = DIAL_REFUSED;
 	if (result == DIAL_OPEN && fcntl(opened, F_SETFL, 0) == 0)
 		*descriptor = opened;

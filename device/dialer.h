@@ -48,6 +48,9 @@ enum status dialer_serve(struct job *job, const struct address *address, int des
 /* The prober's side of it. */
 enum status dialer_ask(struct job *job, int dial, unsigned port, enum dial_result *result, int *descriptor);
 
+/* The socket talks to itself: its port was picked as its own target. */
+bool dialer_is_self_connected(int descriptor);
+
 /* The wire form of a scan between dialer and supervisor. */
 void scan_encode(struct text *out, const struct scan *scan);
 enum status scan_decode(struct job *job, struct span bytes, struct scan *scan);

@@ -12,6 +12,8 @@
 #define FIRST_TIMEOUT_MS 1000 /* until the unit has shown how fast it answers */
 #define SHORTEST_TIMEOUT_MS 300
 #define SECOND_TIMEOUT_MS 1300 /* longer than the kernel's first retransmission */
+#define GREETINGS 16
+#define GREETING_TIMEOUT_MS 3500 /* longer than an unanswered ARP question */
 #define SCAN_LIMIT_MS (15 * 60 * 1000)
 #define LOCAL_FAULTS_MAX 20000
 #define WITNESSES 8 /* ports that answered and must answer again at the end */
@@ -30,11 +32,10 @@ struct scanner {
 	const struct dial_progress *progress;
 	int epoll;
 	uint8_t *state;      /* one enum state a port */
-	const uint16_t *todo;
-	uint32_t todo_count;
 	uint32_t next;
 	uint32_t done;
 	uint32_t faults;
+	uint32_t unreachable; /* times the network said there is no way */
 	uint32_t waiting;
 	int timeout_ms;
 	int64_t slowest_ms; /* answer seen */
@@ -42,15 +43,6 @@ struct scanner {
 	bool reached;
 	struct slot slots[WINDOW];
 };
-
-static void
-set_port(struct address *address, uint16_t port)
-{
-	if (address->socket.ss_family == AF_INET6)
-		((struct sockaddr_in6 *)&address->socket)->sin6_port = htons(port);
-	else
-		((struct sockaddr_in *)&address->socket)->sin_port = htons(port);
-}
 
 /* A reset instead of a farewell leaves no TIME_WAIT behind, here or there. */
 static void
@@ -63,17 +55,6 @@ drop(struct slot *slot)
 	setsockopt(slot->descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 	close(slot->descriptor);
 	slot->descriptor = -1;
-}
-
-static bool
-is_self(int descriptor)
-{
-	struct sockaddr_storage own = {0}, peer = {0};
-	socklen_t own_size = sizeof own, peer_size = sizeof peer;
-
-	return getsockname(descriptor, (struct sockaddr *)&own, &own_size) == 0 &&
-	    getpeername(descriptor, (struct sockaddr *)&peer, &peer_size) == 0 && own_size == peer_size &&
-	    memcmp(&own, &peer, own_size) == 0;
 }
 
 static void
@@ -98,16 +79,19 @@ settle(struct scanner *scanner, struct slot *slot, int error)
 	switch (error) {
 	case 0:
 	case EISCONN:
-		answered(scanner, slot, is_self(slot->descriptor) ? CLOSED : OPEN);
+		answered(scanner, slot, dialer_is_self_connected(slot->descriptor) ? CLOSED : OPEN);
 		drop(slot);
 		return;
 	case ECONNREFUSED:
 	case ECONNRESET:
 		answered(scanner, slot, CLOSED);
 		return;
-	case ETIMEDOUT:
 	case EHOSTUNREACH:
 	case EHOSTDOWN:
+		scanner->unreachable++;
+		scanner->state[slot->port] = SILENT;
+		break;
+	case ETIMEDOUT:
 		scanner->state[slot->port] = SILENT;
 		break;
 	default: /* ours: no descriptor, no local port, no route, a local firewall */
@@ -130,7 +114,7 @@ start(struct scanner *scanner, struct slot *slot, uint16_t port)
 		settle(scanner, slot, EMFILE);
 		return;
 	}
-	set_port(&scanner->address, port);
+	address_set_port(&scanner->address, port);
 	for (unsigned again = 0; again < 2; again++) {
 		if (connect(slot->descriptor, (struct sockaddr *)&scanner->address.socket, scanner->address.size) == 0) {
 			settle(scanner, slot, 0);
@@ -194,8 +178,6 @@ pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_
 {
 	uint32_t since_report = 0;
 
-	scanner->todo = todo;
-	scanner->todo_count = count;
 	scanner->next = 0;
 	scanner->done = 0;
 	scanner->timeout_ms = timeout_ms;
@@ -238,7 +220,7 @@ static const char *
 check_alive(struct job *job, const struct address *address, const struct scan *scan, const uint8_t *state)
 {
 	unsigned closed = 0;
-	int descriptor;
+	int descriptor = -1;
 
 	for (size_t i = 0; i < scan->open_count && i < WITNESSES; i++) {
 		enum dial_result result = dialer_connect(address, scan->open[i], DIAL_TIMEOUT_MS, &descriptor);
@@ -261,7 +243,7 @@ check_alive(struct job *job, const struct address *address, const struct scan *s
 static enum status
 summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE], struct scan *scan)
 {
-	uint32_t open, unused;
+	uint32_t open;
 
 	scan->open = ports_in(job, scanner, ports, OPEN, &open);
 	if (scan->open == NULL)
@@ -271,7 +253,6 @@ summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PO
 	    ports_in(job, scanner, ports, SILENT, &scan->filtered) == NULL ||
 	    ports_in(job, scanner, ports, UNTRIED, &scan->untried) == NULL)
 		return STATUS_LIMIT;
-	(void)unused;
 	scan->reached = scanner->reached;
 	if (!scan->reached)
 		scan->reason = "unreachable: no port answered";
@@ -279,8 +260,50 @@ summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PO
 		scan->reason = arena_printf(job, "%u of %u ports could not be tried", scan->untried, scan->required);
 	else
 		scan->reason = check_alive(job, &scanner->address, scan, scanner->state);
+	if (scan->reason == NULL && scan->required < PORT_COUNT - 1)
+		scan->reason = arena_printf(job, "only %u of %d ports were to be tried", scan->required, PORT_COUNT - 1);
 	scan->complete = scan->reason == NULL;
 	return STATUS_OK;
+}
+
+/* A few ports first, patiently: is there any way to the unit at all? */
+static bool
+greet(struct scanner *scanner, const uint16_t *todo, uint32_t count)
+{
+	uint16_t few[GREETINGS];
+	uint32_t number = count < GREETINGS ? count : GREETINGS;
+
+	for (uint32_t i = 0; i < number; i++)
+		few[i] = todo[(uint64_t)i * count / number];
+	pass(scanner, few, number, GREETING_TIMEOUT_MS);
+	for (uint32_t i = 0; i < number; i++)
+		if (scanner->state[few[i]] == SILENT)
+			scanner->state[few[i]] = UNTRIED;
+	return scanner->reached || scanner->unreachable + scanner->faults < number;
+}
+
+/* Every port once, then the ones this machine could not try, then the silent ones again. */
+static bool
+sweep(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE])
+{
+	static const enum state which[] = {UNTRIED, UNTRIED, SILENT};
+
+	for (size_t i = 0; i < ARRAY_SIZE(which); i++) {
+		uint32_t count;
+		const uint16_t *todo = ports_in(job, scanner, ports, which[i], &count);
+
+		if (todo == NULL)
+			return false;
+		if (i == 0 && !greet(scanner, todo, count))
+			return true;
+		if (i == 0)
+			todo = ports_in(job, scanner, ports, UNTRIED, &count);
+		if (todo == NULL)
+			return false;
+		if (i == 0 || scanner->reached)
+			pass(scanner, todo, count, i == 0 ? FIRST_TIMEOUT_MS : SECOND_TIMEOUT_MS);
+	}
+	return true;
 }
 
 enum status
@@ -288,7 +311,7 @@ dialer_scan(struct job *job, const struct address *address, const uint8_t ports[
     const struct dial_progress *progress, struct scan *scan)
 {
 	struct scanner *scanner = arena_allocate(job, sizeof *scanner);
-	uint16_t *todo;
+	bool swept;
 
 	*scan = (struct scan){0};
 	if (scanner == NULL || (scanner->state = arena_allocate(job, PORT_COUNT)) == NULL)
@@ -301,18 +324,11 @@ dialer_scan(struct job *job, const struct address *address, const uint8_t ports[
 		return fail(job, STATUS_FAULT, "scan: epoll: %s", strerror(errno));
 	for (size_t i = 0; i < WINDOW; i++)
 		scanner->slots[i].descriptor = -1;
-	todo = ports_in(job, scanner, ports, UNTRIED, &scan->required);
-	if (todo != NULL)
-		pass(scanner, todo, scan->required, FIRST_TIMEOUT_MS);
-	for (unsigned again = 0; todo != NULL && scanner->reached && again < 2; again++) {
-		uint32_t count;
-
-		todo = ports_in(job, scanner, ports, again == 0 ? UNTRIED : SILENT, &count);
-		if (todo != NULL)
-			pass(scanner, todo, count, SECOND_TIMEOUT_MS);
-	}
+	for (unsigned port = 1; port < PORT_COUNT; port++)
+		scan->required += port_set_has(ports, port);
+	swept = sweep(job, scanner, ports);
 	for (size_t i = 0; i < WINDOW; i++)
 		drop(&scanner->slots[i]);
 	close(scanner->epoll);
-	return todo == NULL ? STATUS_LIMIT : summarise(job, scanner, ports, scan);
+	return !swept ? STATUS_LIMIT : summarise(job, scanner, ports, scan);
 }

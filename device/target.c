@@ -2,6 +2,7 @@
 #include "device/target.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,15 @@ address_parse(struct job *job, const char *literal, struct address *address)
 		status = fail(job, STATUS_USAGE, "address: \"%s\" cannot be written back", literal);
 	freeaddrinfo(found);
 	return status;
+}
+
+void
+address_set_port(struct address *address, unsigned port)
+{
+	if (address->socket.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)&address->socket)->sin6_port = htons((uint16_t)port);
+	else
+		((struct sockaddr_in *)&address->socket)->sin_port = htons((uint16_t)port);
 }
 
 static enum status
@@ -134,7 +144,7 @@ outcome_look(struct job *job, const struct outcome *outcome, struct evidence *ev
 	fact.as.looked.kind = fact_kinds[kind].name;
 	fact.as.looked.from_source = evidence->source;
 	fact.as.looked.complete = outcome->lack == NULL;
-	fact.as.looked.reason = outcome->lack;
+	fact.as.looked.reason = outcome->lack != NULL ? outcome->lack : outcome->note;
 	fact.as.looked.required = outcome->required;
 	fact.as.looked.tried = outcome->tried;
 	fact.as.looked.count = outcome->count;

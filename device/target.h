@@ -91,6 +91,7 @@ struct target {
 /* How far a probe came with its unit; becomes its looked rows. */
 struct outcome {
 	const char *lack; /* the first reason for incompleteness; NULL: complete */
+	const char *note; /* stands as the reason of a complete row */
 	int64_t count;    /* facts found */
 	int64_t required; /* UNKNOWN where the plan has no number */
 	int64_t tried;
@@ -101,6 +102,8 @@ struct outcome {
  * for anything else: names are never resolved.
  */
 enum status address_parse(struct job *job, const char *literal, struct address *address);
+
+void address_set_port(struct address *address, unsigned port);
 
 /* "80", "1-1024,8080" into a bit a port; NULL is 1-65535.  STATUS_USAGE. */
 enum status port_set_parse(struct job *job, const char *list, uint8_t set[PORT_SET_SIZE]);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <openssl/rand.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -89,7 +90,7 @@ static enum status
 digest_facts(struct job *job, sqlite3 *database, int64_t entry, struct digest_stream *stream)
 {
 	for (size_t i = 0; i < FACT_KIND_COUNT; i++) {
-		const char *sql = store_select(job, (enum fact_kind)i, "WHERE entry = ?1 ORDER BY fact");
+		const char *sql = store_select(job, (enum fact_kind)i, "WHERE journal_entry = ?1 ORDER BY fact");
 		sqlite3_stmt *statement;
 		enum status status;
 
@@ -197,15 +198,32 @@ check_schema(struct job *job, const char *path, sqlite3 *database)
 	return STATUS_OK;
 }
 
+static int64_t
+one_integer(sqlite3 *database, const char *sql)
+{
+	sqlite3_stmt *statement;
+	int64_t value = 0;
+
+	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK)
+		return 0;
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return value;
+}
+
 static enum status
 check_integrity(struct job *job, const char *path, sqlite3 *database)
 {
 	sqlite3_stmt *statement;
+	struct stat size;
 	bool good;
 
 	TRY(store_prepare(job, database, "PRAGMA integrity_check(1)", &statement));
 	good = sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
 	sqlite3_finalize(statement);
+	/* SQLite fills a short last page with zeros and says nothing. */
+	good = good && stat(path, &size) == 0 && size.st_size == one_integer(database, "PRAGMA page_count") * one_integer(database, "PRAGMA page_size");
 	return good ? STATUS_OK : fail(job, STATUS_MALFORMED, "%s: the file is damaged", path);
 }
 
@@ -226,7 +244,7 @@ check_entry(struct job *job, const char *path, sqlite3 *database, sqlite3_stmt *
 	return STATUS_OK;
 }
 
-/* Rows that belong to no entry would be unseen by every digest. */
+/* Rows of no entry would be unseen by every digest; an entry that signs may write nothing else. */
 static enum status
 check_strays(struct job *job, const char *path, sqlite3 *database, int64_t entries)
 {
@@ -237,10 +255,11 @@ check_strays(struct job *job, const char *path, sqlite3 *database, int64_t entri
 
 	text_put(&sql, "SELECT 0");
 	for (size_t i = 0; i < FACT_KIND_COUNT; i++)
-		text_printf(&sql, " + (SELECT count(*) FROM \"%s\" WHERE entry NOT BETWEEN 1 AND ?1)", fact_kinds[i].name);
-	static const char *const others[] = {"run", "meta", "attachment", "assessment", "signature"};
+		text_printf(&sql, " + (SELECT count(*) FROM \"%s\" WHERE journal_entry NOT BETWEEN 1 AND ?1 OR journal_entry IN (SELECT entry FROM signature))", fact_kinds[i].name);
+	static const char *const others[] = {"run", "meta", "attachment", "assessment"};
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		text_printf(&sql, " + (SELECT count(*) FROM %s WHERE entry NOT BETWEEN 1 AND ?1)", others[i]);
+		text_printf(&sql, " + (SELECT count(*) FROM %s WHERE entry NOT BETWEEN 1 AND ?1 OR entry IN (SELECT entry FROM signature))", others[i]);
+	text_put(&sql, " + (SELECT count(*) FROM signature WHERE entry NOT BETWEEN 1 AND ?1)");
 	TRY(text_finish(&sql, &string));
 	TRY(store_prepare(job, database, string, &statement));
 	sqlite3_bind_int64(statement, 1, entries);
@@ -360,20 +379,6 @@ case_close(struct case_file *file)
 		sqlite3_finalize(at);
 	sqlite3_close(file->database);
 	file->database = NULL;
-}
-
-static int64_t
-one_integer(sqlite3 *database, const char *sql)
-{
-	sqlite3_stmt *statement;
-	int64_t value = 0;
-
-	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK)
-		return 0;
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		value = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return value;
 }
 
 enum status

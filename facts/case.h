@@ -60,8 +60,8 @@ enum status case_attachment(struct job *job, struct case_file *file, const char 
 enum status case_facts(struct job *job, struct case_file *file, struct fact_list *list);
 /* The subject of that type and name under test now; 0 when there is none. */
 enum status case_subject(struct job *job, struct case_file *file, const char *type, const char *name, int64_t *subject);
-/* The newest stored assessment; *json NULL when there is none. */
-enum status case_assessment(struct job *job, struct case_file *file, const char **json);
+/* The newest stored assessment and the profile it was asked for ("" = the case's own); *json NULL when there is none. */
+enum status case_assessment(struct job *job, struct case_file *file, const char **json, const char **profile);
 /* Signatures in order.  One is stale when its statement's head is not case_head(). */
 enum status case_signatures(struct job *job, struct case_file *file, struct case_signature **signatures, size_t *count);
 /* Digest of the newest entry that is not a signature: what signatures cover. */

@@ -8,7 +8,7 @@
 
 /* Entries that are the newest run of their key, and those that are no run at all. */
 #define CURRENT_ENTRIES                                                                            \
-	"(entry IN (SELECT max(entry) FROM run GROUP BY key) OR entry NOT IN (SELECT entry FROM run))"
+	"(journal_entry IN (SELECT max(entry) FROM run GROUP BY key) OR journal_entry NOT IN (SELECT entry FROM run))"
 #define CURRENT_SUBJECTS                                                                           \
 	"(SELECT about FROM run WHERE entry IN (SELECT max(entry) FROM run GROUP BY key))"
 
@@ -209,8 +209,9 @@ case_subject(struct job *job, struct case_file *file, const char *type, const ch
 }
 
 enum status
-case_assessment(struct job *job, struct case_file *file, const char **json)
+case_assessment(struct job *job, struct case_file *file, const char **json, const char **profile)
 {
+	TRY(case_text(job, file, "SELECT profile FROM assessment WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, profile));
 	return case_text(job, file, "SELECT json FROM assessment WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, json);
 }
 
@@ -219,7 +220,7 @@ case_head(struct job *job, struct case_file *file, struct digest *head)
 {
 	const char *hex;
 
-	TRY(case_text(job, file, "SELECT digest FROM journal WHERE command <> 'sign' AND ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, &hex));
+	TRY(case_text(job, file, "SELECT digest FROM journal WHERE entry NOT IN (SELECT entry FROM signature) AND ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, &hex));
 	if (hex == NULL || !digest_from_hex(hex, head))
 		return fail(job, STATUS_MALFORMED, "%s: a case without a journal", file->path);
 	return STATUS_OK;

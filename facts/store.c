@@ -58,7 +58,7 @@ store_create(struct job *job, sqlite3 *database, bool with_entry)
 		const char *string;
 
 		text_printf(&sql, "CREATE TABLE \"%s\" (fact INTEGER PRIMARY KEY%s, subject INTEGER", kind->name,
-		    with_entry ? ", entry INTEGER NOT NULL" : "");
+		    with_entry ? ", journal_entry INTEGER NOT NULL" : "");
 		put_columns(&sql, fact_common, fact_common_count, true);
 		put_columns(&sql, kind->fields, kind->field_count, true);
 		text_put(&sql, ") STRICT");
@@ -87,7 +87,7 @@ insert_sql(struct job *job, enum fact_kind number, bool with_entry, const char *
 	const struct kind_description *kind = &fact_kinds[number];
 	struct text sql = text_new(job);
 
-	text_printf(&sql, "INSERT INTO \"%s\" (fact, subject%s", kind->name, with_entry ? ", entry" : "");
+	text_printf(&sql, "INSERT INTO \"%s\" (fact, subject%s", kind->name, with_entry ? ", journal_entry" : "");
 	put_columns(&sql, fact_common, fact_common_count, false);
 	put_columns(&sql, kind->fields, kind->field_count, false);
 	text_put(&sql, ") VALUES (?, ?");

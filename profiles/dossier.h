@@ -20,19 +20,37 @@ struct dossier {
 	size_t firmware_count;
 	struct { const char *user, *password, *purpose; } *credentials; /* known credentials */
 	size_t credential_count;
-	struct fact_list facts; /* subject (type dossier), ics, ixit; looked rows for each; source "dossier" */
+	/*
+	 * subject (type dossier), ics, ixit; looked rows for ics and ixit; one
+	 * identity fact "ixit_table" for each table that is there, also an empty
+	 * one.  Source "dossier".
+	 */
+	struct fact_list facts;
 };
 
 /*
- * Validates against the RelaxNG schema and reads.
- * STATUS_MALFORMED  file:line: what the schema asked for
+ * Validates against the RelaxNG schema that is part of the program and reads.
+ * `name` stands in messages; its last component is the subject's name.
+ *
+ * The row `looked` for ixit is incomplete, with the names of the tables, when
+ * one of the six tables of coded values is left out (an empty one is not: it
+ * says "we have none").  Fields, codes and their meaning: docs/dossier.md.
+ *
+ * STATUS_MALFORMED  file:line: what the schema asked for, what stands twice,
+ *                   or a reference to an entry that is not there
+ *
+ * Source: ETSI TS 103 701 V1.1.1, annex B.
  */
 enum status dossier_read(struct job *job, struct span bytes, const char *name, struct dossier *dossier);
 
 /*
  * An answers file: answer, publication and correction facts (source = the
- * person's role).  Attachments are named by path relative to the file and
- * returned in `attachments` (paths), their digests standing in the facts.
+ * person's role).  Attachments are named by path relative to `folder`, the
+ * folder of the answers file, never outside it and never through a link; their
+ * paths are returned, each once, their digests standing in the facts.
+ *
+ * STATUS_MALFORMED  file:line: what; a digest that is not the attachment's
+ * STATUS_MISSING    an attachment cannot be opened
  */
 struct answers {
 	struct fact_list facts;

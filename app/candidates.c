@@ -1,0 +1,106 @@
+/* What a firmware's hashes are tried against is the same list a live unit's logins are. */
+#include "app/candidates.h"
+
+#include <string.h>
+
+#include "app/command.h"
+#include "base/arena.h"
+#include "base/file.h"
+
+#define MAX_BYTES ((size_t)16 << 20)
+#define MAX_COLUMNS 64
+
+/* Takes what stands before `end` off `rest`. */
+static struct span
+take(struct span *rest, char end)
+{
+	size_t size = span_find(*rest, &end, 1, 0);
+	struct span part = span_part(*rest, 0, size == SIZE_MAX ? rest->size : size);
+
+	*rest = span_from(*rest, size == SIZE_MAX ? rest->size : size + 1);
+	return part;
+}
+
+static size_t
+column_named(struct span header, const char *name)
+{
+	for (size_t i = 0; i < MAX_COLUMNS && header.size > 0; i++)
+		if (span_equal(take(&header, '\t'), span_of_string(name)))
+			return i;
+	return MAX_COLUMNS;
+}
+
+static struct span
+column_of(struct span line, size_t index)
+{
+	struct span value = {0};
+
+	for (size_t i = 0; i <= index; i++)
+		value = take(&line, '\t');
+	return value;
+}
+
+static const char *
+pair_of(struct job *job, struct span user, struct span password)
+{
+	char *pair = arena_allocate(job, user.size + password.size + 2);
+
+	if (pair == NULL)
+		return NULL;
+	if (user.size != 0)
+		memcpy(pair, user.at, user.size);
+	pair[user.size] = '\t';
+	if (password.size != 0)
+		memcpy(pair + user.size + 1, password.at, password.size);
+	return pair;
+}
+
+static enum status
+read_pairs(struct job *job, struct span rest, const char *const **pairs, size_t *count)
+{
+	struct span header = take(&rest, '\n');
+	size_t user = column_named(header, "user"), password = column_named(header, "password");
+	size_t room = 0;
+	const char **list;
+
+	if (user == MAX_COLUMNS || password == MAX_COLUMNS)
+		return fail(job, STATUS_MALFORMED,
+		    "default_pairs.tsv: no columns user and password in its first line");
+	for (size_t i = 0; i < rest.size; i++)
+		room += rest.at[i] == '\n';
+	list = arena_array(job, room + 1, sizeof *list);
+	if (list == NULL)
+		return STATUS_LIMIT;
+	while (rest.size > 0 && *count <= room) {
+		struct span line = take(&rest, '\n');
+
+		if (line.size == 0 || line.at[0] == '#')
+			continue;
+		list[*count] = pair_of(job, column_of(line, user), column_of(line, password));
+		if (list[*count] == NULL)
+			return STATUS_LIMIT;
+		(*count)++;
+	}
+	*pairs = list;
+	return STATUS_OK;
+}
+
+enum status
+candidates_load(struct job *job, const char *const **pairs, size_t *count)
+{
+	char *path = file_path_join(job, app_home(job), "data/default_pairs.tsv");
+	struct span bytes;
+	enum status status;
+
+	*pairs = NULL;
+	*count = 0;
+	if (path == NULL)
+		return STATUS_LIMIT;
+	status = file_read(job, path, MAX_BYTES, &bytes);
+	if (status == STATUS_MISSING) {
+		job->reason[0] = '\0';
+		return STATUS_OK;
+	}
+	TRY(status);
+	return read_pairs(job, bytes, pairs, count);
+}

@@ -1,0 +1,19 @@
+/*
+ * The dictionary of default pairs, as the collectors take it.
+ */
+#ifndef APP_CANDIDATES_H
+#define APP_CANDIDATES_H
+
+#include "base/job.h"
+
+/*
+ * Reads data/default_pairs.tsv below app_home(): a header line with columns
+ * `user` and `password` among others.  `*pairs` are strings "user\tpassword"
+ * in the file's order, in the job's arena.  Without the file there are none,
+ * which is no failure: facts then say how many were tried.
+ *
+ * STATUS_MALFORMED  no such columns
+ */
+enum status candidates_load(struct job *job, const char *const **pairs, size_t *count);
+
+#endif

@@ -1,0 +1,144 @@
+/* A unit is probed in one state at a time; its plan of passwords is made from this case's own firmware first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/candidates.h"
+#include "app/case_steps.h"
+#include "app/process_probe.h"
+#include "app/process_read.h"
+#include "base/arena.h"
+#include "base/text.h"
+
+struct plan {
+	struct credential_pair *pairs;
+	size_t count, room;
+};
+
+enum status
+work_parse_device(struct job *job, const char *argument, const char *state, struct work_device *device)
+{
+	const char *equals = strchr(argument, '='), *at = strchr(argument, '@');
+	const char *address = equals == NULL ? argument : equals + 1;
+
+	if (at != NULL && at < address)
+		at = NULL;
+	device->state = at == NULL ? state : at + 1;
+	device->address = at == NULL ? address : arena_string(job, address, (size_t)(at - address));
+	if (device->address == NULL)
+		return STATUS_LIMIT;
+	device->name = equals == NULL ? device->address : arena_string(job, argument, (size_t)(equals - argument));
+	if (device->name == NULL)
+		return STATUS_LIMIT;
+	if (strcmp(device->state, "factory_default") != 0 && strcmp(device->state, "initialised") != 0 && strcmp(device->state, "after_reset") != 0)
+		return fail(job, STATUS_USAGE, "%s: state '%s' is not factory_default, initialised or after_reset", argument, device->state);
+	if (device->name[0] == '\0' || device->address[0] == '\0')
+		return fail(job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[@STATE]", argument);
+	return STATUS_OK;
+}
+
+static void
+add_pair(struct plan *plan, const char *user, const char *password, const char *origin)
+{
+	if (plan->count == plan->room)
+		return;
+	for (size_t i = 0; i < plan->count; i++)
+		if (strcmp(plan->pairs[i].user, user) == 0 && strcmp(plan->pairs[i].password, password) == 0)
+			return;
+	plan->pairs[plan->count++] = (struct credential_pair){.user = user, .password = password, .origin = origin};
+}
+
+/* "user<TAB>password" cut in two. */
+static enum status
+cut_pair(struct job *job, const char *line, const char **user, const char **password)
+{
+	const char *tab = strchr(line, '\t');
+
+	if (tab == NULL)
+		return fail(job, STATUS_FAULT, "dictionary: a line without TAB");
+	*user = arena_string(job, line, (size_t)(tab - line));
+	*password = tab + 1;
+	return *user == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+/* Pairs found in this case's firmware, then the vendor's, then the commonest. */
+static enum status
+make_plan(struct work *work, const struct fact_list *facts, int64_t wanted, struct plan *plan)
+{
+	const char *const *lines;
+	size_t count;
+
+	plan->room = (size_t)(wanted < 1 ? 1 : wanted) + 64;
+	plan->pairs = arena_array(work->job, plan->room, sizeof *plan->pairs);
+	if (plan->pairs == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct account_fact *account = &facts->facts[i].as.account;
+
+		if (facts->facts[i].kind == FACT_account && account->user != NULL && (account->password != NULL || account->empty_password == 1))
+			add_pair(plan, account->user, account->password == NULL ? "" : account->password, "firmware");
+	}
+	TRY(candidates_of_vendor(work->job, identity_value(facts, "brand"), &lines, &count));
+	for (int common = 0; common < 2; common++) {
+		for (size_t i = 0; i < count && plan->count < (size_t)wanted + 16; i++) {
+			const char *user, *password;
+
+			TRY(cut_pair(work->job, lines[i], &user, &password));
+			add_pair(plan, user, password, common ? "common" : "vendor");
+		}
+		if (!common)
+			TRY(candidates_load(work->job, &lines, &count));
+	}
+	return STATUS_OK;
+}
+
+static enum status
+unit_subject(struct work *work, const struct fact_list *known, const struct work_device *device, int64_t *id)
+{
+	struct subject_fact subject = fact_new(FACT_subject).as.subject;
+
+	TRY(case_subject(work->job, work->file, "unit", device->name, id));
+	if (*id != 0)
+		return STATUS_OK;
+	subject.type = "unit";
+	subject.name = device->name;
+	subject.brand = identity_value(known, "brand");
+	subject.model = identity_value(known, "model");
+	return work_add_subject(work, &subject, id);
+}
+
+static enum status
+store(struct work *work, const struct work_device *device, const struct work_probing *probing, const struct fact_list *known, const struct fact_list *facts, struct span transcript)
+{
+	char hex[DIGEST_HEX_SIZE];
+	const char *key;
+	int64_t id;
+
+	TRY(unit_subject(work, known, device, &id));
+	TRY(work_add_facts(work, facts, id));
+	if (transcript.size != 0)
+		TRY(case_attach(work->job, work->file, "transcript", transcript, hex));
+	key = arena_printf(work->job, "unit:%s:%s:%s", device->name, device->state, probing->reach);
+	return key == NULL ? STATUS_LIMIT : case_add_run(work->job, work->file, key, id);
+}
+
+enum status
+work_probe(struct work *work, const struct work_device *device, const struct work_probing *probing)
+{
+	const struct profile *profile;
+	struct probe_request request = {.address = device->address, .state = device->state, .reach = probing->reach, .level = probing->level, .ports = probing->ports,
+	    .only = probing->only, .no_sandbox = work->no_sandbox, .mask_landlock = work->mask_landlock, .now = work->now};
+	struct fact_list known = {0}, facts = {0};
+	struct span transcript = {0};
+	struct plan plan = {0};
+
+	TRY(work_case_profile(work, NULL, &profile));
+	TRY(case_facts(work->job, work->file, &known));
+	TRY(make_plan(work, &known, profile->min_pairs, &plan));
+	request.guess_budget = profile->guess_budget;
+	request.min_pairs = profile->min_pairs;
+	request.pairs = plan.pairs;
+	request.pair_count = plan.count;
+	TRY(process_probe(work->job, &request, &facts, &transcript));
+	TRY(work_begin(work, work->no_sandbox ? "probe --no-sandbox" : "probe", arena_printf(work->job, "%s %s %s", device->name, device->address, device->state)));
+	return work_finish(work, store(work, device, probing, &known, &facts, transcript));
+}

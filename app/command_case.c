@@ -1,0 +1,380 @@
+/* hopquy case: one product under assessment, step by step. */
+#include <string.h>
+
+#include "app/case_work.h"
+#include "assess/report.h"
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/message.h"
+#include "base/text.h"
+
+struct step {
+	const char *name;
+	enum status (*run)(struct invocation *invocation);
+};
+
+static struct work
+start(const struct invocation *invocation, const char *path)
+{
+	return (struct work){.job = invocation->job, .path = path, .now = invocation->now, .language = invocation->language};
+}
+
+/* Opens the case, does the work, closes it. */
+static enum status
+with_case(struct work *work, bool writable, enum status (*run)(struct work *work, void *context), void *context)
+{
+	enum status status;
+
+	TRY(work_open(work, writable));
+	status = run(work, context);
+	case_close(work->file);
+	return status;
+}
+
+static enum status
+run_new(struct invocation *invocation)
+{
+	const char *profile = NULL, *dossier = NULL;
+	const struct option options[] = {{"profile", OPTION_TEXT, &profile}, {"dossier", OPTION_TEXT, &dossier}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	if (profile == NULL || dossier == NULL)
+		return fail(invocation->job, STATUS_USAGE, "case new wants --profile and --dossier");
+	work = start(invocation, operands.values[0]);
+	TRY(work_new(&work, profile, dossier));
+	case_close(work.file);
+	return STATUS_OK;
+}
+
+static enum status
+do_firmware(struct work *work, void *context)
+{
+	const struct option_list *operands = context;
+
+	for (size_t i = 1; i < operands->count; i++)
+		TRY(work_add_firmware(work, operands->values[i]));
+	return STATUS_OK;
+}
+
+static enum status
+run_add_firmware(struct invocation *invocation)
+{
+	bool no_sandbox = false;
+	const struct option options[] = {{"no-sandbox", OPTION_FLAG, &no_sandbox}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 2, 33, &operands));
+	work = start(invocation, operands.values[0]);
+	work.no_sandbox = no_sandbox;
+	return with_case(&work, true, do_firmware, &operands);
+}
+
+struct probing {
+	struct option_list devices;
+	const char *state;
+	struct work_probing how;
+};
+
+static enum status
+do_probe(struct work *work, void *context)
+{
+	const struct probing *probing = context;
+
+	for (size_t i = 0; i < probing->devices.count; i++) {
+		struct work_device device;
+
+		TRY(work_parse_device(work->job, probing->devices.values[i], probing->state, &device));
+		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name, device.address, device.state);
+		TRY(work_probe(work, &device, &probing->how));
+	}
+	return STATUS_OK;
+}
+
+static enum status
+run_probe(struct invocation *invocation)
+{
+	struct probing probing = {.state = "initialised", .how = {.reach = "local", .level = "login"}};
+	bool no_sandbox = false;
+	const struct option options[] = {{"device", OPTION_LIST, &probing.devices}, {"state", OPTION_TEXT, &probing.state}, {"reach", OPTION_TEXT, &probing.how.reach},
+	    {"level", OPTION_TEXT, &probing.how.level}, {"ports", OPTION_TEXT, &probing.how.ports}, {"only", OPTION_TEXT, &probing.how.only}, {"no-sandbox", OPTION_FLAG, &no_sandbox}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	if (probing.devices.count == 0)
+		return fail(invocation->job, STATUS_USAGE, "case probe wants --device [NAME=]ADDRESS[@STATE]");
+	work = start(invocation, operands.values[0]);
+	work.no_sandbox = no_sandbox;
+	return with_case(&work, true, do_probe, &probing);
+}
+
+static enum status
+do_answers(struct work *work, void *context)
+{
+	return work_add_answers(work, context);
+}
+
+static enum status
+run_answers(struct invocation *invocation)
+{
+	struct option_list operands;
+	struct work work;
+	char *path;
+
+	TRY(options_parse(invocation, NULL, 0, 2, 2, &operands));
+	path = arena_copy_string(invocation->job, operands.values[1]);
+	if (path == NULL)
+		return STATUS_LIMIT;
+	work = start(invocation, operands.values[0]);
+	return with_case(&work, true, do_answers, path);
+}
+
+struct judging {
+	const char *profile, *at;
+	bool replay, json, colour;
+	struct report_options report;
+};
+
+static enum status
+print_summary(struct work *work, const struct assessment *assessment, const struct judging *judging)
+{
+	const char *out;
+
+	if (judging->json)
+		TRY(report_json(work->job, assessment, &out));
+	else
+		TRY(report_terminal(work->job, assessment, &judging->report, false, &out));
+	say("%s%s", out, judging->json ? "\n" : "");
+	return STATUS_OK;
+}
+
+static enum status
+do_assess(struct work *work, void *context)
+{
+	const struct judging *judging = context;
+	struct assessment assessment;
+	bool same = true;
+
+	if (judging->replay)
+		TRY(work_replay(work, &assessment, &same));
+	else
+		TRY(work_assess(work, judging->profile, &assessment));
+	if (judging->replay) {
+		tell("%s\n", message(work->language, same ? "replay: the same, byte for byte" : "replay: DIFFERS from the stored assessment"));
+		return same ? STATUS_OK : STATUS_NO;
+	}
+	TRY(print_summary(work, &assessment, judging));
+	return work_verdict_status(work->job, &assessment);
+}
+
+static enum status
+run_assess(struct invocation *invocation)
+{
+	struct judging judging = {.report = {.language = invocation->language}};
+	const struct option options[] = {{"profile", OPTION_TEXT, &judging.profile}, {"replay", OPTION_FLAG, &judging.replay}, {"json", OPTION_FLAG, &judging.json}, {"at", OPTION_TEXT, &judging.at}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	work = start(invocation, operands.values[0]);
+	judging.report.case_name = operands.values[0];
+	if (judging.at != NULL && !text_parse_time(judging.at, &work.now) && !text_parse_date(judging.at, &work.now))
+		return fail(invocation->job, STATUS_USAGE, "--at wants YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, not '%s'", judging.at);
+	return with_case(&work, !judging.replay, do_assess, &judging);
+}
+
+struct showing {
+	const char *clause;
+	bool json;
+};
+
+static void
+show_finding(const struct finding *finding, int language)
+{
+	say("    %s %s%s%s\n", finding->id, message(language, verdict_name(finding->verdict)), finding->corrected ? " (corrected)" : "", finding->closed ? " (closed)" : "");
+	say("      %s\n", finding->check != NULL ? finding->check : finding->procedure);
+	if (finding->place[0] != '\0')
+		say("      %s\n", finding->place);
+	if (finding->detail[0] != '\0')
+		say("      %s\n", message(language, finding->detail));
+}
+
+static void
+show_requirement(const struct requirement_result *result, const struct showing *showing, int language)
+{
+	say("%-12s %-16s %s\n", result->requirement->id, message(language, verdict_name(result->verdict)), result->requirement->title[language]);
+	for (size_t i = 0; showing->clause != NULL && i < result->rule_count; i++) {
+		say("  %-10s %s\n", result->rules[i].rule->test_case, message(language, verdict_name(result->rules[i].verdict)));
+		for (size_t j = 0; j < result->rules[i].finding_count; j++)
+			show_finding(&result->rules[i].findings[j], language);
+	}
+}
+
+static enum status
+do_show(struct work *work, void *context)
+{
+	const struct showing *showing = context;
+	struct assessment assessment;
+	size_t shown = 0;
+	bool same;
+
+	TRY(work_replay(work, &assessment, &same));
+	if (!same)
+		tell("%s\n", message(work->language, "the evidence changed after the assessment: this is what it says now"));
+	for (size_t i = 0; i < assessment.requirement_count; i++) {
+		const struct requirement_result *result = &assessment.requirements[i];
+
+		if (showing->clause != NULL && strcmp(showing->clause, result->requirement->id) != 0 && strcmp(showing->clause, result->requirement->provision) != 0)
+			continue;
+		show_requirement(result, showing, work->language);
+		shown++;
+	}
+	return shown != 0 ? STATUS_OK : fail(work->job, STATUS_USAGE, "the profile has no clause '%s'", showing->clause);
+}
+
+static enum status
+run_show(struct invocation *invocation)
+{
+	struct option_list operands;
+	struct showing showing = {0};
+	struct work work;
+
+	TRY(options_parse(invocation, NULL, 0, 1, 2, &operands));
+	showing.clause = operands.count == 2 ? operands.values[1] : NULL;
+	work = start(invocation, operands.values[0]);
+	return with_case(&work, false, do_show, &showing);
+}
+
+struct reporting {
+	const char *format, *out;
+	struct report_options options;
+};
+
+static enum status
+report_signatures(struct work *work, struct report_options *options)
+{
+	struct case_signature *signatures;
+	size_t count;
+
+	TRY(case_signatures(work->job, work->file, &signatures, &count));
+	for (size_t i = 0; i < count && options->signature_count < ARRAY_SIZE(options->signatures); i++) {
+		options->signatures[options->signature_count].role = signatures[i].role;
+		options->signatures[options->signature_count++].person = signatures[i].person;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+write_report(struct work *work, const struct assessment *assessment, const struct reporting *reporting, const char **out)
+{
+	struct span benchmark;
+	const char *path;
+
+	if (strcmp(reporting->format, "json") == 0)
+		return report_json(work->job, assessment, out);
+	if (strcmp(reporting->format, "html") == 0)
+		return report_html(work->job, assessment, &reporting->options, out);
+	if (strcmp(reporting->format, "xccdf") != 0)
+		return fail(work->job, STATUS_USAGE, "--format wants html, json or xccdf, not '%s'", reporting->format);
+	path = arena_printf(work->job, "%s/profiles/%s.xml", app_home(work->job), assessment->profile->id);
+	if (path == NULL)
+		return STATUS_LIMIT;
+	TRY(file_read(work->job, path, (size_t)16 << 20, &benchmark));
+	return report_xccdf(work->job, assessment, benchmark, out);
+}
+
+static enum status
+do_report(struct work *work, void *context)
+{
+	struct reporting *reporting = context;
+	struct assessment assessment;
+	const char *out;
+	bool same;
+
+	TRY(work_replay(work, &assessment, &same));
+	if (!same)
+		return fail(work->job, STATUS_REFUSED, "%s: the evidence changed after the assessment; run case assess again", work->path);
+	TRY(report_signatures(work, &reporting->options));
+	TRY(write_report(work, &assessment, reporting, &out));
+	if (reporting->out != NULL)
+		return file_write(work->job, reporting->out, span_of_string(out), 0644);
+	say("%s\n", out);
+	return STATUS_OK;
+}
+
+static enum status
+run_report(struct invocation *invocation)
+{
+	struct reporting reporting = {.format = "html", .options = {.language = invocation->language}};
+	const struct option options[] = {{"format", OPTION_TEXT, &reporting.format}, {"public", OPTION_FLAG, &reporting.options.is_public}, {"output", OPTION_TEXT, &reporting.out}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	work = start(invocation, operands.values[0]);
+	reporting.options.case_name = operands.values[0];
+	return with_case(&work, false, do_report, &reporting);
+}
+
+struct signing {
+	const char *role, *key, *certificate;
+};
+
+static enum status
+do_sign(struct work *work, void *context)
+{
+	const struct signing *signing = context;
+
+	return work_sign(work, signing->role, signing->key, signing->certificate);
+}
+
+static enum status
+run_sign(struct invocation *invocation)
+{
+	struct signing signing = {0};
+	const struct option options[] = {{"as", OPTION_TEXT, &signing.role}, {"key", OPTION_TEXT, &signing.key}, {"cert", OPTION_TEXT, &signing.certificate}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	if (signing.role == NULL || signing.key == NULL || signing.certificate == NULL)
+		return fail(invocation->job, STATUS_USAGE, "case sign wants --as, --key and --cert");
+	work = start(invocation, operands.values[0]);
+	return with_case(&work, true, do_sign, &signing);
+}
+
+static const struct step steps[] = {
+    {"new", run_new}, {"add-firmware", run_add_firmware}, {"probe", run_probe}, {"answers", run_answers},
+    {"assess", run_assess}, {"show", run_show}, {"report", run_report}, {"sign", run_sign},
+};
+
+static enum status
+run(struct invocation *invocation)
+{
+	for (size_t i = 0; invocation->argc != 0 && i < ARRAY_SIZE(steps); i++) {
+		if (strcmp(invocation->argv[0], steps[i].name) != 0)
+			continue;
+		invocation->argc--;
+		invocation->argv++;
+		return steps[i].run(invocation);
+	}
+	return fail(invocation->job, STATUS_USAGE, "hopquy case wants new, add-firmware, probe, answers, assess, show, report or sign");
+}
+
+const struct command command_case = {
+    .name = "case",
+    .summary = "One product under assessment, step by step: evidence, verdicts, report, signatures.",
+    .usage = "case new CASE --profile P --dossier F\n"
+	     "       hopquy case add-firmware CASE IMAGE…\n"
+	     "       hopquy case probe CASE --device [NAME=]ADDRESS[@STATE]… [--state S]\n"
+	     "                   [--reach local|remote] [--level observe|login] [--ports LIST]\n"
+	     "       hopquy case answers CASE FILE\n"
+	     "       hopquy case assess CASE [--profile P] [--at TIME] [--replay] [--json]\n"
+	     "       hopquy case show CASE [CLAUSE]\n"
+	     "       hopquy case report CASE --format html|json|xccdf [--public] [-o F]\n"
+	     "       hopquy case sign CASE --as tester|reviewer|decision --key K --cert C",
+    .run = run,
+};

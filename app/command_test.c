@@ -1,0 +1,117 @@
+/* hopquy test: everything at once; the vendor's self-test and the lab's first pass. */
+#include <string.h>
+#include <unistd.h>
+
+#include "app/case_work.h"
+#include "assess/report.h"
+#include "base/arena.h"
+#include "base/message.h"
+
+struct testing {
+	const char *profile, *dossier, *state, *answers, *gate, *out;
+	struct option_list firmware, devices;
+	struct work_probing how;
+	bool json, no_sandbox;
+};
+
+static enum status
+gather(struct work *work, const struct testing *testing)
+{
+	for (size_t i = 0; i < testing->firmware.count; i++) {
+		tell(message(work->language, "unpacking %s…\n"), testing->firmware.values[i]);
+		TRY(work_add_firmware(work, testing->firmware.values[i]));
+	}
+	for (size_t i = 0; i < testing->devices.count; i++) {
+		struct work_device device;
+
+		TRY(work_parse_device(work->job, testing->devices.values[i], testing->state, &device));
+		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name, device.address, device.state);
+		TRY(work_probe(work, &device, &testing->how));
+	}
+	return testing->answers == NULL ? STATUS_OK : work_add_answers(work, testing->answers);
+}
+
+/* --gate machine: 1 when something failed, 0 when nothing these inputs can decide did. */
+static enum status
+gate_status(struct work *work, const struct testing *testing, const struct assessment *assessment)
+{
+	bool failed = assessment->refer;
+
+	if (strcmp(testing->gate, "all") == 0)
+		return work_verdict_status(work->job, assessment);
+	for (size_t i = 0; i < assessment->requirement_count; i++)
+		failed |= assessment->requirements[i].verdict == VERDICT_FAIL;
+	work->job->reason[0] = '\0';
+	return failed ? STATUS_NO : STATUS_OK;
+}
+
+static enum status
+judge(struct work *work, const struct testing *testing)
+{
+	struct report_options options = {.language = work->language, .case_name = work->path};
+	struct assessment assessment;
+	const char *out;
+
+	TRY(work_assess(work, NULL, &assessment));
+	if (testing->json)
+		TRY(report_json(work->job, &assessment, &out));
+	else
+		TRY(report_terminal(work->job, &assessment, &options, false, &out));
+	say("%s%s", out, testing->json ? "\n" : "");
+	return gate_status(work, testing, &assessment);
+}
+
+static enum status
+check_devices(struct job *job, const struct testing *testing)
+{
+	for (size_t i = 0; i < testing->devices.count; i++) {
+		struct work_device device;
+
+		TRY(work_parse_device(job, testing->devices.values[i], testing->state, &device));
+	}
+	for (size_t i = 0; i < testing->firmware.count; i++)
+		if (access(testing->firmware.values[i], R_OK) != 0)
+			return fail(job, STATUS_MISSING, "%s: cannot be opened", testing->firmware.values[i]);
+	return STATUS_OK;
+}
+
+static enum status
+run(struct invocation *invocation)
+{
+	struct testing testing = {.state = "initialised", .gate = "all", .how = {.reach = "local", .level = "observe"}};
+	const struct option options[] = {{"profile", OPTION_TEXT, &testing.profile}, {"dossier", OPTION_TEXT, &testing.dossier}, {"firmware", OPTION_LIST, &testing.firmware},
+	    {"device", OPTION_LIST, &testing.devices}, {"state", OPTION_TEXT, &testing.state}, {"reach", OPTION_TEXT, &testing.how.reach}, {"level", OPTION_TEXT, &testing.how.level},
+	    {"ports", OPTION_TEXT, &testing.how.ports}, {"answers", OPTION_TEXT, &testing.answers}, {"gate", OPTION_TEXT, &testing.gate}, {"output", OPTION_TEXT, &testing.out},
+	    {"json", OPTION_FLAG, &testing.json}, {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
+	struct option_list operands;
+	struct work work;
+	enum status status;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 0, 0, &operands));
+	if (testing.profile == NULL || testing.out == NULL)
+		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
+	if (strcmp(testing.gate, "all") != 0 && strcmp(testing.gate, "machine") != 0)
+		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'", testing.gate);
+	TRY(check_devices(invocation->job, &testing));
+	work = (struct work){.job = invocation->job, .path = testing.out, .now = invocation->now, .language = invocation->language, .no_sandbox = testing.no_sandbox};
+	TRY(work_new(&work, testing.profile, testing.dossier));
+	status = gather(&work, &testing);
+	if (status == STATUS_OK) {
+		status = judge(&work, &testing);
+		case_close(work.file);
+		return status;
+	}
+	case_close(work.file);
+	unlink(testing.out); /* a case whose evidence could not be gathered is half-written */
+	return status;
+}
+
+const struct command command_test = {
+    .name = "test",
+    .summary = "Tests a product against a profile: firmware, live units and dossier at once.",
+    .usage = "test --profile P [--dossier F] [--firmware IMAGE]…\n"
+	     "                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
+	     "                   [--level observe|login] [--ports LIST] [--answers F]\n"
+	     "                   [--gate machine|all] [--json] -o CASE",
+    .run = run,
+};

@@ -1,0 +1,50 @@
+/* An image is mapped where it can be and read where it must be. */
+#include "app/image.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#define LARGEST_PIPED ((size_t)2 << 30)
+#define LEAST_MEMORY ((size_t)16 << 20)
+
+enum status
+image_open(struct job *job, const char *path, struct image *image)
+{
+	*image = (struct image){0};
+	if (strcmp(path, "-") == 0)
+		return file_read(job, path, LARGEST_PIPED, &image->bytes);
+	TRY(file_map(job, path, &image->bytes));
+	image->mapped = true;
+	return STATUS_OK;
+}
+
+void
+image_close(struct image *image)
+{
+	if (image->mapped)
+		file_unmap(image->bytes);
+	*image = (struct image){0};
+}
+
+enum status
+image_parse_memory(struct job *job, const char *text, size_t *bytes)
+{
+	static const char units[] = "KMG";
+	size_t size = strlen(text);
+	const char *unit = size == 0 ? NULL : strchr(units, text[size - 1]);
+	char *digits = arena_string(job, text, unit == NULL ? size : size - 1);
+	unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
+	int64_t value;
+
+	if (digits == NULL)
+		return STATUS_LIMIT;
+	if (!text_parse_integer(digits, 1, (int64_t)1 << 40 >> shift, &value))
+		return fail(job, STATUS_USAGE, "--memory wants bytes, as in 512M or 2G, not '%s'", text);
+	*bytes = (size_t)value << shift;
+	if (*bytes < LEAST_MEMORY)
+		return fail(job, STATUS_USAGE, "--memory wants at least 16M");
+	return STATUS_OK;
+}

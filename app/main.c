@@ -1,0 +1,125 @@
+/* One program, subcommands as in git; what is not built yet is not offered. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "base/arena.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "base/xml.h"
+
+#define BUDGET ((size_t)8 << 30)
+
+#define COMMAND(name) extern const struct command command_##name;
+#include "app/catalogue.def"
+#undef COMMAND
+
+static const struct command *const commands[] = {
+#define COMMAND(name) &command_##name,
+#include "app/catalogue.def"
+#undef COMMAND
+};
+
+static void
+print_help(int language)
+{
+	say("%s\n\n", message(language, "usage: hopquy COMMAND [ARGUMENTS]   (hopquy COMMAND --help tells more)"));
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		say("  %-10s %s\n", commands[i]->name, message(language, commands[i]->summary));
+	say("\n%s\n", message(language, "--lang vi|en chooses the language; exit status: 0 yes, 1 no, 2 cannot be told."));
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+/* Takes "--lang X" or "--lang=X" out of the arguments, wherever it stands. */
+static enum status
+take_language(struct invocation *invocation, int *language)
+{
+	int kept = 0;
+
+	for (int i = 0; i < invocation->argc; i++) {
+		const char *argument = invocation->argv[i], *value = NULL;
+
+		if (strcmp(argument, "--lang") == 0)
+			value = i + 1 < invocation->argc ? invocation->argv[++i] : "";
+		else if (text_starts_with(argument, "--lang="))
+			value = argument + strlen("--lang=");
+		if (value == NULL) {
+			invocation->argv[kept++] = invocation->argv[i];
+			continue;
+		}
+		if (strcmp(value, "vi") != 0 && strcmp(value, "en") != 0)
+			return fail(invocation->job, STATUS_USAGE, "--lang wants vi or en, not '%s'", value);
+		*language = strcmp(value, "vi") == 0;
+	}
+	invocation->argc = kept;
+	return STATUS_OK;
+}
+
+static enum status
+run(struct invocation *invocation)
+{
+	const struct command *command;
+
+	TRY(take_language(invocation, &invocation->language));
+	if (invocation->argc == 0 || strcmp(invocation->argv[0], "--help") == 0 || strcmp(invocation->argv[0], "help") == 0) {
+		print_help(invocation->language);
+		return invocation->argc == 0 ? fail(invocation->job, STATUS_USAGE, "no command given") : STATUS_OK;
+	}
+	if (strcmp(invocation->argv[0], "--version") == 0) {
+		say("hopquy %s\n", HOPQUY_VERSION);
+		return STATUS_OK;
+	}
+	command = find_command(invocation->argv[0]);
+	if (command == NULL)
+		return fail(invocation->job, STATUS_USAGE, "there is no command '%s'; hopquy --help lists them", invocation->argv[0]);
+	invocation->argc--;
+	invocation->argv++;
+	if (invocation->argc == 1 && strcmp(invocation->argv[0], "--help") == 0) {
+		say("usage: hopquy %s\n\n%s\n", command->usage, message(invocation->language, command->summary));
+		return STATUS_OK;
+	}
+	return command->run(invocation);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *language = getenv("LC_ALL");
+	struct invocation invocation = {.argc = argc - 1, .argv = argv + 1, .now = (int64_t)time(NULL)};
+	enum status status;
+	int code;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (language == NULL || language[0] == '\0')
+		language = getenv("LC_MESSAGES");
+	if (language == NULL || language[0] == '\0')
+		language = getenv("LANG");
+	invocation.language = language != NULL && text_starts_with(language, "vi");
+	invocation.job = job_new(BUDGET);
+	if (invocation.job == NULL)
+		return status_exit_code(STATUS_FAULT);
+	xml_start();
+	status = run(&invocation);
+	if (invocation.job->reason[0] != '\0' && status != STATUS_OK)
+		tell("hopquy: %s\n", message(invocation.language, invocation.job->reason));
+	code = status_exit_code(status);
+	if (fflush(stdout) != 0 && code == 0) {
+		tell("hopquy: standard output: cannot be written\n");
+		code = status_exit_code(STATUS_IO);
+	}
+	xml_stop();
+	job_free(invocation.job);
+	return code;
+}

@@ -1,0 +1,44 @@
+/*
+ * What stands between process_probe and its two workers; tests use it to run
+ * probes of their own in the real cage.
+ */
+#ifndef APP_PROCESS_DIAL_H
+#define APP_PROCESS_DIAL_H
+
+#include "app/process_probe.h"
+#include "device/probe.h"
+
+#define WORKER_NAME_SIZE 32
+
+/* A worker, seen from the supervisor. */
+struct worker {
+	int frames; /* what it sends; −1 once closed */
+	int pid;
+	volatile char *doing; /* WORKER_NAME_SIZE bytes of a shared page: what it was at */
+};
+
+/* As process_probe, with `count` probes instead of the catalogue. */
+enum status process_probe_with(struct job *job, const struct probe_request *request, const struct probe *const *probes, size_t count,
+    struct fact_list *facts, struct span *transcript);
+
+/*
+ * Starts the dialer: it scans `ports`, sends the scan as FRAME_REPLY, then
+ * connects for whoever holds the other end of *service.
+ */
+enum status dial_start(struct job *job, const struct probe_request *request, const struct address *address,
+    const uint8_t ports[PORT_SET_SIZE], struct worker *dialer, int *service);
+
+/*
+ * Starts the prober with `chosen` of the probes; facts come as FRAME_FACT,
+ * the transcript as FRAME_EVENT, FRAME_DONE at the end.  Takes `service`.
+ */
+enum status talk_start(struct job *job, const struct probe_request *request, const struct probe *const *probes, const bool *chosen,
+    size_t count, const struct scan *scan, int service, struct worker *prober);
+
+/* Milliseconds a probe may take with this request. */
+int64_t talk_limit_ms(const struct probe_request *request, const struct probe *probe);
+
+/* Ends a worker, by force unless it has ended; *words says how it ended, in the arena. */
+void worker_end(struct job *job, struct worker *worker, const char *name, const char **words);
+
+#endif

@@ -1,0 +1,278 @@
+/* A rule is the AND of its checks and its procedure; corrections and closings are applied at the end. */
+#include "assess/judge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+static int
+compare_ids(const void *left, const void *right)
+{
+	const struct fact *a = *(const struct fact *const *)left, *b = *(const struct fact *const *)right;
+
+	return (a->fact > b->fact) - (a->fact < b->fact);
+}
+
+void
+judge_sort(struct judge *judge)
+{
+	qsort(judge->by_id, judge->evaluation->facts->count, sizeof *judge->by_id, compare_ids);
+}
+
+const struct fact *
+judge_find(const struct judge *judge, int64_t id)
+{
+	struct fact wanted = {.fact = id};
+	const struct fact *key = &wanted, **found;
+
+	found = bsearch(&key, judge->by_id, judge->evaluation->facts->count, sizeof *judge->by_id, compare_ids);
+	return found == NULL ? NULL : *found;
+}
+
+const struct fact *
+judge_find_answer(const struct judge *judge, const char *procedure)
+{
+	const struct fact *newest = NULL;
+
+	for (size_t i = 0; i < judge->evaluation->facts->count; i++) {
+		const struct fact *fact = judge->by_id[i];
+
+		if (fact->kind == FACT_answer && fact->as.answer.procedure != NULL && fact->as.answer.closes_fact == NULL &&
+		    strcmp(fact->as.answer.procedure, procedure) == 0)
+			newest = fact;
+	}
+	return newest;
+}
+
+const struct fact *
+judge_find_ics(const struct judge *judge, const char *provision)
+{
+	for (size_t i = 0; i < judge->evaluation->facts->count; i++) {
+		const struct fact *fact = judge->by_id[i];
+
+		if (fact->kind == FACT_ics && fact->as.ics.provision != NULL && strcmp(fact->as.ics.provision, provision) == 0)
+			return fact;
+	}
+	return NULL;
+}
+
+/* "0.trx/c1a80.squashfs/etc/shadow" without its containers, whose offsets move from build to build. */
+static const char *
+stable_path(const char *path)
+{
+	const char *rest = path;
+
+	for (;;) {
+		size_t digits = strspn(rest, "0123456789abcdef");
+		const char *slash = strchr(rest, '/');
+
+		if (digits == 0 || rest[digits] != '.' || slash == NULL)
+			return rest;
+		rest = slash + 1;
+	}
+}
+
+/* Where a finding is, for a person; and for its id what stays the same across builds. */
+static enum status
+describe_place(struct job *job, const struct judge *judge, const struct fact *fact, const char **place, const char **stable)
+{
+	const struct fact *subject = fact == NULL ? NULL : judge_find(judge, fact->kind == FACT_subject ? fact->fact : fact->subject);
+	const char *name = subject == NULL || subject->as.subject.name == NULL ? "" : subject->as.subject.name;
+	struct text full = text_new(job), short_form = text_new(job);
+
+	text_put(&full, name);
+	text_put(&short_form, subject != NULL && subject->as.subject.type != NULL && strcmp(subject->as.subject.type, "image") == 0 ? "image" : name);
+	if (fact != NULL && fact->path != NULL) {
+		text_printf(&full, ": %s", fact->path);
+		text_printf(&short_form, ":%s", stable_path(fact->path));
+	}
+	if (fact != NULL && fact->path != NULL && fact->offset != UNKNOWN && fact->offset != 0)
+		text_printf(&full, " at 0x%" PRIx64, (uint64_t)fact->offset);
+	if (fact != NULL && fact->address != NULL)
+		text_printf(&full, " %s", fact->address);
+	if (fact != NULL && fact->port != UNKNOWN) {
+		text_printf(&full, " port %" PRId64, fact->port);
+		text_printf(&short_form, ":%" PRId64, fact->port);
+	}
+	if (fact != NULL && fact->state != NULL) {
+		text_printf(&full, " (%s)", fact->state);
+		text_printf(&short_form, ":%s", fact->state);
+	}
+	TRY(text_finish(&full, place));
+	return text_finish(&short_form, stable);
+}
+
+static enum status
+make_id(struct job *job, const struct rule_judge *self, const struct finding *finding, const char *stable, const char **id)
+{
+	struct text source = text_new(job);
+	struct digest digest;
+	char hex[DIGEST_HEX_SIZE];
+	size_t twins = 0;
+
+	text_printf(&source, "%s\n%s\n%s\n%s\n%s\n%s", self->requirement->id, self->rule->id, finding->check == NULL ? "" : finding->check,
+	    finding->procedure == NULL ? "" : finding->procedure, stable, finding->detail);
+	if (source.failed)
+		return STATUS_LIMIT;
+	TRY(digest_of(job, (struct span){(const uint8_t *)source.at, source.size}, &digest));
+	digest_to_hex(&digest, hex);
+	hex[16] = '\0';
+	for (size_t i = 0; i < self->result->finding_count; i++)
+		twins += strncmp(self->result->findings[i].id, hex, 16) == 0;
+	*id = twins == 0 ? arena_copy_string(job, hex) : arena_printf(job, "%s-%zu", hex, twins + 1);
+	return *id == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+enum status
+judge_add_finding(struct job *job, struct rule_judge *self, const struct finding *finding)
+{
+	struct rule_result *result = self->result;
+	struct finding added = *finding;
+	const char *stable;
+
+	if (result->finding_count == self->room) {
+		size_t room = self->room == 0 ? 8 : self->room * 2;
+		struct finding *larger = arena_array(job, room, sizeof *larger);
+
+		if (larger == NULL)
+			return STATUS_LIMIT;
+		if (result->finding_count != 0)
+			memcpy(larger, result->findings, result->finding_count * sizeof *larger);
+		result->findings = larger;
+		self->room = room;
+	}
+	TRY(describe_place(job, self->judge, finding->fact == 0 ? NULL : judge_find(self->judge, finding->fact), &added.place, &stable));
+	TRY(make_id(job, self, &added, stable, &added.id));
+	result->findings[result->finding_count++] = added;
+	return STATUS_OK;
+}
+
+static enum status
+judge_procedure(struct job *job, struct rule_judge *self)
+{
+	const struct profile_rule *rule = self->rule;
+	const struct fact *answer;
+	struct finding finding = {.verdict = VERDICT_INCONCLUSIVE, .procedure = rule->procedure};
+	const char *result;
+
+	if (rule->procedure == NULL)
+		return STATUS_OK;
+	answer = judge_find_answer(self->judge, rule->test_case);
+	result = answer == NULL || answer->as.answer.result == NULL ? "" : answer->as.answer.result;
+	finding.fact = answer == NULL ? 0 : answer->fact;
+	finding.detail = answer == NULL ? "nobody has answered the procedure yet" : answer->as.answer.note == NULL ? "" : answer->as.answer.note;
+	if (strcmp(result, "pass") == 0 && answer->as.answer.person != NULL) {
+		finding.verdict = VERDICT_PASS;
+		self->procedure_passed = true;
+		self->decided++;
+	} else if (strcmp(result, "fail") == 0) {
+		finding.verdict = VERDICT_FAIL;
+	}
+	self->person |= finding.verdict != VERDICT_INCONCLUSIVE;
+	return judge_add_finding(job, self, &finding);
+}
+
+/* The supplier itself says that a mandatory provision is not supported. */
+static enum status
+judge_statement(struct job *job, struct rule_judge *self)
+{
+	const struct fact *ics = judge_find_ics(self->judge, self->requirement->provision);
+
+	if (!self->requirement->mandatory || self->requirement->project_row || ics == NULL || ics->as.ics.support == NULL ||
+	    strcmp(ics->as.ics.support, "N") != 0)
+		return STATUS_OK;
+	self->machine = true;
+	return judge_add_finding(job, self, &(struct finding){
+	    .verdict = VERDICT_FAIL, .fact = ics->fact, .detail = "the supplier states that this is not supported", .procedure = "ICS"});
+}
+
+static bool
+has_text(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+/* Nobody closes a FAIL row; two people with evidence may rule it false (algebra 4). */
+static bool
+corrects(const struct fact *fact, const struct finding *finding)
+{
+	const struct correction_fact *correction = &fact->as.correction;
+
+	return fact->kind == FACT_correction && has_text(correction->finding) && strcmp(correction->finding, finding->id) == 0 && has_text(correction->reason) &&
+	    has_text(correction->evidence) && has_text(correction->tester) && has_text(correction->reviewer) && strcmp(correction->tester, correction->reviewer) != 0;
+}
+
+static bool
+closes(const struct fact *fact, const struct finding *finding)
+{
+	const struct answer_fact *answer = &fact->as.answer;
+
+	return fact->kind == FACT_answer && has_text(answer->closes_fact) && strcmp(answer->closes_fact, finding->id) == 0 && has_text(answer->result) &&
+	    strcmp(answer->result, "pass") == 0 && has_text(answer->person) && has_text(answer->note) && has_text(answer->attachment);
+}
+
+static void
+apply_rulings(const struct judge *judge, struct rule_judge *self)
+{
+	for (size_t i = 0; i < self->result->finding_count; i++) {
+		struct finding *finding = &self->result->findings[i];
+
+		for (size_t j = 0; j < judge->evaluation->facts->count; j++) {
+			const struct fact *fact = judge->by_id[j];
+
+			if (finding->verdict == VERDICT_FAIL && finding->check != NULL && corrects(fact, finding)) {
+				finding->corrected = true;
+				finding->closed_by = fact->as.correction.tester;
+			} else if (finding->verdict == VERDICT_INCONCLUSIVE && finding->check != NULL && closes(fact, finding)) {
+				finding->closed = true;
+				finding->closed_by = fact->as.answer.person;
+				self->person = true;
+			}
+		}
+	}
+}
+
+static void
+name_decider(struct rule_judge *self)
+{
+	struct rule_result *result = self->result;
+	bool machine = self->machine, person = self->person;
+
+	if (result->verdict == VERDICT_FAIL) {
+		machine = person = false;
+		for (size_t i = 0; i < result->finding_count; i++) {
+			const struct finding *finding = &result->findings[i];
+			bool counts = finding->verdict == VERDICT_FAIL && !finding->corrected;
+
+			person |= counts && finding->check == NULL && finding->procedure != NULL && strcmp(finding->procedure, "ICS") != 0;
+			machine |= counts && (finding->check != NULL || finding->procedure == NULL || strcmp(finding->procedure, "ICS") == 0);
+		}
+	}
+	if (result->verdict == VERDICT_INCONCLUSIVE || (!machine && !person))
+		result->decided_by = DECIDED_BY_NOBODY;
+	else if (machine && person)
+		result->decided_by = DECIDED_BY_BOTH;
+	else
+		result->decided_by = machine ? DECIDED_BY_MACHINE : DECIDED_BY_PERSON;
+}
+
+enum status
+judge_rule(struct job *job, struct judge *judge, const struct profile_requirement *requirement, const struct profile_rule *rule, struct rule_result *result)
+{
+	struct rule_judge self = {.judge = judge, .requirement = requirement, .rule = rule, .result = result};
+
+	*result = (struct rule_result){.rule = rule, .reason = ""};
+	TRY(judge_procedure(job, &self));
+	TRY(judge_statement(job, &self));
+	for (size_t i = 0; i < rule->check_count; i++)
+		TRY(judge_check(job, &self, &rule->checks[i]));
+	apply_rulings(judge, &self);
+	result->verdict = rollup_rule(result->findings, result->finding_count, self.decided);
+	if (result->verdict == VERDICT_INCONCLUSIVE && self.decided == 0)
+		result->reason = "no check and no procedure has decided this yet";
+	name_decider(&self);
+	return STATUS_OK;
+}

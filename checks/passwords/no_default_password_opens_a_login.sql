@@ -1,0 +1,43 @@
+-- claim: No default or widely known password opens a log-in of the unit.
+-- remedy: Ship each unit with a password of its own, or make the user set one before anything else works; remove built-in accounts with fixed passwords.
+-- source: EN 303 645 provision 5.1-1; TS 103 701 test case 5.1-1-2
+-- needs: login_attempt of unit from default_passwords
+-- power: refutes
+WITH tried AS (
+	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.port, attempt.user, attempt.password,
+	       attempt.accepted, attempt.control, attempt.state, attempt.forced_change,
+	       -- the impossible pair was refused here: an accepted pair means something
+	       EXISTS (SELECT refused.fact FROM login_attempt AS refused
+	               WHERE refused.control = 1 AND refused.accepted = 0 AND refused.subject = attempt.subject
+	                 AND refused.address IS attempt.address AND refused.port = attempt.port
+	                 AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
+	       AND NOT EXISTS (SELECT let_in.fact FROM login_attempt AS let_in
+	                       WHERE let_in.control = 1 AND let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
+	                         AND coalesce(let_in.port, attempt.port) IS attempt.port) AS means_something
+	FROM login_attempt AS attempt
+	WHERE attempt.accepted IS NOT 0),
+judged AS (
+	SELECT fact, subject,
+	       CASE WHEN accepted IS NULL OR control IS NOT 0 OR means_something = 0 OR state IS NULL THEN 'inconclusive'
+	            -- before it is set up a unit may have one, if it lets nobody past it unchanged
+	            WHEN state = 'factory_default' AND forced_change = 1 THEN 'pass'
+	            WHEN state = 'factory_default' THEN 'inconclusive'
+	            ELSE 'fail' END AS verdict,
+	       printf('%s on port %s: %s/%s %s%s', coalesce(protocol, 'log-in'), coalesce(port, '?'), coalesce(user, '?'),
+	              coalesce(password, '?'),
+	              CASE WHEN accepted IS NULL THEN 'perhaps accepted'
+	                   WHEN control = 1 THEN 'accepted, though it cannot exist'
+	                   ELSE 'accepted' END,
+	              CASE WHEN state = 'factory_default' AND forced_change = 1 THEN ', only to be changed'
+	                   WHEN state = 'factory_default' THEN ' before set-up'
+	                   WHEN state IS NULL THEN ', state of the unit unknown'
+	                   ELSE '' END) AS detail
+	FROM tried)
+SELECT fact, verdict, detail FROM judged
+UNION ALL
+SELECT looked.fact,
+       iif(complete = 1 AND looked.tried >= required, 'pass', 'inconclusive'),
+       printf('tried %s of %s pairs, none accepted', coalesce(looked.tried, '?'), coalesce(required, '?'))
+FROM looked
+WHERE kind = 'login_attempt' AND from_source = 'default_passwords'
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

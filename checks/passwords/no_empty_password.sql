@@ -1,0 +1,47 @@
+-- claim: No account of the firmware image can log in without a password.
+-- remedy: Lock the account in the image ("!" in the password field) until the user or the factory has set a password. If it is set before the product can be used, say so in table 10-SecParam: the file in "storage" and how in "provisioning".
+-- source: EN 303 645 provision 5.1-1
+-- needs: account of image from accounts
+-- needs: ixit of dossier from dossier
+-- power: refutes
+WITH judged AS (
+	SELECT account.fact, account.subject,
+	       CASE WHEN empty_password IS NULL THEN 'inconclusive'
+	            WHEN EXISTS (SELECT storage.fact FROM ixit AS storage
+	                         JOIN ixit AS filled ON filled.ixit_table = storage.ixit_table AND filled.entry = storage.entry
+	                         WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
+	                           AND filled.field = 'provisioning' AND filled.code IN ('user', 'unique_per_unit')
+	                           AND coalesce(substr(account.path, -length(storage.code)), storage.code) = storage.code)
+	              OR EXISTS (SELECT vague.fact FROM ixit AS vague
+	                         WHERE vague.ixit_table IS NULL
+	                            OR (vague.ixit_table = '10-SecParam'
+	                                AND (vague.entry IS NULL OR vague.field IS NULL
+	                                     OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning')))))
+	            THEN 'inconclusive'
+	            WHEN enabled = 1 THEN 'fail'
+	            -- a shadow row counts where the passwd row beside it defers to it and has a shell
+	            WHEN EXISTS (SELECT row.fact FROM account AS row
+	                         WHERE row.subject = account.subject AND row.user = account.user AND row.scheme = 'none'
+	                           AND row.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
+	                           AND row.shell IS NOT NULL
+	                           AND NOT EXISTS (SELECT closed.name FROM reference_closed_shells AS closed
+	                                           WHERE row.shell LIKE '%/' || closed.name)) THEN 'fail'
+	            ELSE 'inconclusive' END AS verdict,
+	       printf('%s: %s', coalesce(account.user, '?'),
+	              iif(empty_password = 1, 'no password', 'perhaps no password')) AS detail
+	FROM account
+	WHERE enabled IS NOT 0 AND empty_password IS NOT 0
+	  -- a passwd row that only points to shadow: no shadow row, no password
+	  AND NOT (enabled IS NULL AND empty_password IS NULL AND scheme IS 'none' AND uid IS NOT NULL)
+	  -- a shadow row whose user has no shell
+	  AND NOT EXISTS (SELECT row.fact FROM account AS row
+	                  JOIN reference_closed_shells ON row.shell LIKE '%/' || name
+	                  WHERE row.subject = account.subject AND row.user = account.user AND account.enabled IS NULL
+	                    AND account.shell IS NULL))
+SELECT fact, verdict, detail FROM judged
+UNION ALL
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
+       printf('%s accounts in the image, none open without a password', coalesce(looked.count, '?'))
+FROM looked
+WHERE kind = 'account' AND from_source = 'accounts'
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

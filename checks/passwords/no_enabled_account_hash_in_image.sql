@@ -1,0 +1,36 @@
+-- claim: The firmware image holds no password hash of an account that can log in.
+-- remedy: Lock the account in the image and set its password on each unit, in the factory or by the user at first start. If it is replaced already, say so in table 10-SecParam: the file in "storage" and how in "provisioning".
+-- source: EN 303 645 provisions 5.1-1 and 5.4-3
+-- needs: account of image from accounts
+-- needs: ixit of dossier from dossier
+-- power: refutes
+WITH judged AS (
+	SELECT account.fact, account.subject,
+	       CASE WHEN enabled IS NULL OR scheme IS NULL THEN 'inconclusive'
+	            WHEN EXISTS (SELECT row.fact FROM account AS row
+	                         JOIN reference_closed_shells ON row.shell LIKE '%/' || name
+	                         WHERE row.subject = account.subject AND row.user = account.user) THEN 'inconclusive'
+	            -- the dossier says that this file is filled on each unit: the unit has to show it
+	            WHEN EXISTS (SELECT storage.fact FROM ixit AS storage
+	                         JOIN ixit AS filled ON filled.ixit_table = storage.ixit_table AND filled.entry = storage.entry
+	                         WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
+	                           AND filled.field = 'provisioning' AND filled.code IN ('user', 'unique_per_unit')
+	                           AND coalesce(substr(account.path, -length(storage.code)), storage.code) = storage.code)
+	              OR EXISTS (SELECT vague.fact FROM ixit AS vague
+	                         WHERE vague.ixit_table IS NULL
+	                            OR (vague.ixit_table = '10-SecParam'
+	                                AND (vague.entry IS NULL OR vague.field IS NULL
+	                                     OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning')))))
+	            THEN 'inconclusive'
+	            ELSE 'fail' END AS verdict,
+	       printf('%s: %s hash%s%s', coalesce(account.user, '?'), coalesce(scheme, 'unknown'),
+	              iif(enabled IS NULL, ', perhaps not in use', ''), iif(account.password IS NULL, '', ', opened by guessing')) AS detail
+	FROM account
+	WHERE enabled IS NOT 0 AND scheme IS NOT 'none' AND scheme IS NOT 'locked')
+SELECT fact, verdict, detail FROM judged
+UNION ALL
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
+       printf('%s accounts in the image, none with a hash that opens a log-in', coalesce(looked.count, '?'))
+FROM looked
+WHERE kind = 'account' AND from_source = 'accounts'
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

@@ -1,0 +1,53 @@
+-- claim: The firmware image is signed, or the dossier declares another trust that protects network updates.
+-- remedy: Sign the image with an asymmetric key and verify it on the unit before installing, or deliver updates only over a channel that authenticates the server; declare it in table 7-UpdMech.
+-- source: EN 303 645 provision 5.3-10
+-- needs: update_signature of image from update_signature
+-- needs: ixit of dossier from dossier
+-- power: refutes
+WITH dossier AS (
+	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
+	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
+	                   WHERE ixit_table IS NULL
+	                      OR (ixit_table = '7-UpdMech'
+	                          AND (entry IS NULL OR field IS NULL
+	                               OR (code IS NULL AND field IN ('cryptographic_details', 'over_network'))))) AS is_clear),
+mechanism AS (
+	SELECT entry.entry,
+	       max(iif(field = 'cryptographic_details', ',' || code || ',', NULL)) AS details,
+	       max(iif(field = 'over_network', code, NULL)) AS over_network,
+	       max(iif(field = 'initiation', code, NULL)) AS initiation
+	FROM ixit AS entry
+	WHERE ixit_table = '7-UpdMech'
+	GROUP BY entry.entry),
+-- what the dossier promises of updates from the network
+promise AS (
+	SELECT total(instr(details, ',channel,') > 0) AS channels, total(instr(details, ',signature,') > 0) AS signatures,
+	       total(details IS NULL OR over_network IS NULL OR initiation IN ('user', 'physical')) AS doubts, count(*) AS mechanisms
+	FROM mechanism
+	WHERE over_network IS NOT 'no'),
+image AS (
+	SELECT min(fact) AS fact, max(present) AS present, count(*) - count(present) AS unknown,
+	       max(scheme = 'checksum'
+	           AND container NOT IN ('gzip', 'bzip2', 'xz', 'zstd', 'lz4', 'zip')) AS has_checksum
+	FROM update_signature
+	GROUP BY subject
+	UNION ALL
+	SELECT looked.fact, iif(complete = 1, 0, NULL), 0, 0
+	FROM looked
+	WHERE kind = 'update_signature' AND from_source = 'update_signature'
+	  AND NOT EXISTS (SELECT found.fact FROM update_signature AS found WHERE found.subject = looked.subject))
+SELECT fact,
+       CASE WHEN present = 1 THEN 'pass'
+            WHEN present IS NULL OR unknown > 0 OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
+            WHEN channels > 0 THEN 'pass'
+            -- a detached signature, or a dump of the flash, cannot be told from no signature; compression has its own checksum
+            WHEN signatures > 0 THEN iif(has_checksum = 1, 'fail', 'inconclusive')
+            WHEN doubts > 0 THEN 'inconclusive'
+            ELSE 'fail' END                                 AS verdict,
+       printf('%s in the image; declared: %s',
+              CASE WHEN present = 1 THEN 'a signature' WHEN present IS NULL OR unknown > 0 THEN 'perhaps a signature'
+                   WHEN has_checksum = 1 THEN 'a checksum only' ELSE 'no signature' END,
+              CASE WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
+FROM image
+JOIN dossier
+JOIN promise;

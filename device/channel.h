@@ -1,0 +1,85 @@
+/*
+ * One conversation with the unit over a socket that was handed over, with a
+ * deadline and a byte budget, recorded above the cryptography.
+ *
+ * What the unit does wrong (silence, farewell, too many bytes) is an outcome
+ * the caller reads from the status; nothing here waits without a bound.
+ */
+#ifndef DEVICE_CHANNEL_H
+#define DEVICE_CHANNEL_H
+
+#include "device/target.h"
+
+#define CHANNEL_BUDGET ((size_t)1 << 20) /* bytes the unit may send over one connection */
+#define CHANNEL_LIFE_MS 30000            /* of one connection */
+#define TRANSCRIPT_MAX_SIZE ((size_t)16 << 20)
+
+struct channel {
+	struct target *target;
+	int descriptor;
+	uint16_t port;
+	int64_t exchange; /* number of this connection in the transcript */
+	int64_t deadline;
+	size_t budget;
+	bool ended;       /* the unit said farewell */
+	void *tls;        /* libssl's session; NULL in the clear */
+};
+
+/* What a TLS handshake came to. */
+struct tls_peer {
+	const char *version; /* TLSv1.2 … */
+	const char *cipher;  /* IANA name */
+	struct span *chain;  /* DER certificates, the unit's own first */
+	size_t chain_count;
+};
+
+/*
+ * STATUS_UNAVAILABLE  refused, silent, unreachable, or the dialer is gone: the
+ *                     reason says which
+ */
+enum status channel_open(struct job *job, struct target *target, uint16_t port, struct channel *channel);
+/* The same over a socket of the caller's (tests). */
+void channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel);
+void channel_hang_up(struct job *job, struct channel *channel);
+
+/* Sends all of it.  STATUS_UNAVAILABLE when the connection is gone or time is up. */
+enum status channel_send(struct job *job, struct channel *channel, struct span bytes);
+
+/*
+ * Receives what is there, at least one byte, waiting `patience_ms` for it.
+ * *got 0 with STATUS_OK is the unit's farewell.
+ *
+ * STATUS_UNDECIDED    silence: the connection stands
+ * STATUS_UNAVAILABLE  reset, or time is up
+ * STATUS_MALFORMED    more bytes than the budget, or broken TLS
+ */
+enum status channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+
+/*
+ * Receives until `size` bytes are there; fewer at the unit's farewell or after
+ * silence of `patience_ms`.
+ */
+enum status channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+
+/* Prepares libssl; called once before the sandbox closes, undone by channel_tls_release. */
+enum status channel_tls_prepare(struct job *job, struct target *target);
+void channel_tls_release(struct target *target);
+
+/*
+ * Speaks TLS from here on, trusting any certificate and any version from TLS
+ * 1.0: what the unit does is evidence, not a danger to us.  *peer lives in the
+ * arena.  STATUS_MALFORMED or STATUS_UNAVAILABLE when there is no handshake.
+ */
+enum status channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *peer);
+
+/* Records one event of this connection: a word, and bytes or NULL. */
+enum status channel_record(struct job *job, struct channel *channel, const char *event, struct span bytes);
+
+/* Used by channel_tls.c: the socket itself, no cryptography, no record. */
+enum status channel_raw_send(struct job *job, struct channel *channel, struct span bytes);
+enum status channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+enum status channel_tls_send(struct job *job, struct channel *channel, struct span bytes);
+enum status channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+void channel_tls_close(struct channel *channel);
+
+#endif

@@ -1,0 +1,67 @@
+/* The scan is the dialer's; what listens behind each open port is asked here. */
+#include "base/arena.h"
+#include "device/probe.h"
+#include "device/recognise.h"
+
+static enum status
+add_port(struct job *job, struct evidence *evidence, uint16_t port, const struct recognition *recognition)
+{
+	struct fact fact = fact_new(FACT_open_port);
+
+	fact.port = port;
+	fact.exchange = recognition->exchange;
+	fact.as.open_port.transport = "tcp";
+	fact.as.open_port.status = "open";
+	fact.as.open_port.service = recognition->service;
+	fact.as.open_port.banner = recognition->banner;
+	if (recognition->talked)
+		fact.as.open_port.tls = recognition->tls;
+	return evidence_add(evidence, job, &fact);
+}
+
+static enum status
+recognise_port(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+{
+	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
+	if (target->service_count == TARGET_MAX_SERVICES) {
+		target->services_lack = "more open ports than are talked to";
+		return STATUS_OK;
+	}
+	TRY(recognise(job, target, port, recognition));
+	if (!recognition->talked)
+		target->services_lack = arena_printf(job, "port %u was open and then could not be talked to", port);
+	target->services[target->service_count++] =
+	    (struct service){.port = port, .tls = recognition->tls, .name = recognition->service};
+	return STATUS_OK;
+}
+
+static enum status
+talk(struct job *job, struct target *target, struct evidence *evidence)
+{
+	const struct scan *scan = &target->scan;
+	struct outcome outcome = {.lack = scan->complete ? NULL : scan->reason, .count = (int64_t)scan->open_count};
+
+	target->services_lack = outcome.lack;
+	outcome.required = PORT_COUNT - 1;
+	outcome.tried = scan->required - scan->untried;
+	for (size_t i = 0; i < scan->open_count; i++) {
+		struct recognition recognition;
+
+		TRY(recognise_port(job, target, scan->open[i], &recognition));
+		TRY(add_port(job, evidence, scan->open[i], &recognition));
+	}
+	if (scan->filtered > 0)
+		outcome.note = arena_printf(job, "%u ports filtered: silent twice", scan->filtered);
+	return outcome_look(job, &outcome, evidence, FACT_open_port);
+}
+
+const struct probe probe_ports = {
+    .name = "ports",
+    .title = "All TCP ports, and the protocol behind each open one",
+    .source = "RFC 9293 section 3.5",
+    .looks_for = {"open_port"},
+    .needs = "",
+    .intrusion = INTRUSION_OBSERVE,
+    .limit_ms = 10 * 60 * 1000,
+    .talk = talk,
+};

@@ -1,0 +1,78 @@
+/*
+ * Decompressors: blocks whose size is bounded beforehand, and streams that end by themselves.
+ *
+ * One library stands behind one file.  Every output has a bound; a decoder
+ * that would pass it stops.  None of them reads or writes outside its spans.
+ */
+#ifndef FIRMWARE_CODECS_CODEC_H
+#define FIRMWARE_CODECS_CODEC_H
+
+#include "base/span.h"
+
+/* Growing bytes outside any arena, at most `limit`; buffer_free lets them go. */
+struct buffer {
+	uint8_t *at;
+	size_t size;
+	size_t room;
+	size_t limit;
+};
+
+/* Makes room for at least one and at most `wanted` more bytes; false at the limit or without memory. */
+bool buffer_reserve(struct buffer *buffer, size_t wanted);
+struct span buffer_span(const struct buffer *buffer);
+void buffer_free(struct buffer *buffer);
+
+/* Block decoders, as file systems use them. */
+struct codec {
+	const char *name;
+	/* The library's working memory, kept from block to block; NULL when there is none left. */
+	void *(*open)(void);
+	void (*close)(void *state);
+	/* Decodes the whole of `in` into at most `room` bytes; false when malformed or larger. */
+	bool (*block)(void *state, struct span in, uint8_t *out, size_t room, size_t *size);
+};
+
+extern const struct codec codec_zlib; /* RFC 1950 */
+extern const struct codec codec_lzma; /* LZMA alone, 13-byte header */
+extern const struct codec codec_xz;
+extern const struct codec codec_lzo; /* LZO1X */
+extern const struct codec codec_lz4; /* raw block */
+extern const struct codec codec_zstd;
+
+/* One thread's states of all codecs, opened when first used. */
+enum { CODEC_COUNT = 6 };
+struct codec_states {
+	const struct codec *codec[CODEC_COUNT];
+	void *state[CODEC_COUNT];
+};
+
+bool codec_decode(struct codec_states *states, const struct codec *codec, struct span in,
+    uint8_t *out, size_t room, size_t *size);
+void codec_states_close(struct codec_states *states);
+
+/* How a stream ended. */
+enum stream_end {
+	STREAM_ENDED,   /* at its own end mark, checksums good */
+	STREAM_CUT,     /* the input ended first */
+	STREAM_DAMAGED, /* the bytes are not what they should be */
+	STREAM_LIMIT,   /* larger than the buffer may grow */
+	STREAM_FOREIGN, /* not such a stream at all */
+};
+
+/*
+ * Decodes the stream that begins at in.at, with those that follow it without a
+ * gap where the format allows that.  `*used` is how many bytes of `in` it took
+ * (a lower bound unless STREAM_ENDED).
+ */
+enum stream_end gzip_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end bzip2_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end xz_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lzma_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end zstd_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lz4_frame_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lz4_legacy_decode(struct span in, struct buffer *out, size_t *used);
+
+/* CRC-32 (IEEE 802.3) of bytes, going on from `seed`: 0 to begin. */
+uint32_t crc32_of(uint32_t seed, struct span bytes);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The simple commands of a shell script, one after the other, without running it.
+ *
+ * Enough of the grammar for boot scripts: quotes, comments, continuation lines,
+ * separators, NAME=VALUE and $NAME of variables set earlier in the same script.
+ * What is not known stays as written ("$port").  A function's name before "()"
+ * is no command.
+ *
+ * Source: POSIX.1-2017, Shell Command Language, sections 2.2, 2.3, 2.6, 2.9.
+ */
+#ifndef FIRMWARE_SHELL_H
+#define FIRMWARE_SHELL_H
+
+#include "base/span.h"
+
+#define SHELL_MAX_WORDS 48
+#define SHELL_MAX_COMMAND 1024
+#define SHELL_MAX_VARIABLES 48
+
+struct shell_variable {
+	char name[32];
+	char value[160];
+};
+
+struct shell {
+	struct span script;
+	size_t at;
+	struct shell_variable variables[SHELL_MAX_VARIABLES];
+	size_t variable_count;
+	int depth; /* of if, case, while, until, for, and braces around the command just read */
+};
+
+struct shell_command {
+	size_t offset; /* of its first word in the script */
+	size_t word_count;
+	const char *words[SHELL_MAX_WORDS];
+	bool cut; /* longer than we keep: the words after the first are not all there */
+	char bytes[SHELL_MAX_COMMAND];
+};
+
+/* A reader of `script`, of which no more than 256 KiB are read. */
+struct shell shell_new(struct span script);
+
+/* The next simple command; assignments alone are remembered, not returned.  False at the end. */
+bool shell_next(struct shell *shell, struct shell_command *command);
+
+/* A command line that is no script: blanks and quotes only. */
+void shell_split(struct span line, struct shell_command *command);
+
+#endif

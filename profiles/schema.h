@@ -1,0 +1,12 @@
+/*
+ * The RelaxNG schemas of the two files that come from people, carried inside the program.
+ */
+#ifndef PROFILES_SCHEMA_H
+#define PROFILES_SCHEMA_H
+
+#include "base/span.h"
+
+struct span schema_dossier(void);
+struct span schema_answers(void);
+
+#endif

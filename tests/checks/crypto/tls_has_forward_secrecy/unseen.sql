@@ -1,0 +1,5 @@
+-- The TLS probe did not finish: suites with forward secrecy may be missing.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, reason) VALUES (10, 1, 'tls', 'initialised', 'tls_offer', 'tls', 0, 'not run');
+INSERT INTO tls_offer (fact, subject, source, address, port, state, reach, version, cipher, accepted) VALUES (21, 1, 'tls', '192.0.2.1', 443, 'initialised', 'local', 'TLSv1.2', 'TLS_RSA_WITH_AES_128_CBC_SHA', 1);
+-- expect: inconclusive

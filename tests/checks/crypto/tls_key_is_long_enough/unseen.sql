@@ -1,0 +1,6 @@
+-- The TLS probe was not run.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, reason) VALUES (11, 1, 'tls', 'initialised', 'certificate', 'tls', 0, 'not run');
+-- parameter: min_rsa_bits 2048
+-- parameter: min_ec_bits 256
+-- expect: none

@@ -1,0 +1,8 @@
+-- Basic perhaps encrypted; a scheme in no list.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (40, 1, 'http', 'initialised', 'login_service', 'http', 1);
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (41, 1, 'ssh', 'initialised', 'login_service', 'ssh', 1);
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (42, 1, 'telnet', 'initialised', 'login_service', 'telnet', 1);
+INSERT INTO login_service (fact, subject, source, address, port, state, reach, protocol, scheme, encrypted, recognised) VALUES (20, 1, 'http', '192.0.2.1', 80, 'initialised', 'local', 'http', 'basic', NULL, 1);
+INSERT INTO login_service (fact, subject, source, address, port, state, reach, protocol, scheme, encrypted, recognised) VALUES (21, 1, 'http', '192.0.2.1', 81, 'initialised', 'local', 'http', 'hawk', 0, 1);
+-- expect: inconclusive

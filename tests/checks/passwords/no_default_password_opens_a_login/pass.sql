@@ -1,0 +1,8 @@
+-- Every pair was refused, but before set-up one was accepted only to be changed.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, required, tried) VALUES (70, 1, 'default_passwords', 'initialised', 'login_attempt', 'default_passwords', 1, 100, 100);
+INSERT INTO login_attempt (fact, subject, source, address, port, state, reach, protocol, user, password, accepted, control, forced_change) VALUES (20, 1, 'default_passwords', '192.0.2.1', 23, 'initialised', 'local', 'telnet', 'root', 'xc3511', 0, 0, 0);
+INSERT INTO login_attempt (fact, subject, source, address, port, state, reach, protocol, user, password, accepted, control, forced_change) VALUES (21, 1, 'default_passwords', '192.0.2.1', 23, 'initialised', 'local', 'telnet', 'hopquy', 'no-such-password', 0, 1, 0);
+INSERT INTO login_attempt (fact, subject, source, address, port, state, reach, protocol, user, password, accepted, control, forced_change) VALUES (22, 1, 'default_passwords', '192.0.2.1', 23, 'factory_default', 'local', 'telnet', 'admin', 'admin', 1, 0, 1);
+INSERT INTO login_attempt (fact, subject, source, address, port, state, reach, protocol, user, password, accepted, control, forced_change) VALUES (23, 1, 'default_passwords', '192.0.2.1', 23, 'factory_default', 'local', 'telnet', 'hopquy', 'no-such-password', 0, 1, 0);
+-- expect: pass

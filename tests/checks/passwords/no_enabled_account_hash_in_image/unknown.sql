@@ -1,0 +1,11 @@
+-- A hash in a file that the dossier says each unit fills; and one perhaps not in use.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (72, 3, 'accounts', 'account', 'accounts', 1, 2);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO account (fact, subject, source, path, user, hash, scheme, enabled, empty_password) VALUES (21, 3, 'accounts', '0.squashfs/etc/shadow', 'root', '$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0', 'md5crypt', 1, 0);
+INSERT INTO account (fact, subject, source, path, user, hash, scheme) VALUES (22, 3, 'accounts', '0.squashfs/etc/passwd.bak', 'old', '$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0', 'md5crypt');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '10-SecParam', 'root', 'type', 'critical');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '10-SecParam', 'root', 'provisioning', 'unique_per_unit');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '10-SecParam', 'root', 'storage', '/etc/shadow');
+-- expect: inconclusive

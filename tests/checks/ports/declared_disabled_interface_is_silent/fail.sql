@@ -1,0 +1,14 @@
+-- Telnet is declared disabled and open.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, required, tried) VALUES (18, 1, 'ports', 'initialised', 'open_port', 'ports', 1, 65535, 65535);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (20, 1, 'ports', '192.0.2.1', 443, 'initialised', 'local', 'tcp', 'open', 'https', 1);
+INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (21, 1, 'ports', '192.0.2.1', 23, 'initialised', 'local', 'tcp', 'open', 'telnet', 0);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (506, 2, 'dossier', '15-Intf', 'web', 'type', 'tcp');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (507, 2, 'dossier', '15-Intf', 'web', 'port', '443');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (508, 2, 'dossier', '15-Intf', 'web', 'status', 'enabled');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (509, 2, 'dossier', '15-Intf', 'telnet', 'type', 'tcp');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (510, 2, 'dossier', '15-Intf', 'telnet', 'port', '23');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (511, 2, 'dossier', '15-Intf', 'telnet', 'status', 'disabled');
+-- expect: fail

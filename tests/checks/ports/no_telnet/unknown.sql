@@ -1,0 +1,9 @@
+-- Port 23 is open and nobody knows what speaks there; the image starts telnetd, and a unit is there to ask.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, required, tried) VALUES (18, 1, 'ports', 'initialised', 'open_port', 'ports', 1, 65535, 65535);
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (42, 1, 'telnet', 'initialised', 'login_service', 'telnet', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (19, 3, 'boot_services', 'boot_service', 'boot_services', 1);
+INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (20, 1, 'ports', '192.0.2.1', 23, 'initialised', 'local', 'tcp', 'open', 'unknown', 0);
+INSERT INTO boot_service (fact, subject, source, path, name, command, enabled, protocol, listen_port) VALUES (21, 3, 'boot_services', '0.squashfs/etc/inittab', 'telnetd', '/usr/sbin/telnetd', 1, 'telnet', 23);
+-- expect: inconclusive

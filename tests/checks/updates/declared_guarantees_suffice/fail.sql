@@ -1,0 +1,8 @@
+-- Only integrity is promised.
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (504, 2, 'dossier', '7-UpdMech', 'ota', 'security_guarantees', 'integrity');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (505, 2, 'dossier', '7-UpdMech', 'ota', 'cryptographic_details', 'signature');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (506, 2, 'dossier', '7-UpdMech', 'ota', 'over_network', 'yes');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (507, 2, 'dossier', '7-UpdMech', 'ota', 'initiation', 'automatic');
+-- expect: fail

@@ -1,0 +1,11 @@
+-- An image with a checksum, and a dossier that declares no other trust.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (60, 3, 'update_signature', 'update_signature', 'update_signature', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO update_signature (fact, subject, source, path, container, scheme, algorithm, key_bits, present) VALUES (20, 3, 'update_signature', '0.fit', 'uimage', 'checksum', 'crc32', NULL, 0);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (504, 2, 'dossier', '7-UpdMech', 'ota', 'security_guarantees', 'integrity');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (505, 2, 'dossier', '7-UpdMech', 'ota', 'cryptographic_details', 'checksum');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (506, 2, 'dossier', '7-UpdMech', 'ota', 'over_network', 'yes');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (507, 2, 'dossier', '7-UpdMech', 'ota', 'initiation', 'automatic');
+-- expect: fail

@@ -1,0 +1,7 @@
+-- A signature with SHA-1.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (60, 3, 'update_signature', 'update_signature', 'update_signature', 1);
+INSERT INTO update_signature (fact, subject, source, path, container, scheme, algorithm, key_bits, present) VALUES (20, 3, 'update_signature', '0.fit', 'fit', 'rsa', 'rsa2048-sha1', 2048, 1);
+-- parameter: min_rsa_bits 2048
+-- parameter: min_ec_bits 256
+-- expect: fail

@@ -1,0 +1,6 @@
+-- Nobody looked for a signature.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, reason) VALUES (60, 3, 'update_signature', 'update_signature', 'update_signature', 0, 'not run');
+-- parameter: min_rsa_bits 2048
+-- parameter: min_ec_bits 256
+-- expect: none
