@@ -29,7 +29,9 @@ TEST_SUPPORT = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 
 all: $(BUILD)/hopquy $(BUILD)/hopquy-signer
 
-$(BUILD)/generated/messages.inc: po/vi.po scripts/make-messages
+$(BUILD)/profiles/schema.o: profiles/dossier.rng profiles/answers.rng
+
+$(BUILD)/generated/messages.inc: $(wildcard po/*vi.po) scripts/make-messages
 	@mkdir -p $(@D)
 	scripts/make-messages po/vi.po > $@.new && mv $@.new $@
 

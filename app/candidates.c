@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #define MAX_BYTES ((size_t)16 << 20)
 #define MAX_COLUMNS 64
@@ -55,13 +56,27 @@ pair_of(struct job *job, struct span user, struct span password)
 	return pair;
 }
 
+/* `vendor`, where given, is looked for in the column of vendors, whatever its case. */
+static bool
+is_wanted(struct job *job, struct span vendors, const char *vendor)
+{
+	const char *text = vendor == NULL ? NULL : text_from_bytes(job, vendors.at, vendors.size, 4096);
+
+	return vendor == NULL || (text != NULL && strcasestr(text, vendor) != NULL);
+}
+
 static enum status
-read_pairs(struct job *job, struct span rest, const char *const **pairs, size_t *count)
+read_pairs(struct job *job, struct span rest, const char *vendor, const char *const **pairs, size_t *count)
 {
 	struct span header = take(&rest, '\n');
-	size_t user = column_named(header, "user"), password = column_named(header, "password");
-	size_t room = 0;
+	size_t user, password, vendors, room = 0;
 	const char **list;
+
+	while (header.size != 0 && header.at[0] == '#')
+		header = take(&rest, '\n');
+	user = column_named(header, "user");
+	password = column_named(header, "password");
+	vendors = column_named(header, "vendors");
 
 	if (user == MAX_COLUMNS || password == MAX_COLUMNS)
 		return fail(job, STATUS_MALFORMED,
@@ -74,7 +89,7 @@ read_pairs(struct job *job, struct span rest, const char *const **pairs, size_t 
 	while (rest.size > 0 && *count <= room) {
 		struct span line = take(&rest, '\n');
 
-		if (line.size == 0 || line.at[0] == '#')
+		if (line.size == 0 || !is_wanted(job, column_of(line, vendors), vendor))
 			continue;
 		list[*count] = pair_of(job, column_of(line, user), column_of(line, password));
 		if (list[*count] == NULL)
@@ -85,8 +100,8 @@ read_pairs(struct job *job, struct span rest, const char *const **pairs, size_t 
 	return STATUS_OK;
 }
 
-enum status
-candidates_load(struct job *job, const char *const **pairs, size_t *count)
+static enum status
+load(struct job *job, const char *vendor, const char *const **pairs, size_t *count)
 {
 	char *path = file_path_join(job, app_home(job), "data/default_pairs.tsv");
 	struct span bytes;
@@ -102,5 +117,19 @@ candidates_load(struct job *job, const char *const **pairs, size_t *count)
 		return STATUS_OK;
 	}
 	TRY(status);
-	return read_pairs(job, bytes, pairs, count);
+	return read_pairs(job, bytes, vendor, pairs, count);
+}
+
+enum status
+candidates_load(struct job *job, const char *const **pairs, size_t *count)
+{
+	return load(job, NULL, pairs, count);
+}
+
+enum status
+candidates_of_vendor(struct job *job, const char *vendor, const char *const **pairs, size_t *count)
+{
+	*pairs = NULL;
+	*count = 0;
+	return vendor == NULL || vendor[0] == '\0' ? STATUS_OK : load(job, vendor, pairs, count);
 }

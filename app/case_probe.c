@@ -80,7 +80,7 @@ make_plan(struct work *work, const struct fact_list *facts, int64_t wanted, stru
 	TRY(candidates_of_vendor(work->job, identity_value(facts, "brand"), &lines, &count));
 	for (int common = 0; common < 2; common++) {
 		for (size_t i = 0; i < count && plan->count < (size_t)wanted + 16; i++) {
-			const char *user, *password;
+			const char *user = NULL, *password = NULL;
 
 			TRY(cut_pair(work->job, lines[i], &user, &password));
 			add_pair(plan, user, password, common ? "common" : "vendor");

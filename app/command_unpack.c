@@ -82,7 +82,7 @@ static enum status
 unpack_into(struct job *job, struct unpack_request *request, const char *into,
     struct fact_list *facts)
 {
-	char *beside;
+	char *beside = NULL;
 	enum status status;
 
 	TRY(make_folder(job, into, &beside, &request->folder));

@@ -11,7 +11,8 @@
 #define COLUMNS 80
 #define DETAIL_COLUMN 38
 #define LEAST_DETAIL 20
-#define MAX_INDENT 12
+#define OFFSET_COLUMNS 14
+#define MAX_INDENT 8
 #define MAX_DEPTH 32u
 
 /* A region, and the nearest region around it; between the two may stand a file that is a container. */
@@ -142,6 +143,8 @@ detail_of(struct job *job, const struct fact *fact)
 	if (strcmp(coverage, "gap") == 0)
 		return arena_printf(job, "entropy %" PRId64 ".%02" PRId64 " bits a byte%s%s",
 		    entropy / 1000, entropy % 1000 / 10, comma, detail);
+	if (fact->as.region.format == NULL || fact->as.region.format[0] == '\0')
+		return detail;
 	if (strcmp(coverage, "damaged") == 0 || strcmp(coverage, "unsupported") == 0 ||
 	    strcmp(coverage, "encrypted") == 0)
 		return arena_printf(job, "%s%s%s", coverage, comma, detail);
@@ -159,8 +162,8 @@ print_line(struct job *job, const struct fact *fact, unsigned depth)
 
 	if (detail == NULL)
 		return STATUS_LIMIT;
-	start = arena_printf(job, "%*s%-*" PRIx64 " %*" PRId64 " %s ", indent, "", 10,
-	    (uint64_t)fact->offset, 13 - indent / 2, fact->as.region.bytes, what);
+	start = arena_printf(job, "%*s%-*" PRIx64 " %11" PRId64 " %s ", indent, "", OFFSET_COLUMNS - indent,
+	    (uint64_t)fact->offset, fact->as.region.bytes, what);
 	if (start == NULL)
 		return STATUS_LIMIT;
 	say("%s", start);
@@ -253,7 +256,7 @@ print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes,
 	struct lines lines = {0};
 
 	TRY(collect_lines(job, facts, &lines));
-	say("%s\n%-10s %13s %s\n", name, "OFFSET", "BYTES", "WHAT");
+	say("%s\n%-*s %11s %s\n", name, OFFSET_COLUMNS, "OFFSET", "BYTES", "WHAT");
 	TRY(print_below(job, &lines, "", 0));
 	print_coverage(&lines, image_bytes);
 	return STATUS_OK;

@@ -182,7 +182,7 @@ static void
 tell_progress(const struct collection *collection, struct span payload)
 {
 	if (isatty(STDERR_FILENO) && text_is_utf8((const char *)payload.at, payload.size))
-		tell("%s: %.*s", collection->address, (int)payload.size, (const char *)payload.at);
+		tell("%s: %.*s\n", collection->address, (int)payload.size, (const char *)payload.at);
 }
 
 /* ---- the two workers ---- */

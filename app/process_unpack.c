@@ -5,10 +5,12 @@
 #include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/unpack_folder.h"
@@ -102,7 +104,10 @@ unpack_and_send(struct job *job, const struct unpack_request *request, size_t me
 	const struct tree *tree;
 	struct unpack *unpack;
 
-	setlocale(LC_CTYPE, "C.UTF-8"); /* names in archives are bytes; nothing is to be converted */
+	/* libraries look these up at their first use, by opening files */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	setenv("TZ", "UTC0", 1);
+	tzset();
 	TRY(sandbox_limits(job, request->image.size + 2 * memory + OVERHEAD,
 	    request->cpu_seconds == 0 ? DEFAULT_CPU_SECONDS : request->cpu_seconds));
 	unpack = unpack_new(job, &options);

@@ -16,6 +16,7 @@ struct finding {
 	const char *check;    /* "crypto/rsa_key_length"; NULL for a procedure */
 	const char *procedure;
 	enum verdict verdict; /* what the row says */
+	bool decides;         /* of a deciding check, and about what the case wants: with a PASS, or closed, it carries one */
 	bool corrected;       /* two people ruled it false: it stays, and counts no more */
 	bool closed;          /* an inconclusive row closed by a person or the procedure */
 	const char *closed_by;

@@ -170,10 +170,12 @@ read_header_line(struct job *job, struct check *check, char *line)
 		return read_need(job, check, line);
 	else if (strcmp(name, "parameter") == 0)
 		return read_parameter(job, check, line);
-	else if (strcmp(name, "power") == 0 && (strcmp(line, "refutes") == 0 || strcmp(line, "decides") == 0))
+	else if (strcmp(name, "power") == 0 && (strcmp(line, "refutes") == 0 || strcmp(line, "decides") == 0)) {
 		check->power = strcmp(line, "decides") == 0 ? POWER_DECIDES : POWER_REFUTES;
-	else
+		check->states_power = true;
+	} else {
 		return fail(job, STATUS_MALFORMED, "header line '%s' with value '%s' is not known", name, line);
+	}
 	return STATUS_OK;
 }
 
@@ -200,7 +202,7 @@ read_check(struct job *job, struct span bytes, const char *name, struct check *c
 			return fail_in(job, status, "checks/%s:%d", name, number);
 		line = end + 1;
 	}
-	if (check->claim == NULL || check->remedy == NULL || check->source == NULL || check->need_count == 0)
+	if (check->claim == NULL || check->remedy == NULL || check->source == NULL || check->need_count == 0 || !check->states_power)
 		return fail(job, STATUS_MALFORMED, "checks/%s: the header wants claim, remedy, source, needs and power", name);
 	return STATUS_OK;
 }

@@ -31,6 +31,7 @@ struct check {
 	const char *sql;
 	const char *claim, *remedy, *source; /* message keys */
 	enum power power;
+	bool states_power;
 	struct need needs[CHECK_NEEDS_MAX];
 	size_t need_count;
 	struct check_parameter parameters[CHECK_PARAMETERS_MAX];

@@ -167,7 +167,6 @@ judge_procedure(struct job *job, struct rule_judge *self)
 	if (strcmp(result, "pass") == 0 && answer->as.answer.person != NULL) {
 		finding.verdict = VERDICT_PASS;
 		self->procedure_passed = true;
-		self->decided++;
 	} else if (strcmp(result, "fail") == 0) {
 		finding.verdict = VERDICT_FAIL;
 	}
@@ -235,6 +234,20 @@ apply_rulings(const struct judge *judge, struct rule_judge *self)
 	}
 }
 
+/* Results that carry a PASS: the procedure's, and rows of deciding checks that passed or that a person closed. */
+static size_t
+count_decided(const struct rule_judge *self)
+{
+	size_t decided = self->procedure_passed ? 1 : 0;
+
+	for (size_t i = 0; i < self->result->finding_count; i++) {
+		const struct finding *finding = &self->result->findings[i];
+
+		decided += finding->decides && (finding->verdict == VERDICT_PASS || finding->closed);
+	}
+	return decided;
+}
+
 static void
 name_decider(struct rule_judge *self)
 {
@@ -263,6 +276,7 @@ enum status
 judge_rule(struct job *job, struct judge *judge, const struct profile_requirement *requirement, const struct profile_rule *rule, struct rule_result *result)
 {
 	struct rule_judge self = {.judge = judge, .requirement = requirement, .rule = rule, .result = result};
+	size_t decided;
 
 	*result = (struct rule_result){.rule = rule, .reason = ""};
 	TRY(judge_procedure(job, &self));
@@ -270,8 +284,9 @@ judge_rule(struct job *job, struct judge *judge, const struct profile_requiremen
 	for (size_t i = 0; i < rule->check_count; i++)
 		TRY(judge_check(job, &self, &rule->checks[i]));
 	apply_rulings(judge, &self);
-	result->verdict = rollup_rule(result->findings, result->finding_count, self.decided);
-	if (result->verdict == VERDICT_INCONCLUSIVE && self.decided == 0)
+	decided = count_decided(&self);
+	result->verdict = rollup_rule(result->findings, result->finding_count, decided);
+	if (result->verdict == VERDICT_INCONCLUSIVE && decided == 0)
 		result->reason = "no check and no procedure has decided this yet";
 	name_decider(&self);
 	return STATUS_OK;

@@ -25,7 +25,7 @@ struct rule_judge {
 	const struct profile_rule *rule;
 	struct rule_result *result;
 	size_t room;     /* of findings */
-	size_t decided;  /* deciding results that passed */
+	bool deciding;   /* the check at hand decides */
 	bool machine, person; /* had a say */
 	bool procedure_passed;
 };

@@ -38,7 +38,7 @@ struct unmet {
 static enum status
 add_unmet(struct job *job, struct rule_judge *self, const char *check, const struct unmet *unmet)
 {
-	struct finding finding = {.check = check, .verdict = VERDICT_INCONCLUSIVE};
+	struct finding finding = {.check = check, .verdict = VERDICT_INCONCLUSIVE, .decides = self->deciding};
 	const char *kind = fact_kinds[unmet->need->kind].name;
 
 	if (unmet->subject == NULL)
@@ -164,12 +164,8 @@ read_verdict(const char *text, enum verdict *verdict)
 	return true;
 }
 
-struct tally {
-	size_t proven, doubtful;
-};
-
 static enum status
-take_row(struct job *job, struct rule_judge *self, const struct check *check, bool refutes, const struct query_row *row, struct tally *tally)
+take_row(struct job *job, struct rule_judge *self, const struct check *check, bool refutes, const struct query_row *row, size_t *beside_the_case)
 {
 	const struct fact *fact = judge_find(self->judge, row->fact);
 	struct finding finding = {.check = check->name, .fact = row->fact, .detail = row->detail};
@@ -182,10 +178,8 @@ take_row(struct job *job, struct rule_judge *self, const struct check *check, bo
 		return STATUS_OK;
 	if (fact->kind == FACT_looked && !is_complete(fact))
 		finding.verdict = VERDICT_INCONCLUSIVE;
-	if (finding.verdict == VERDICT_PASS && may_prove(self, fact))
-		tally->proven++;
-	if (finding.verdict != VERDICT_PASS)
-		tally->doubtful++;
+	finding.decides = !refutes && (finding.verdict != VERDICT_PASS || may_prove(self, fact));
+	*beside_the_case += !refutes && !finding.decides;
 	/* A question raised by what can only refute is closed when a person has carried out the procedure. */
 	if (finding.verdict == VERDICT_INCONCLUSIVE && refutes && self->procedure_passed) {
 		finding.closed = true;
@@ -200,20 +194,18 @@ judge_check(struct job *job, struct rule_judge *self, const struct profile_check
 	const struct evaluation *evaluation = self->judge->evaluation;
 	const struct check *check = catalogue_find(evaluation->catalogue, use->check);
 	bool refutes = use->power == POWER_REFUTES || check->power == POWER_REFUTES;
-	struct tally tally = {0};
 	struct query_row *rows;
-	size_t count;
+	size_t count, beside_the_case = 0;
 	bool met = true;
 
+	self->deciding = !refutes;
 	for (size_t i = 0; i < check->need_count; i++)
 		TRY(check_need(job, self, check->name, &check->needs[i], &met));
 	TRY(query_run(job, self->judge->database, check->name, check->sql, check->allowed, use->parameters, use->parameter_count, evaluation->now, &rows, &count));
 	for (size_t i = 0; i < count; i++)
-		TRY(take_row(job, self, check, refutes, &rows[i], &tally));
+		TRY(take_row(job, self, check, refutes, &rows[i], &beside_the_case));
 	self->machine |= met;
-	if (!refutes && met && tally.doubtful == 0 && tally.proven != 0)
-		self->decided++;
-	if (!refutes && met && tally.doubtful == 0 && tally.proven == 0 && count != 0)
+	if (count != 0 && beside_the_case == count)
 		return judge_add_finding(job, self, &(struct finding){.check = check->name, .verdict = VERDICT_INCONCLUSIVE,
 		    .detail = "the evidence is not of a unit in the state this case needs"});
 	return STATUS_OK;

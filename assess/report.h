@@ -11,10 +11,13 @@
 #include "assess/assessment.h"
 
 struct report_options {
-	int language;      /* 0 English, 1 Vietnamese */
-	bool is_public;    /* no secret, path or open vulnerability */
+	int language;   /* 0 English, 1 Vietnamese */
+	bool is_public; /* no secret, path or open vulnerability */
 	const char *case_name;
-	struct { const char *role, *person, *organisation; int64_t time; } signatures[8];
+	struct {
+		const char *role, *person, *organisation;
+		int64_t time;
+	} signatures[8];
 	size_t signature_count;
 	/* ISO/IEC 17025 7.8.2; NULL and 0 are printed as "not stated". */
 	const char *laboratory, *laboratory_address, *place;
@@ -23,7 +26,8 @@ struct report_options {
 };
 
 /* Self-contained HTML that is also XML (no script, no network), for A4 paper and small screens. */
-enum status report_html(struct job *job, const struct assessment *assessment, const struct report_options *options, const char **out);
+enum status report_html(struct job *job, const struct assessment *assessment,
+    const struct report_options *options, const char **out);
 /* Canonical JSON: the bytes that --replay compares. */
 enum status report_json(struct job *job, const struct assessment *assessment, const char **out);
 /*
@@ -32,15 +36,18 @@ enum status report_json(struct job *job, const struct assessment *assessment, co
  *
  * STATUS_MALFORMED  not an XCCDF 1.2 Benchmark, or a signed one, whose signature must stay last
  */
-enum status report_xccdf(struct job *job, const struct assessment *assessment, struct span benchmark, const char **out);
+enum status report_xccdf(
+    struct job *job, const struct assessment *assessment, struct span benchmark, const char **out);
 /* A summary of at most 80 columns a line, with ANSI colours only when `colour`. */
-enum status report_terminal(struct job *job, const struct assessment *assessment, const struct report_options *options, bool colour, const char **out);
+enum status report_terminal(struct job *job, const struct assessment *assessment,
+    const struct report_options *options, bool colour, const char **out);
 
 /*
  * The assessment as the public may see it: verdicts and reasons without any
  * finding, names of subjects and serial numbers.  Every writer of a public
  * form works on this copy, so none can leak what it never sees.
  */
-enum status report_public(struct job *job, const struct assessment *assessment, struct assessment *without);
+enum status report_public(
+    struct job *job, const struct assessment *assessment, struct assessment *without);
 
 #endif

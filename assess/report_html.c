@@ -1,4 +1,5 @@
-/* The report a person reads: HTML without script or network, written so that an XML parser accepts it. */
+/* The report a person reads: HTML without script or network, written so that an XML parser accepts
+ * it. */
 #include "assess/report_page.h"
 
 #include <string.h>
@@ -70,14 +71,16 @@ put_head(struct page *page, const char *product)
 	    "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"%s\" "
 	    "xml:lang=\"%s\">\n<head>\n<meta charset=\"utf-8\"/>\n",
 	    language, language);
-	text_put(&page->out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-			     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-			     "'none'; style-src 'unsafe-inline'\"/>\n"
-			     "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>");
+	text_put(&page->out,
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+	    "'none'; style-src 'unsafe-inline'\"/>\n"
+	    "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>");
 	put_escaped(page, product);
 	text_printf(&page->out, " — %s</title>\n<style>\n", page->number);
 	page_style(page);
-	text_printf(&page->out, "@page{@bottom-left{content:\"%s\"}}\n</style>\n</head>\n", page->number);
+	text_printf(
+	    &page->out, "@page{@bottom-left{content:\"%s\"}}\n</style>\n</head>\n", page->number);
 }
 
 static void
@@ -122,10 +125,12 @@ put_title(struct page *page, const char *product)
 	page_say(page, "Date of assessment");
 	text_printf(&page->out, "</dt><dd>%s</dd></div>\n", day);
 	if (page->options->case_name && !page->options->is_public) {
+		const char *slash = strrchr(page->options->case_name, '/');
+
 		text_put(&page->out, "<div><dt>");
 		page_say(page, "Case");
 		text_put(&page->out, "</dt><dd>");
-		page_data(page, page->options->case_name);
+		page_data(page, slash ? slash + 1 : page->options->case_name);
 		text_put(&page->out, "</dd></div>\n");
 	}
 	text_put(&page->out, "</dl>\n</header>\n");
@@ -198,8 +203,8 @@ put_counts(struct page *page)
 	put_share(page, "nobody", "by nobody yet", assessment->rules_decided.nobody, rules);
 	text_put(&page->out, "</ul>\n<p class=\"small\">");
 	page_say(page, "Findings of the machine ruled false by two people");
-	text_printf(&page->out, ": <b>%lld</b></p>\n</section>\n",
-	    (long long)assessment->correction_count);
+	text_printf(
+	    &page->out, ": <b>%lld</b></p>\n</section>\n", (long long)assessment->correction_count);
 }
 
 static enum status

@@ -1,4 +1,5 @@
-/* Who tested what, how it was decided, and from which inputs: the frame ISO/IEC 17025 7.8 asks of a report. */
+/* Who tested what, how it was decided, and from which inputs: the frame ISO/IEC 17025 7.8 asks of a
+ * report. */
 #include "assess/report_page.h"
 
 #include <string.h>
@@ -87,7 +88,8 @@ put_subject(struct page *page, const struct fact *fact)
 	put_field(page, "Firmware version", subject->firmware_version);
 	put_field(page, "Serial number", subject->serial);
 	if (subject->bytes != UNKNOWN)
-		put_field(page, "Size in bytes", arena_printf(page->job, "%lld", (long long)subject->bytes));
+		put_field(page, "Size in bytes",
+		    arena_printf(page->job, "%lld", (long long)subject->bytes));
 	put_field(page, "SHA-256", subject->sha256);
 	text_put(&page->out, "</dl>\n</div>\n");
 }
@@ -131,7 +133,8 @@ put_decision_rule(struct page *page)
 	static const char *const sentences[] = {
 	    "A finding of FAIL that rests on an observation stands, even when the evidence is "
 	    "incomplete.",
-	    "A test case passes only when every check and every procedure it names passes, on complete "
+	    "A test case passes only when every check and every procedure it names passes, on "
+	    "complete "
 	    "evidence; what nobody looked at is INCONCLUSIVE, never PASS.",
 	    "Nobody may set aside a FAIL; two people together may rule a finding false, with "
 	    "evidence, and it stays visible in this report.",
@@ -176,9 +179,10 @@ static void
 put_signature(struct page *page, size_t index)
 {
 	const struct report_options *options = page->options;
-	char time[32];
+	char time[32] = "";
 
-	text_format_time(options->signatures[index].time, time);
+	if (options->signatures[index].time > 0)
+		text_format_time(options->signatures[index].time, time);
 	text_put(&page->out, "<tr><td><b>");
 	page_say(page, options->signatures[index].role);
 	text_put(&page->out, "</b></td><td>");

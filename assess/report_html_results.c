@@ -1,4 +1,5 @@
-/* What failed and how to mend it comes first; then every requirement with its rules, findings and facts. */
+/* What failed and how to mend it comes first; then every requirement with its rules, findings and
+ * facts. */
 #include "assess/report_page.h"
 
 #include <string.h>
@@ -127,7 +128,8 @@ put_repair(struct page *page, const struct repair *repair, size_t number)
 	const char *claim, *remedy, *source;
 
 	report_repair_words(page->assessment, repair, &claim, &remedy, &source);
-	text_printf(&page->out, "<article class=\"repair\">\n<h3><span class=\"number\">%zu</span>", number);
+	text_printf(&page->out, "<article class=\"repair\">\n<h3><span class=\"number\">%zu</span>",
+	    number);
 	put_clause(page, requirement);
 	text_put(&page->out, " <span class=\"obligation\">");
 	page_say(page, report_obligation(requirement));
@@ -203,11 +205,32 @@ put_reason(struct page *page, const char *tag, const char *class, const struct r
 }
 
 static void
-put_question(struct page *page, const struct requirement_result *result,
-    const struct rule_result *rule)
+put_missing(struct page *page, const struct rule_result *rule)
 {
 	size_t open = 0;
 
+	for (size_t i = 0; i < rule->finding_count; i++) {
+		const struct finding *finding = &rule->findings[i];
+
+		if (finding->verdict != VERDICT_INCONCLUSIVE || !finding_stands(finding))
+			continue;
+		if (open++ >= QUESTIONS_MAX)
+			continue;
+		text_put(&page->out, "<p>");
+		put_place_and_detail(page, finding);
+		text_put(&page->out, "</p>\n");
+	}
+	put_more(page, "p", open > QUESTIONS_MAX ? open - QUESTIONS_MAX : 0);
+	if (open == 0 && rule_reason(rule))
+		put_reason(page, "p", "detail", rule);
+	else if (open == 0)
+		page_element(page, "p", "detail", "no deciding result yet");
+}
+
+static void
+put_question(
+    struct page *page, const struct requirement_result *result, const struct rule_result *rule)
+{
 	text_put(&page->out, "<tr><td>");
 	page_data(page, result->requirement->id);
 	text_put(&page->out, "</td><td>");
@@ -215,19 +238,7 @@ put_question(struct page *page, const struct requirement_result *result,
 	text_put(&page->out, "</td><td>");
 	put_title(page, rule->rule->purpose);
 	text_put(&page->out, "</td><td>");
-	if (rule_reason(rule))
-		put_reason(page, "span", "detail", rule);
-	for (size_t i = 0; i < rule->finding_count; i++) {
-		const struct finding *finding = &rule->findings[i];
-
-		if (finding->verdict != VERDICT_INCONCLUSIVE || !finding_stands(finding))
-			continue;
-		if (open++ < QUESTIONS_MAX)
-			put_place_and_detail(page, finding);
-	}
-	put_more(page, "span", open > QUESTIONS_MAX ? open - QUESTIONS_MAX : 0);
-	if (!rule_reason(rule) && open == 0)
-		page_say(page, "no deciding result yet");
+	put_missing(page, rule);
 	text_put(&page->out, "</td></tr>\n");
 }
 
@@ -246,12 +257,14 @@ page_open_questions(struct page *page)
 	page_element(page, "h2", NULL, "What could not be told yet");
 	for (size_t i = 0; i < page->assessment->requirement_count; i++)
 		for (size_t j = 0; j < page->assessment->requirements[i].rule_count; j++) {
-			const struct requirement_result *result = &page->assessment->requirements[i];
+			const struct requirement_result *result =
+			    &page->assessment->requirements[i];
 
 			if (!is_open(result, &result->rules[j]))
 				continue;
 			if (count++ == 0) {
-				text_put(&page->out, "<table class=\"grid questions\">\n<thead><tr>");
+				text_put(
+				    &page->out, "<table class=\"grid questions\">\n<thead><tr>");
 				page_element(page, "th", NULL, "Clause");
 				page_element(page, "th", NULL, "Test case");
 				page_element(page, "th", NULL, "What is tested");
@@ -375,7 +388,8 @@ page_requirements(struct page *page)
 	page_element(page, "h2", NULL, "Results by requirement");
 	for (size_t i = 0; i < page->assessment->requirement_count; i++) {
 		const struct requirement_result *result = &page->assessment->requirements[i];
-		const char *own = report_choose(result->requirement->group, page->options->language);
+		const char *own =
+		    report_choose(result->requirement->group, page->options->language);
 
 		if (*own && strcmp(own, group) != 0) {
 			text_put(&page->out, "<h3>");

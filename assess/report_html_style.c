@@ -1,8 +1,10 @@
-/* One style for paper and screen: A4 when printed, one column on a telephone; colour never carries meaning alone. */
+/* One style for paper and screen: A4 when printed, one column on a telephone; colour never carries
+ * meaning alone. */
 #include "assess/report_page.h"
 
 static const char *const style[] = {
-    ":root{--ink:#18212b;--soft:#55606d;--line:#d5dbe2;--wash:#f5f7f9;--pass:#12633a;--passw:#e8f4ec;",
+    ":root{--ink:#18212b;--soft:#55606d;--line:#d5dbe2;--wash:#f5f7f9;--pass:#12633a;--passw:#"
+    "e8f4ec;",
     "--fail:#a91e17;--failw:#fbeceb;--open:#7d5200;--openw:#fdf3df;--none:#4c5865;--nonew:#eef1f4;",
     "--brand:#123a63}\n",
     "*{box-sizing:border-box;margin:0}\n",
@@ -73,7 +75,8 @@ static const char *const style[] = {
     ".pairs th{width:13.5rem;font-weight:400;color:var(--soft)}\n",
     ".grid th{color:var(--soft);font-size:.8rem;border-bottom:1px solid var(--ink)}\n",
     ".questions td:nth-child(1){width:7.2rem}.questions td:nth-child(2){width:5.2rem}\n",
-    ".questions td:nth-child(3){width:38%}\n",
+    ".questions td:nth-child(3){width:36%}\n",
+    ".questions .place,.questions .detail{display:inline;margin-right:.4rem}\n",
     ".items{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.7rem;",
     "margin-bottom:.5rem}\n",
     ".item{border:1px solid var(--line);padding:.6rem .8rem;font-size:.86rem;break-inside:avoid}\n",
@@ -95,7 +98,8 @@ static const char *const style[] = {
     ".repair{border:1px solid var(--line);border-left:5px solid var(--fail);padding:.8rem 1.1rem;",
     "margin-bottom:.9rem;break-inside:avoid}\n",
     ".repair h3{margin:0 0 .2rem;display:flex;gap:.6rem;align-items:center;flex-wrap:wrap}\n",
-    ".number{background:var(--fail);color:#fff;font-size:.78rem;min-width:1.5rem;text-align:center;",
+    ".number{background:var(--fail);color:#fff;font-size:.78rem;min-width:1.5rem;text-align:"
+    "center;",
     "padding:.08rem .35rem}\n",
     ".requirement{color:var(--soft);font-size:.88rem}\n",
     ".claim{font-weight:600;margin:.45rem 0 .35rem}.claim i{color:var(--fail)}\n",
@@ -117,14 +121,16 @@ static const char *const style[] = {
     ".rule{padding:.5rem .8rem;border-top:1px solid var(--line);font-size:.88rem}\n",
     ".by,.reason{color:var(--soft);font-size:.82rem}\n",
     ".findings{margin-top:.35rem}\n",
-    ".findings li{display:grid;grid-template-columns:auto 1fr;gap:.7rem;padding:.3rem 0 .3rem .8rem;",
+    ".findings li{display:grid;grid-template-columns:auto 1fr;gap:.7rem;padding:.3rem 0 .3rem "
+    ".8rem;",
     "border-left:3px solid var(--line);break-inside:avoid}\n",
     ".findings li.more{display:block}\n",
     ".findings .verdict{align-self:start;font-size:.68rem}\n",
     ".past .verdict,.past .place,.past .detail{text-decoration:line-through;opacity:.75}\n",
     ".rules li{counter-increment:r;padding-left:1.8rem;position:relative;margin-bottom:.3rem;",
     "font-size:.9rem}\n",
-    ".rules{counter-reset:r}.rules li:before{content:counter(r) \".\";position:absolute;left:.3rem;",
+    ".rules{counter-reset:r}.rules li:before{content:counter(r) "
+    "\".\";position:absolute;left:.3rem;",
     "color:var(--soft)}\n",
     "footer{margin-top:2rem;border-top:3px double var(--brand);padding-top:.8rem;font-size:.86rem;",
     "text-align:center;break-inside:avoid}\n",

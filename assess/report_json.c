@@ -1,4 +1,5 @@
-/* The assessment in canonical JSON: equal assessments are equal bytes, which is what a replay compares. */
+/* The assessment in canonical JSON: equal assessments are equal bytes, which is what a replay
+ * compares. */
 #include "assess/report.h"
 
 #include "base/json.h"

@@ -1,4 +1,5 @@
-/* Eighty columns of cells, not bytes: Vietnamese takes two or three bytes a letter, Chinese two cells. */
+/* Eighty columns of cells, not bytes: Vietnamese takes two or three bytes a letter, Chinese two
+ * cells. */
 #include "assess/report_text.h"
 
 #include <string.h>
@@ -172,8 +173,9 @@ put_top(struct screen *screen)
 	put_line(screen, 0, "", words(screen, report_verdict_sentence(assessment)));
 	if (assessment->refer)
 		put_line(screen, 0, "",
-		    words(screen, "A requirement added by the programme failed: no certificate may be "
-				  "issued before a person has looked into it."));
+		    words(screen,
+			"A requirement added by the programme failed: no certificate may be "
+			"issued before a person has looked into it."));
 	text_put(&screen->out, "\n");
 	put_labelled(screen, 0, "Product",
 	    report_product(screen->job, assessment, words(screen, "Product without a name")));
@@ -236,7 +238,8 @@ put_places(struct screen *screen, const struct repair *repair)
 			put_labelled(screen, 4, "where", finding->place);
 		if (finding->detail && *finding->detail)
 			put_labelled(screen, 4, "found",
-			    report_translate(screen->job, screen->options->language, finding->detail));
+			    report_translate(
+				screen->job, screen->options->language, finding->detail));
 	}
 	if (repair->finding_count > PLACES_MAX)
 		text_printf(&screen->out, "    + %zu %s\n", repair->finding_count - PLACES_MAX,
@@ -279,7 +282,8 @@ rule_question(const struct rule_result *rule)
 	for (size_t i = 0; i < rule->finding_count; i++) {
 		const struct finding *finding = &rule->findings[i];
 
-		if (finding->verdict == VERDICT_INCONCLUSIVE && finding_stands(finding) && finding->detail)
+		if (finding->verdict == VERDICT_INCONCLUSIVE && finding_stands(finding) &&
+		    finding->detail)
 			return finding->detail;
 	}
 	return NULL;
@@ -290,7 +294,8 @@ open_reason(const struct requirement_result *result)
 {
 	for (size_t i = 0; i < result->rule_count; i++) {
 		const struct rule_result *rule = &result->rules[i];
-		const char *question = rule->verdict == VERDICT_INCONCLUSIVE ? rule_question(rule) : NULL;
+		const char *question =
+		    rule->verdict == VERDICT_INCONCLUSIVE ? rule_question(rule) : NULL;
 
 		if (question)
 			return question;
@@ -301,6 +306,7 @@ open_reason(const struct requirement_result *result)
 static void
 put_questions(struct screen *screen)
 {
+	const char *last = NULL; /* a reason is said once, not under each clause */
 	size_t count = 0;
 
 	for (size_t i = 0; i < screen->assessment->requirement_count; i++) {
@@ -314,12 +320,14 @@ put_questions(struct screen *screen)
 		if (count > QUESTIONS_MAX)
 			continue;
 		put_clause(screen, result, VERDICT_INCONCLUSIVE);
-		if (reason)
+		if (reason && (!last || strcmp(last, reason) != 0))
 			put_line(screen, 2, "",
 			    report_translate(screen->job, screen->options->language, reason));
+		last = reason ? reason : last;
 	}
 	if (count > QUESTIONS_MAX)
-		text_printf(&screen->out, "+ %zu %s\n", count - QUESTIONS_MAX, words(screen, "more"));
+		text_printf(
+		    &screen->out, "+ %zu %s\n", count - QUESTIONS_MAX, words(screen, "more"));
 }
 
 enum status

@@ -210,7 +210,8 @@ repairs_by_reason(const struct requirement_result *result, struct repair *repair
 		bool stated = false;
 
 		for (size_t j = 0; j < rule->finding_count; j++)
-			if (rule->findings[j].verdict == VERDICT_FAIL && finding_stands(&rule->findings[j]))
+			if (rule->findings[j].verdict == VERDICT_FAIL &&
+			    finding_stands(&rule->findings[j]))
 				stated = true;
 		if (rule->verdict == VERDICT_FAIL && !stated)
 			repairs[count++] = (struct repair){result, rule, NULL, 0};
@@ -219,8 +220,8 @@ repairs_by_reason(const struct requirement_result *result, struct repair *repair
 }
 
 static enum status
-repairs_of(struct job *job, const struct requirement_result *result, struct repair *repairs,
-    size_t *count)
+repairs_of(
+    struct job *job, const struct requirement_result *result, struct repair *repairs, size_t *count)
 {
 	size_t room = count_findings(result), kept;
 	struct failure *failures = arena_array(job, room, sizeof(*failures));
@@ -234,15 +235,16 @@ repairs_of(struct job *job, const struct requirement_result *result, struct repa
 		if (i > 0 && same_repair(findings[i - 1], findings[i]))
 			repairs[*count - 1].finding_count++;
 		else
-			repairs[(*count)++] = (struct repair){result, failures[i].rule, &findings[i], 1};
+			repairs[(*count)++] =
+			    (struct repair){result, failures[i].rule, &findings[i], 1};
 	}
 	*count += repairs_by_reason(result, repairs + *count);
 	return STATUS_OK;
 }
 
 enum status
-report_repairs(struct job *job, const struct assessment *assessment, struct repair **repairs,
-    size_t *count)
+report_repairs(
+    struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count)
 {
 	size_t room = 0;
 
@@ -361,7 +363,8 @@ report_verdict_sentence(const struct assessment *assessment)
 	case VERDICT_INCONCLUSIVE:
 		break;
 	}
-	return "No mandatory requirement is known to fail, but the evidence does not suffice to say "
+	return "No mandatory requirement is known to fail, but the evidence does not suffice to "
+	       "say "
 	       "that all are met.";
 }
 

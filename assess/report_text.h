@@ -17,7 +17,8 @@
  * when out of budget.
  */
 const char *report_clean(struct job *job, const char *string);
-/* Decodes the character at *at and moves on; −1 for a byte that is no UTF-8. `*at` must not be at the NUL. */
+/* Decodes the character at *at and moves on; −1 for a byte that is no UTF-8. `*at` must not be at
+ * the NUL. */
 int32_t report_next_character(const char **at);
 
 /*
@@ -43,21 +44,26 @@ bool finding_stands(const struct finding *finding);
 /* FAIL rows of one requirement that one repair may mend. */
 struct repair {
 	const struct requirement_result *requirement;
-	const struct rule_result *rule;         /* the first that failed by it */
-	const struct finding *const *findings;  /* different in place or detail; none: the rule's reason */
+	const struct rule_result *rule; /* the first that failed by it */
+	const struct finding *const
+	    *findings; /* different in place or detail; none: the rule's reason */
 	size_t finding_count;
 };
 /* Every FAIL that stands: mandatory requirements first, then in the profile's order. */
-enum status report_repairs(struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count);
+enum status report_repairs(
+    struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count);
 
 /* What was to hold, how to mend it (or NULL) and by which source (or NULL): message keys. */
-void report_repair_words(const struct assessment *assessment, const struct repair *repair, const char **claim, const char **remedy, const char **source);
+void report_repair_words(const struct assessment *assessment, const struct repair *repair,
+    const char **claim, const char **remedy, const char **source);
 
 /* What the product is called: "brand model", or `otherwise`. NULL only when out of budget. */
-const char *report_product(struct job *job, const struct assessment *assessment, const char *otherwise);
+const char *report_product(
+    struct job *job, const struct assessment *assessment, const char *otherwise);
 
 /* The unique number of the form: first half of the JSON's SHA-256, language and audience. */
-enum status report_number(struct job *job, const struct assessment *assessment, const struct report_options *options, const char **number);
+enum status report_number(struct job *job, const struct assessment *assessment,
+    const struct report_options *options, const char **number);
 
 /* English message keys. */
 const char *report_verdict_sentence(const struct assessment *assessment);

@@ -1,4 +1,5 @@
-/* A TestResult never says notchecked: in XCCDF "pass AND notchecked" is a pass, so what nobody decided is unknown. */
+/* A TestResult never says notchecked: in XCCDF "pass AND notchecked" is a pass, so what nobody
+ * decided is unknown. */
 #include "assess/report_text.h"
 
 #include <string.h>
@@ -59,7 +60,8 @@ result_word(enum verdict verdict)
 static const struct xml_node *
 find_rule(struct job *job, const struct xml_node *parent, const char *id, int depth)
 {
-	for (const struct xml_node *node = xml_child(parent, NULL); node; node = xml_next(node, NULL)) {
+	for (const struct xml_node *node = xml_child(parent, NULL); node;
+	     node = xml_next(node, NULL)) {
 		const char *name = xml_local_name(node);
 		const struct xml_node *found = NULL;
 
@@ -98,7 +100,8 @@ put_check(struct writer *writer, const struct xml_node *check)
 static void
 put_checks(struct writer *writer, const struct xml_node *parent, int depth)
 {
-	for (const struct xml_node *node = xml_child(parent, NULL); node; node = xml_next(node, NULL)) {
+	for (const struct xml_node *node = xml_child(parent, NULL); node;
+	     node = xml_next(node, NULL)) {
 		if (strcmp(xml_local_name(node), "check") == 0)
 			put_check(writer, node);
 		if (strcmp(xml_local_name(node), "complex-check") != 0 || depth == 0)
@@ -117,8 +120,8 @@ put_message(struct writer *writer, const struct finding *finding)
 {
 	const char *severity = finding->verdict == VERDICT_FAIL ? "error" : "warning";
 
-	text_printf(&writer->out, "<message severity=\"%s\">",
-	    finding_stands(finding) ? severity : "info");
+	text_printf(
+	    &writer->out, "<message severity=\"%s\">", finding_stands(finding) ? severity : "info");
 	put_escaped(writer, finding->check ? finding->check : finding->procedure);
 	text_printf(&writer->out, " %s", verdict_name(finding->verdict));
 	if (finding->place && *finding->place) {
@@ -156,13 +159,13 @@ put_messages(struct writer *writer, const struct rule_result *rule)
 			left_out++;
 	}
 	if (left_out > 0)
-		text_printf(&writer->out, "<message severity=\"info\">%zu more findings</message>\n",
-		    left_out);
+		text_printf(&writer->out,
+		    "<message severity=\"info\">%zu more findings</message>\n", left_out);
 }
 
 static void
-put_rule_result(struct writer *writer, const struct xml_node *benchmark,
-    const struct rule_result *rule)
+put_rule_result(
+    struct writer *writer, const struct xml_node *benchmark, const struct rule_result *rule)
 {
 	const struct xml_node *node = find_rule(writer->job, benchmark, rule->rule->id, DEPTH_MAX);
 
@@ -185,8 +188,8 @@ put_fact(struct writer *writer, const char *name, size_t number, const char *val
 {
 	if (!value)
 		return;
-	text_printf(&writer->out, "<fact name=\"urn:hopquy:subject:%zu:%s\" type=\"string\">", number,
-	    name);
+	text_printf(&writer->out, "<fact name=\"urn:hopquy:subject:%zu:%s\" type=\"string\">",
+	    number, name);
 	put_escaped(writer, value);
 	text_put(&writer->out, "</fact>\n");
 }
@@ -197,8 +200,8 @@ put_digest(struct writer *writer, const char *name, const struct digest *digest)
 	char hex[DIGEST_HEX_SIZE];
 
 	digest_to_hex(digest, hex);
-	text_printf(&writer->out, "<fact name=\"urn:hopquy:input:%s\" type=\"string\">%s</fact>\n", name,
-	    hex);
+	text_printf(&writer->out, "<fact name=\"urn:hopquy:input:%s\" type=\"string\">%s</fact>\n",
+	    name, hex);
 }
 
 static void
@@ -291,7 +294,8 @@ put_head(struct writer *writer, const struct xml_node *benchmark)
 	put_escaped(writer, report_choose(assessment->profile->title, LANGUAGE_EN));
 	text_printf(&writer->out, ": %s</title>\n", verdict_name(assessment->overall));
 	if (assessment->trial)
-		text_put(&writer->out, "<remark>" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI "</remark>\n");
+		text_put(
+		    &writer->out, "<remark>" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI "</remark>\n");
 	if (profile) {
 		text_put(&writer->out, "<profile idref=\"");
 		put_escaped(writer, xml_attribute(writer->job, profile, "id"));
@@ -315,7 +319,8 @@ put_test_result(struct writer *writer, const struct xml_node *benchmark)
 	return STATUS_OK;
 }
 
-/* Where the end tag of the root begins: its name is the last one in a document whose tail is bare. */
+/* Where the end tag of the root begins: its name is the last one in a document whose tail is bare.
+ */
 static enum status
 find_end(struct job *job, struct span benchmark, size_t *end)
 {
@@ -324,7 +329,8 @@ find_end(struct job *job, struct span benchmark, size_t *end)
 	while (at > 0 && memchr(" \t\r\n", benchmark.at[at - 1], 4))
 		at--;
 	if (at == 0 || benchmark.at[at - 1] != '>')
-		return fail(job, STATUS_MALFORMED, "xccdf: the benchmark does not end in its end tag");
+		return fail(
+		    job, STATUS_MALFORMED, "xccdf: the benchmark does not end in its end tag");
 	while (at > 1 && !(benchmark.at[at - 2] == '<' && benchmark.at[at - 1] == '/'))
 		at--;
 	if (at <= 1)
@@ -338,10 +344,12 @@ check_benchmark(struct job *job, const struct xml_node *root)
 {
 	if (strcmp(xml_local_name(root), "Benchmark") != 0 ||
 	    strcmp(xml_namespace(root), XCCDF_SPACE) != 0)
-		return fail(job, STATUS_MALFORMED, "xccdf: the root is %s of \"%s\", not an XCCDF 1.2 Benchmark",
+		return fail(job, STATUS_MALFORMED,
+		    "xccdf: the root is %s of \"%s\", not an XCCDF 1.2 Benchmark",
 		    xml_local_name(root), xml_namespace(root));
 	if (xml_child(root, "signature"))
-		return fail(job, STATUS_MALFORMED, "xccdf: a signed benchmark cannot take a result");
+		return fail(
+		    job, STATUS_MALFORMED, "xccdf: a signed benchmark cannot take a result");
 	return STATUS_OK;
 }
 
@@ -355,10 +363,12 @@ check_result(struct job *job, const char *xml)
 
 	if (status != STATUS_OK)
 		return status;
-	for (const struct xml_node *node = xml_child(xml_root(document), NULL); node; node = xml_next(node, NULL))
+	for (const struct xml_node *node = xml_child(xml_root(document), NULL); node;
+	     node = xml_next(node, NULL))
 		last = node;
 	if (!last || strcmp(xml_local_name(last), "TestResult") != 0)
-		status = fail(job, STATUS_MALFORMED, "xccdf: the benchmark does not end in its end tag");
+		status =
+		    fail(job, STATUS_MALFORMED, "xccdf: the benchmark does not end in its end tag");
 	xml_free(document);
 	return status;
 }
@@ -366,7 +376,7 @@ check_result(struct job *job, const char *xml)
 static enum status
 write_result(struct writer *writer, struct xml_document *document, struct span benchmark)
 {
-	size_t end;
+	size_t end = 0;
 
 	TRY(check_benchmark(writer->job, xml_root(document)));
 	TRY(find_end(writer->job, benchmark, &end));
@@ -377,8 +387,8 @@ write_result(struct writer *writer, struct xml_document *document, struct span b
 }
 
 enum status
-report_xccdf(struct job *job, const struct assessment *assessment, struct span benchmark,
-    const char **out)
+report_xccdf(
+    struct job *job, const struct assessment *assessment, struct span benchmark, const char **out)
 {
 	struct writer writer = {.job = job, .assessment = assessment, .out = text_new(job)};
 	struct xml_document *document;
@@ -386,7 +396,8 @@ report_xccdf(struct job *job, const struct assessment *assessment, struct span b
 
 	text_format_time(assessment->now, writer.time);
 	TRY(xml_parse(job, benchmark, "xccdf benchmark", &document));
-	job->reason[0] = '\0'; /* only an allocation that failed writes here: an attribute it hid is not absent */
+	job->reason[0] = '\0'; /* only an allocation that failed writes here: an attribute it hid is
+				  not absent */
 	status = write_result(&writer, document, benchmark);
 	xml_free(document);
 	if (status != STATUS_OK)

@@ -78,8 +78,10 @@ xml_parse(struct job *job, struct span bytes, const char *name, struct xml_docum
 		return fail(job, STATUS_MALFORMED, "%s: %zu bytes, XML wants 1 to %zu", name, bytes.size, XML_MAX_SIZE);
 	made = arena_allocate(job, sizeof *made);
 	parser = xmlNewParserCtxt();
-	if (made == NULL || parser == NULL)
+	if (made == NULL || parser == NULL) {
+		xmlFreeParserCtxt(parser);
 		return fail(job, STATUS_LIMIT, "%s: no memory left for XML", name);
+	}
 	xmlSetStructuredErrorFunc(&first, keep_first_error);
 	parsed = xmlCtxtReadMemory(parser, (const char *)bytes.at, (int)bytes.size, name, NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);

@@ -174,6 +174,12 @@ office_create(struct job *job, const char *folder, const char *name, int64_t now
 }
 
 enum status
+office_read_root(struct job *job, const char *folder, struct identity *root)
+{
+	return read_identity(job, folder, "root.pem", root);
+}
+
+enum status
 office_read_trust(struct job *job, const char *folder, struct trust *trust)
 {
 	const char *path = file_path_join(job, folder, "trust.p7m");
@@ -182,7 +188,7 @@ office_read_trust(struct job *job, const char *folder, struct trust *trust)
 
 	if (path == NULL)
 		return STATUS_LIMIT;
-	TRY(read_identity(job, folder, "root.pem", &root));
+	TRY(office_read_root(job, folder, &root));
 	TRY(file_read(job, path, TRUST_MAX_SIZE, &der));
 	return trust_read(job, der, &root.fingerprint, trust);
 }

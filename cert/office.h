@@ -23,6 +23,8 @@
 /* STATUS_CANNOT_CREATE when the folder already holds an authority. */
 enum status office_create(struct job *job, const char *folder, const char *name, int64_t now);
 
+/* Reads root.pem. */
+enum status office_read_root(struct job *job, const char *folder, struct identity *root);
 /* Reads trust.p7m, which must be signed by root.pem. */
 enum status office_read_trust(struct job *job, const char *folder, struct trust *trust);
 

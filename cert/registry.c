@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "base/xml.h"
 #include "cert/day.h"
 #include "cert/registry_file.h"

@@ -22,7 +22,9 @@ enum status registry_create(
     struct job *job, const char *folder, const char *authority, int64_t now);
 
 /*
- * Opens one; with `acting` also the authority's keys and newest trust list.
+ * Opens one; with `acting` also the authority's keys and newest trust list,
+ * else with the newest list of its own log, of the authority's root if the
+ * authority is at hand.
  * STATUS_MISSING, STATUS_MALFORMED: no registry there
  */
 enum status registry_open(
@@ -94,7 +96,7 @@ struct audit {
 	struct digest root;
 };
 enum status registry_audit(struct job *job, struct registry *registry, struct span against,
-    int64_t now, struct audit *audit);
+    struct audit *audit);
 
 /* Empties the indexes and fills them from the log. */
 enum status registry_rebuild(struct job *job, struct registry *registry);

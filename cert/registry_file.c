@@ -187,17 +187,23 @@ open_database(struct job *job, struct registry *registry, bool create)
 
 /* The newest trust list of the log stands in for the authority's when it is not at hand. */
 static enum status
-read_logged_trust(struct job *job, struct registry *registry)
+read_logged_trust(struct job *job, struct registry *registry, const char *authority)
 {
+	struct identity root;
+	bool has_root = access(authority, R_OK) == 0;
 	int64_t event;
 	struct span der;
+
+	if (has_root)
+		TRY(office_read_root(job, authority, &root));
 
 	TRY(registry_integer(job, registry,
 	    "SELECT event FROM trust ORDER BY sequence DESC LIMIT 1", -1, &event));
 	if (event < 0)
 		return fail(job, STATUS_MALFORMED, "registry: its log holds no trust list");
 	TRY(registry_read_event(job, registry, event, &der));
-	return trust_read(job, der, NULL, &registry->office.trust);
+	return trust_read(
+	    job, der, has_root ? &root.fingerprint : NULL, &registry->office.trust);
 }
 
 static enum status
@@ -208,7 +214,7 @@ open_office(struct job *job, struct registry *registry)
 	if (authority == NULL)
 		return STATUS_LIMIT;
 	if (!registry->acting)
-		return read_logged_trust(job, registry);
+		return read_logged_trust(job, registry, authority);
 	return office_open(job, authority, &registry->office);
 }
 

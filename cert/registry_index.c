@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "cert/registry_file.h"
 
 /* Letters whose stroke is no accent to the tokenizer: đ and Đ become d. */

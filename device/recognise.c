@@ -82,6 +82,8 @@ exchange(struct job *job, struct channel *channel, struct span request, int pati
 	if (got == 0)
 		return STATUS_OK;
 	recognition->service = recognise_banner((struct span){bytes, got});
+	if (strcmp(recognition->service, "ssh") == 0) /* what follows the first line is a packet */
+		got = span_find((struct span){bytes, got}, "\n", 1, 0) == SIZE_MAX ? got : span_find((struct span){bytes, got}, "\n", 1, 0);
 	while (got > 0 && (bytes[got - 1] == '\r' || bytes[got - 1] == '\n'))
 		got--;
 	recognition->banner = text_from_bytes(job, bytes, got, 4 * BANNER_SIZE);

@@ -74,11 +74,23 @@ count_steps(void *context)
 static enum status
 fill(struct job *job, struct query_database *self, const struct fact_list *facts)
 {
-	TRY(store_run(job, self->database, "facts", "BEGIN"));
-	TRY(store_create(job, self->database, false));
 	for (size_t i = 0; i < facts->count; i++)
 		TRY(store_insert(job, self->database, &facts->facts[i], 0));
 	return store_run(job, self->database, "facts", "COMMIT");
+}
+
+enum status
+query_refill(struct job *job, struct query_database *self, const struct fact_list *facts)
+{
+	TRY(store_run(job, self->database, "facts", "PRAGMA query_only = OFF; BEGIN"));
+	for (size_t i = 0; i < FACT_KIND_COUNT; i++) {
+		char sql[64];
+
+		sqlite3_snprintf(sizeof sql, sql, "DELETE FROM \"%w\"", fact_kinds[i].name);
+		TRY(store_run(job, self->database, "facts", sql));
+	}
+	TRY(fill(job, self, facts));
+	return store_run(job, self->database, "facts", "PRAGMA query_only = ON");
 }
 
 enum status
@@ -91,7 +103,11 @@ query_open(struct job *job, const struct fact_list *facts, struct query_database
 		return STATUS_LIMIT;
 	if (sqlite3_open(":memory:", &self->database) != SQLITE_OK)
 		return fail(job, STATUS_LIMIT, "facts: no memory left");
-	status = fill(job, self, facts);
+	status = store_run(job, self->database, "facts", "BEGIN");
+	if (status == STATUS_OK)
+		status = store_create(job, self->database, false);
+	if (status == STATUS_OK)
+		status = fill(job, self, facts);
 	if (status != STATUS_OK) {
 		query_close(self);
 		return status;

@@ -42,6 +42,9 @@ enum status query_add_reference(struct job *job, struct query_database *database
 /* No more tables: from here on the database is read-only. */
 enum status query_seal(struct job *job, struct query_database *database);
 
+/* Other facts in the place of those there are; the reference tables stay. */
+enum status query_refill(struct job *job, struct query_database *database, const struct fact_list *facts);
+
 /*
  * Prepares the query only, as the lint of a check: STATUS_MALFORMED when it is
  * not one SELECT of the columns (fact, verdict, detail), reads a kind not in

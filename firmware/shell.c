@@ -28,7 +28,8 @@ put(struct writer *writer, char c)
 	struct shell_command *command = writer->command;
 
 	if (!writer->in_word) {
-		if (command->word_count == SHELL_MAX_WORDS || writer->used + 2 > sizeof command->bytes) {
+		if (command->word_count == SHELL_MAX_WORDS ||
+		    writer->used + 2 > sizeof command->bytes) {
 			command->cut = true;
 			return;
 		}
@@ -62,7 +63,8 @@ begin_word(struct writer *writer)
 static bool
 is_name(char c, bool first)
 {
-	return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (!first && c >= '0' && c <= '9');
+	return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (!first && c >= '0' && c <= '9');
 }
 
 static const char *
@@ -242,7 +244,8 @@ strip(struct shell *shell, struct shell_command *command)
 {
 	static const char *const opening[] = {"if", "while", "until", "for", "case", "{"};
 	static const char *const closing[] = {"fi", "done", "esac", "}"};
-	static const char *const plain[] = {"then", "else", "elif", "do", "!", "export", "local", "readonly"};
+	static const char *const plain[] = {
+	    "then", "else", "elif", "do", "!", "export", "local", "readonly"};
 
 	while (command->word_count != 0) {
 		const char *word = command->words[0];
@@ -266,8 +269,9 @@ read_command(struct shell *shell, struct shell_command *command, char *ended_by)
 
 	command->word_count = 0;
 	command->cut = false;
-	while (shell->at < shell->script.size && strchr(" \t\r\n;", shell->script.at[shell->at]) != NULL &&
-	    shell->script.at[shell->at] != '\0')
+	while (shell->at < shell->script.size &&
+	       strchr(" \t\r\n;", shell->script.at[shell->at]) != NULL &&
+	       shell->script.at[shell->at] != '\0')
 		shell->at++;
 	command->offset = shell->at;
 	while (shell->at < shell->script.size)

@@ -14,7 +14,9 @@
 static bool
 push_number(OSSL_PARAM_BLD *build, const char *name, struct span number, BIGNUM **kept)
 {
-	*kept = number.size == 0 || number.size > MAX_NUMBER ? NULL : BN_bin2bn(number.at, (int)number.size, NULL);
+	*kept = number.size == 0 || number.size > MAX_NUMBER
+		    ? NULL
+		    : BN_bin2bn(number.at, (int)number.size, NULL);
 	return *kept != NULL && OSSL_PARAM_BLD_push_BN(build, name, *kept) == 1;
 }
 
@@ -69,8 +71,10 @@ read_point(struct reader *reader)
 
 	for (size_t i = 0; i < ARRAY_SIZE(curves) && build != NULL && !reader->overrun; i++)
 		if (span_is(curve, curves[i][0]) && point.size != 0 &&
-		    OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, curves[i][1], 0) == 1 &&
-		    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point.at, point.size) == 1)
+		    OSSL_PARAM_BLD_push_utf8_string(
+			build, OSSL_PKEY_PARAM_GROUP_NAME, curves[i][1], 0) == 1 &&
+		    OSSL_PARAM_BLD_push_octet_string(
+			build, OSSL_PKEY_PARAM_PUB_KEY, point.at, point.size) == 1)
 			key = key_from_parts("EC", build);
 	OSSL_PARAM_BLD_free(build);
 	return key;
@@ -80,8 +84,8 @@ EVP_PKEY *
 ssh_blob_read_key(struct reader *reader)
 {
 	static const char *const rsa[] = {OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_N};
-	static const char *const dsa[] = {
-	    OSSL_PKEY_PARAM_FFC_P, OSSL_PKEY_PARAM_FFC_Q, OSSL_PKEY_PARAM_FFC_G, OSSL_PKEY_PARAM_PUB_KEY};
+	static const char *const dsa[] = {OSSL_PKEY_PARAM_FFC_P, OSSL_PKEY_PARAM_FFC_Q,
+	    OSSL_PKEY_PARAM_FFC_G, OSSL_PKEY_PARAM_PUB_KEY};
 	struct span type = ssh_blob_read_string(reader), point;
 
 	if (span_is(type, "ssh-rsa"))
@@ -93,5 +97,7 @@ ssh_blob_read_key(struct reader *reader)
 	if (!span_is(type, "ssh-ed25519"))
 		return NULL;
 	point = ssh_blob_read_string(reader);
-	return point.size != 32 ? NULL : EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, point.at, point.size);
+	return point.size != 32
+		   ? NULL
+		   : EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, point.at, point.size);
 }

@@ -52,7 +52,8 @@ void unpack_free(struct unpack *unpack);
 /*
  * Walks the image and sends facts of kind region and file, and what the
  * collectors find.  The tree lives in the job of unpack_new; `tree->complete`
- * tells whether every layer was walked to its end.
+ * tells whether every layer was walked to its end.  May be called again, for
+ * another image, when that tree is no longer needed.
  *
  * STATUS_MALFORMED  nothing was recognised
  * STATUS_IO         the evidence could not be handed on
@@ -68,6 +69,9 @@ enum status unpack_entry(struct unpack *unpack, struct node *parent, const struc
 /* Adds a regular file; `digest` may be NULL.  `content` is not kept. */
 enum status unpack_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
     struct span content, const struct digest *digest);
+
+/* Adds the file "data", the content of a stream. */
+enum status unpack_stream(struct unpack *unpack, struct node *container, struct span content);
 
 /* Something of this format is expected at this offset of the content. */
 struct hint {
@@ -86,6 +90,9 @@ enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64
 
 /* May so many bytes more be unpacked?  STATUS_LIMIT when not. */
 enum status unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes);
+
+/* The most bytes one more file may have. */
+size_t unpack_room(const struct unpack *unpack);
 
 struct pool *unpack_pool(struct unpack *unpack);
 struct tree *unpack_tree(struct unpack *unpack);

@@ -1,4 +1,5 @@
-/* What a person says is worth what stands behind it: who, as what, when, and an attachment by its digest. */
+/* What a person says is worth what stands behind it: who, as what, when, and an attachment by its
+ * digest. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -22,9 +23,11 @@ struct reading {
 };
 
 static enum status
-wrong(const struct reading *reading, const struct xml_node *node, const char *what, const char *which)
+wrong(
+    const struct reading *reading, const struct xml_node *node, const char *what, const char *which)
 {
-	return fail(reading->job, STATUS_MALFORMED, "%s:%ld: %s %s", reading->name, xml_line(node), what, which);
+	return fail(reading->job, STATUS_MALFORMED, "%s:%ld: %s %s", reading->name, xml_line(node),
+	    what, which);
 }
 
 static enum status
@@ -50,13 +53,15 @@ attribute(const struct reading *reading, const struct xml_node *node, const char
 }
 
 static enum status
-read_time(const struct reading *reading, const struct xml_node *node, const char *name, int64_t *seconds)
+read_time(
+    const struct reading *reading, const struct xml_node *node, const char *name, int64_t *seconds)
 {
 	const char *text = attribute(reading, node, name);
 
 	if (text == NULL)
 		return out_of_memory(reading);
-	return text_parse_time(text, seconds) ? STATUS_OK : wrong(reading, node, "not a time:", text);
+	return text_parse_time(text, seconds) ? STATUS_OK
+					      : wrong(reading, node, "not a time:", text);
 }
 
 /* A regular file below the folder, reached through folders and no link. */
@@ -69,7 +74,8 @@ is_below(const struct reading *reading, const char *href)
 	for (const char *at = href; at != NULL; at = strchr(at + 1, '/')) {
 		if (at == href)
 			continue;
-		path = arena_printf(reading->job, "%s/%.*s", reading->folder, (int)(at - href), href);
+		path =
+		    arena_printf(reading->job, "%s/%.*s", reading->folder, (int)(at - href), href);
 		if (path == NULL || lstat(path, &about) != 0 || !S_ISDIR(about.st_mode))
 			return false;
 	}
@@ -77,14 +83,13 @@ is_below(const struct reading *reading, const char *href)
 	return path != NULL && lstat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
-static enum status
-keep_attachment(struct reading *reading, const char *href)
+static void
+keep_attachment(struct reading *reading, const char *path)
 {
 	for (size_t i = 0; i < reading->answers->attachment_count; i++)
-		if (strcmp(reading->attachments[i], href) == 0)
-			return STATUS_OK;
-	reading->attachments[reading->answers->attachment_count++] = href;
-	return STATUS_OK;
+		if (strcmp(reading->attachments[i], path) == 0)
+			return;
+	reading->attachments[reading->answers->attachment_count++] = path;
 }
 
 /* Digest of the attachment below `node`; NULL when it has none. */
@@ -106,21 +111,25 @@ read_attachment(struct reading *reading, const struct xml_node *node, const char
 	if (path == NULL)
 		return out_of_memory(reading);
 	if (!is_below(reading, href))
-		return fail(reading->job, STATUS_MISSING, "%s:%ld: no attachment %s", reading->name, xml_line(attachment), path);
+		return fail(reading->job, STATUS_MISSING, "%s:%ld: no attachment %s", reading->name,
+		    xml_line(attachment), path);
 	TRY(file_map(reading->job, path, &bytes));
 	status = digest_of(reading->job, bytes, &digest);
 	file_unmap(bytes);
 	TRY(status);
-	*sha256 = hex_of_bytes(reading->job, (struct span){.at = digest.bytes, .size = DIGEST_SIZE});
+	*sha256 =
+	    hex_of_bytes(reading->job, (struct span){.at = digest.bytes, .size = DIGEST_SIZE});
 	if (*sha256 == NULL)
 		return out_of_memory(reading);
 	if (said != NULL && strcmp(said, *sha256) != 0)
 		return wrong(reading, attachment, "is not the file with that digest:", href);
-	return keep_attachment(reading, href);
+	keep_attachment(reading, path);
+	return STATUS_OK;
 }
 
 static enum status
-read_prose(const struct reading *reading, const struct xml_node *node, const char *name, const char **prose)
+read_prose(const struct reading *reading, const struct xml_node *node, const char *name,
+    const char **prose)
 {
 	const struct xml_node *child = xml_child(node, name);
 
@@ -167,8 +176,10 @@ read_answer(struct reading *reading, const struct xml_node *node)
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct answer_fact *other = &facts->facts[i].as.answer;
 
-		if (facts->facts[i].kind == FACT_answer && is_same(other->procedure, answer->procedure) &&
-		    is_same(other->question, answer->question) && is_same(other->closes_fact, answer->closes_fact))
+		if (facts->facts[i].kind == FACT_answer &&
+		    is_same(other->procedure, answer->procedure) &&
+		    is_same(other->question, answer->question) &&
+		    is_same(other->closes_fact, answer->closes_fact))
 			return wrong(reading, node, "answered twice:",
 			    answer->procedure == NULL ? answer->closes_fact : answer->procedure);
 	}
@@ -204,7 +215,8 @@ read_correction(struct reading *reading, const struct xml_node *node)
 	if (correction->tester == NULL || correction->reviewer == NULL)
 		return out_of_memory(reading);
 	if (strcmp(correction->tester, correction->reviewer) == 0)
-		return wrong(reading, node, "a correction wants two people, not twice", correction->tester);
+		return wrong(
+		    reading, node, "a correction wants two people, not twice", correction->tester);
 	TRY(read_time(reading, node, "time", &correction->time));
 	TRY(read_prose(reading, node, "reason", &correction->reason));
 	TRY(read_attachment(reading, node, &correction->evidence));
@@ -216,7 +228,8 @@ read_statements(struct reading *reading, const struct xml_node *root)
 {
 	size_t count = 0;
 
-	for (const struct xml_node *node = xml_child(root, NULL); node != NULL; node = xml_next(node, NULL)) {
+	for (const struct xml_node *node = xml_child(root, NULL); node != NULL;
+	     node = xml_next(node, NULL)) {
 		const char *name = xml_local_name(node);
 
 		if (count++ == STATEMENTS_MAX)
@@ -232,7 +245,8 @@ read_statements(struct reading *reading, const struct xml_node *root)
 }
 
 enum status
-answers_read(struct job *job, struct span bytes, const char *name, const char *folder, struct answers *answers)
+answers_read(struct job *job, struct span bytes, const char *name, const char *folder,
+    struct answers *answers)
 {
 	struct xml_document *document = NULL;
 	struct answers made = {0};

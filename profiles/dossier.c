@@ -1,4 +1,5 @@
-/* The schema says what may stand where; what is left to see here is what stands twice, or refers to nothing. */
+/* The schema says what may stand where; what is left to see here is what stands twice, or refers to
+ * nothing. */
 #include "profiles/dossier.h"
 
 #include <string.h>
@@ -16,12 +17,14 @@
 #define NAMES_MAX 256 /* aliases, images */
 
 /* TS 103 701 V1.1.1; the file's element is the name without its number. */
-static const char *const tables[] = {"1-AuthMech", "2-UserInfo", "3-VulnTypes", "4-Conf", "5-VulnMon", "6-SoftComp",
-    "7-UpdMech", "8-UpdProc", "9-ReplSup", "10-SecParam", "11-ComMech", "12-NetSecImpl", "13-SoftServ", "14-SecMgmt",
-    "15-Intf", "16-CodeMin", "17-PrivlCtrl", "18-AccCtrl", "19-SecDev", "20-SecBoot", "21-PersData", "22-ExtSens",
-    "23-ResMech", "24-TelData", "25-DelFunc", "26-UserDec", "27-UserIntf", "28-ExtAPI", "29-InpVal"};
+static const char *const tables[] = {"1-AuthMech", "2-UserInfo", "3-VulnTypes", "4-Conf",
+    "5-VulnMon", "6-SoftComp", "7-UpdMech", "8-UpdProc", "9-ReplSup", "10-SecParam", "11-ComMech",
+    "12-NetSecImpl", "13-SoftServ", "14-SecMgmt", "15-Intf", "16-CodeMin", "17-PrivlCtrl",
+    "18-AccCtrl", "19-SecDev", "20-SecBoot", "21-PersData", "22-ExtSens", "23-ResMech",
+    "24-TelData", "25-DelFunc", "26-UserDec", "27-UserIntf", "28-ExtAPI", "29-InpVal"};
 
-/* Places in `tables` of those that hold coded values: without them no machine can hold the dossier against a product. */
+/* Places in `tables` of those that hold coded values: without them no machine can hold the dossier
+ * against a product. */
 static const size_t coded[] = {0, 6, 9, 10, 12, 14};
 
 struct reading {
@@ -34,9 +37,11 @@ struct reading {
 };
 
 static enum status
-wrong(const struct reading *reading, const struct xml_node *node, const char *what, const char *which)
+wrong(
+    const struct reading *reading, const struct xml_node *node, const char *what, const char *which)
 {
-	return fail(reading->job, STATUS_MALFORMED, "%s:%ld: %s %s", reading->name, xml_line(node), what, which);
+	return fail(reading->job, STATUS_MALFORMED, "%s:%ld: %s %s", reading->name, xml_line(node),
+	    what, which);
 }
 
 static enum status
@@ -76,7 +81,8 @@ attribute(const struct reading *reading, const struct xml_node *node, const char
 
 /* The one-line text of a child the schema asks for. */
 static enum status
-line_of(const struct reading *reading, const struct xml_node *node, const char *name, const char **line)
+line_of(
+    const struct reading *reading, const struct xml_node *node, const char *name, const char **line)
 {
 	const struct xml_node *child = name == NULL ? node : xml_child(node, name);
 
@@ -97,14 +103,16 @@ add(struct reading *reading, const struct xml_node *node, const struct fact *fac
 
 /* The texts of all children of that name, as an array. */
 static enum status
-read_names(const struct reading *reading, const struct xml_node *node, const char *name, const char *const **names, size_t *count)
+read_names(const struct reading *reading, const struct xml_node *node, const char *name,
+    const char *const **names, size_t *count)
 {
 	const char **made = arena_array(reading->job, NAMES_MAX, sizeof *made);
 
 	if (made == NULL)
 		return out_of_memory(reading);
 	*names = made;
-	for (const struct xml_node *child = xml_child(node, name); child != NULL; child = xml_next(child, name)) {
+	for (const struct xml_node *child = xml_child(node, name); child != NULL;
+	     child = xml_next(child, name)) {
 		if (*count == NAMES_MAX)
 			return wrong(reading, child, "too many", name);
 		TRY(line_of(reading, child, NULL, &made[*count]));
@@ -148,8 +156,10 @@ read_product(struct reading *reading, const struct xml_node *root)
 	TRY(line_of(reading, product, "model", &dossier->model));
 	TRY(line_of(reading, product, "hardware", &dossier->hardware));
 	TRY(line_of(reading, product, "support_end", &dossier->support_end));
-	TRY(read_names(reading, product, "alias", &dossier->model_aliases, &dossier->model_alias_count));
-	return read_names(reading, firmware, "sha256", &dossier->firmware_sha256, &dossier->firmware_count);
+	TRY(read_names(
+	    reading, product, "alias", &dossier->model_aliases, &dossier->model_alias_count));
+	return read_names(
+	    reading, firmware, "sha256", &dossier->firmware_sha256, &dossier->firmware_count);
 }
 
 static enum status
@@ -157,10 +167,12 @@ read_credentials(struct reading *reading, const struct xml_node *list)
 {
 	struct dossier *dossier = reading->dossier;
 
-	dossier->credentials = arena_array(reading->job, CREDENTIALS_MAX, sizeof *dossier->credentials);
+	dossier->credentials =
+	    arena_array(reading->job, CREDENTIALS_MAX, sizeof *dossier->credentials);
 	if (dossier->credentials == NULL)
 		return out_of_memory(reading);
-	for (const struct xml_node *node = xml_child(list, "credential"); node != NULL; node = xml_next(node, "credential")) {
+	for (const struct xml_node *node = xml_child(list, "credential"); node != NULL;
+	     node = xml_next(node, "credential")) {
 		const char *user = xml_attribute(reading->job, node, "user");
 		const char *password = xml_attribute(reading->job, node, "password");
 
@@ -170,7 +182,8 @@ read_credentials(struct reading *reading, const struct xml_node *list)
 			return out_of_memory(reading);
 		dossier->credentials[dossier->credential_count].user = user;
 		dossier->credentials[dossier->credential_count].password = password;
-		dossier->credentials[dossier->credential_count++].purpose = attribute(reading, node, "purpose");
+		dossier->credentials[dossier->credential_count++].purpose =
+		    attribute(reading, node, "purpose");
 	}
 	return STATUS_OK;
 }
@@ -179,14 +192,16 @@ static enum status
 add_subject(struct reading *reading, const struct xml_node *root, struct span bytes)
 {
 	const struct dossier *dossier = reading->dossier;
-	const char *slash = strrchr(reading->name, '/'), *base = slash == NULL ? reading->name : slash + 1;
+	const char *slash = strrchr(reading->name, '/'),
+		   *base = slash == NULL ? reading->name : slash + 1;
 	struct fact fact = fact_new(FACT_subject);
 	struct digest digest;
 
 	TRY(digest_of(reading->job, bytes, &digest));
 	fact.as.subject.type = "dossier";
 	fact.as.subject.name = text_from_bytes(reading->job, base, strlen(base), 255);
-	fact.as.subject.sha256 = hex_of_bytes(reading->job, (struct span){.at = digest.bytes, .size = DIGEST_SIZE});
+	fact.as.subject.sha256 =
+	    hex_of_bytes(reading->job, (struct span){.at = digest.bytes, .size = DIGEST_SIZE});
 	fact.as.subject.bytes = (int64_t)bytes.size;
 	fact.as.subject.brand = dossier->brand;
 	fact.as.subject.model = dossier->model;
@@ -202,7 +217,8 @@ read_ics(struct reading *reading, const struct xml_node *list)
 	const struct fact_list *facts = &reading->dossier->facts;
 	size_t first = facts->count;
 
-	for (const struct xml_node *node = xml_child(list, "row"); node != NULL; node = xml_next(node, "row")) {
+	for (const struct xml_node *node = xml_child(list, "row"); node != NULL;
+	     node = xml_next(node, "row")) {
 		struct fact fact = fact_new(FACT_ics);
 		const char *detail = xml_text(reading->job, node);
 
@@ -215,7 +231,8 @@ read_ics(struct reading *reading, const struct xml_node *list)
 			return out_of_memory(reading);
 		for (size_t i = first; i < facts->count; i++)
 			if (strcmp(facts->facts[i].as.ics.provision, fact.as.ics.provision) == 0)
-				return wrong(reading, node, "the ICS speaks twice of", fact.as.ics.provision);
+				return wrong(reading, node, "the ICS speaks twice of",
+				    fact.as.ics.provision);
 		TRY(add(reading, node, &fact));
 		reading->ics_count++;
 	}
@@ -224,7 +241,8 @@ read_ics(struct reading *reading, const struct xml_node *list)
 
 /* One fact, or one a reference when the field refers to several entries. */
 static enum status
-add_field(struct reading *reading, const struct xml_node *node, struct fact *fact, const char *references)
+add_field(
+    struct reading *reading, const struct xml_node *node, struct fact *fact, const char *references)
 {
 	do {
 		size_t size = references == NULL ? 0 : strcspn(references, " ");
@@ -241,7 +259,8 @@ add_field(struct reading *reading, const struct xml_node *node, struct fact *fac
 }
 
 static enum status
-read_field(struct reading *reading, const struct xml_node *node, const char *table, const char *entry)
+read_field(
+    struct reading *reading, const struct xml_node *node, const char *table, const char *entry)
 {
 	struct fact fact = fact_new(FACT_ixit);
 	const char *value = xml_text(reading->job, node);
@@ -266,7 +285,8 @@ read_table(struct reading *reading, const struct xml_node *list, const char *tab
 
 	if (ids == NULL)
 		return out_of_memory(reading);
-	for (const struct xml_node *node = xml_child(list, "entry"); node != NULL; node = xml_next(node, "entry")) {
+	for (const struct xml_node *node = xml_child(list, "entry"); node != NULL;
+	     node = xml_next(node, "entry")) {
 		if (count == ENTRIES_MAX)
 			return wrong(reading, node, "too many", "entries");
 		ids[count] = attribute(reading, node, "id");
@@ -275,7 +295,8 @@ read_table(struct reading *reading, const struct xml_node *list, const char *tab
 		for (size_t i = 0; i < count; i++)
 			if (strcmp(ids[i], ids[count]) == 0)
 				return wrong(reading, node, "stands twice in its table:", ids[i]);
-		for (const struct xml_node *field = xml_child(node, NULL); field != NULL; field = xml_next(field, NULL))
+		for (const struct xml_node *field = xml_child(node, NULL); field != NULL;
+		     field = xml_next(field, NULL))
 			TRY(read_field(reading, field, table, ids[count]));
 		count++;
 	}
@@ -296,10 +317,12 @@ add_table(struct reading *reading, const struct xml_node *node, const char *tabl
 static enum status
 read_ixit(struct reading *reading, const struct xml_node *list)
 {
-	for (const struct xml_node *node = xml_child(list, NULL); node != NULL; node = xml_next(node, NULL)) {
+	for (const struct xml_node *node = xml_child(list, NULL); node != NULL;
+	     node = xml_next(node, NULL)) {
 		size_t at = 0;
 
-		while (at < ARRAY_SIZE(tables) && strcmp(strchr(tables[at], '-') + 1, xml_local_name(node)) != 0)
+		while (at < ARRAY_SIZE(tables) &&
+		       strcmp(strchr(tables[at], '-') + 1, xml_local_name(node)) != 0)
 			at++;
 		if (at == ARRAY_SIZE(tables))
 			return wrong(reading, node, "no such IXIT table:", xml_local_name(node));
@@ -322,7 +345,8 @@ is_entry(const struct fact_list *facts, const char *reference)
 		const struct fact *fact = &facts->facts[i];
 
 		if (fact->kind == FACT_ixit && strcmp(fact->as.ixit.entry, colon + 1) == 0 &&
-		    strncmp(fact->as.ixit.ixit_table, reference, (size_t)(colon - reference)) == 0 &&
+		    strncmp(fact->as.ixit.ixit_table, reference, (size_t)(colon - reference)) ==
+			0 &&
 		    fact->as.ixit.ixit_table[colon - reference] == '\0')
 			return true;
 	}
@@ -337,9 +361,12 @@ check_references(const struct reading *reading)
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *fact = &facts->facts[i];
 
-		if (fact->kind == FACT_ixit && fact->as.ixit.refers_to != NULL && !is_entry(facts, fact->as.ixit.refers_to))
-			return fail(reading->job, STATUS_MALFORMED, "%s: %s:%s %s refers to %s, which is not there", reading->name,
-			    fact->as.ixit.ixit_table, fact->as.ixit.entry, fact->as.ixit.field, fact->as.ixit.refers_to);
+		if (fact->kind == FACT_ixit && fact->as.ixit.refers_to != NULL &&
+		    !is_entry(facts, fact->as.ixit.refers_to))
+			return fail(reading->job, STATUS_MALFORMED,
+			    "%s: %s:%s %s refers to %s, which is not there", reading->name,
+			    fact->as.ixit.ixit_table, fact->as.ixit.entry, fact->as.ixit.field,
+			    fact->as.ixit.refers_to);
 	}
 	return STATUS_OK;
 }
@@ -352,11 +379,13 @@ add_looked(struct reading *reading)
 
 	for (size_t i = 0; i < ARRAY_SIZE(coded); i++)
 		if (!reading->seen[coded[i]])
-			text_printf(&missing, "%s%s", missing.size == 0 ? "IXIT tables left out: " : ", ", tables[coded[i]]);
+			text_printf(&missing, "%s%s",
+			    missing.size == 0 ? "IXIT tables left out: " : ", ", tables[coded[i]]);
 	TRY(text_finish(&missing, &reason));
-	TRY(evidence_looked(&reading->evidence, reading->job, FACT_ics, true, NULL, reading->ics_count));
-	return evidence_looked(&reading->evidence, reading->job, FACT_ixit, *reason == '\0', *reason == '\0' ? NULL : reason,
-	    reading->ixit_count);
+	TRY(evidence_looked(
+	    &reading->evidence, reading->job, FACT_ics, true, NULL, reading->ics_count));
+	return evidence_looked(&reading->evidence, reading->job, FACT_ixit, *reason == '\0',
+	    *reason == '\0' ? NULL : reason, reading->ixit_count);
 }
 
 static enum status

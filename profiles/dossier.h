@@ -18,7 +18,9 @@ struct dossier {
 	size_t model_alias_count;
 	const char *const *firmware_sha256; /* declared digests of images, may be empty */
 	size_t firmware_count;
-	struct { const char *user, *password, *purpose; } *credentials; /* known credentials */
+	struct {
+		const char *user, *password, *purpose;
+	} * credentials; /* known credentials */
 	size_t credential_count;
 	/*
 	 * subject (type dossier), ics, ixit; looked rows for ics and ixit; one
@@ -41,13 +43,15 @@ struct dossier {
  *
  * Source: ETSI TS 103 701 V1.1.1, annex B.
  */
-enum status dossier_read(struct job *job, struct span bytes, const char *name, struct dossier *dossier);
+enum status dossier_read(
+    struct job *job, struct span bytes, const char *name, struct dossier *dossier);
 
 /*
  * An answers file: answer, publication and correction facts (source = the
  * person's role).  Attachments are named by path relative to `folder`, the
- * folder of the answers file, never outside it and never through a link; their
- * paths are returned, each once, their digests standing in the facts.
+ * folder of the answers file, never outside it and never through a link; they
+ * are returned as paths that can be opened ("FOLDER/label.jpg"), each once,
+ * their digests standing in the facts.
  *
  * STATUS_MALFORMED  file:line: what; a digest that is not the attachment's
  * STATUS_MISSING    an attachment cannot be opened
@@ -57,6 +61,7 @@ struct answers {
 	const char *const *attachments;
 	size_t attachment_count;
 };
-enum status answers_read(struct job *job, struct span bytes, const char *name, const char *folder, struct answers *answers);
+enum status answers_read(struct job *job, struct span bytes, const char *name, const char *folder,
+    struct answers *answers);
 
 #endif

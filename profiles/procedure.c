@@ -1,4 +1,5 @@
-/* An OCIL 2.0 questionnaire leads to one test action, and that to one question: the procedure a person follows. */
+/* An OCIL 2.0 questionnaire leads to one test action, and that to one question: the procedure a
+ * person follows. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -20,8 +21,8 @@ follow(const struct link *links, size_t count, const char *id)
 }
 
 static enum status
-read_links(struct profile_reading *reading, const struct xml_node *root, const char *list_name, const char *name,
-    struct link **links, size_t *count)
+read_links(struct profile_reading *reading, const struct xml_node *root, const char *list_name,
+    const char *name, struct link **links, size_t *count)
 {
 	const struct xml_node *list = xml_child(root, list_name);
 	size_t at = 0;
@@ -32,7 +33,8 @@ read_links(struct profile_reading *reading, const struct xml_node *root, const c
 	*links = arena_array(reading->job, *count, sizeof **links);
 	if (*links == NULL)
 		return fail(reading->job, STATUS_LIMIT, "%s: no memory left", reading->path);
-	for (const struct xml_node *node = xml_child(list, name); node != NULL; node = xml_next(node, name), at++) {
+	for (const struct xml_node *node = xml_child(list, name); node != NULL;
+	     node = xml_next(node, name), at++) {
 		const struct xml_node *text = xml_child(node, "question_text");
 
 		TRY(profile_attribute(reading, node, "id", &(*links)[at].id));
@@ -51,12 +53,15 @@ static enum status
 read_action(struct profile_reading *reading, const struct xml_node *node, const char **action)
 {
 	const struct xml_node *actions = xml_child(node, "actions");
-	const struct xml_node *reference = actions == NULL ? NULL : xml_child(actions, "test_action_ref");
+	const struct xml_node *reference =
+	    actions == NULL ? NULL : xml_child(actions, "test_action_ref");
 
 	if (reference == NULL || xml_next(reference, NULL) != NULL)
 		return profile_wrong(reading, node, "a questionnaire wants one test_action_ref");
 	*action = xml_text(reading->job, reference);
-	return *action == NULL ? fail(reading->job, STATUS_LIMIT, "%s: no memory left", reading->path) : STATUS_OK;
+	return *action == NULL
+		   ? fail(reading->job, STATUS_LIMIT, "%s: no memory left", reading->path)
+		   : STATUS_OK;
 }
 
 static enum status
@@ -66,26 +71,32 @@ read_name(struct profile_reading *reading, const struct xml_node *node, const ch
 
 	*name = title == NULL ? NULL : xml_text(reading->job, title);
 	if (*name == NULL || **name == '\0')
-		return profile_wrong(reading, node, "a questionnaire wants the name of its procedure as title");
+		return profile_wrong(
+		    reading, node, "a questionnaire wants the name of its procedure as title");
 	return STATUS_OK;
 }
 
 enum status
-profile_read_procedures(struct profile_reading *reading, const struct xml_node *root, struct procedure_list *list)
+profile_read_procedures(
+    struct profile_reading *reading, const struct xml_node *root, struct procedure_list *list)
 {
 	const struct xml_node *questionnaires;
 	struct procedure *items;
 	struct link *actions, *questions;
 	size_t action_count, question_count;
 
-	if (strcmp(xml_local_name(root), "ocil") != 0 || strcmp(xml_namespace(root), OCIL_NAMESPACE) != 0)
+	if (strcmp(xml_local_name(root), "ocil") != 0 ||
+	    strcmp(xml_namespace(root), OCIL_NAMESPACE) != 0)
 		return profile_wrong(reading, root, "not an OCIL 2.0 document");
-	TRY(read_links(reading, root, "test_actions", "boolean_question_test_action", &actions, &action_count));
-	TRY(read_links(reading, root, "questions", "boolean_question", &questions, &question_count));
+	TRY(read_links(reading, root, "test_actions", "boolean_question_test_action", &actions,
+	    &action_count));
+	TRY(read_links(
+	    reading, root, "questions", "boolean_question", &questions, &question_count));
 	questionnaires = xml_child(root, "questionnaires");
 	if (questionnaires == NULL)
 		return profile_wrong(reading, root, "no <questionnaires>");
-	TRY(profile_children(reading, questionnaires, "questionnaire", PROFILE_MAX_RULES, &list->count));
+	TRY(profile_children(
+	    reading, questionnaires, "questionnaire", PROFILE_MAX_RULES, &list->count));
 	list->items = items = arena_array(reading->job, list->count, sizeof *items);
 	if (items == NULL)
 		return fail(reading->job, STATUS_LIMIT, "%s: no memory left", reading->path);
@@ -99,7 +110,8 @@ profile_read_procedures(struct profile_reading *reading, const struct xml_node *
 		question = follow(actions, action_count, action);
 		items->text = question == NULL ? NULL : follow(questions, question_count, question);
 		if (items->text == NULL)
-			return profile_wrong(reading, node, "questionnaire %s leads to no boolean question", items->questionnaire);
+			return profile_wrong(reading, node,
+			    "questionnaire %s leads to no boolean question", items->questionnaire);
 	}
 	return STATUS_OK;
 }

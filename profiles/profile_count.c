@@ -1,21 +1,32 @@
 /* How much of a profile the machine does is counted, so that it can be seen not to fall. */
 #include "profiles/profile.h"
 
-/* Without a check the machine has no part: what remains is a person on the unit or on paper. */
+enum automation
+profile_share(const struct profile_rule *rule)
+{
+	if (rule->automation != AUTOMATION_EVIDENCED || rule->check_count > 0)
+		return rule->automation;
+	return rule->kind == CASE_CONCEPTUAL ? AUTOMATION_DOCUMENT : AUTOMATION_WITNESSED;
+}
+
 static size_t *
 place_of(const struct profile_rule *rule, struct profile_count *count)
 {
-	if (rule->automation == AUTOMATION_MACHINE)
+	switch (profile_share(rule)) {
+	case AUTOMATION_MACHINE:
 		return &count->automatic;
-	if (rule->automation == AUTOMATION_EVIDENCED && rule->check_count > 0)
+	case AUTOMATION_EVIDENCED:
 		return &count->part;
-	if (rule->automation == AUTOMATION_DOCUMENT || rule->kind == CASE_CONCEPTUAL)
+	case AUTOMATION_WITNESSED:
+		return &count->witnessed;
+	default:
 		return &count->document;
-	return &count->witnessed;
+	}
 }
 
 void
-profile_count(const struct profile *profile, struct profile_count *cases, struct profile_count *clauses)
+profile_count(
+    const struct profile *profile, struct profile_count *cases, struct profile_count *clauses)
 {
 	*cases = *clauses = (struct profile_count){0};
 	for (size_t i = 0; i < profile->requirement_count; i++) {

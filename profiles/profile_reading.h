@@ -46,31 +46,40 @@ struct profile_reading {
 };
 
 /* Records "path:line: …" and returns STATUS_MALFORMED. */
-enum status profile_wrong(struct profile_reading *reading, const struct xml_node *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4), cold));
+enum status profile_wrong(struct profile_reading *reading, const struct xml_node *node,
+    const char *format, ...) __attribute__((format(printf, 3, 4), cold));
 
-/* An attribute that must be there; one that is "true" or "false"; one that is an integer from 0 to 1000. */
-enum status profile_attribute(struct profile_reading *reading, const struct xml_node *node, const char *name, const char **value);
-enum status profile_flag(struct profile_reading *reading, const struct xml_node *node, const char *name, bool *value);
-enum status profile_number(struct profile_reading *reading, const struct xml_node *node, const char *name, int64_t *value);
+/* An attribute that must be there; one that is "true" or "false"; one that is an integer from 0 to
+ * 1000. */
+enum status profile_attribute(struct profile_reading *reading, const struct xml_node *node,
+    const char *name, const char **value);
+enum status profile_flag(
+    struct profile_reading *reading, const struct xml_node *node, const char *name, bool *value);
+enum status profile_number(
+    struct profile_reading *reading, const struct xml_node *node, const char *name, int64_t *value);
 
 /* English and Vietnamese text of the children called `name`; both must be there, once. */
-enum status profile_texts(struct profile_reading *reading, const struct xml_node *node, const char *name, const char *texts[2]);
+enum status profile_texts(struct profile_reading *reading, const struct xml_node *node,
+    const char *name, const char *texts[2]);
 
 /* Our element `name` in the node's <metadata>, or NULL; the next one after it. */
 const struct xml_node *profile_metadata(const struct xml_node *node, const char *name);
 const struct xml_node *profile_metadata_next(const struct xml_node *node, const char *name);
 
 /* Number of child elements of that local name; at most `limit`, else STATUS_MALFORMED. */
-enum status profile_children(struct profile_reading *reading, const struct xml_node *node, const char *name, size_t limit, size_t *count);
+enum status profile_children(struct profile_reading *reading, const struct xml_node *node,
+    const char *name, size_t limit, size_t *count);
 
 /* Reads one Rule. */
-enum status profile_read_rule(struct profile_reading *reading, const struct xml_node *node, struct profile_rule *rule);
+enum status profile_read_rule(
+    struct profile_reading *reading, const struct xml_node *node, struct profile_rule *rule);
 
 /* Reads the questionnaires of one OCIL file, each with its one question. */
-enum status profile_read_procedures(struct profile_reading *reading, const struct xml_node *root, struct procedure_list *list);
+enum status profile_read_procedures(
+    struct profile_reading *reading, const struct xml_node *root, struct procedure_list *list);
 
 /* The procedure of a questionnaire id, or NULL. */
-const struct procedure *procedure_find(const struct procedure_list *list, const char *questionnaire);
+const struct procedure *procedure_find(
+    const struct procedure_list *list, const char *questionnaire);
 
 #endif

@@ -16,8 +16,8 @@ out_of_memory(struct profile_reading *reading)
 
 /* The place of `word` among `words`. */
 static enum status
-read_word(struct profile_reading *reading, const struct xml_node *node, const char *name, const char *const *words,
-    size_t count, unsigned *place)
+read_word(struct profile_reading *reading, const struct xml_node *node, const char *name,
+    const char *const *words, size_t count, unsigned *place)
 {
 	const char *text;
 
@@ -49,7 +49,8 @@ read_states(struct profile_reading *reading, const struct xml_node *node, struct
 		text += *text == ' ';
 	}
 	if (*text != '\0')
-		return profile_wrong(reading, node, "unknown state, or out of order, at \"%s\"", text);
+		return profile_wrong(
+		    reading, node, "unknown state, or out of order, at \"%s\"", text);
 	return STATUS_OK;
 }
 
@@ -62,11 +63,13 @@ read_case(struct profile_reading *reading, const struct xml_node *node, struct p
 	unsigned kind, automation, reach;
 
 	if (node == NULL || profile_metadata_next(node, "case") != NULL)
-		return fail(reading->job, STATUS_MALFORMED, "%s:%ld: a Rule wants one <case> of ours in its metadata",
-		    reading->path, rule->line);
+		return fail(reading->job, STATUS_MALFORMED,
+		    "%s:%ld: a Rule wants one <case> of ours in its metadata", reading->path,
+		    rule->line);
 	TRY(profile_attribute(reading, node, "id", &rule->test_case));
 	TRY(read_word(reading, node, "kind", kinds, ARRAY_SIZE(kinds), &kind));
-	TRY(read_word(reading, node, "automation", automations, ARRAY_SIZE(automations), &automation));
+	TRY(read_word(
+	    reading, node, "automation", automations, ARRAY_SIZE(automations), &automation));
 	TRY(read_word(reading, node, "reach", reaches, ARRAY_SIZE(reaches), &reach));
 	TRY(read_states(reading, node, rule));
 	TRY(profile_number(reading, node, "samples", &rule->samples));
@@ -78,10 +81,11 @@ read_case(struct profile_reading *reading, const struct xml_node *node, struct p
 	return STATUS_OK;
 }
 
-/* The checks with their powers, as metadata states them; the parameters come with the <check> elements. */
+/* The checks with their powers, as metadata states them; the parameters come with the <check>
+ * elements. */
 static enum status
-read_uses(struct profile_reading *reading, const struct xml_node *rule_node, struct profile_rule *rule,
-    struct profile_check **checks)
+read_uses(struct profile_reading *reading, const struct xml_node *rule_node,
+    struct profile_rule *rule, struct profile_check **checks)
 {
 	static const char *const powers[] = {"refutes", "decides"};
 	const struct xml_node *metadata = xml_child(rule_node, "metadata");
@@ -101,7 +105,8 @@ read_uses(struct profile_reading *reading, const struct xml_node *rule_node, str
 		check->power = power == 0 ? POWER_REFUTES : POWER_DECIDES;
 		for (size_t i = 0; i < rule->check_count; i++)
 			if (strcmp((*checks)[i].check, check->check) == 0)
-				return profile_wrong(reading, node, "check %s stands twice", check->check);
+				return profile_wrong(
+				    reading, node, "check %s stands twice", check->check);
 		rule->check_count++;
 	}
 	rule->checks = *checks;
@@ -109,7 +114,8 @@ read_uses(struct profile_reading *reading, const struct xml_node *rule_node, str
 }
 
 static enum status
-read_parameter(struct profile_reading *reading, const struct xml_node *node, struct query_parameter *parameter)
+read_parameter(
+    struct profile_reading *reading, const struct xml_node *node, struct query_parameter *parameter)
 {
 	const char *id;
 
@@ -126,12 +132,15 @@ read_parameter(struct profile_reading *reading, const struct xml_node *node, str
 }
 
 static enum status
-read_parameters(struct profile_reading *reading, const struct xml_node *node, struct profile_check *check)
+read_parameters(
+    struct profile_reading *reading, const struct xml_node *node, struct profile_check *check)
 {
 	struct query_parameter *parameter;
 
-	TRY(profile_children(reading, node, "check-export", PROFILE_MAX_CHECKS, &check->parameter_count));
-	check->parameters = parameter = arena_array(reading->job, check->parameter_count, sizeof *parameter);
+	TRY(profile_children(
+	    reading, node, "check-export", PROFILE_MAX_CHECKS, &check->parameter_count));
+	check->parameters = parameter =
+	    arena_array(reading->job, check->parameter_count, sizeof *parameter);
 	if (parameter == NULL)
 		return out_of_memory(reading);
 	for (const struct xml_node *child = xml_child(node, "check-export"); child != NULL;
@@ -147,21 +156,23 @@ check_of_href(struct job *job, const char *href)
 	static const char folder[] = "checks/", ending[] = ".sql";
 	size_t size = strlen(href), slashes = 0;
 
-	if (size <= sizeof folder + sizeof ending - 2 || !text_starts_with(href, folder) || !text_ends_with(href, ending))
+	if (size <= sizeof folder + sizeof ending - 2 || !text_starts_with(href, folder) ||
+	    !text_ends_with(href, ending))
 		return NULL;
 	href += sizeof folder - 1;
 	size -= sizeof folder + sizeof ending - 2;
 	for (size_t i = 0; i < size; i++) {
 		slashes += href[i] == '/';
-		if (href[i] != '/' && href[i] != '_' && (href[i] < 'a' || href[i] > 'z') && (href[i] < '0' || href[i] > '9'))
+		if (href[i] != '/' && href[i] != '_' && (href[i] < 'a' || href[i] > 'z') &&
+		    (href[i] < '0' || href[i] > '9'))
 			return NULL;
 	}
 	return slashes == 1 ? arena_string(job, href, size) : NULL;
 }
 
 static enum status
-read_check(struct profile_reading *reading, const struct xml_node *node, const char *href, struct profile_rule *rule,
-    struct profile_check *checks)
+read_check(struct profile_reading *reading, const struct xml_node *node, const char *href,
+    struct profile_rule *rule, struct profile_check *checks)
 {
 	const char *name = check_of_href(reading->job, href);
 
@@ -175,28 +186,32 @@ read_check(struct profile_reading *reading, const struct xml_node *node, const c
 		checks[i].line = xml_line(node);
 		return read_parameters(reading, node, &checks[i]);
 	}
-	return profile_wrong(reading, node, "the metadata does not say what power check %s has", name);
+	return profile_wrong(
+	    reading, node, "the metadata does not say what power check %s has", name);
 }
 
 static enum status
-read_procedure(struct profile_reading *reading, const struct xml_node *node, const struct xml_node *reference,
-    const char *href, struct profile_rule *rule)
+read_procedure(struct profile_reading *reading, const struct xml_node *node,
+    const struct xml_node *reference, const char *href, struct profile_rule *rule)
 {
 	const char *questionnaire;
 
 	if (rule->procedure != NULL)
 		return profile_wrong(reading, node, "a second procedure");
 	if (strcmp(href, reading->english_name) != 0)
-		return profile_wrong(reading, node, "procedures stand in %s, not in %s", reading->english_name, href);
+		return profile_wrong(reading, node, "procedures stand in %s, not in %s",
+		    reading->english_name, href);
 	TRY(profile_attribute(reading, reference, "name", &questionnaire));
 	for (int language = 0; language < 2; language++) {
-		const struct procedure *found = procedure_find(&reading->procedures[language], questionnaire);
+		const struct procedure *found =
+		    procedure_find(&reading->procedures[language], questionnaire);
 
 		if (found == NULL)
-			return profile_wrong(reading, node, "unknown procedure %s in %s", questionnaire,
-			    language == LANGUAGE_EN ? "English" : "Vietnamese");
+			return profile_wrong(reading, node, "unknown procedure %s in %s",
+			    questionnaire, language == LANGUAGE_EN ? "English" : "Vietnamese");
 		if (strcmp(found->name, rule->test_case) != 0)
-			return profile_wrong(reading, node, "procedure %s is of %s", questionnaire, found->name);
+			return profile_wrong(
+			    reading, node, "procedure %s is of %s", questionnaire, found->name);
 		rule->procedure_text[language] = found->text;
 		rule->procedure = found->name;
 	}
@@ -211,8 +226,11 @@ read_member(struct profile_reading *reading, const struct xml_node *node, struct
 	const char *system, *href;
 
 	if (strcmp(xml_local_name(node), "check") != 0)
-		return profile_wrong(reading, node, "<%s>: checks and procedure of a rule stand side by side", xml_local_name(node));
-	if (xml_attribute(reading->job, node, "negate") != NULL || xml_attribute(reading->job, node, "selector") != NULL)
+		return profile_wrong(reading, node,
+		    "<%s>: checks and procedure of a rule stand side by side",
+		    xml_local_name(node));
+	if (xml_attribute(reading->job, node, "negate") != NULL ||
+	    xml_attribute(reading->job, node, "selector") != NULL)
 		return profile_wrong(reading, node, "a check is neither negated nor selected");
 	TRY(profile_attribute(reading, node, "system", &system));
 	if (reference == NULL || xml_next(reference, NULL) != NULL)
@@ -226,30 +244,36 @@ read_member(struct profile_reading *reading, const struct xml_node *node, struct
 }
 
 static enum status
-read_members(struct profile_reading *reading, const struct xml_node *rule_node, struct profile_rule *rule,
-    struct profile_check *checks)
+read_members(struct profile_reading *reading, const struct xml_node *rule_node,
+    struct profile_rule *rule, struct profile_check *checks)
 {
 	const struct xml_node *all = xml_child(rule_node, "complex-check");
 	const char *operator;
 
-	if (all == NULL || xml_child(rule_node, "check") != NULL || xml_next(all, "complex-check") != NULL)
+	if (all == NULL || xml_child(rule_node, "check") != NULL ||
+	    xml_next(all, "complex-check") != NULL)
 		return profile_wrong(reading, rule_node, "a Rule wants one complex-check");
 	TRY(profile_attribute(reading, all, "operator", &operator));
 	if (strcmp(operator, "AND") != 0)
-		return profile_wrong(reading, all, "%s: checks and procedure are joined by AND", operator);
+		return profile_wrong(
+		    reading, all, "%s: checks and procedure are joined by AND", operator);
 	if (xml_attribute(reading->job, all, "negate") != NULL)
 		return profile_wrong(reading, all, "a complex-check is not negated");
-	for (const struct xml_node *node = xml_child(all, NULL); node != NULL; node = xml_next(node, NULL))
+	for (const struct xml_node *node = xml_child(all, NULL); node != NULL;
+	     node = xml_next(node, NULL))
 		TRY(read_member(reading, node, rule, checks));
 	for (size_t i = 0; i < rule->check_count; i++)
 		if (checks[i].line == 0)
-			return profile_wrong(reading, all, "check %s has a power and no <check>", checks[i].check);
+			return profile_wrong(
+			    reading, all, "check %s has a power and no <check>", checks[i].check);
 	return STATUS_OK;
 }
 
-/* The machine decides alone only with a check that decides; otherwise a person does, by a procedure. */
+/* The machine decides alone only with a check that decides; otherwise a person does, by a
+ * procedure. */
 static enum status
-check_decider(struct profile_reading *reading, const struct xml_node *node, const struct profile_rule *rule)
+check_decider(
+    struct profile_reading *reading, const struct xml_node *node, const struct profile_rule *rule)
 {
 	bool decides = false;
 
@@ -258,12 +282,15 @@ check_decider(struct profile_reading *reading, const struct xml_node *node, cons
 	if (rule->automation != AUTOMATION_MACHINE && rule->procedure == NULL)
 		return profile_wrong(reading, node, "case %s wants a procedure", rule->test_case);
 	if (rule->automation == AUTOMATION_MACHINE && (rule->procedure != NULL || !decides))
-		return profile_wrong(reading, node, "case %s is the machine's: a check that decides, no procedure", rule->test_case);
+		return profile_wrong(reading, node,
+		    "case %s is the machine's: a check that decides, no procedure",
+		    rule->test_case);
 	return STATUS_OK;
 }
 
 enum status
-profile_read_rule(struct profile_reading *reading, const struct xml_node *node, struct profile_rule *rule)
+profile_read_rule(
+    struct profile_reading *reading, const struct xml_node *node, struct profile_rule *rule)
 {
 	const char *selected = xml_attribute(reading->job, node, "selected");
 	struct profile_check *checks;

@@ -1,4 +1,4 @@
-/* The assembler copies the schemas in at build time (from the root of the tree), so a worker needs to open no file. */
+/* The assembler copies the schemas in at build time, so that a worker needs to open no file. */
 #include "profiles/schema.h"
 
 #define CARRY(name, path)                                                                          \

@@ -17,7 +17,7 @@ issuer AS (
 	       authority.subject_name = leaf.issuer_name AND leaf.self_signed = 0 AS is_certain
 	FROM certificate AS authority
 	JOIN certificate AS leaf ON leaf.subject = authority.subject AND leaf.fact <> authority.fact
-	WHERE leaf.self_signed IS NOT 1
+	WHERE leaf.self_signed IS NOT 1 AND authority.source IS NOT 'keys'
 	  AND coalesce(authority.subject_name, leaf.issuer_name) IS coalesce(leaf.issuer_name, authority.subject_name))
 SELECT shown.fact                                           AS fact,
        CASE WHEN shown.type IS NULL OR shown.fingerprint IS NULL THEN 'inconclusive'

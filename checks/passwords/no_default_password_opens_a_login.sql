@@ -3,16 +3,20 @@
 -- source: EN 303 645 provision 5.1-1; TS 103 701 test case 5.1-1-2
 -- needs: login_attempt of unit from default_passwords
 -- power: refutes
-WITH tried AS (
+WITH control AS (
+	SELECT subject, address, port, protocol, state, accepted
+	FROM login_attempt
+	WHERE control = 1),
+tried AS (
 	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.port, attempt.user, attempt.password,
 	       attempt.accepted, attempt.control, attempt.state, attempt.forced_change,
 	       -- the impossible pair was refused here: an accepted pair means something
-	       EXISTS (SELECT refused.fact FROM login_attempt AS refused
-	               WHERE refused.control = 1 AND refused.accepted = 0 AND refused.subject = attempt.subject
+	       EXISTS (SELECT refused.subject FROM control AS refused
+	               WHERE refused.accepted = 0 AND refused.subject = attempt.subject
 	                 AND refused.address IS attempt.address AND refused.port = attempt.port
 	                 AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
-	       AND NOT EXISTS (SELECT let_in.fact FROM login_attempt AS let_in
-	                       WHERE let_in.control = 1 AND let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
+	       AND NOT EXISTS (SELECT let_in.subject FROM control AS let_in
+	                       WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
 	                         AND coalesce(let_in.port, attempt.port) IS attempt.port) AS means_something
 	FROM login_attempt AS attempt
 	WHERE attempt.accepted IS NOT 0),
@@ -23,8 +27,8 @@ judged AS (
 	            WHEN state = 'factory_default' AND forced_change = 1 THEN 'pass'
 	            WHEN state = 'factory_default' THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
-	       printf('%s on port %s: %s/%s %s%s', coalesce(protocol, 'log-in'), coalesce(port, '?'), coalesce(user, '?'),
-	              coalesce(password, '?'),
+	       printf('%s on port %s: %s with %s… %s%s', coalesce(protocol, 'log-in'), coalesce(port, '?'), coalesce(user, '?'),
+	              coalesce(substr(password, 1, 2), '?'),
 	              CASE WHEN accepted IS NULL THEN 'perhaps accepted'
 	                   WHEN control = 1 THEN 'accepted, though it cannot exist'
 	                   ELSE 'accepted' END,

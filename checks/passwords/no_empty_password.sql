@@ -4,28 +4,38 @@
 -- needs: account of image from accounts
 -- needs: ixit of dossier from dossier
 -- power: refutes
-WITH judged AS (
+WITH filled AS (
+	-- files that the dossier says are filled on each unit, which the unit has to show; or a row that may say so
+	SELECT storage.code AS path
+	FROM ixit AS storage
+	JOIN ixit AS how ON how.ixit_table = storage.ixit_table AND how.entry = storage.entry
+	WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
+	  AND how.field = 'provisioning' AND how.code IN ('user', 'unique_per_unit')
+	UNION ALL
+	SELECT ''
+	FROM ixit AS vague
+	WHERE vague.ixit_table IS NULL
+	   OR (vague.ixit_table = '10-SecParam'
+	       AND (vague.entry IS NULL OR vague.field IS NULL
+	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
+closed AS (
+	SELECT DISTINCT subject, user
+	FROM account
+	JOIN reference_closed_shells ON shell LIKE '%/' || name),
+judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN empty_password IS NULL THEN 'inconclusive'
-	            WHEN EXISTS (SELECT storage.fact FROM ixit AS storage
-	                         JOIN ixit AS filled ON filled.ixit_table = storage.ixit_table AND filled.entry = storage.entry
-	                         WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
-	                           AND filled.field = 'provisioning' AND filled.code IN ('user', 'unique_per_unit')
-	                           AND coalesce(substr(account.path, -length(storage.code)), storage.code) = storage.code)
-	              OR EXISTS (SELECT vague.fact FROM ixit AS vague
-	                         WHERE vague.ixit_table IS NULL
-	                            OR (vague.ixit_table = '10-SecParam'
-	                                AND (vague.entry IS NULL OR vague.field IS NULL
-	                                     OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning')))))
-	            THEN 'inconclusive'
+	            WHEN EXISTS (SELECT filled.path FROM filled
+	                         WHERE coalesce(substr(account.path, -length(filled.path)), filled.path) = filled.path
+	                            OR filled.path = '') THEN 'inconclusive'
 	            WHEN enabled = 1 THEN 'fail'
 	            -- a shadow row counts where the passwd row beside it defers to it and has a shell
 	            WHEN EXISTS (SELECT row.fact FROM account AS row
 	                         WHERE row.subject = account.subject AND row.user = account.user AND row.scheme = 'none'
 	                           AND row.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
 	                           AND row.shell IS NOT NULL
-	                           AND NOT EXISTS (SELECT closed.name FROM reference_closed_shells AS closed
-	                                           WHERE row.shell LIKE '%/' || closed.name)) THEN 'fail'
+	                           AND NOT EXISTS (SELECT name FROM reference_closed_shells
+	                                           WHERE row.shell LIKE '%/' || name)) THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s: %s', coalesce(account.user, '?'),
 	              iif(empty_password = 1, 'no password', 'perhaps no password')) AS detail
@@ -34,10 +44,9 @@ WITH judged AS (
 	  -- a passwd row that only points to shadow: no shadow row, no password
 	  AND NOT (enabled IS NULL AND empty_password IS NULL AND scheme IS 'none' AND uid IS NOT NULL)
 	  -- a shadow row whose user has no shell
-	  AND NOT EXISTS (SELECT row.fact FROM account AS row
-	                  JOIN reference_closed_shells ON row.shell LIKE '%/' || name
-	                  WHERE row.subject = account.subject AND row.user = account.user AND account.enabled IS NULL
-	                    AND account.shell IS NULL))
+	  AND NOT (enabled IS NULL AND shell IS NULL
+	           AND EXISTS (SELECT closed.user FROM closed
+	                       WHERE closed.subject = account.subject AND closed.user = account.user)))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),

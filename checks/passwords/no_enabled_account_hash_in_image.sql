@@ -4,24 +4,32 @@
 -- needs: account of image from accounts
 -- needs: ixit of dossier from dossier
 -- power: refutes
-WITH judged AS (
+WITH filled AS (
+	-- files that the dossier says are filled on each unit, which the unit has to show; or a row that may say so
+	SELECT storage.code AS path
+	FROM ixit AS storage
+	JOIN ixit AS how ON how.ixit_table = storage.ixit_table AND how.entry = storage.entry
+	WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
+	  AND how.field = 'provisioning' AND how.code IN ('user', 'unique_per_unit')
+	UNION ALL
+	SELECT ''
+	FROM ixit AS vague
+	WHERE vague.ixit_table IS NULL
+	   OR (vague.ixit_table = '10-SecParam'
+	       AND (vague.entry IS NULL OR vague.field IS NULL
+	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
+closed AS (
+	SELECT DISTINCT subject, user
+	FROM account
+	JOIN reference_closed_shells ON shell LIKE '%/' || name),
+judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR scheme IS NULL THEN 'inconclusive'
-	            WHEN EXISTS (SELECT row.fact FROM account AS row
-	                         JOIN reference_closed_shells ON row.shell LIKE '%/' || name
-	                         WHERE row.subject = account.subject AND row.user = account.user) THEN 'inconclusive'
-	            -- the dossier says that this file is filled on each unit: the unit has to show it
-	            WHEN EXISTS (SELECT storage.fact FROM ixit AS storage
-	                         JOIN ixit AS filled ON filled.ixit_table = storage.ixit_table AND filled.entry = storage.entry
-	                         WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
-	                           AND filled.field = 'provisioning' AND filled.code IN ('user', 'unique_per_unit')
-	                           AND coalesce(substr(account.path, -length(storage.code)), storage.code) = storage.code)
-	              OR EXISTS (SELECT vague.fact FROM ixit AS vague
-	                         WHERE vague.ixit_table IS NULL
-	                            OR (vague.ixit_table = '10-SecParam'
-	                                AND (vague.entry IS NULL OR vague.field IS NULL
-	                                     OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning')))))
-	            THEN 'inconclusive'
+	            WHEN EXISTS (SELECT closed.user FROM closed
+	                         WHERE closed.subject = account.subject AND closed.user = account.user) THEN 'inconclusive'
+	            WHEN EXISTS (SELECT filled.path FROM filled
+	                         WHERE coalesce(substr(account.path, -length(filled.path)), filled.path) = filled.path
+	                            OR filled.path = '') THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s: %s hash%s%s', coalesce(account.user, '?'), coalesce(scheme, 'unknown'),
 	              iif(enabled IS NULL, ', perhaps not in use', ''), iif(account.password IS NULL, '', ', opened by guessing')) AS detail

@@ -11,6 +11,10 @@ WITH dossier AS (
 	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
 	                   WHERE ixit_table IS NULL
 	                      OR (ixit_table = '1-AuthMech' AND (field IS NULL OR (field = 'user' AND code IS NULL)))) AS is_clear),
+closed AS (
+	SELECT DISTINCT subject, user
+	FROM account
+	JOIN reference_closed_shells ON shell LIKE '%/' || name),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR account.user IS NULL OR scheme IS NULL THEN 'inconclusive'
@@ -18,9 +22,8 @@ judged AS (
 	                         WHERE named.ixit_table = '1-AuthMech' AND named.field = 'user'
 	                           AND instr(',' || named.code || ',', ',' || account.user || ',') > 0) THEN 'pass'
 	            WHEN is_clear = 0 THEN 'inconclusive'
-	            WHEN EXISTS (SELECT row.fact FROM account AS row
-	                         JOIN reference_closed_shells ON row.shell LIKE '%/' || name
-	                         WHERE row.subject = account.subject AND row.user = account.user) THEN 'inconclusive'
+	            WHEN EXISTS (SELECT closed.user FROM closed
+	                         WHERE closed.subject = account.subject AND closed.user = account.user) THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s%s', coalesce(account.user, '?'), iif(enabled IS NULL, ', perhaps not in use', '')) AS detail
 	FROM account

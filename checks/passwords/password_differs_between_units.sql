@@ -4,15 +4,19 @@
 -- needs: login_attempt of unit from default_passwords
 -- needs: account of image from accounts
 -- power: refutes
-WITH opened AS (
+WITH control AS (
+	SELECT subject, address, port, protocol, state, accepted
+	FROM login_attempt
+	WHERE control = 1),
+opened AS (
 	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.user, attempt.password, attempt.accepted,
 	       attempt.state, attempt.forced_change, unit.serial,
-	       EXISTS (SELECT refused.fact FROM login_attempt AS refused
-	               WHERE refused.control = 1 AND refused.accepted = 0 AND refused.subject = attempt.subject
+	       EXISTS (SELECT refused.subject FROM control AS refused
+	               WHERE refused.accepted = 0 AND refused.subject = attempt.subject
 	                 AND refused.address IS attempt.address AND refused.port = attempt.port
 	                 AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
-	       AND NOT EXISTS (SELECT let_in.fact FROM login_attempt AS let_in
-	                       WHERE let_in.control = 1 AND let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
+	       AND NOT EXISTS (SELECT let_in.subject FROM control AS let_in
+	                       WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
 	                         AND coalesce(let_in.port, attempt.port) IS attempt.port)
 	       AND attempt.control = 0 AS means_something
 	FROM login_attempt AS attempt
@@ -21,19 +25,20 @@ WITH opened AS (
 judged AS (
 	SELECT opened.fact, opened.subject,
 	       CASE WHEN opened.state IS NULL OR twin.state IS NULL OR opened.accepted IS NULL OR twin.accepted IS NULL
-	              OR opened.user IS NULL OR twin.user IS NULL OR opened.password IS NULL OR twin.password IS NULL
 	              OR opened.means_something IS NOT 1 OR twin.means_something IS NOT 1
 	              OR opened.serial = twin.serial THEN 'inconclusive'
 	            -- before set-up it may be the same, if nobody gets past it unchanged
 	            WHEN 'factory_default' IN (opened.state, twin.state)
 	            THEN iif(opened.forced_change = 1 AND twin.forced_change = 1, 'pass', 'inconclusive')
 	            ELSE 'fail' END AS verdict,
-	       printf('%s: %s/%s opens another unit too', coalesce(opened.protocol, 'log-in'), coalesce(opened.user, '?'),
-	              coalesce(opened.password, '?')) AS detail
+	       printf('%s: %s with %s… opens another unit too', coalesce(opened.protocol, 'log-in'), coalesce(opened.user, '?'),
+	              coalesce(substr(opened.password, 1, 2), '?')) AS detail
 	FROM opened
-	JOIN opened AS twin ON twin.subject <> opened.subject
-	                   AND coalesce(twin.user, opened.user) IS coalesce(opened.user, twin.user)
-	                   AND coalesce(twin.password, opened.password) IS coalesce(opened.password, twin.password)
+	JOIN opened AS twin ON twin.user = opened.user AND twin.password = opened.password AND twin.subject <> opened.subject
+	UNION ALL
+	SELECT opened.fact, opened.subject, 'inconclusive', 'a log-in without its user name or password'
+	FROM opened
+	WHERE opened.user IS NULL OR opened.password IS NULL
 	UNION ALL
 	-- two images with one hash: a question, for each image alone fails where nothing replaces it
 	SELECT account.fact, account.subject, 'inconclusive',
@@ -42,7 +47,7 @@ judged AS (
 	WHERE enabled IS NOT 0 AND hash IS NOT NULL AND scheme IS NOT 'locked'
 	  AND EXISTS (SELECT twin.fact FROM account AS twin
 	              WHERE twin.subject <> account.subject AND twin.user = account.user AND twin.hash = account.hash))
-SELECT fact, verdict, detail FROM judged
+SELECT fact, verdict, min(detail) AS detail FROM judged
 GROUP BY fact, verdict
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'no password opens this unit and another'
@@ -51,4 +56,4 @@ WHERE kind = 'login_attempt' AND from_source = 'default_passwords'
   AND EXISTS (SELECT other.fact FROM looked AS other
               WHERE other.kind = 'login_attempt' AND other.from_source = 'default_passwords'
                 AND other.subject <> looked.subject)
-  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.verdict <> 'pass');

@@ -17,7 +17,8 @@ WITH judged AS (
 	SELECT fact, subject, 'inconclusive',
 	       printf('%s is %s at boot', coalesce(command, name, protocol, 'a service'), iif(enabled = 1, 'started', 'perhaps started'))
 	FROM boot_service
-	WHERE enabled IS NOT 0 AND (protocol = 'ftp' OR name IN ('ftpd', 'vsftpd', 'proftpd', 'pure-ftpd', 'bftpd', 'stupid-ftpd') OR coalesce(protocol, name) IS NULL))
+	WHERE enabled IS NOT 0 AND (protocol = 'ftp' OR coalesce(protocol, name) IS NULL
+	       OR name IN ('ftpd', 'vsftpd', 'proftpd', 'pure-ftpd', 'bftpd', 'stupid-ftpd')))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'looked for FTP, found none'

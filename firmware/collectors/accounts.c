@@ -7,9 +7,9 @@
 #include "firmware/collector.h"
 #include "firmware/reading.h"
 
-#define MAX_ROWS 1024     /* accounts of one file */
-#define MAX_SEARCHED 8    /* distinct hashes of one file searched */
-#define MAX_FILES 8       /* files of one image whose hashes are searched */
+#define MAX_ROWS 1024  /* accounts of one file */
+#define MAX_SEARCHED 8 /* distinct hashes of one file searched */
+#define MAX_FILES 8    /* files of one image whose hashes are searched */
 #define MAX_HASH 256
 #define MAX_CANDIDATES 65536
 
@@ -65,7 +65,8 @@ struct reading {
 static bool
 names_accounts(const char *name)
 {
-	const char *rest = strncmp(name, "passwd", 6) == 0 || strncmp(name, "shadow", 6) == 0 ? name + 6 : NULL;
+	const char *rest =
+	    strncmp(name, "passwd", 6) == 0 || strncmp(name, "shadow", 6) == 0 ? name + 6 : NULL;
 
 	if (strstr(name, "htpasswd") != NULL)
 		return true;
@@ -78,7 +79,8 @@ wants(const struct node *node, struct span head)
 	return node->type == NODE_FILE && names_accounts(node->name) && span_looks_like_text(head);
 }
 
-/* Of the files that name accounts, only the first few are searched: a hostile image may hold thousands. */
+/* Of the files that name accounts, only the first few are searched: a hostile image may hold
+ * thousands. */
 static bool
 is_among_first(const struct tree *tree, const struct node *node)
 {
@@ -107,7 +109,8 @@ static const struct scheme *
 scheme_of(struct span hash)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
-		if (span_begins(hash, schemes[i].prefix) && hash.size > strlen(schemes[i].prefix) + 8)
+		if (span_begins(hash, schemes[i].prefix) &&
+		    hash.size > strlen(schemes[i].prefix) + 8)
 			return &schemes[i];
 	return hash.size == 13 && is_crypt_alphabet(hash) ? &des : NULL;
 }
@@ -121,16 +124,21 @@ budget_of(const struct scheme *scheme, struct span hash)
 
 	if (strcmp(scheme->name, "bcrypt") == 0) {
 		cost = span_number(field_next(&rest, '$'), 31);
-		return cost < 4 ? 0 : cost <= 10 ? scheme->candidates : scheme->candidates >> (cost - 10);
+		return cost < 4     ? 0
+		       : cost <= 10 ? scheme->candidates
+				    : scheme->candidates >> (cost - 10);
 	}
 	if (strcmp(scheme->name, "yescrypt") == 0) /* libxcrypt's own default, or cheaper */
-		return rest.size > 4 && rest.at[0] == 'j' && rest.at[1] <= '9' && rest.at[2] == 'T' && rest.at[3] == '$'
-		    ? scheme->candidates
-		    : 0;
+		return rest.size > 4 && rest.at[0] == 'j' && rest.at[1] <= '9' &&
+			       rest.at[2] == 'T' && rest.at[3] == '$'
+			   ? scheme->candidates
+			   : 0;
 	if (span_begins(rest, "rounds=")) {
 		rest = span_from(rest, 7);
 		cost = span_number(field_next(&rest, '$'), 999999999);
-		return cost < 1 ? 0 : cost <= 5000 ? scheme->candidates : (unsigned)(scheme->candidates * 5000 / cost);
+		return cost < 1       ? 0
+		       : cost <= 5000 ? scheme->candidates
+				      : (unsigned)(scheme->candidates * 5000 / cost);
 	}
 	return scheme->candidates;
 }
@@ -159,14 +167,16 @@ read_dictionary(struct reading *reading)
 	dictionary->passwords = arena_array(reading->job, count, sizeof *dictionary->passwords);
 	dictionary->of_pair = arena_array(reading->job, count, sizeof *dictionary->of_pair);
 	dictionary->tried = arena_array(reading->job, count, 1);
-	if (table == NULL || dictionary->passwords == NULL || dictionary->of_pair == NULL || dictionary->tried == NULL)
+	if (table == NULL || dictionary->passwords == NULL || dictionary->of_pair == NULL ||
+	    dictionary->tried == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < count; i++) {
 		const char *tab = strchr(reading->collection->candidates[i], '\t');
 		const char *password = tab == NULL ? "" : tab + 1;
 		uint32_t slot = slot_of(password, slots);
 
-		while (table[slot] != 0 && strcmp(dictionary->passwords[table[slot] - 1], password) != 0)
+		while (table[slot] != 0 &&
+		       strcmp(dictionary->passwords[table[slot] - 1], password) != 0)
 			slot = (slot + 1) & (uint32_t)(slots - 1);
 		if (table[slot] == 0) {
 			dictionary->passwords[dictionary->password_count++] = password;
@@ -190,7 +200,8 @@ opens(struct reading *reading, struct searched *search, const char *password)
 	return true;
 }
 
-/* Tries the user's own pairs, the user's name, then every other password, in the dictionary's order. */
+/* Tries the user's own pairs, the user's name, then every other password, in the dictionary's
+ * order. */
 static void
 search_hash(struct reading *reading, struct searched *search, unsigned budget)
 {
@@ -203,7 +214,8 @@ search_hash(struct reading *reading, struct searched *search, unsigned budget)
 		const char *pair = reading->collection->candidates[i];
 		uint32_t password = dictionary->of_pair[i];
 
-		if (strncmp(pair, search->user, user_size) != 0 || pair[user_size] != '\t' || dictionary->tried[password])
+		if (strncmp(pair, search->user, user_size) != 0 || pair[user_size] != '\t' ||
+		    dictionary->tried[password])
 			continue;
 		dictionary->tried[password] = 1;
 		if (opens(reading, search, dictionary->passwords[password]))
@@ -217,7 +229,8 @@ search_hash(struct reading *reading, struct searched *search, unsigned budget)
 }
 
 static enum status
-find_password(struct reading *reading, struct account_fact *account, const struct scheme *scheme, struct span hash)
+find_password(struct reading *reading, struct account_fact *account, const struct scheme *scheme,
+    struct span hash)
 {
 	unsigned budget = budget_of(scheme, hash);
 	struct searched *search = NULL;
@@ -241,15 +254,17 @@ find_password(struct reading *reading, struct account_fact *account, const struc
 	}
 	account->tried = search->tried;
 	if (search->password != NULL)
-		account->password = text_from_bytes(reading->job, search->password, strlen(search->password), 256);
+		account->password =
+		    text_from_bytes(reading->job, search->password, strlen(search->password), 256);
 	return STATUS_OK;
 }
 
 static bool
 is_login_shell(struct span shell)
 {
-	return !span_ends(shell, "/nologin") && !span_ends(shell, "/false") && !span_ends(shell, "/true") &&
-	    !span_ends(shell, "/sync") && !span_ends(shell, "/halt") && !span_ends(shell, "/shutdown");
+	return !span_ends(shell, "/nologin") && !span_ends(shell, "/false") &&
+	       !span_ends(shell, "/true") && !span_ends(shell, "/sync") &&
+	       !span_ends(shell, "/halt") && !span_ends(shell, "/shutdown");
 }
 
 static bool
@@ -270,15 +285,18 @@ read_row(struct span line, const char *name, struct row *row)
 	row->hash = fields[1];
 	if (count < 2 || row->user.size == 0 || row->user.size > 64 || row->hash.size > MAX_HASH)
 		return false;
-	if (strchr("+-#; \t/[", row->user.at[0]) != NULL || !text_is_utf8((const char *)row->user.at, row->user.size))
+	if (strchr("+-#; \t/[", row->user.at[0]) != NULL ||
+	    !text_is_utf8((const char *)row->user.at, row->user.size))
 		return false;
-	if (count == 7 && span_number(fields[2], UINT32_MAX) != UNKNOWN && span_number(fields[3], UINT32_MAX) != UNKNOWN) {
+	if (count == 7 && span_number(fields[2], UINT32_MAX) != UNKNOWN &&
+	    span_number(fields[3], UINT32_MAX) != UNKNOWN) {
 		row->kind = ROW_PASSWD;
 		row->uid = fields[2];
 		row->shell = span_trim(fields[6]);
 	} else if (strstr(name, "htpasswd") != NULL && row->hash.size != 0)
 		row->kind = ROW_SERVICE;
-	else if (count >= 8 && (fields[2].size == 0 || span_number(fields[2], INT64_MAX) != UNKNOWN))
+	else if (count >= 8 &&
+		 (fields[2].size == 0 || span_number(fields[2], INT64_MAX) != UNKNOWN))
 		row->kind = ROW_SHADOW;
 	return row->kind != ROW_NONE;
 }
@@ -312,8 +330,8 @@ judge_hash(struct reading *reading, const struct row *row, struct account_fact *
 		account->enabled = login;
 		return find_password(reading, account, scheme, row->hash);
 	}
-	if (strchr("!*", row->hash.at[0]) != NULL || span_is(row->hash, "x") || span_is(row->hash, "NP") ||
-	    span_is(row->hash, "LK")) {
+	if (strchr("!*", row->hash.at[0]) != NULL || span_is(row->hash, "x") ||
+	    span_is(row->hash, "NP") || span_is(row->hash, "LK")) {
 		account->scheme = "locked";
 		account->enabled = 0;
 	} else if (row->kind == ROW_SERVICE && row->hash.at[0] != '$' && row->hash.at[0] != '{') {
@@ -326,7 +344,8 @@ judge_hash(struct reading *reading, const struct row *row, struct account_fact *
 }
 
 static enum status
-add_account(struct reading *reading, const struct node *node, size_t offset, const struct row *row, struct evidence *evidence)
+add_account(struct reading *reading, const struct node *node, size_t offset, const struct row *row,
+    struct evidence *evidence)
 {
 	struct fact fact = fact_in(FACT_account, node, offset);
 	struct account_fact *account = &fact.as.account;
@@ -344,7 +363,8 @@ add_account(struct reading *reading, const struct node *node, size_t offset, con
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct reading reading = {.job = job, .collection = collection};
 	struct span rest = content, line;
@@ -353,7 +373,7 @@ collect(struct job *job, const struct collection *collection, const struct node 
 
 	reading.may_search = is_among_first(collection->tree, node);
 	reading.in_force = strcmp(node->name, "passwd") == 0 || strcmp(node->name, "shadow") == 0 ||
-	    strstr(node->name, "htpasswd") != NULL;
+			   strstr(node->name, "htpasswd") != NULL;
 	while (rows < MAX_ROWS && line_next(&rest, &line)) {
 		if (!read_row(line, node->name, &row))
 			continue;

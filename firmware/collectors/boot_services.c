@@ -11,62 +11,42 @@
 #define MAX_FACTS 256 /* services of one file */
 #define MAX_COMMANDS 64
 #define MAX_NODES ((size_t)1 << 20)
-#define OPTION_ADDRESS_PORT '+' /* the port option also takes address:port */
 
-/* Programs that serve, by base name.  Port 0: only their configuration says. */
+/* A program that serves, and how its command line says where. */
 struct daemon {
 	const char *name, *protocol;
 	unsigned short port;
-	char port_option, form, address_option;
+	char port_option, address_option;
 };
 
 static const struct daemon daemons[] = {
-    {"telnetd", "telnet", 23, 'p', 0, 'b'}, {"utelnetd", "telnet", 23, 'p', 0, 0},
-    {"in.telnetd", "telnet", 23, 0, 0, 0}, {"dropbear", "ssh", 22, 'p', OPTION_ADDRESS_PORT, 0},
-    {"dropbearmulti", "ssh", 22, 'p', OPTION_ADDRESS_PORT, 0}, {"sshd", "ssh", 0, 'p', 0, 0},
-    {"lighttpd", "http", 0, 0, 0, 0}, {"nginx", "http", 0, 0, 0, 0}, {"apache2", "http", 0, 0, 0, 0},
-    {"httpd", "http", 80, 'p', OPTION_ADDRESS_PORT, 0}, {"boa", "http", 0, 'p', 0, 0},
-    {"uhttpd", "http", 0, 'p', OPTION_ADDRESS_PORT, 0}, {"mini_httpd", "http", 80, 'p', 0, 'h'},
-    {"thttpd", "http", 80, 'p', 0, 'h'}, {"goahead", "http", 0, 0, 0, 0}, {"webs", "http", 0, 0, 0, 0},
-    {"appweb", "http", 0, 0, 0, 0}, {"alphapd", "http", 0, 0, 0, 0}, {"mongoose", "http", 0, 0, 0, 0},
-    {"vsftpd", "ftp", 0, 0, 0, 0}, {"proftpd", "ftp", 0, 0, 0, 0}, {"pure-ftpd", "ftp", 21, 'S', 0, 0},
-    {"bftpd", "ftp", 0, 0, 0, 0}, {"ftpd", "ftp", 21, 0, 0, 0}, {"stupid-ftpd", "ftp", 0, 0, 0, 0},
-    {"tftpd", "tftp", 69, 0, 0, 0}, {"in.tftpd", "tftp", 69, 0, 0, 0}, {"atftpd", "tftp", 69, 0, 0, 0},
-    {"snmpd", "snmp", 0, 0, 0, 0}, {"mini_snmpd", "snmp", 161, 'p', 0, 0},
-    {"mosquitto", "mqtt", 0, 'p', 0, 0}, {"ntpd", "ntp", 0, 0, 0, 0}, {"chronyd", "ntp", 0, 0, 0, 0},
-    {"udhcpd", "dhcp", 67, 0, 0, 0}, {"dhcpd", "dhcp", 67, 'p', 0, 0}, {"dnsmasq", "dns", 53, 'p', 0, 'a'},
-    {"named", "dns", 53, 'p', 0, 0}, {"unbound", "dns", 0, 0, 0, 0}, {"adbd", "adb", 5555, 0, 0, 0},
-    {"miniupnpd", "upnp", 1900, 0, 0, 0}, {"upnpd", "upnp", 1900, 0, 0, 0},
-    {"minissdpd", "upnp", 1900, 0, 0, 0}, {"wscd", "upnp", 0, 0, 0, 0}, {"minidlnad", "dlna", 0, 'p', 0, 0},
-    {"minidlna", "dlna", 0, 'p', 0, 0}, {"smbd", "smb", 445, 'p', 0, 0}, {"nmbd", "netbios", 137, 'p', 0, 0},
-    {"ksmbd.mountd", "smb", 445, 'p', 0, 0}, {"rpcbind", "rpc", 111, 0, 0, 0},
-    {"portmap", "rpc", 111, 0, 0, 0}, {"rpc.mountd", "nfs", 0, 'p', 0, 0}, {"rpc.nfsd", "nfs", 2049, 'p', 0, 0},
-    {"inetd", "inetd", 0, 0, 0, 0}, {"xinetd", "inetd", 0, 0, 0, 0}, {"avahi-daemon", "mdns", 5353, 0, 0, 0},
-    {"mdnsd", "mdns", 5353, 0, 0, 0}, {"cupsd", "ipp", 0, 0, 0, 0}, {"lpd", "lpd", 515, 0, 0, 0},
-    {"live555MediaServer", "rtsp", 554, 0, 0, 0}, {"rtspd", "rtsp", 554, 0, 0, 0},
-    {"rtsp_server", "rtsp", 554, 0, 0, 0}, {"rtspserver", "rtsp", 554, 0, 0, 0},
-    {"rtspServer", "rtsp", 554, 0, 0, 0}, {"onvifd", "onvif", 0, 0, 0, 0},
-    {"onvif_server", "onvif", 0, 0, 0, 0}, {"wsdd", "ws-discovery", 3702, 0, 0, 0},
-    {"cwmpd", "cwmp", 7547, 0, 0, 0}, {"cwmpclient", "cwmp", 0, 0, 0, 0}, {"easycwmpd", "cwmp", 0, 0, 0, 0},
-    {"openvpn", "openvpn", 0, 0, 0, 0}, {"pptpd", "pptp", 1723, 0, 0, 0}, {"xl2tpd", "l2tp", 1701, 0, 0, 0},
-    {"racoon", "ike", 500, 0, 0, 0}, {"charon", "ike", 500, 0, 0, 0}, {"gdbserver", "gdb", 0, 0, 0, 0},
-    {"bluetoothd", "bluetooth", 0, 0, 0, 0}, {"redis-server", "redis", 6379, 0, 0, 0},
-    {"mysqld", "mysql", 3306, 0, 0, 0}, {"stunnel", "tls", 0, 0, 0, 0}, {"lldpd", "lldp", 0, 0, 0, 0},
-    {"zebra", "zebra", 2601, 'P', 0, 'A'}, {"iperf3", "iperf", 5201, 'p', 0, 'B'},
-    {"rlogind", "rlogin", 513, 0, 0, 0}, {"rshd", "rsh", 514, 0, 0, 0}, {"fingerd", "finger", 79, 0, 0, 0},
-    {"getty", "console", 0, 0, 0, 0}, {"agetty", "console", 0, 0, 0, 0}, {"sulogin", "console", 0, 0, 0, 0},
-    {"askfirst", "console", 0, 0, 0, 0},
+#define DAEMON(name, protocol, port, port_option, address_option)                                  \
+	{name, protocol, port, port_option, address_option},
+#include "firmware/collectors/boot_services.def"
+#undef DAEMON
 };
 
 /* Services of inetd.conf by the names of /etc/services. */
 static const struct daemon internet_services[] = {
-    {"telnet", "telnet", 23, 0, 0, 0}, {"ftp", "ftp", 21, 0, 0, 0}, {"tftp", "tftp", 69, 0, 0, 0},
-    {"ssh", "ssh", 22, 0, 0, 0}, {"http", "http", 80, 0, 0, 0}, {"www", "http", 80, 0, 0, 0},
-    {"shell", "rsh", 514, 0, 0, 0}, {"login", "rlogin", 513, 0, 0, 0}, {"exec", "rexec", 512, 0, 0, 0},
-    {"finger", "finger", 79, 0, 0, 0}, {"time", "time", 37, 0, 0, 0}, {"echo", "echo", 7, 0, 0, 0},
-    {"discard", "discard", 9, 0, 0, 0}, {"daytime", "daytime", 13, 0, 0, 0},
-    {"chargen", "chargen", 19, 0, 0, 0}, {"swat", "http", 901, 0, 0, 0}, {"pop3", "pop3", 110, 0, 0, 0},
-    {"netbios-ssn", "smb", 139, 0, 0, 0}, {"snmp", "snmp", 161, 0, 0, 0},
+    {"telnet", "telnet", 23, 0, 0},
+    {"ftp", "ftp", 21, 0, 0},
+    {"tftp", "tftp", 69, 0, 0},
+    {"ssh", "ssh", 22, 0, 0},
+    {"http", "http", 80, 0, 0},
+    {"www", "http", 80, 0, 0},
+    {"shell", "rsh", 514, 0, 0},
+    {"login", "rlogin", 513, 0, 0},
+    {"exec", "rexec", 512, 0, 0},
+    {"finger", "finger", 79, 0, 0},
+    {"time", "time", 37, 0, 0},
+    {"echo", "echo", 7, 0, 0},
+    {"discard", "discard", 9, 0, 0},
+    {"daytime", "daytime", 13, 0, 0},
+    {"chargen", "chargen", 19, 0, 0},
+    {"swat", "http", 901, 0, 0},
+    {"pop3", "pop3", 110, 0, 0},
+    {"netbios-ssn", "smb", 139, 0, 0},
+    {"snmp", "snmp", 161, 0, 0},
 };
 
 struct reading {
@@ -105,29 +85,32 @@ is_in(const struct node *node, const char *folder)
 static bool
 is_unit(const struct node *node)
 {
-	return is_in(node, "systemd/") && (text_ends_with(node->name, ".service") || text_ends_with(node->name, ".socket"));
+	return is_in(node, "systemd/") &&
+	       (text_ends_with(node->name, ".service") || text_ends_with(node->name, ".socket"));
 }
 
 /* "S50name": what init runs by itself. */
 static bool
 is_start_name(const char *name)
 {
-	return name[0] == 'S' && name[1] >= '0' && name[1] <= '9' && name[2] >= '0' && name[2] <= '9' && name[3] != '\0';
+	return name[0] == 'S' && name[1] >= '0' && name[1] <= '9' && name[2] >= '0' &&
+	       name[2] <= '9' && name[3] != '\0';
 }
 
 static bool
 is_boot_script(const struct node *node)
 {
-	return strcmp(node->name, "rcS") == 0 || strcmp(node->name, "rc.local") == 0 || strcmp(node->name, "rc") == 0 ||
-	    strcmp(node->name, "rc.sysinit") == 0 ||
-	    (is_start_name(node->name) && (is_in(node, "/init.d/") || is_in(node, "/rc")));
+	return strcmp(node->name, "rcS") == 0 || strcmp(node->name, "rc.local") == 0 ||
+	       strcmp(node->name, "rc") == 0 || strcmp(node->name, "rc.sysinit") == 0 ||
+	       (is_start_name(node->name) && (is_in(node, "/init.d/") || is_in(node, "/rc")));
 }
 
 static bool
 is_script(const struct node *node, struct span head)
 {
 	return is_boot_script(node) || is_in(node, "/init.d/") || is_in(node, "/rc.d/") ||
-	    text_ends_with(node->name, ".sh") || (is_in(node, "/etc/") && span_begins(head, "#!"));
+	       text_ends_with(node->name, ".sh") ||
+	       (is_in(node, "/etc/") && span_begins(head, "#!"));
 }
 
 static bool
@@ -135,21 +118,24 @@ wants(const struct node *node, struct span head)
 {
 	if (node->type != NODE_FILE || !span_looks_like_text(head))
 		return false;
-	return strcmp(node->name, "inittab") == 0 || strcmp(node->name, "inetd.conf") == 0 || is_unit(node) ||
-	    is_script(node, head);
+	return strcmp(node->name, "inittab") == 0 || strcmp(node->name, "inetd.conf") == 0 ||
+	       is_unit(node) || is_script(node, head);
 }
 
-/* Index of the program in a command, behind what merely starts it; word_count when there is none. */
+/* Index of the program in a command, behind what merely starts it; word_count when there is none.
+ */
 static size_t
 find_program(const struct shell_command *command)
 {
-	static const char *const starters[] = {"exec", "nohup", "setsid", "sudo", "time", "command", "busybox",
-	    "service_start", "procd_set_param", "nice", "daemon", "start_daemon", "eval"};
+	static const char *const starters[] = {"exec", "nohup", "setsid", "sudo", "time", "command",
+	    "busybox", "service_start", "procd_set_param", "nice", "daemon", "start_daemon",
+	    "eval"};
 	size_t at = 0;
 
 	for (; at < command->word_count; at++) {
 		const char *name = base_name(command->words[at]);
-		bool starter = at > 0 && command->words[at][0] == '-'; /* the starter's own option */
+		bool starter =
+		    at > 0 && command->words[at][0] == '-'; /* the starter's own option */
 
 		for (size_t i = 0; i < ARRAY_SIZE(starters) && !starter; i++)
 			starter = strcmp(name, starters[i]) == 0;
@@ -159,7 +145,8 @@ find_program(const struct shell_command *command)
 	return at;
 }
 
-/* start-stop-daemon -S -x PROGRAM -- ARGUMENTS: the program's index; 0 when it stops, or names none. */
+/* start-stop-daemon -S -x PROGRAM -- ARGUMENTS: the program's index; 0 when it stops, or names
+ * none. */
 static size_t
 find_started(const struct shell_command *command)
 {
@@ -170,8 +157,9 @@ find_started(const struct shell_command *command)
 
 		if (strcmp(word, "-K") == 0 || strcmp(word, "--stop") == 0)
 			return 0;
-		if ((strcmp(word, "--exec") == 0 || strcmp(word, "--startas") == 0 || strcmp(word, "-x") == 0 ||
-			strcmp(word, "-a") == 0 || strcmp(word, "-Sx") == 0 || strcmp(word, "-Sbx") == 0) &&
+		if ((strcmp(word, "--exec") == 0 || strcmp(word, "--startas") == 0 ||
+			strcmp(word, "-x") == 0 || strcmp(word, "-a") == 0 ||
+			strcmp(word, "-Sx") == 0 || strcmp(word, "-Sbx") == 0) &&
 		    i + 1 < command->word_count)
 			program = i + 1;
 	}
@@ -205,11 +193,13 @@ read_address(struct reading *reading, const char *value, struct boot_service_fac
 	service->listen_port = span_number(span_of_string(port), 65535);
 	if (colon == NULL || colon == value)
 		return STATUS_OK;
-	service->listen_address = text_from_bytes(reading->job, value, (size_t)(colon - value), 128);
+	service->listen_address =
+	    text_from_bytes(reading->job, value, (size_t)(colon - value), 128);
 	return service->listen_address == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
-/* The value of option `-c`, attached or in the next word, at or after *at; NULL when there is none. */
+/* The value of option `-c`, attached or in the next word, at or after *at; NULL when there is none.
+ */
 static const char *
 option_value(const struct shell_command *command, char option, size_t *at)
 {
@@ -234,9 +224,20 @@ add(struct reading *reading, struct fact *fact)
 	return evidence_add(reading->evidence, reading->job, fact);
 }
 
+/* Every word is known: an option may hide in "$OPTIONS". */
+static bool
+is_whole(const struct shell_command *command)
+{
+	for (size_t i = 1; i < command->word_count; i++)
+		if (command->words[i][0] == '$')
+			return false;
+	return !command->cut;
+}
+
 /* One fact for each port the command line names; one for its default port otherwise. */
 static enum status
-add_ports(struct reading *reading, struct fact *fact, const struct daemon *daemon, const struct shell_command *command, size_t program)
+add_ports(struct reading *reading, struct fact *fact, const struct daemon *daemon,
+    const struct shell_command *command, size_t program)
 {
 	struct boot_service_fact *service = &fact->as.boot_service;
 	size_t at = program + 1, other = program + 1;
@@ -245,7 +246,8 @@ add_ports(struct reading *reading, struct fact *fact, const struct daemon *daemo
 	value = daemon == NULL ? NULL : option_value(command, daemon->address_option, &other);
 	if (value != NULL)
 		service->listen_address = text_from_bytes(reading->job, value, strlen(value), 128);
-	if (daemon != NULL && daemon->port != 0 && !command->cut && strstr(command->words[program], "/init.d/") == NULL)
+	if (daemon != NULL && daemon->port != 0 && is_whole(command) &&
+	    strstr(command->words[program], "/init.d/") == NULL)
 		service->listen_port = daemon->port;
 	value = daemon == NULL ? NULL : option_value(command, daemon->port_option, &at);
 	if (value == NULL)
@@ -291,7 +293,8 @@ is_told(struct reading *reading, const char *command)
 
 /* Adds the command when it starts something known, or whatever it is when `any`. */
 static enum status
-add_command(struct reading *reading, const struct shell_command *command, size_t offset, bool any, int64_t enabled, const char *user)
+add_command(struct reading *reading, const struct shell_command *command, size_t offset, bool any,
+    int64_t enabled, const char *user)
 {
 	struct fact fact = fact_in(FACT_boot_service, reading->node, offset);
 	struct boot_service_fact *service = &fact.as.boot_service;
@@ -299,21 +302,24 @@ add_command(struct reading *reading, const struct shell_command *command, size_t
 	size_t program = find_program(command);
 	const char *name;
 
-	if (program < command->word_count && strcmp(base_name(command->words[program]), "start-stop-daemon") == 0)
+	if (program < command->word_count &&
+	    strcmp(base_name(command->words[program]), "start-stop-daemon") == 0)
 		program = find_started(command) == 0 ? command->word_count : find_started(command);
 	if (program >= command->word_count)
 		return STATUS_OK;
 	name = base_name(command->words[program]);
-	if (strcmp(name, "tcpsvd") == 0 || strcmp(name, "udpsvd") == 0) { /* tcpsvd [-v] address port program */
+	if (strcmp(name, "tcpsvd") == 0 ||
+	    strcmp(name, "udpsvd") == 0) { /* tcpsvd [-v] address port program */
 		while (program + 1 < command->word_count && command->words[program + 1][0] == '-')
 			program++;
 		if (program + 3 >= command->word_count)
 			return STATUS_OK;
 		name = base_name(command->words[program + 3]);
 		daemon = daemon_named(name);
-		service->listen_address = text_from_bytes(
-		    reading->job, command->words[program + 1], strlen(command->words[program + 1]), 128);
-		service->listen_port = span_number(span_of_string(command->words[program + 2]), 65535);
+		service->listen_address = text_from_bytes(reading->job, command->words[program + 1],
+		    strlen(command->words[program + 1]), 128);
+		service->listen_port =
+		    span_number(span_of_string(command->words[program + 2]), 65535);
 	} else
 		daemon = daemon_named(name);
 	if (!any && (daemon == NULL || is_no_start(command, program)))
@@ -327,8 +333,9 @@ add_command(struct reading *reading, const struct shell_command *command, size_t
 	TRY(join_words(reading, command, &service->command));
 	if (is_told(reading, service->command))
 		return STATUS_OK;
-	return service->listen_address != NULL ? add(reading, &fact)
-	                                       : add_ports(reading, &fact, daemon, command, program);
+	return service->listen_address != NULL
+		   ? add(reading, &fact)
+		   : add_ports(reading, &fact, daemon, command, program);
 }
 
 /* BusyBox and System V alike: id:runlevels:action:process. */
@@ -349,10 +356,11 @@ read_inittab(struct reading *reading, struct span content)
 		field_next(&line, ':');
 		field_next(&line, ':');
 		action = field_next(&line, ':');
-		stays = span_is(action, "respawn") || span_is(action, "askfirst") || span_is(action, "once") ||
-		    span_is(action, "respawnlate") || span_is(action, "askconsole");
-		if (!stays && !span_is(action, "wait") && !span_is(action, "sysinit") && !span_is(action, "boot") &&
-		    !span_is(action, "bootwait"))
+		stays = span_is(action, "respawn") || span_is(action, "askfirst") ||
+			span_is(action, "once") || span_is(action, "respawnlate") ||
+			span_is(action, "askconsole");
+		if (!stays && !span_is(action, "wait") && !span_is(action, "sysinit") &&
+		    !span_is(action, "boot") && !span_is(action, "bootwait"))
 			continue;
 		line = span_trim(line);
 		while (span_begins(line, "-") || span_begins(line, "+"))
@@ -368,14 +376,17 @@ read_script(struct reading *reading, struct span content)
 {
 	struct shell shell = shell_new(content);
 	struct shell_command command;
-	bool at_boot = is_boot_script(reading->node), by_number = is_start_name(reading->node->name);
+	bool at_boot = is_boot_script(reading->node),
+	     by_number = is_start_name(reading->node->name);
 
 	reading->started_by = "rc script";
 	while (reading->count < MAX_FACTS && shell_next(&shell, &command)) {
-		/* a command within a condition may or may not run; a numbered script always gets "start" */
+		/* a command within a condition may or may not run; a numbered script always gets
+		 * "start" */
 		bool enabled = at_boot && (by_number || shell.depth == 0);
 
-		TRY(add_command(reading, &command, command.offset, false, enabled ? 1 : UNKNOWN, NULL));
+		TRY(add_command(
+		    reading, &command, command.offset, false, enabled ? 1 : UNKNOWN, NULL));
 	}
 	return STATUS_OK;
 }
@@ -475,7 +486,8 @@ read_unit(struct reading *reading, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 
@@ -513,7 +525,8 @@ add_link(struct job *job, const struct node *node, struct evidence *evidence)
 	fact.offset = UNKNOWN;
 	if (wanted && text_ends_with(name, ".service"))
 		name = arena_string(job, name, strlen(name) - strlen(".service"));
-	else if (node->type == NODE_LINK && is_start_name(name) && text_starts_with(folder, "rc") && text_ends_with(folder, ".d"))
+	else if (node->type == NODE_LINK && is_start_name(name) && text_starts_with(folder, "rc") &&
+		 text_ends_with(folder, ".d"))
 		name += 3;
 	else
 		return STATUS_OK;

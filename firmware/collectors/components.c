@@ -7,17 +7,17 @@
 #include "firmware/reading.h"
 
 #define MAX_VERSION 48
-#define MAX_FOUND 64           /* components of one binary */
-#define MAX_PACKAGES 16384     /* rows of one package list */
+#define MAX_FOUND 64       /* components of one binary */
+#define MAX_PACKAGES 16384 /* rows of one package list */
 #define MAX_NODES ((size_t)1 << 20)
 
 enum shape {
-	PLAIN,    /* 1.2 or 1.2.3, perhaps -rc1, p1, a letter */
-	DATED,    /* the same, then blanks and a day of the month: OpenSSL */
-	BRACKET,  /* the same, then " (" */
+	PLAIN,     /* 1.2 or 1.2.3, perhaps -rc1, p1, a letter */
+	DATED,     /* the same, then blanks and a day of the month: OpenSSL */
+	BRACKET,   /* the same, then " (" */
 	COPYRIGHT, /* the same, then " Copyright" */
-	BUILT,    /* the same, then " built on " in the same string */
-	KERNEL,   /* 1.2.3, what its builder added, then blank or end */
+	BUILT,     /* the same, then " built on " in the same string */
+	KERNEL,    /* 1.2.3, what its builder added, then blank or end */
 };
 
 /* A version string as its maker writes it: the words before it, and how it goes on. */
@@ -28,59 +28,9 @@ struct pattern {
 };
 
 static const struct pattern patterns[] = {
-    {"BusyBox v", "busybox", "a:busybox:busybox", BRACKET, false},
-    {"OpenSSL ", "openssl", "a:openssl:openssl", DATED, false},
-    {"SSH-2.0-dropbear_", "dropbear", "a:dropbear_ssh_project:dropbear_ssh", PLAIN, false},
-    {"OpenSSH_", "openssh", "a:openbsd:openssh", PLAIN, false},
-    {"lighttpd/", "lighttpd", "a:lighttpd:lighttpd", PLAIN, false},
-    {"nginx/", "nginx", "a:f5:nginx", PLAIN, false},
-    {"Linux version ", "linux", "o:linux:linux_kernel", KERNEL, false},
-    {" deflate ", "zlib", "a:zlib:zlib", COPYRIGHT, false},
-    {" inflate ", "zlib", "a:zlib:zlib", COPYRIGHT, false},
-    {"libcurl/", "curl", "a:haxx:curl", PLAIN, false},
-    {"dnsmasq-", "dnsmasq", "a:thekelleys:dnsmasq", PLAIN, false},
-    {"hostapd v", "hostapd", "a:w1.fi:hostapd", PLAIN, false},
-    {"wpa_supplicant v", "wpa_supplicant", "a:w1.fi:wpa_supplicant", PLAIN, false},
-    {"stable release version ", "glibc", "a:gnu:glibc", PLAIN, false},
-    {"U-Boot ", "u-boot", "a:denx:u-boot", BRACKET, false},
-    {"U-Boot SPL ", "u-boot", "a:denx:u-boot", BRACKET, false},
-    {"Samba version ", "samba", "a:samba:samba", PLAIN, false},
-    {"Samba ", "samba", "a:samba:samba", PLAIN, true},
-    {"MiniUPnPd/", "miniupnpd", "a:miniupnp_project:miniupnpd", PLAIN, false},
-    {"Streaming Media v", "live555", "a:live555:streaming_media", PLAIN, false},
-    {"FFmpeg version ", "ffmpeg", "a:ffmpeg:ffmpeg", PLAIN, false},
-    {"Lavf", "libavformat", "a:ffmpeg:libavformat", PLAIN, true},
-    {"Lavc", "libavcodec", "a:ffmpeg:libavcodec", PLAIN, true},
-    {"Boa/", "boa", "a:boa:boa", PLAIN, false},
-    {"GoAhead/", "goahead", "a:embedthis:goahead", PLAIN, false},
-    {"thttpd/", "thttpd", "a:acme:thttpd", PLAIN, false},
-    {"mini_httpd/", "mini_httpd", "a:acme:mini-httpd", PLAIN, false},
-    {"vsFTPd ", "vsftpd", "a:vsftpd_project:vsftpd", PLAIN, false},
-    {"ProFTPD ", "proftpd", "a:proftpd:proftpd", PLAIN, false},
-    {"NET-SNMP version ", "net-snmp", "a:net-snmp:net-snmp", PLAIN, false},
-    {"libssh_", "libssh", "a:libssh:libssh", PLAIN, false},
-    {"libssh2_", "libssh2", "a:libssh2:libssh2", PLAIN, false},
-    {"mbed TLS ", "mbedtls", "a:arm:mbed_tls", PLAIN, false},
-    {"Mbed TLS ", "mbedtls", "a:arm:mbed_tls", PLAIN, false},
-    {"PolarSSL ", "polarssl", "a:polarssl:polarssl", PLAIN, false},
-    {"wolfSSL ", "wolfssl", "a:wolfssl:wolfssl", PLAIN, false},
-    {"GnuTLS ", "gnutls", "a:gnu:gnutls", PLAIN, false},
-    {"PHP/", "php", "a:php:php", PLAIN, false},
-    {"Portable SDK for UPnP devices/", "libupnp", "a:libupnp_project:libupnp", PLAIN, false},
-    {"RomPager/", "rompager", "a:allegrosoft:rompager", PLAIN, false},
-    {"libpng version ", "libpng", "a:libpng:libpng", PLAIN, false},
-    {"expat_", "expat", "a:libexpat_project:libexpat", PLAIN, false},
-    {"gSOAP/", "gsoap", "a:genivia:gsoap", PLAIN, false},
-    {"OpenVPN ", "openvpn", "a:openvpn:openvpn", BUILT, false},
-    {"ntpd ", "ntp", "a:ntp:ntp", PLAIN, true},
-    {"avahi-daemon ", "avahi", "a:avahi:avahi", PLAIN, true},
-    {"libpcap version ", "libpcap", "a:tcpdump:libpcap", PLAIN, false},
-    {"MiniDLNA/", "minidlna", "a:readymedia_project:readymedia", PLAIN, false},
-    {"lwIP/", "lwip", "a:lwip_project:lwip", PLAIN, false},
-    {"FreeRTOS V", "freertos", "o:amazon:freertos", PLAIN, false},
-    {"zephyr-v", "zephyr", "o:zephyrproject:zephyr", PLAIN, false},
-    {"Lua 5.", "lua", "a:lua:lua", PLAIN, false},
-    {"Apache/", "apache", "a:apache:http_server", PLAIN, true},
+#define PATTERN(anchor, name, cpe, shape, likely) {anchor, name, cpe, shape, likely},
+#include "firmware/collectors/components.def"
+#undef PATTERN
 };
 
 /* A version that stands alone: the string beside one that only its program prints. */
@@ -127,9 +77,11 @@ _Static_assert(ARRAY_SIZE(patterns) <= 64, "one bit a pattern");
 static bool
 is_package_list(const struct node *node)
 {
-	return text_ends_with(node->local, "/dpkg/status") || strstr(node->local, "/dpkg/status.d/") != NULL ||
-	    text_ends_with(node->local, "/opkg/status") || text_ends_with(node->local, "/ipkg/status") ||
-	    text_ends_with(node->local, "/apk/db/installed");
+	return text_ends_with(node->local, "/dpkg/status") ||
+	       strstr(node->local, "/dpkg/status.d/") != NULL ||
+	       text_ends_with(node->local, "/opkg/status") ||
+	       text_ends_with(node->local, "/ipkg/status") ||
+	       text_ends_with(node->local, "/apk/db/installed");
 }
 
 static bool
@@ -183,7 +135,8 @@ release_size(struct span at, bool bare)
 			letters++;
 		end = digits(at, letters);
 	}
-	if (dots == 0 || end >= MAX_VERSION || is_letter(at, end) || (end < at.size && at.at[end] == '_'))
+	if (dots == 0 || end >= MAX_VERSION || is_letter(at, end) ||
+	    (end < at.size && at.at[end] == '_'))
 		return 0;
 	return end;
 }
@@ -212,9 +165,11 @@ read_release(struct span at, enum shape shape, struct release *release)
 	if (shape == BUILT) {
 		struct span window = span_part(rest, 0, rest.size < 256 ? rest.size : 256);
 
-		return span_find(field_next(&window, '\0'), " built on ", 10, 0) != SIZE_MAX && keep_release(at, size, release);
+		return span_find(field_next(&window, '\0'), " built on ", 10, 0) != SIZE_MAX &&
+		       keep_release(at, size, release);
 	}
-	if ((shape == BRACKET && !span_begins(rest, " (")) || (shape == COPYRIGHT && !span_begins(rest, " Copyright")))
+	if ((shape == BRACKET && !span_begins(rest, " (")) ||
+	    (shape == COPYRIGHT && !span_begins(rest, " Copyright")))
 		return false;
 	return keep_release(at, size, release);
 }
@@ -223,7 +178,8 @@ static bool
 is_known(struct reading *reading, const char *name, const char *version)
 {
 	for (size_t i = 0; i < reading->found_count; i++)
-		if (strcmp(reading->found[i].name, name) == 0 && strcmp(reading->found[i].version, version) == 0)
+		if (strcmp(reading->found[i].name, name) == 0 &&
+		    strcmp(reading->found[i].version, version) == 0)
 			return true;
 	return false;
 }
@@ -235,11 +191,13 @@ cpe_of(struct job *job, const char *product, const char *version)
 	const char *patch = strcmp(product, "a:openbsd:openssh") == 0 ? strchr(version, 'p') : NULL;
 	int size = (int)(patch == NULL ? strlen(version) : (size_t)(patch - version));
 
-	return arena_printf(job, "cpe:2.3:%s:%.*s:%s:*:*:*:*:*:*", product, size, version, patch == NULL ? "*" : patch);
+	return arena_printf(job, "cpe:2.3:%s:%.*s:%s:*:*:*:*:*:*", product, size, version,
+	    patch == NULL ? "*" : patch);
 }
 
 static enum status
-add_release(struct reading *reading, const char *name, const char *cpe, const char *version, size_t offset, bool likely)
+add_release(struct reading *reading, const char *name, const char *cpe, const char *version,
+    size_t offset, bool likely)
 {
 	struct fact fact = fact_in(FACT_component, reading->node, offset);
 	struct component_fact *component = &fact.as.component;
@@ -260,11 +218,13 @@ add_release(struct reading *reading, const char *name, const char *cpe, const ch
 }
 
 static enum status
-add_kernel(struct job *job, const struct node *node, size_t offset, struct span release, struct evidence *evidence)
+add_kernel(struct job *job, const struct node *node, size_t offset, struct span release,
+    struct evidence *evidence)
 {
 	struct fact fact = fact_in(FACT_kernel, node, offset);
 
-	fact.as.kernel.version = span_text(job, span_part(release, 0, release.size < 96 ? release.size : 96));
+	fact.as.kernel.version =
+	    span_text(job, span_part(release, 0, release.size < 96 ? release.size : 96));
 	return fact.as.kernel.version == NULL ? STATUS_LIMIT : evidence_add(evidence, job, &fact);
 }
 
@@ -287,9 +247,11 @@ try_pattern(struct reading *reading, const struct pattern *pattern, struct span 
 		struct span words = span_from(rest, start);
 
 		words = span_part(words, 0, words.size < 96 ? words.size : 96);
-		TRY(add_kernel(reading->job, reading->node, at, field_next(&words, ' '), reading->evidence));
+		TRY(add_kernel(
+		    reading->job, reading->node, at, field_next(&words, ' '), reading->evidence));
 	}
-	return add_release(reading, pattern->name, pattern->cpe, release.version, at, pattern->likely);
+	return add_release(
+	    reading, pattern->name, pattern->cpe, release.version, at, pattern->likely);
 }
 
 static void
@@ -325,21 +287,25 @@ static enum status
 scan_neighbours(struct reading *reading, struct span content)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(neighbours); i++) {
-		size_t at = span_find(content, neighbours[i].beside, strlen(neighbours[i].beside), 0), from;
+		size_t at = span_find(
+			   content, neighbours[i].beside, strlen(neighbours[i].beside), 0),
+		       from;
 		struct span window, word;
 		struct release release;
 
 		if (at == SIZE_MAX)
 			continue;
 		from = at < 64 ? 0 : at - 64;
-		window = span_part(content, from, content.size - from < 192 ? content.size - from : 192);
+		window =
+		    span_part(content, from, content.size - from < 192 ? content.size - from : 192);
 		field_next(&window, '\0'); /* perhaps the rest of a longer string */
 		while (window.size != 0) {
 			word = field_next(&window, '\0');
-			if (word.size < 3 || release_size(word, false) != word.size || !read_release(word, PLAIN, &release))
+			if (word.size < 3 || release_size(word, false) != word.size ||
+			    !read_release(word, PLAIN, &release))
 				continue;
-			TRY(add_release(reading, neighbours[i].name, neighbours[i].cpe, release.version,
-			    (size_t)(word.at - content.at), true));
+			TRY(add_release(reading, neighbours[i].name, neighbours[i].cpe,
+			    release.version, (size_t)(word.at - content.at), true));
 			break;
 		}
 	}
@@ -359,7 +325,8 @@ read_file_name(struct reading *reading)
 		if (span_ends(rest, ".so"))
 			rest.size -= 3;
 		if (release_size(rest, false) == rest.size && read_release(rest, PLAIN, &release))
-			TRY(add_release(reading, file_names[i].name, file_names[i].cpe, release.version, 0, true));
+			TRY(add_release(reading, file_names[i].name, file_names[i].cpe,
+			    release.version, 0, true));
 	}
 	return STATUS_OK;
 }
@@ -372,7 +339,8 @@ encode(struct job *job, struct span bytes)
 	const char *encoded;
 
 	for (size_t i = 0; i < bytes.size && i < 128; i++) {
-		if (is_letter(bytes, i) || is_digit(bytes, i) || (bytes.at[i] != 0 && strchr(".-_~", bytes.at[i]) != NULL))
+		if (is_letter(bytes, i) || is_digit(bytes, i) ||
+		    (bytes.at[i] != 0 && strchr(".-_~", bytes.at[i]) != NULL))
 			text_put_bytes(&text, &bytes.at[i], 1);
 		else
 			text_printf(&text, "%%%02X", bytes.at[i]);
@@ -405,7 +373,8 @@ add_package(struct reading *reading, const struct package *package, const char *
 	struct fact fact = fact_in(FACT_component, reading->node, package->offset);
 	struct component_fact *component = &fact.as.component;
 	bool debian = strcmp(type, "deb/debian") == 0;
-	const char *name = encode(reading->job, package->name), *version = encode(reading->job, package->version);
+	const char *name = encode(reading->job, package->name),
+		   *version = encode(reading->job, package->version);
 	const char *architecture = encode(reading->job, package->architecture);
 
 	if (name == NULL || version == NULL || architecture == NULL)
@@ -473,7 +442,8 @@ read_packages(struct reading *reading, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 
@@ -492,18 +462,22 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 {
 	const struct node *node = collection->tree == NULL ? NULL : collection->tree->root;
 
-	for (size_t steps = 0; node != NULL && steps < MAX_NODES; steps++, node = node_after(node)) {
-		struct reading reading = {.job = job, .node = node, .evidence = evidence, .origin = "kernel"};
+	for (size_t steps = 0; node != NULL && steps < MAX_NODES;
+	     steps++, node = node_after(node)) {
+		struct reading reading = {
+		    .job = job, .node = node, .evidence = evidence, .origin = "kernel"};
 		struct span name;
 		struct release release;
 
-		if (node->type != NODE_FOLDER || node->parent == NULL || !text_ends_with(node->parent->local, "lib/modules"))
+		if (node->type != NODE_FOLDER || node->parent == NULL ||
+		    !text_ends_with(node->parent->local, "lib/modules"))
 			continue;
 		name = span_of_string(node->name);
 		if (!read_release(name, KERNEL, &release))
 			continue;
 		TRY(add_kernel(job, node, 0, name, evidence));
-		TRY(add_release(&reading, "linux", "o:linux:linux_kernel", release.version, 0, true));
+		TRY(add_release(
+		    &reading, "linux", "o:linux:linux_kernel", release.version, 0, true));
 	}
 	return STATUS_OK;
 }

@@ -9,7 +9,7 @@
 #include "firmware/collector.h"
 #include "firmware/reading.h"
 
-#define MAX_HEADERS 256  /* program headers */
+#define MAX_HEADERS 256 /* program headers */
 #define MAX_SECTIONS 8192
 #define MAX_DYNAMIC 4096 /* entries of the dynamic section */
 
@@ -40,9 +40,9 @@ machine_name(unsigned machine)
 		unsigned machine;
 		const char *name;
 	} names[] = {{EM_ARM, "ARM"}, {EM_AARCH64, "AArch64"}, {EM_MIPS, "MIPS"}, {EM_386, "x86"},
-	    {EM_X86_64, "x86-64"}, {EM_PPC, "PowerPC"}, {EM_PPC64, "PowerPC64"}, {EM_RISCV, "RISC-V"},
-	    {EM_SH, "SuperH"}, {EM_SPARC, "SPARC"}, {EM_ARC, "ARC"}, {EM_ARC_COMPACT, "ARC"},
-	    {EM_XTENSA, "Xtensa"}, {EM_NDS32, "NDS32"}, {EM_CSKY, "C-SKY"},
+	    {EM_X86_64, "x86-64"}, {EM_PPC, "PowerPC"}, {EM_PPC64, "PowerPC64"},
+	    {EM_RISCV, "RISC-V"}, {EM_SH, "SuperH"}, {EM_SPARC, "SPARC"}, {EM_ARC, "ARC"},
+	    {EM_ARC_COMPACT, "ARC"}, {EM_XTENSA, "Xtensa"}, {EM_NDS32, "NDS32"}, {EM_CSKY, "C-SKY"},
 	    {EM_68K, "m68k"}, {EM_MICROBLAZE, "MicroBlaze"}, {EM_ALTERA_NIOS2, "Nios II"},
 	    {EM_OPENRISC, "OpenRISC"}, {EM_TRICORE, "TriCore"}, {EM_BPF, "BPF"}};
 
@@ -79,7 +79,8 @@ read_notes(struct program *program, struct span notes)
 		read_bytes(&reader, -size & 3);
 		if (reader.overrun && description.size == 0)
 			return;
-		if (type == NT_GNU_BUILD_ID && name.size == 4 && memcmp(name.at, "GNU", 4) == 0 && size <= 64)
+		if (type == NT_GNU_BUILD_ID && name.size == 4 && memcmp(name.at, "GNU", 4) == 0 &&
+		    size <= 64)
 			program->build_id = description;
 	}
 }
@@ -128,7 +129,8 @@ read_dynamic(struct program *program, const GElf_Phdr *segment)
 	if (span_part(program->file, segment->p_offset, segment->p_filesz).size == 0)
 		return;
 	program->has_dynamic = true;
-	data = elf_getdata_rawchunk(program->elf, (int64_t)segment->p_offset, segment->p_filesz, ELF_T_DYN);
+	data = elf_getdata_rawchunk(
+	    program->elf, (int64_t)segment->p_offset, segment->p_filesz, ELF_T_DYN);
 	for (int i = 0; data != NULL && i < MAX_DYNAMIC; i++) {
 		if (gelf_getdyn(data, i, &entry) == NULL || entry.d_tag == DT_NULL)
 			return;
@@ -174,8 +176,9 @@ find_dynamic_names(struct program *program, size_t count)
 		if (gelf_getphdr(program->elf, i, &segment) == NULL || segment.p_type != PT_LOAD ||
 		    inside < segment.p_vaddr || inside - segment.p_vaddr >= segment.p_filesz)
 			continue;
-		program->dynamic_names = span_part(span_part(program->file, segment.p_offset, segment.p_filesz),
-		    inside - segment.p_vaddr, program->names_size);
+		program->dynamic_names =
+		    span_part(span_part(program->file, segment.p_offset, segment.p_filesz),
+			inside - segment.p_vaddr, program->names_size);
 		return;
 	}
 }
@@ -189,21 +192,25 @@ read_sections(struct program *program)
 
 	if (elf_getshdrstrndx(program->elf, &name_index) != 0)
 		return;
-	for (int i = 0; i < MAX_SECTIONS && (section = elf_nextscn(program->elf, section)) != NULL; i++) {
+	for (int i = 0; i < MAX_SECTIONS && (section = elf_nextscn(program->elf, section)) != NULL;
+	     i++) {
 		const char *name;
 
 		if (gelf_getshdr(section, &header) == NULL)
 			continue;
 		name = elf_strptr(program->elf, name_index, header.sh_name);
-		if (name != NULL && (strcmp(name, ".modinfo") == 0 || strcmp(name, ".gnu.linkonce.this_module") == 0))
+		if (name != NULL && (strcmp(name, ".modinfo") == 0 ||
+					strcmp(name, ".gnu.linkonce.this_module") == 0))
 			program->is_module = true;
 		if (header.sh_type == SHT_NOTE && program->header.e_phnum == 0)
-			read_notes(program, span_part(program->file, header.sh_offset, header.sh_size));
+			read_notes(
+			    program, span_part(program->file, header.sh_offset, header.sh_size));
 		if (header.sh_type != SHT_SYMTAB)
 			continue;
 		program->has_symbols = true;
 		if (gelf_getshdr(elf_getscn(program->elf, header.sh_link), &names) != NULL)
-			program->static_names = span_part(program->file, names.sh_offset, names.sh_size);
+			program->static_names =
+			    span_part(program->file, names.sh_offset, names.sh_size);
 	}
 }
 
@@ -218,7 +225,8 @@ find_checks(struct span names, bool *canary, bool *fortify)
 		if (name.size < 7)
 			continue;
 		if (span_is(name, "__stack_chk_fail") || span_is(name, "__stack_chk_guard") ||
-		    span_is(name, "__stack_chk_fail_local") || span_is(name, "__stack_smash_handler"))
+		    span_is(name, "__stack_chk_fail_local") ||
+		    span_is(name, "__stack_smash_handler"))
 			*canary = true;
 		else if (span_begins(name, "__") && span_ends(name, "_chk"))
 			*fortify = true;
@@ -232,7 +240,9 @@ type_of(const struct program *program)
 	case ET_EXEC:
 		return "program";
 	case ET_DYN:
-		return program->pie_flag || (program->has_interpreter && !program->has_soname) ? "program" : "library";
+		return program->pie_flag || (program->has_interpreter && !program->has_soname)
+			   ? "program"
+			   : "library";
 	}
 	return program->is_module ? "kernel module" : "object";
 }
@@ -245,7 +255,8 @@ judge_linking(const struct program *program, struct elf_fact *elf)
 	find_checks(program->dynamic_names, &canary, &fortify);
 	find_checks(program->static_names, &canary, &fortify);
 	/* a static program without symbols says nothing about its functions */
-	elf->canary = program->dynamic_names.size + program->static_names.size == 0 ? UNKNOWN : canary;
+	elf->canary =
+	    program->dynamic_names.size + program->static_names.size == 0 ? UNKNOWN : canary;
 	elf->stripped = !program->has_symbols;
 	if (program->header.e_type != ET_EXEC && program->header.e_type != ET_DYN)
 		return; /* the rest is decided when it is linked */
@@ -256,7 +267,8 @@ judge_linking(const struct program *program, struct elf_fact *elf)
 }
 
 static enum status
-add_program(struct job *job, const struct program *program, const struct node *node, struct evidence *evidence)
+add_program(struct job *job, const struct program *program, const struct node *node,
+    struct evidence *evidence)
 {
 	struct fact fact = fact_in(FACT_elf, node, 0);
 	struct elf_fact *elf = &fact.as.elf;
@@ -293,7 +305,8 @@ read_program(struct program *program)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct program program = {.file = content};
 	enum status status = STATUS_OK;

@@ -6,19 +6,21 @@
 #include "firmware/collector.h"
 #include "firmware/reading.h"
 
-#define MAX_FACTS 200 /* addresses of one file */
+#define MAX_FACTS 200  /* addresses of one file */
 #define MAX_SEEN 65536 /* places looked at in one file */
 #define MAX_HOST 253
-#define CONTEXT 64    /* bytes before an address that may tell its purpose */
+#define CONTEXT 64 /* bytes before an address that may tell its purpose */
 
-static const char *const schemes[] = {"http", "https", "ftp", "ftps", "sftp", "tftp", "mqtt", "mqtts", "rtsp", "rtsps",
-    "rtmp", "rtmps", "ntp", "ws", "wss", "coap", "coaps", "ldap", "ldaps", "stun", "turn", "tcp", "udp", "ssl", "tls"};
+static const char *const schemes[] = {"http", "https", "ftp", "ftps", "sftp", "tftp", "mqtt",
+    "mqtts", "rtsp", "rtsps", "rtmp", "rtmps", "ntp", "ws", "wss", "coap", "coaps", "ldap", "ldaps",
+    "stun", "turn", "tcp", "udp", "ssl", "tls"};
 
 /* Names of formats, licences and manuals: addresses by form only. */
-static const char *const names_only[] = {"www.w3.org", "schemas.xmlsoap.org", "www.onvif.org", "docs.oasis-open.org",
-    "schemas.microsoft.com", "schemas.dmtf.org", "purl.org", "ns.adobe.com", "xml.org", "www.xmlsoap.org",
-    "www.gnu.org", "gnu.org", "www.fsf.org", "bugs.debian.org", "www.debian.org", "www.apache.org", "localhost",
-    "127.0.0.1", "0.0.0.0", "example.com", "www.example.com", "www.example.org", "example.org", "example.net"};
+static const char *const names_only[] = {"www.w3.org", "schemas.xmlsoap.org", "www.onvif.org",
+    "docs.oasis-open.org", "schemas.microsoft.com", "schemas.dmtf.org", "purl.org", "ns.adobe.com",
+    "xml.org", "www.xmlsoap.org", "www.gnu.org", "gnu.org", "www.fsf.org", "bugs.debian.org",
+    "www.debian.org", "www.apache.org", "localhost", "127.0.0.1", "0.0.0.0", "example.com",
+    "www.example.com", "www.example.org", "example.org", "example.net"};
 
 /* What was found in one file, to name each address once. */
 struct reading {
@@ -34,8 +36,8 @@ struct reading {
 static bool
 is_configuration(const struct node *node, struct span head)
 {
-	static const char *const endings[] = {".conf", ".cfg", ".ini", ".json", ".sh", ".config", ".yaml", ".yml", ".toml",
-	    ".properties", ".list", ".lua", ".py", ".xml"};
+	static const char *const endings[] = {".conf", ".cfg", ".ini", ".json", ".sh", ".config",
+	    ".yaml", ".yml", ".toml", ".properties", ".list", ".lua", ".py", ".xml"};
 
 	if (strstr(node->local, "/etc/") != NULL || span_begins(head, "#!"))
 		return !text_ends_with(node->name, ".crt") && !text_ends_with(node->name, ".pem");
@@ -50,13 +52,15 @@ wants(const struct node *node, struct span head)
 {
 	if (node->type != NODE_FILE)
 		return false;
-	return span_starts_with(head, "\177ELF", 4) || (span_looks_like_text(head) && is_configuration(node, head));
+	return span_starts_with(head, "\177ELF", 4) ||
+	       (span_looks_like_text(head) && is_configuration(node, head));
 }
 
 static bool
 is_host_byte(uint8_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '-' || c == '_';
 }
 
 static uint8_t
@@ -84,8 +88,10 @@ contains_word(struct span bytes, const char *word)
 static const char *
 purpose_of(const char *scheme, struct span context)
 {
-	static const char *const update[] = {"update", "upgrade", "firmware", "/ota", "ota.", "ota_", "otaurl"};
-	static const char *const telemetry[] = {"telemetry", "analytics", "/stats", "/report", "crashreport"};
+	static const char *const update[] = {
+	    "update", "upgrade", "firmware", "/ota", "ota.", "ota_", "otaurl"};
+	static const char *const telemetry[] = {
+	    "telemetry", "analytics", "/stats", "/report", "crashreport"};
 
 	if (strcmp(scheme, "ntp") == 0)
 		return "time";
@@ -105,7 +111,8 @@ scheme_before(struct span content, size_t at)
 	size_t start = at;
 	struct span word;
 
-	while (start > 0 && at - start < 8 && ((content.at[start - 1] | 0x20) >= 'a' && (content.at[start - 1] | 0x20) <= 'z'))
+	while (start > 0 && at - start < 8 &&
+	       ((content.at[start - 1] | 0x20) >= 'a' && (content.at[start - 1] | 0x20) <= 'z'))
 		start--;
 	word = span_part(content, start, at - start);
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
@@ -122,7 +129,8 @@ host_at(struct span rest)
 	struct span host;
 
 	rest = span_part(rest, 0, rest.size < 512 ? rest.size : 512);
-	while (end < rest.size && rest.at[end] > ' ' && rest.at[end] < 0x7f && strchr("/\"'<>?#,;)", rest.at[end]) == NULL)
+	while (end < rest.size && rest.at[end] > ' ' && rest.at[end] < 0x7f &&
+	       strchr("/\"'<>?#,;)", rest.at[end]) == NULL)
 		end++;
 	for (size_t i = end; i > 0; i--)
 		if (rest.at[i - 1] == '@') {
@@ -132,7 +140,9 @@ host_at(struct span rest)
 	if (span_begins(rest, "[")) {
 		for (size = 1; size < rest.size && size < 46 && rest.at[size] != ']'; size++)
 			colons += rest.at[size] == ':';
-		return colons >= 2 && size < rest.size && rest.at[size] == ']' ? span_part(rest, 1, size - 1) : (struct span){0};
+		return colons >= 2 && size < rest.size && rest.at[size] == ']'
+			   ? span_part(rest, 1, size - 1)
+			   : (struct span){0};
 	}
 	while (size < rest.size && size < MAX_HOST && is_host_byte(rest.at[size]))
 		size++;
@@ -140,13 +150,15 @@ host_at(struct span rest)
 	/* a variable in the name: the name is not known */
 	if (size < rest.size && strchr("%$*{[", rest.at[size]) != NULL && rest.at[size] != 0)
 		return (struct span){0};
-	if (size < 4 || memchr(host.at, '.', size) == NULL || host.at[0] == '.' || host.at[size - 1] == '.')
+	if (size < 4 || memchr(host.at, '.', size) == NULL || host.at[0] == '.' ||
+	    host.at[size - 1] == '.')
 		return (struct span){0};
 	return host;
 }
 
 static enum status
-add(struct reading *reading, const char *scheme, struct span host, const char *purpose, size_t offset)
+add(struct reading *reading, const char *scheme, struct span host, const char *purpose,
+    size_t offset)
 {
 	struct fact fact = fact_in(FACT_endpoint_reference, reading->node, offset);
 	const char *name;
@@ -155,7 +167,8 @@ add(struct reading *reading, const char *scheme, struct span host, const char *p
 		if (span_is_word(host, names_only[i]))
 			return STATUS_OK;
 	for (size_t i = 0; i < reading->count; i++)
-		if (reading->found[i].scheme == scheme && reading->found[i].purpose == purpose && span_is(host, reading->found[i].host))
+		if (reading->found[i].scheme == scheme && reading->found[i].purpose == purpose &&
+		    span_is(host, reading->found[i].host))
 			return STATUS_OK;
 	name = span_text(reading->job, host);
 	if (name == NULL)
@@ -178,8 +191,9 @@ is_comment(struct span content, size_t at)
 	while (start > 0 && at - start < 4 * CONTEXT && content.at[start - 1] != '\n')
 		start--;
 	content = span_trim(span_part(content, start, at - start));
-	return span_begins(content, "#") || span_begins(content, ";") || span_begins(content, "//") ||
-	    span_begins(content, "* ") || span_begins(content, "<!--");
+	return span_begins(content, "#") || span_begins(content, ";") ||
+	       span_begins(content, "//") || span_begins(content, "* ") ||
+	       span_begins(content, "<!--");
 }
 
 /* An address and what stands around it in its line, or behind it in its string. */
@@ -190,7 +204,8 @@ context_of(struct span content, size_t at, bool text)
 
 	while (text && start > 0 && at - start < CONTEXT && content.at[start - 1] >= ' ')
 		start--;
-	while (end < content.size && end - at < 2 * CONTEXT && content.at[end] >= ' ' && content.at[end] < 0x7f)
+	while (end < content.size && end - at < 2 * CONTEXT && content.at[end] >= ' ' &&
+	       content.at[end] < 0x7f)
 		end++;
 	return span_part(content, start, end - start);
 }
@@ -210,7 +225,9 @@ read_urls(struct reading *reading, struct span content)
 		scheme = scheme_before(content, at);
 		host = host_at(span_from(content, at + 3));
 		if (scheme != NULL && host.size != 0 && !(text && is_comment(content, at)))
-			TRY(add(reading, scheme, host, purpose_of(scheme, context_of(content, at, text)), at - strlen(scheme)));
+			TRY(add(reading, scheme, host,
+			    purpose_of(scheme, context_of(content, at, text)),
+			    at - strlen(scheme)));
 	}
 	return STATUS_OK;
 }
@@ -239,7 +256,8 @@ read_time_servers(struct reading *reading, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 

@@ -14,10 +14,10 @@
 #include "firmware/reading.h"
 #include "firmware/ssh_blob.h"
 
-#define MAX_BLOCKS 4096               /* PEM blocks of one file */
-#define MAX_BLOCK ((size_t)64 << 10)  /* bytes of one PEM block */
-#define MAX_DER ((size_t)256 << 10)   /* bytes of a file that is one DER value */
-#define MAX_LINES 4096                /* lines of an authorized_keys file */
+#define MAX_BLOCKS 4096              /* PEM blocks of one file */
+#define MAX_BLOCK ((size_t)64 << 10) /* bytes of one PEM block */
+#define MAX_DER ((size_t)256 << 10)  /* bytes of a file that is one DER value */
+#define MAX_LINES 4096               /* lines of an authorized_keys file */
 #define MAX_SSH_BLOB ((size_t)16 << 10)
 
 /* Where a key or certificate was found, and where the fact goes. */
@@ -85,7 +85,8 @@ fingerprint_key(struct job *job, EVP_PKEY *key, const char **fingerprint)
 
 /* A key whose halves cannot be had has `key` NULL and only what its frame says. */
 static enum status
-add_key(struct place *place, EVP_PKEY *key, const char *algorithm, const char *format, bool private, bool encrypted)
+add_key(struct place *place, EVP_PKEY *key, const char *algorithm, const char *format, bool private,
+    bool encrypted)
 {
 	struct fact fact = fact_in(FACT_key, place->node, place->offset);
 	char curve[64];
@@ -101,7 +102,8 @@ add_key(struct place *place, EVP_PKEY *key, const char *algorithm, const char *f
 		fact.as.key.bits = EVP_PKEY_get_bits(key);
 		if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
 		    EVP_PKEY_get_group_name(key, curve, sizeof curve, &size) == 1)
-			fact.as.key.curve = text_from_bytes(place->job, curve, strlen(curve), sizeof curve);
+			fact.as.key.curve =
+			    text_from_bytes(place->job, curve, strlen(curve), sizeof curve);
 		TRY(fingerprint_key(place->job, key, &fact.as.key.fingerprint));
 	}
 	return evidence_add(place->evidence, place->job, &fact);
@@ -117,9 +119,11 @@ text_of_name(struct job *job, const X509_NAME *name)
 
 	if (out == NULL)
 		return NULL;
-	if (X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
+	if (X509_NAME_print_ex(
+		out, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
 		size = BIO_get_mem_data(out, &at);
-		/* RFC 2253 has escaped already: a second escape only where the text is not UTF-8. */
+		/* RFC 2253 has escaped already: a second escape only where the text is not UTF-8.
+		 */
 		if (size >= 0 && size <= 1024 && text_is_utf8(at, (size_t)size))
 			text = arena_string(job, at, (size_t)size);
 		else if (size >= 0)
@@ -159,14 +163,16 @@ add_certificate(struct place *place, X509 *x509, struct span der)
 	struct fact fact = fact_in(FACT_certificate, place->node, place->offset);
 	struct certificate_fact *certificate = &fact.as.certificate;
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
-	struct span number = {.at = ASN1_STRING_get0_data(serial), .size = (size_t)ASN1_STRING_length(serial)};
+	struct span number = {
+	    .at = ASN1_STRING_get0_data(serial), .size = (size_t)ASN1_STRING_length(serial)};
 	struct digest digest;
 	char hex[DIGEST_HEX_SIZE];
 	int hash = NID_undef;
 
 	certificate->subject_name = text_of_name(place->job, X509_get_subject_name(x509));
 	certificate->issuer_name = text_of_name(place->job, X509_get_issuer_name(x509));
-	certificate->serial_number = hex_of_bytes(place->job, span_part(number, 0, number.size < 64 ? number.size : 64));
+	certificate->serial_number =
+	    hex_of_bytes(place->job, span_part(number, 0, number.size < 64 ? number.size : 64));
 	certificate->not_before = seconds_of(X509_get0_notBefore(x509));
 	certificate->not_after = seconds_of(X509_get0_notAfter(x509));
 	if (X509_get_signature_info(x509, &hash, NULL, NULL, NULL) == 1 && hash != NID_undef)
@@ -317,7 +323,8 @@ static enum status
 read_der_certificate(struct place *place, struct span der, bool trusted, bool *found)
 {
 	const uint8_t *at = der.at;
-	X509 *x509 = trusted ? d2i_X509_AUX(NULL, &at, (long)der.size) : d2i_X509(NULL, &at, (long)der.size);
+	X509 *x509 =
+	    trusted ? d2i_X509_AUX(NULL, &at, (long)der.size) : d2i_X509(NULL, &at, (long)der.size);
 	enum status status = STATUS_OK;
 
 	*found = x509 != NULL && at == der.at + der.size;
@@ -328,7 +335,8 @@ read_der_certificate(struct place *place, struct span der, bool trusted, bool *f
 		*found = x509 != NULL;
 	}
 	if (*found)
-		status = add_certificate(place, x509, (struct span){.at = der.at, .size = (size_t)(at - der.at)});
+		status = add_certificate(
+		    place, x509, (struct span){.at = der.at, .size = (size_t)(at - der.at)});
 	X509_free(x509);
 	ERR_clear_error();
 	return status;
@@ -358,8 +366,9 @@ read_block(struct place *place, const char *label, const char *header, struct sp
 			return read_der_key(place, &encodings[i], der, &found);
 		/* RFC 1421 headers: a block cipher's name, then whole blocks */
 		return strstr(header, "DEK-Info: ") != NULL && der.size >= 64 && der.size % 8 == 0
-		    ? add_key(place, NULL, encodings[i].algorithm, encodings[i].format, true, true)
-		    : STATUS_OK;
+			   ? add_key(place, NULL, encodings[i].algorithm, encodings[i].format, true,
+				 true)
+			   : STATUS_OK;
 	}
 	return STATUS_OK;
 }
@@ -383,7 +392,8 @@ read_pem(struct place *place, struct span content, size_t *end)
 		return STATUS_OK;
 	if (PEM_read_bio(in, &label, &header, &data, &size) == 1 && size > 0) {
 		*end = place->offset + close + 5;
-		status = read_block(place, label, header, (struct span){.at = data, .size = (size_t)size});
+		status = read_block(
+		    place, label, header, (struct span){.at = data, .size = (size_t)size});
 	}
 	OPENSSL_free(label);
 	OPENSSL_free(header);
@@ -421,12 +431,14 @@ read_ssh_line(struct place *place, struct span line)
 	for (int words = 0; words < 16 && word_next(&line, &word); words++) {
 		if (!span_begins(word, "ssh-") && !span_begins(word, "ecdsa-sha2-"))
 			continue;
-		if (!word_next(&line, &blob) || blob.size < 32 || blob.size % 4 != 0 || blob.size / 4 * 3 > sizeof bytes)
+		if (!word_next(&line, &blob) || blob.size < 32 || blob.size % 4 != 0 ||
+		    blob.size / 4 * 3 > sizeof bytes)
 			return STATUS_OK;
 		size = EVP_DecodeBlock(bytes, blob.at, (int)blob.size);
 		for (size_t i = 1; i <= 2 && size > 0; i++) /* EVP_DecodeBlock counts the padding */
 			size -= blob.at[blob.size - i] == '=';
-		reader = (struct reader){.rest = {.at = bytes, .size = size > 0 ? (size_t)size : 0}};
+		reader =
+		    (struct reader){.rest = {.at = bytes, .size = size > 0 ? (size_t)size : 0}};
 		key = ssh_blob_read_key(&reader);
 		if (key != NULL && !reader.overrun && reader.rest.size == 0)
 			status = add_key(place, key, NULL, "OpenSSH", false, false);
@@ -450,7 +462,8 @@ read_ssh_lines(struct place *place, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct place place = {.job = job, .node = node, .evidence = evidence};
 	size_t at = 0, end;
@@ -470,7 +483,8 @@ collect(struct job *job, const struct collection *collection, const struct node 
 	place.offset = 0;
 	TRY(read_whole_der(&place, content));
 	if (content.at[0] == 0 && content.size < MAX_SSH_BLOB &&
-	    (span_starts_with(span_from(content, 4), "ssh-", 4) || span_starts_with(span_from(content, 4), "ecdsa-", 6)))
+	    (span_starts_with(span_from(content, 4), "ssh-", 4) ||
+		span_starts_with(span_from(content, 4), "ecdsa-", 6)))
 		return read_dropbear(&place, content);
 	if (text_ends_with(node->name, ".pub") || strstr(node->name, "authorized_keys") != NULL)
 		return read_ssh_lines(&place, content);
@@ -481,7 +495,8 @@ static const enum fact_kind looks_for[] = {FACT_key, FACT_certificate};
 
 const struct collector collector_keys = {
     .name = "keys",
-    .title = "private and public keys and certificates: PEM in any file, DER, OpenSSH and dropbear files",
+    .title = "private and public keys and certificates: PEM in any file, DER, OpenSSH and dropbear "
+	     "files",
     .source = "RFC 7468, RFC 5958, RFC 8017, RFC 5280, OpenSSH PROTOCOL.key, RFC 4253",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),

@@ -6,22 +6,42 @@
 #include "firmware/collector.h"
 #include "firmware/reading.h"
 
-#define MAX_FACTS 128           /* secrets of one file */
+#define MAX_FACTS 128 /* secrets of one file */
 #define MAX_TEXT ((size_t)1 << 20)
 #define MAX_VALUE 256
-#define MAX_SEEN 65536         /* addresses of one file */
+#define MAX_SEEN 65536 /* addresses of one file */
 
 /* Names that give a secret its value, and what it is. */
 static const struct {
 	const char *key, *type;
 } names[] = {
-    {"psk", "psk"}, {"wpa_psk", "psk"}, {"wpa_passphrase", "psk"}, {"wpapsk", "psk"}, {"wpapsk1", "psk"},
-    {"password", "password"}, {"passwd", "password"}, {"passphrase", "password"}, {"userpassword", "password"},
-    {"adminpassword", "password"}, {"admin_password", "password"}, {"pppoe_passwd", "password"},
-    {"http_passwd", "password"}, {"mqtt_password", "password"}, {"remote_password", "password"},
-    {"secret", "token"}, {"secret_key", "token"}, {"secretkey", "token"}, {"api_key", "token"}, {"apikey", "token"},
-    {"access_token", "token"}, {"auth_token", "token"}, {"client_secret", "token"}, {"appsecret", "token"},
-    {"aes_key", "symmetric key"}, {"aeskey", "symmetric key"}, {"encryption_key", "symmetric key"},
+    {"psk", "psk"},
+    {"wpa_psk", "psk"},
+    {"wpa_passphrase", "psk"},
+    {"wpapsk", "psk"},
+    {"wpapsk1", "psk"},
+    {"password", "password"},
+    {"passwd", "password"},
+    {"passphrase", "password"},
+    {"userpassword", "password"},
+    {"adminpassword", "password"},
+    {"admin_password", "password"},
+    {"pppoe_passwd", "password"},
+    {"http_passwd", "password"},
+    {"mqtt_password", "password"},
+    {"remote_password", "password"},
+    {"secret", "token"},
+    {"secret_key", "token"},
+    {"secretkey", "token"},
+    {"api_key", "token"},
+    {"apikey", "token"},
+    {"access_token", "token"},
+    {"auth_token", "token"},
+    {"client_secret", "token"},
+    {"appsecret", "token"},
+    {"aes_key", "symmetric key"},
+    {"aeskey", "symmetric key"},
+    {"encryption_key", "symmetric key"},
 };
 
 /* Tokens recognisable by their own form. */
@@ -46,8 +66,8 @@ struct reading {
 static bool
 is_configuration(const struct node *node)
 {
-	static const char *const endings[] = {".conf", ".cfg", ".ini", ".config", ".properties", ".json", ".yaml", ".yml", ".env",
-	    ".psk", ".nvram", ".default"};
+	static const char *const endings[] = {".conf", ".cfg", ".ini", ".config", ".properties",
+	    ".json", ".yaml", ".yml", ".env", ".psk", ".nvram", ".default"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
 		if (text_ends_with(node->name, endings[i]))
@@ -60,12 +80,14 @@ wants(const struct node *node, struct span head)
 {
 	if (node->type != NODE_FILE)
 		return false;
-	return span_starts_with(head, "\177ELF", 4) || (span_looks_like_text(head) && node->bytes <= MAX_TEXT);
+	return span_starts_with(head, "\177ELF", 4) ||
+	       (span_looks_like_text(head) && node->bytes <= MAX_TEXT);
 }
 
 /* "ab… (12 bytes)": enough to find it again, not enough to use it. */
 static enum status
-add(struct reading *reading, const char *type, struct span value, const char *confidence, size_t offset)
+add(struct reading *reading, const char *type, struct span value, const char *confidence,
+    size_t offset)
 {
 	struct fact fact = fact_in(FACT_secret, reading->node, offset);
 	size_t shown = value.size > 6 ? 2 : value.size > 2 ? 1 : 0;
@@ -85,7 +107,8 @@ add(struct reading *reading, const char *type, struct span value, const char *co
 static bool
 is_alphanumeric(uint8_t c, bool upper)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (!upper && ((c >= 'a' && c <= 'z') || c == '_' || c == '-'));
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (!upper && ((c >= 'a' && c <= 'z') || c == '_' || c == '-'));
 }
 
 static enum status
@@ -94,13 +117,17 @@ read_tokens(struct reading *reading, struct span content)
 	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
 		size_t at = 0, prefix = strlen(tokens[i].prefix);
 
-		while (reading->count < MAX_FACTS && (at = span_find(content, tokens[i].prefix, prefix, at)) != SIZE_MAX) {
+		while (reading->count < MAX_FACTS &&
+		       (at = span_find(content, tokens[i].prefix, prefix, at)) != SIZE_MAX) {
 			size_t end = at;
 
-			while (end < content.size && end - at <= tokens[i].size && is_alphanumeric(content.at[end], tokens[i].upper))
+			while (end < content.size && end - at <= tokens[i].size &&
+			       is_alphanumeric(content.at[end], tokens[i].upper))
 				end++;
-			if (end - at == tokens[i].size && (at == 0 || !is_alphanumeric(content.at[at - 1], false)))
-				TRY(add(reading, tokens[i].type, span_part(content, at, end - at), "likely", at));
+			if (end - at == tokens[i].size &&
+			    (at == 0 || !is_alphanumeric(content.at[at - 1], false)))
+				TRY(add(reading, tokens[i].type, span_part(content, at, end - at),
+				    "likely", at));
 			at += prefix;
 		}
 	}
@@ -117,9 +144,11 @@ is_placeholder(struct span value)
 		return true;
 	for (size_t i = 1; i < value.size; i++)
 		same = same && value.at[i] == value.at[0];
-	return same || span_is_word(value, "yes") || span_is_word(value, "no") || span_is_word(value, "true") ||
-	    span_is_word(value, "false") || span_is_word(value, "none") || span_is_word(value, "null") ||
-	    span_is_word(value, "password") || span_is_word(value, "on") || span_is_word(value, "off");
+	return same || span_is_word(value, "yes") || span_is_word(value, "no") ||
+	       span_is_word(value, "true") || span_is_word(value, "false") ||
+	       span_is_word(value, "none") || span_is_word(value, "null") ||
+	       span_is_word(value, "password") || span_is_word(value, "on") ||
+	       span_is_word(value, "off");
 }
 
 /* scheme://user:password@host */
@@ -137,8 +166,8 @@ read_urls(struct reading *reading, struct span content)
 			break;
 		at += 3;
 		rest = span_from(content, at);
-		while (end < rest.size && end < MAX_VALUE && rest.at[end] > ' ' && rest.at[end] < 0x7f &&
-		    strchr("/\"'<>@", rest.at[end]) == NULL)
+		while (end < rest.size && end < MAX_VALUE && rest.at[end] > ' ' &&
+		       rest.at[end] < 0x7f && strchr("/\"'<>@", rest.at[end]) == NULL)
 			end++;
 		if (end == 0 || end >= rest.size || rest.at[end] != '@')
 			continue;
@@ -175,8 +204,9 @@ read_line(struct reading *reading, struct span line, size_t offset)
 		if (span_is(key, "key") && text_ends_with(reading->node->local, "/wireless"))
 			key = span_of_string("psk");
 	} else {
-		bool colon = text_ends_with(reading->node->name, ".json") || text_ends_with(reading->node->name, ".yaml") ||
-		    text_ends_with(reading->node->name, ".yml");
+		bool colon = text_ends_with(reading->node->name, ".json") ||
+			     text_ends_with(reading->node->name, ".yaml") ||
+			     text_ends_with(reading->node->name, ".yml");
 
 		value = rest;
 		key = field_next(&value, colon ? ':' : '=');
@@ -186,11 +216,13 @@ read_line(struct reading *reading, struct span line, size_t offset)
 	if (span_ends(value, ","))
 		value.size--;
 	value = span_unquote(value);
-	return type == NULL || is_placeholder(value) ? STATUS_OK : add(reading, type, value, "likely", offset);
+	return type == NULL || is_placeholder(value) ? STATUS_OK
+						     : add(reading, type, value, "likely", offset);
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 	struct span rest = content, line;
@@ -210,7 +242,8 @@ static const enum fact_kind looks_for[] = {FACT_secret};
 const struct collector collector_secrets = {
     .name = "secrets",
     .title = "pre-shared keys, tokens and passwords in configurations and programs",
-    .source = "wpa_supplicant.conf(5), RFC 3986 section 3.2.1, forms published by the token issuers",
+    .source =
+	"wpa_supplicant.conf(5), RFC 3986 section 3.2.1, forms published by the token issuers",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
     .wants = wants,

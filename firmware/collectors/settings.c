@@ -18,8 +18,8 @@ enum shape {
 
 struct service {
 	const char *name;
-	const char *file;   /* its file's name */
-	const char *folder; /* part of its path; "" anywhere */
+	const char *file;      /* its file's name */
+	const char *folder;    /* part of its path; "" anywhere */
 	const char *fragments; /* folder whose files are read as parts of it; NULL none */
 	enum shape shape;
 	const char *keys[24];
@@ -27,37 +27,46 @@ struct service {
 
 static const struct service services[] = {
     {"sshd", "sshd_config", "", "/sshd_config.d/", WORDS,
-        {"PermitRootLogin", "PasswordAuthentication", "PermitEmptyPasswords", "PubkeyAuthentication",
-            "ChallengeResponseAuthentication", "KbdInteractiveAuthentication", "Ciphers", "MACs", "KexAlgorithms",
-            "HostKeyAlgorithms", "Protocol", "Port", "ListenAddress", "UsePAM", "X11Forwarding",
-            "AllowTcpForwarding", "MaxAuthTries", "HostKey", "AllowUsers", "StrictModes", "IgnoreRhosts"}},
+	{"PermitRootLogin", "PasswordAuthentication", "PermitEmptyPasswords",
+	    "PubkeyAuthentication", "ChallengeResponseAuthentication",
+	    "KbdInteractiveAuthentication", "Ciphers", "MACs", "KexAlgorithms", "HostKeyAlgorithms",
+	    "Protocol", "Port", "ListenAddress", "UsePAM", "X11Forwarding", "AllowTcpForwarding",
+	    "MaxAuthTries", "HostKey", "AllowUsers", "StrictModes", "IgnoreRhosts"}},
     {"lighttpd", "lighttpd.conf", "", "/lighttpd/conf-enabled/", EQUALS,
-        {"server.port", "server.bind", "ssl.engine", "ssl.pemfile", "ssl.privkey", "ssl.cipher-list", "ssl.use-sslv2",
-            "ssl.use-sslv3", "ssl.openssl.ssl-conf-cmd", "server.username", "server.groupname", "dir-listing.activate",
-            "auth.backend", "auth.require", "server.tag", "server.modules"}},
+	{"server.port", "server.bind", "ssl.engine", "ssl.pemfile", "ssl.privkey",
+	    "ssl.cipher-list", "ssl.use-sslv2", "ssl.use-sslv3", "ssl.openssl.ssl-conf-cmd",
+	    "server.username", "server.groupname", "dir-listing.activate", "auth.backend",
+	    "auth.require", "server.tag", "server.modules"}},
     {"nginx", "nginx.conf", "", "/nginx/", SEMICOLON,
-        {"listen", "ssl", "ssl_protocols", "ssl_ciphers", "ssl_certificate", "ssl_certificate_key", "auth_basic",
-            "auth_basic_user_file", "autoindex", "server_tokens", "user"}},
+	{"listen", "ssl", "ssl_protocols", "ssl_ciphers", "ssl_certificate", "ssl_certificate_key",
+	    "auth_basic", "auth_basic_user_file", "autoindex", "server_tokens", "user"}},
     {"mosquitto", "mosquitto.conf", "", "/mosquitto/conf.d/", WORDS,
-        {"allow_anonymous", "listener", "port", "bind_address", "password_file", "cafile", "certfile", "keyfile",
-            "require_certificate", "tls_version", "psk_file", "acl_file", "user"}},
+	{"allow_anonymous", "listener", "port", "bind_address", "password_file", "cafile",
+	    "certfile", "keyfile", "require_certificate", "tls_version", "psk_file", "acl_file",
+	    "user"}},
     {"snmpd", "snmpd.conf", "", "/snmpd.conf.d/", WORDS,
-        {"rocommunity", "rwcommunity", "rocommunity6", "rwcommunity6", "com2sec", "rouser", "rwuser", "createUser",
-            "agentAddress", "trapcommunity"}},
+	{"rocommunity", "rwcommunity", "rocommunity6", "rwcommunity6", "com2sec", "rouser",
+	    "rwuser", "createUser", "agentAddress", "trapcommunity"}},
     {"vsftpd", "vsftpd.conf", "", NULL, EQUALS,
-        {"anonymous_enable", "local_enable", "write_enable", "anon_upload_enable", "ssl_enable", "ssl_sslv2",
-            "ssl_sslv3", "ssl_tlsv1", "force_local_logins_ssl", "chroot_local_user", "listen_port"}},
-    {"proftpd", "proftpd.conf", "", NULL, WORDS, {"Port", "RootLogin", "TLSEngine", "TLSProtocol", "User"}},
+	{"anonymous_enable", "local_enable", "write_enable", "anon_upload_enable", "ssl_enable",
+	    "ssl_sslv2", "ssl_sslv3", "ssl_tlsv1", "force_local_logins_ssl", "chroot_local_user",
+	    "listen_port"}},
+    {"proftpd", "proftpd.conf", "", NULL, WORDS,
+	{"Port", "RootLogin", "TLSEngine", "TLSProtocol", "User"}},
     {"dropbear", "dropbear", "/etc/config/", NULL, OPTION,
-        {"PasswordAuth", "RootPasswordAuth", "RootLogin", "Port", "Interface", "enable"}},
+	{"PasswordAuth", "RootPasswordAuth", "RootLogin", "Port", "Interface", "enable"}},
     {"uhttpd", "uhttpd", "/etc/config/", NULL, OPTION,
-        {"listen_http", "listen_https", "redirect_https", "cert", "key", "realm", "rfc1918_filter"}},
-    {"upnpd", "upnpd", "/etc/config/", NULL, OPTION, {"enabled", "enable_upnp", "enable_natpmp", "secure_mode"}},
-    {"upnpd", "miniupnpd.conf", "", NULL, EQUALS, {"enable_upnp", "enable_natpmp", "secure_mode", "listening_ip", "port"}},
-    {"boa", "boa.conf", "", NULL, WORDS, {"Port", "Listen", "User", "Group", "DocumentRoot", "Auth"}},
+	{"listen_http", "listen_https", "redirect_https", "cert", "key", "realm",
+	    "rfc1918_filter"}},
+    {"upnpd", "upnpd", "/etc/config/", NULL, OPTION,
+	{"enabled", "enable_upnp", "enable_natpmp", "secure_mode"}},
+    {"upnpd", "miniupnpd.conf", "", NULL, EQUALS,
+	{"enable_upnp", "enable_natpmp", "secure_mode", "listening_ip", "port"}},
+    {"boa", "boa.conf", "", NULL, WORDS,
+	{"Port", "Listen", "User", "Group", "DocumentRoot", "Auth"}},
     {"samba", "smb.conf", "", NULL, EQUALS,
-        {"security", "map to guest", "guest ok", "server min protocol", "min protocol", "null passwords",
-            "encrypt passwords", "interfaces"}},
+	{"security", "map to guest", "guest ok", "server min protocol", "min protocol",
+	    "null passwords", "encrypt passwords", "interfaces"}},
     {"telnetd", "telnet", "/etc/config/", NULL, OPTION, {"enabled", "Port"}},
 };
 
@@ -65,10 +74,12 @@ static const struct service *
 service_of(const struct node *node)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
-		if (strcmp(node->name, services[i].file) == 0 && strstr(node->local, services[i].folder) != NULL)
+		if (strcmp(node->name, services[i].file) == 0 &&
+		    strstr(node->local, services[i].folder) != NULL)
 			return &services[i];
 	for (size_t i = 0; i < ARRAY_SIZE(services); i++)
-		if (services[i].fragments != NULL && strstr(node->local, services[i].fragments) != NULL)
+		if (services[i].fragments != NULL &&
+		    strstr(node->local, services[i].fragments) != NULL)
 			return &services[i];
 	return NULL;
 }
@@ -124,7 +135,8 @@ split(const struct service *service, struct span line, struct span *key, struct 
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	const struct service *service = service_of(node);
 	struct span rest = content, line, key, value;
@@ -159,7 +171,8 @@ static const enum fact_kind looks_for[] = {FACT_setting};
 const struct collector collector_settings = {
     .name = "settings",
     .title = "settings of the services that matter: sshd, web, MQTT, SNMP, FTP, UPnP, dropbear",
-    .source = "sshd_config(5), lighttpd and nginx documentation, mosquitto.conf(5), snmpd.conf(5), vsftpd.conf(5), OpenWrt UCI",
+    .source = "sshd_config(5), lighttpd and nginx documentation, mosquitto.conf(5), snmpd.conf(5), "
+	      "vsftpd.conf(5), OpenWrt UCI",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
     .wants = wants,

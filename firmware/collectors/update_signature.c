@@ -1,4 +1,5 @@
-/* A checksum finds an accident; only a signature finds an attacker.  The outermost container carries it, or nobody does. */
+/* A checksum finds an accident; only a signature finds an attacker.  The outermost container
+ * carries it, or nobody does. */
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -11,7 +12,7 @@
 #include "firmware/collector.h"
 #include "firmware/reading.h"
 
-#define MAX_ENTRIES 4096          /* of an update archive */
+#define MAX_ENTRIES 4096 /* of an update archive */
 #define MAX_CMS ((size_t)64 << 10)
 #define CPIO_HEADER 110
 
@@ -60,7 +61,8 @@ wants(const struct node *node, struct span head)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node, struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct node *node,
+    struct span content, struct evidence *evidence)
 {
 	(void)job, (void)collection, (void)node, (void)content, (void)evidence;
 	return STATUS_OK;
@@ -68,7 +70,8 @@ collect(struct job *job, const struct collection *collection, const struct node 
 
 /* The key of the certificate, among those the message carries, that the signer names. */
 static enum status
-describe_signer(struct job *job, CMS_ContentInfo *cms, CMS_SignerInfo *signer, struct update_signature_fact *fact)
+describe_signer(struct job *job, CMS_ContentInfo *cms, CMS_SignerInfo *signer,
+    struct update_signature_fact *fact)
 {
 	STACK_OF(X509) *certificates = CMS_get1_certs(cms);
 	unsigned char *der = NULL;
@@ -114,7 +117,9 @@ describe_algorithm(struct job *job, CMS_SignerInfo *signer, struct update_signat
 	if (fact->algorithm != NULL && strlen(fact->algorithm) < sizeof bits)
 		memcpy(bits, fact->algorithm, strlen(fact->algorithm) + 1);
 	fact->algorithm = arena_printf(job, "%s%s-%s",
-	    key == NID_rsaEncryption || key == NID_rsassaPss ? "rsa" : key == NID_X9_62_id_ecPublicKey ? "ecdsa" : "other",
+	    key == NID_rsaEncryption || key == NID_rsassaPss ? "rsa"
+	    : key == NID_X9_62_id_ecPublicKey                ? "ecdsa"
+							     : "other",
 	    bits, hash_id == NID_undef ? "unknown" : OBJ_nid2ln(hash_id));
 	return fact->algorithm == NULL ? STATUS_LIMIT : STATUS_OK;
 }
@@ -132,7 +137,8 @@ read_cms(struct job *job, struct span der, struct update_signature_fact *fact, b
 	if (der.size == 0 || der.size > MAX_CMS || der.at[0] != 0x30)
 		return STATUS_OK;
 	cms = d2i_CMS_ContentInfo(NULL, &at, (long)der.size);
-	if (cms != NULL && at == der.at + der.size && OBJ_obj2nid(CMS_get0_type(cms)) == NID_pkcs7_signed)
+	if (cms != NULL && at == der.at + der.size &&
+	    OBJ_obj2nid(CMS_get0_type(cms)) == NID_pkcs7_signed)
 		signers = CMS_get0_SignerInfos(cms);
 	if (signers != NULL && sk_CMS_SignerInfo_num(signers) > 0) {
 		*found = true;
@@ -170,8 +176,10 @@ next_member(struct reader *reader, size_t whole, struct span *name, struct span 
 	struct span header = read_bytes(reader, CPIO_HEADER);
 	uint32_t size, name_size;
 
-	if (header.size == 0 || (!span_begins(header, "070701") && !span_begins(header, "070702")) ||
-	    !read_hexadecimal(span_part(header, 54, 8), &size) || !read_hexadecimal(span_part(header, 94, 8), &name_size))
+	if (header.size == 0 ||
+	    (!span_begins(header, "070701") && !span_begins(header, "070702")) ||
+	    !read_hexadecimal(span_part(header, 54, 8), &size) ||
+	    !read_hexadecimal(span_part(header, 94, 8), &name_size))
 		return false;
 	*name = read_bytes(reader, name_size);
 	if (name->size == 0 || name->at[name->size - 1] != '\0')
@@ -180,13 +188,16 @@ next_member(struct reader *reader, size_t whole, struct span *name, struct span 
 	read_bytes(reader, -(whole - reader->rest.size) & 3);
 	*data = read_bytes(reader, size);
 	if (!reader->overrun && reader->rest.size != 0)
-		read_bytes(reader, (-(whole - reader->rest.size) & 3) < reader->rest.size ? -(whole - reader->rest.size) & 3 : 0);
+		read_bytes(reader, (-(whole - reader->rest.size) & 3) < reader->rest.size
+				       ? -(whole - reader->rest.size) & 3
+				       : 0);
 	return !reader->overrun && !span_is(*name, "TRAILER!!!");
 }
 
 /* The description is signed; a member is covered when the description holds its digest. */
 static enum status
-judge_cover(struct job *job, struct span content, const struct update_archive *archive, const char **covers)
+judge_cover(
+    struct job *job, struct span content, const struct update_archive *archive, const char **covers)
 {
 	struct reader reader = {.rest = content};
 	struct span name, data;
@@ -205,7 +216,8 @@ judge_cover(struct job *job, struct span content, const struct update_archive *a
 	return STATUS_OK;
 }
 
-/* SWUpdate: sw-description first, its signature beside it (SWUpdate documentation, "signed images"). */
+/* SWUpdate: sw-description first, its signature beside it (SWUpdate documentation, "signed
+ * images"). */
 static enum status
 read_swupdate(struct job *job, struct span content, struct update_signature_fact *fact)
 {
@@ -230,7 +242,8 @@ read_swupdate(struct job *job, struct span content, struct update_signature_fact
 		return STATUS_OK;
 	TRY(read_cms(job, archive.signature, fact, &found));
 	if (!found) {
-		bool plain = archive.signature.size >= 128 && archive.signature.size <= 1024 && archive.signature.size % 64 == 0;
+		bool plain = archive.signature.size >= 128 && archive.signature.size <= 1024 &&
+			     archive.signature.size % 64 == 0;
 
 		fact->scheme = plain ? "rsa" : "opaque";
 		fact->present = plain ? 1 : UNKNOWN;
@@ -239,7 +252,8 @@ read_swupdate(struct job *job, struct span content, struct update_signature_fact
 	return judge_cover(job, content, &archive, &fact->covers);
 }
 
-/* RAUC: the image ends in a CMS message and its size, u64 big-endian (RAUC reference, "Bundle Formats"). */
+/* RAUC: the image ends in a CMS message and its size, u64 big-endian (RAUC reference, "Bundle
+ * Formats"). */
 static enum status
 read_rauc(struct job *job, const struct tree *tree, struct update_signature_fact *fact)
 {
@@ -251,7 +265,8 @@ read_rauc(struct job *job, const struct tree *tree, struct update_signature_fact
 	for (size_t i = 0; i < tree->region_count; i++) {
 		const struct region *region = &tree->regions[i];
 
-		if (region->parent[0] == '\0' && region->bytes != 0 && region->offset + region->bytes == tree->image_bytes)
+		if (region->parent[0] == '\0' && region->bytes != 0 &&
+		    region->offset + region->bytes == tree->image_bytes)
 			tail = region->content;
 	}
 	if (tail.size < 16)
@@ -289,14 +304,23 @@ static bool
 has_unknown_bytes(const struct tree *tree)
 {
 	for (size_t i = 0; i < tree->region_count; i++)
-		if (tree->regions[i].parent[0] == '\0' && tree->regions[i].coverage != COVERAGE_READ &&
+		if (tree->regions[i].parent[0] == '\0' &&
+		    tree->regions[i].coverage != COVERAGE_READ &&
 		    tree->regions[i].coverage != COVERAGE_PADDING)
 			return true;
 	return false;
 }
 
+/* Made to carry an update, its own checksum included. */
+static bool
+is_wrapper(const char *format)
+{
+	return strcmp(format, "uimage") == 0 || strcmp(format, "trx") == 0;
+}
+
 static enum status
-add_container(struct job *job, const struct tree *tree, const struct region *region, struct evidence *evidence)
+add_container(struct job *job, const struct tree *tree, const struct region *region,
+    struct evidence *evidence)
 {
 	struct fact fact = fact_new(FACT_update_signature);
 	struct update_signature_fact *signature = &fact.as.update_signature;
@@ -320,10 +344,13 @@ add_container(struct job *job, const struct tree *tree, const struct region *reg
 		signature->scheme = "opaque";
 		signature->present = UNKNOWN;
 	} else if (signature->present == 0 && has_unknown_bytes(tree)) {
-		/* a signature may lie in what was not read: absence is not proven */
+		/* a signature may lie in what was not read: absence is not proven, and this
+		 * may be no more than a part of a container nobody recognised */
 		signature->present = UNKNOWN;
-		if (strcmp(signature->scheme, "none") == 0)
-			signature->scheme = NULL;
+		if (!is_wrapper(region->format)) {
+			signature->scheme = signature->algorithm = NULL;
+			signature->covers = NULL;
+		}
 	}
 	return evidence_add(evidence, job, &fact);
 }
@@ -335,7 +362,8 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 
 	for (size_t i = 0; tree != NULL && i < tree->region_count; i++)
 		if (tree->regions[i].parent[0] == '\0' && tree->regions[i].format[0] != '\0' &&
-		    tree->regions[i].coverage != COVERAGE_PADDING && tree->regions[i].coverage != COVERAGE_GAP)
+		    tree->regions[i].coverage != COVERAGE_PADDING &&
+		    tree->regions[i].coverage != COVERAGE_GAP)
 			TRY(add_container(job, tree, &tree->regions[i], evidence));
 	return STATUS_OK;
 }

@@ -323,8 +323,8 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 }
 
 static const struct magic magics[] = {
-    {.pattern = "\\x45\\x3d\\xcd\\x28.{12}Compressed ROMFS", .length = 32},
-    {.pattern = "\\x28\\xcd\\x3d\\x45.{12}Compressed ROMFS", .length = 32},
+    {.pattern = "\\x45\\x3d\\xcd\\x28", .length = 4},
+    {.pattern = "\\x28\\xcd\\x3d\\x45", .length = 4},
 };
 
 const struct format format_cramfs = {

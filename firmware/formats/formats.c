@@ -45,8 +45,10 @@ claim_stream(struct job *job, struct claim *claim, enum stream_end end, size_t u
 	case STREAM_FOREIGN:
 		return;
 	}
-	if (!claim->expected && end != STREAM_LIMIT && claim->decoded.size < 4096)
-		return; /* a magic by chance */
+	if (!claim->expected && end != STREAM_LIMIT && claim->decoded.size < 4096) {
+		claim->costly = used == 0; /* how far it came is not known */
+		return;                    /* a magic by chance */
+	}
 	claim->bytes = end == STREAM_CUT || used == 0 ? available : used;
 	claim->coverage = COVERAGE_DAMAGED;
 	claim->detail = arena_printf(job, "%s%s%s after %zu bytes out", detail,

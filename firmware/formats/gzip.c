@@ -4,14 +4,19 @@
 static void
 measure(struct job *job, struct span at, struct claim *claim)
 {
+	struct reader reader = {.rest = at};
 	size_t used = 0;
-	enum stream_end end = gzip_decode(at, &claim->decoded, &used);
+	enum stream_end end;
 
+	read_bytes(&reader, 3);
+	if (read_u8(&reader) & 0xe0) /* reserved flags */
+		return;
+	end = gzip_decode(at, &claim->decoded, &used);
 	claim_stream(job, claim, end, used, at.size, "");
 }
 
-/* method deflate, no reserved flag */
-static const struct magic magics[] = {{.pattern = "\\x1f\\x8b\\x08[\\x00-\\x1f]", .length = 4}};
+/* the third byte is the method: deflate */
+static const struct magic magics[] = {{.pattern = "\\x1f\\x8b\\x08", .length = 3}};
 
 const struct format format_gzip = {
     .name = "gzip",

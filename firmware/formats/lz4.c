@@ -10,9 +10,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim_stream(job, claim, end, used, at.size, "");
 }
 
-/* then flags: version 01 */
-static const struct magic magics[] = {
-    {.pattern = "\\x04\\x22\\x4d\\x18[\\x40-\\x7f][\\x40-\\x70]", .length = 6}};
+static const struct magic magics[] = {{.pattern = "\\x04\\x22\\x4d\\x18", .length = 4}};
 
 const struct format format_lz4 = {
     .name = "lz4",

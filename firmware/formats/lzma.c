@@ -6,6 +6,7 @@
 #define UNKNOWN_SIZE UINT64_MAX
 #define LARGEST_SIZE ((uint64_t)1 << 32)
 #define LEAST_DECODED 64u /* less may be chance */
+#define LEAST_DAMAGED 4096u
 
 static bool
 header_makes_sense(struct span at, uint64_t *size)
@@ -19,7 +20,8 @@ header_makes_sense(struct span at, uint64_t *size)
 	first = read_u8(&reader); /* of the range coder: always zero */
 	if (reader.overrun || first != 0 || properties >= 9 * 5 * 5)
 		return false;
-	if (dictionary < 4096 || dictionary > (uint32_t)1 << 28)
+	/* encoders choose 2^n or 2^n + 2^(n-1) */
+	if (dictionary < 4096 || dictionary > (uint32_t)1 << 28 || (dictionary & (dictionary - 1) & (dictionary - 1) << 1) != 0)
 		return false;
 	return *size == UNKNOWN_SIZE || (*size >= LEAST_DECODED && *size < LARGEST_SIZE);
 }
@@ -36,23 +38,19 @@ measure(struct job *job, struct span at, struct claim *claim)
 	end = lzma_decode(at, &claim->decoded, &used);
 	if (end == STREAM_ENDED && claim->decoded.size < LEAST_DECODED)
 		return;
-	/* without a magic, damage this early is no LZMA at all */
-	if (end == STREAM_DAMAGED && claim->decoded.size < size / 16 && !claim->expected)
+	/* without a magic, a stream that is not whole is chance unless much of it made sense */
+	if (end != STREAM_ENDED && claim->decoded.size < LEAST_DAMAGED)
 		return;
-	if (end == STREAM_DAMAGED && claim->decoded.size < 4096)
+	if (end == STREAM_DAMAGED && !claim->expected)
 		return;
-	if (end == STREAM_CUT && (size == UNKNOWN_SIZE || claim->decoded.size < size / 16) &&
-	    !claim->expected)
+	if (end == STREAM_CUT && !claim->expected && claim->decoded.size < size / 16)
 		return;
 	claim_stream(job, claim, end, used, at.size, "");
 }
 
-/* usual properties, a dictionary of whole 256 bytes, a size below 4 GiB or unknown, a zero */
+/* usual properties and a dictionary of whole 64 KiB */
 static const struct magic magics[] = {
-    {.pattern = "[\\x2c\\x5d\\x5e\\x6c\\x6d\\x6e\\x75]\\x00..[\\x00-\\x08]"
-                "(?:....\\x00{4}|\\xff{8})\\x00",
-        .length = HEADER_SIZE + 1},
-};
+    {.pattern = "[\\x2c\\x5d\\x5e\\x6c\\x6d\\x6e\\x75]\\x00\\x00", .length = 3}};
 
 const struct format format_lzma = {
     .name = "lzma",

@@ -52,7 +52,8 @@ squashfs_window_open(struct squashfs *fs)
 	    window->fragments == NULL)
 		return STATUS_LIMIT;
 	fs->window = window;
-	return STATUS_OK;
+	/* the arena's next block: without it every file would take one and give it back */
+	return arena_allocate(fs->job, 1) == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
 /* Queues one block; a hole is filled and what lies outside the image fails at once. */

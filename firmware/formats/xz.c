@@ -10,9 +10,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim_stream(job, claim, end, used, at.size, "");
 }
 
-/* stream flags: a reserved byte of zero, then the check type */
-static const struct magic magics[] = {
-    {.pattern = "\\xfd7zXZ\\x00\\x00[\\x00-\\x0f]", .length = 8}};
+static const struct magic magics[] = {{.pattern = "\\xfd7zXZ\\x00", .length = 6}};
 
 const struct format format_xz = {
     .name = "xz",

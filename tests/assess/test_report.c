@@ -1,7 +1,7 @@
 /* Reports are read by people who trust them: every form is whole, safe and the same twice. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <glob.h>
@@ -44,7 +44,8 @@ html(struct job *job, const struct assessment *assessment, int language, bool is
 }
 
 static const char *
-terminal(struct job *job, const struct assessment *assessment, int language, bool is_public, bool colour)
+terminal(
+    struct job *job, const struct assessment *assessment, int language, bool is_public, bool colour)
 {
 	struct report_options options = sample_options(language, is_public);
 	const char *out = NULL;
@@ -96,7 +97,7 @@ static void
 html_is_well_formed_and_self_contained_in_both_languages(void **state)
 {
 	for (int language = 0; language < 2; language++)
-		for (int public = 0; public < 2; public++) {
+		for (int public = 0; public < 2; public ++) {
 			const char *out = html(*state, sample_assessment(), language, public);
 
 			assert_well_formed(*state, out);
@@ -122,7 +123,8 @@ html_names_product_digests_profile_verdict_and_inputs(void **state)
 	for (int verdict = 0; verdict < 4; verdict++)
 		assert_holds(out, verdict_name((enum verdict)verdict));
 	for (size_t i = 0; i < 5; i++) {
-		static const char *const starts[] = {"1a2b00", "e10000", "ca0000", "4e0000", "700000"};
+		static const char *const starts[] = {
+		    "1a2b00", "e10000", "ca0000", "4e0000", "700000"};
 
 		assert_holds(out, starts[i]);
 	}
@@ -214,7 +216,8 @@ the_public_forms_hold_no_place_secret_path_or_tester(void **state)
 		for (size_t i = 0; i < ARRAY_SIZE(secrets); i++) {
 			assert_lacks(page, secrets[i]);
 			assert_lacks(lines, secrets[i]);
-			assert_holds(html(*state, sample_assessment(), language, false), secrets[i]);
+			assert_holds(
+			    html(*state, sample_assessment(), language, false), secrets[i]);
 		}
 		assert_holds(page, "VN135-01.1");
 		assert_holds(page, message(language, "FAIL"));
@@ -243,7 +246,8 @@ repairs_leave_out_what_was_corrected_or_closed_and_join_one_check(void **state)
 
 	assert_int_equal(report_repairs(*state, sample_assessment(), &repairs, &count), STATUS_OK);
 	assert_int_equal(count, 3); /* one procedure, two checks */
-	assert_string_equal(repairs[0].findings[0]->check, "passwords/no_default_password_opens_a_login");
+	assert_string_equal(
+	    repairs[0].findings[0]->check, "passwords/no_default_password_opens_a_login");
 	assert_int_equal(repairs[0].finding_count, 2);
 	assert_int_equal(repairs[1].finding_count, 1);
 	assert_string_equal(repairs[1].findings[0]->id, "f00dfacecafe0001");
@@ -274,8 +278,10 @@ a_failed_rule_without_findings_states_its_reason(void **state)
 	results[0].verdict = VERDICT_FAIL;
 	assessment.requirements = results;
 	assessment.requirement_count = 1;
-	assert_holds(html(*state, &assessment, LANGUAGE_VI, false), "a reason nobody has translated");
-	assert_holds(terminal(*state, &assessment, LANGUAGE_VI, false, false), "a reason nobody has translated");
+	assert_holds(
+	    html(*state, &assessment, LANGUAGE_VI, false), "a reason nobody has translated");
+	assert_holds(terminal(*state, &assessment, LANGUAGE_VI, false, false),
+	    "a reason nobody has translated");
 }
 
 static void
@@ -344,7 +350,8 @@ header_line(struct job *job, struct span file, const char *name)
 		return NULL;
 	at += strlen(prefix);
 	end = span_find(file, "\n", 1, at);
-	return arena_string(job, (const char *)file.at + at, (end == SIZE_MAX ? file.size : end) - at);
+	return arena_string(
+	    job, (const char *)file.at + at, (end == SIZE_MAX ? file.size : end) - at);
 }
 
 static void

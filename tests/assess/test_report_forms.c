@@ -1,7 +1,8 @@
-/* The forms programs and terminals read: canonical JSON, XCCDF that oscap accepts, eighty columns. */
+/* The forms programs and terminals read: canonical JSON, XCCDF that oscap accepts, eighty columns.
+ */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <string.h>
@@ -42,7 +43,8 @@ html(struct job *job, const struct assessment *assessment, int language, bool is
 }
 
 static const char *
-terminal(struct job *job, const struct assessment *assessment, int language, bool is_public, bool colour)
+terminal(
+    struct job *job, const struct assessment *assessment, int language, bool is_public, bool colour)
 {
 	struct report_options options = sample_options(language, is_public);
 	const char *out = NULL;
@@ -107,8 +109,10 @@ json_holds_every_finding_and_its_state(void **state)
 
 	for (size_t i = 0; i < assessment->requirement_count; i++)
 		for (size_t j = 0; j < assessment->requirements[i].rule_count; j++)
-			for (size_t k = 0; k < assessment->requirements[i].rules[j].finding_count; k++)
-				assert_holds(out, assessment->requirements[i].rules[j].findings[k].id);
+			for (size_t k = 0; k < assessment->requirements[i].rules[j].finding_count;
+			     k++)
+				assert_holds(
+				    out, assessment->requirements[i].rules[j].findings[k].id);
 	assert_holds(out, "\"corrected\":true");
 	assert_holds(out, "\"closed\":true,\"closed_by\":\"" SAMPLE_TESTER "\"");
 	assert_true(text_is_utf8(out, strlen(out)));
@@ -144,7 +148,9 @@ terminal_lines_fit_eighty_columns_in_both_languages(void **state)
 
 	for (int language = 0; language < 2; language++)
 		for (int colour = 0; colour < 2; colour++)
-			assert_in_range(widest_line(terminal(*state, &assessment, language, false, colour)), 40, 80);
+			assert_in_range(
+			    widest_line(terminal(*state, &assessment, language, false, colour)), 40,
+			    80);
 	rule.findings = &finding;
 	rule.finding_count = 1;
 	results[0].rules = &rule;
@@ -158,7 +164,8 @@ terminal_lines_fit_eighty_columns_in_both_languages(void **state)
 		for (size_t i = 0; i < size; i++)
 			text_put(&words, i % 97 == 96 ? " " : i % 3 ? "摄" : "ậ");
 		assert_int_equal(text_finish(&words, &finding.place), STATUS_OK);
-		assert_in_range(widest_line(terminal(*state, &assessment, LANGUAGE_VI, false, false)), 40, 80);
+		assert_in_range(
+		    widest_line(terminal(*state, &assessment, LANGUAGE_VI, false, false)), 40, 80);
 		arena_release(((struct job *)*state)->arena, mark);
 	}
 }
@@ -166,7 +173,8 @@ terminal_lines_fit_eighty_columns_in_both_languages(void **state)
 static void
 terminal_has_colour_only_when_asked(void **state)
 {
-	assert_holds(terminal(*state, sample_assessment(), LANGUAGE_EN, false, true), "\033[1;31mFAIL\033[0m");
+	assert_holds(terminal(*state, sample_assessment(), LANGUAGE_EN, false, true),
+	    "\033[1;31mFAIL\033[0m");
 	assert_lacks(terminal(*state, sample_assessment(), LANGUAGE_EN, false, false), "\033");
 }
 
@@ -196,14 +204,17 @@ xccdf_maps_the_four_verdicts_and_never_says_notchecked(void **state)
 {
 	const char *out;
 
-	assert_int_equal(report_xccdf(*state, sample_assessment(), benchmark(*state), &out), STATUS_OK);
+	assert_int_equal(
+	    report_xccdf(*state, sample_assessment(), benchmark(*state), &out), STATUS_OK);
 	assert_holds(out, "<result>pass</result>");
 	assert_holds(out, "<result>fail</result>");
 	assert_holds(out, "<result>unknown</result>");
 	assert_holds(out, "<result>notapplicable</result>");
 	assert_lacks(out, "notchecked");
-	assert_holds(out, "idref=\"xccdf_org.example_rule_5.1-1-2\" severity=\"high\" weight=\"2.0\"");
-	assert_holds(out, "<score system=\"urn:xccdf:scoring:flat-unweighted\" maximum=\"4\">2</score>");
+	assert_holds(
+	    out, "idref=\"xccdf_org.example_rule_5.1-1-2\" severity=\"high\" weight=\"2.0\"");
+	assert_holds(
+	    out, "<score system=\"urn:xccdf:scoring:flat-unweighted\" maximum=\"4\">2</score>");
 	assert_holds(out, "&lt;script&gt;");
 	assert_holds(out, TRIAL_BANNER_EN " / " TRIAL_BANNER_VI);
 	assert_true(text_ends_with(out, "</TestResult>\n</Benchmark>\n"));
@@ -215,7 +226,9 @@ try_benchmark(struct job *job, const char *xml, const char **out)
 	return report_xccdf(job, sample_assessment(), span_of_string(xml), out);
 }
 
-#define OPEN "<x:Benchmark xmlns:x='http://checklists.nist.gov/xccdf/1.2' id='xccdf_org.example_benchmark_a'>"
+#define OPEN                                                                                       \
+	"<x:Benchmark xmlns:x='http://checklists.nist.gov/xccdf/1.2' "                             \
+	"id='xccdf_org.example_benchmark_a'>"
 
 static void
 xccdf_refuses_what_cannot_take_a_result(void **state)
@@ -227,12 +240,20 @@ xccdf_refuses_what_cannot_take_a_result(void **state)
 	assert_int_equal(try_benchmark(*state, "", &out), STATUS_MALFORMED);
 	assert_int_equal(try_benchmark(*state, "<Benchmark/>", &out), STATUS_MALFORMED);
 	assert_int_equal(try_benchmark(*state, "<html></html>", &out), STATUS_MALFORMED);
-	assert_int_equal(try_benchmark(*state, OPEN "<x:signature/></x:Benchmark>", &out), STATUS_MALFORMED);
-	assert_int_equal(try_benchmark(*state, OPEN "</x:Benchmark><!-- </x:Benchmark> -->", &out), STATUS_MALFORMED);
+	assert_int_equal(
+	    try_benchmark(*state, OPEN "<x:signature/></x:Benchmark>", &out), STATUS_MALFORMED);
+	assert_int_equal(try_benchmark(*state, OPEN "</x:Benchmark><!-- </x:Benchmark> -->", &out),
+	    STATUS_MALFORMED);
+	assert_int_equal(
+	    try_benchmark(*state,
+		"<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='x'></Benchmark>",
+		&out),
+	    STATUS_MALFORMED);
 	assert_int_equal(try_benchmark(*state,
-	    "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='x'></Benchmark>", &out), STATUS_MALFORMED);
-	assert_int_equal(try_benchmark(*state,
-	    "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' id='xccdf_a_benchmark_b'/>", &out), STATUS_MALFORMED);
+			     "<Benchmark xmlns='http://checklists.nist.gov/xccdf/1.2' "
+			     "id='xccdf_a_benchmark_b'/>",
+			     &out),
+	    STATUS_MALFORMED);
 }
 
 static void
@@ -244,7 +265,8 @@ xccdf_survives_a_benchmark_cut_anywhere(void **state)
 	for (size_t size = 0; size + 2 < whole.size; size += 7) {
 		struct arena_mark mark = arena_mark(((struct job *)*state)->arena);
 
-		assert_int_equal(report_xccdf(*state, sample_assessment(), span_part(whole, 0, size), &out),
+		assert_int_equal(
+		    report_xccdf(*state, sample_assessment(), span_part(whole, 0, size), &out),
 		    STATUS_MALFORMED);
 		arena_release(((struct job *)*state)->arena, mark);
 	}
@@ -267,10 +289,12 @@ no_allocation_may_fail_unnoticed(void **state)
 			const char *out = NULL;
 
 			arena_fail_after(arena, n);
-			status = form == 0   ? report_html(*state, sample_assessment(), &options, &out)
-				 : form == 1 ? report_json(*state, sample_assessment(), &out)
-				 : form == 2 ? report_terminal(*state, sample_assessment(), &options, true, &out)
-					     : report_xccdf(*state, sample_assessment(), bytes, &out);
+			status =
+			    form == 0   ? report_html(*state, sample_assessment(), &options, &out)
+			    : form == 1 ? report_json(*state, sample_assessment(), &out)
+			    : form == 2
+				? report_terminal(*state, sample_assessment(), &options, true, &out)
+				: report_xccdf(*state, sample_assessment(), bytes, &out);
 			arena_fail_after(arena, 0);
 			assert_true(status == STATUS_OK || status == STATUS_LIMIT);
 			failures += status != STATUS_OK;
@@ -290,11 +314,14 @@ write_forms(const char *folder)
 	int failed = 0;
 
 	for (int form = 0; form < 4; form++) {
-		static const char *const names[] = {"en.html", "vi.html", "public.html", "result.xml"};
+		static const char *const names[] = {
+		    "en.html", "vi.html", "public.html", "result.xml"};
 		const char *path = file_path_join(job, folder, names[form]);
 
 		if (form == 3)
-			assert_int_equal(report_xccdf(job, sample_assessment(), benchmark(job), &out), STATUS_OK);
+			assert_int_equal(
+			    report_xccdf(job, sample_assessment(), benchmark(job), &out),
+			    STATUS_OK);
 		else
 			out = html(job, sample_assessment(), form == 1, form == 2);
 		failed |= file_write(job, path, span_of_string(out), 0644) != STATUS_OK;
@@ -322,8 +349,9 @@ main(int argc, char **argv)
 	int failed;
 
 	xml_start();
-	failed = argc == 3 && strcmp(argv[1], "--write") == 0 ? write_forms(argv[2])
-							      : cmocka_run_group_tests(tests, NULL, NULL);
+	failed = argc == 3 && strcmp(argv[1], "--write") == 0
+		     ? write_forms(argv[2])
+		     : cmocka_run_group_tests(tests, NULL, NULL);
 	xml_stop();
 	return failed;
 }

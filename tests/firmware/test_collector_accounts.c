@@ -1,7 +1,7 @@
 /* What passwd and shadow say becomes accounts, and weak passwords are found, within a budget. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <crypt.h>
@@ -14,8 +14,8 @@
 
 extern const struct collector collector_accounts;
 
-static const char *const candidates[] = {
-    "admin\tadmin", "root\txc3511", "guest\t12345", "root\txmhdipc", "user\t1234", "other\txmhdipc"};
+static const char *const candidates[] = {"admin\tadmin", "root\txc3511", "guest\t12345",
+    "root\txmhdipc", "user\t1234", "other\txmhdipc"};
 
 static struct collecting *
 with_candidates(void)
@@ -61,9 +61,11 @@ tries_other_users_passwords_once_each_after_the_users_own(void **state)
 	struct collecting *collecting = with_candidates();
 
 	(void)state;
-	collecting_text(collecting, &collector_accounts, "/etc/shadow", "admin:$1$corpusdv$dwoUidW9VbODRt5YXmQwS1:19000:0:99999:7:::\n");
+	collecting_text(collecting, &collector_accounts, "/etc/shadow",
+	    "admin:$1$corpusdv$dwoUidW9VbODRt5YXmQwS1:19000:0:99999:7:::\n");
 	assert_string_equal(account(collecting, 0)->password, "12345");
-	assert_int_equal(account(collecting, 0)->tried, 4); /* admin twice over is one; name; xc3511; 12345 */
+	assert_int_equal(
+	    account(collecting, 0)->tried, 4); /* admin twice over is one; name; xc3511; 12345 */
 	collecting_free(collecting);
 }
 
@@ -73,7 +75,8 @@ says_how_many_candidates_did_not_open_a_hash(void **state)
 	struct collecting *collecting = with_candidates();
 
 	(void)state;
-	collecting_text(collecting, &collector_accounts, "/etc/shadow", "root:$1$abcdefgh$0123456789abcdefghijkl:19000:0:99999:7:::\n");
+	collecting_text(collecting, &collector_accounts, "/etc/shadow",
+	    "root:$1$abcdefgh$0123456789abcdefghijkl:19000:0:99999:7:::\n");
 	assert_null(account(collecting, 0)->password);
 	assert_int_equal(account(collecting, 0)->tried, 6); /* five passwords and the name */
 	collecting_free(collecting);
@@ -82,8 +85,10 @@ says_how_many_candidates_did_not_open_a_hash(void **state)
 static void
 searches_equal_hashes_once_and_every_scheme_of_crypt(void **state)
 {
-	static const char *const settings[] = {"ab", "$1$saltsalt$", "$5$saltsalt$", "$6$saltsalt$", "$2b$04$abcdefghijklmnopqrstuu", "$y$j75$saltsalt$"};
-	static const char *const schemes[] = {"des", "md5crypt", "sha256crypt", "sha512crypt", "bcrypt", "yescrypt"};
+	static const char *const settings[] = {"ab", "$1$saltsalt$", "$5$saltsalt$", "$6$saltsalt$",
+	    "$2b$04$abcdefghijklmnopqrstuu", "$y$j75$saltsalt$"};
+	static const char *const schemes[] = {
+	    "des", "md5crypt", "sha256crypt", "sha512crypt", "bcrypt", "yescrypt"};
 	struct crypt_data data;
 
 	(void)state;
@@ -95,11 +100,13 @@ searches_equal_hashes_once_and_every_scheme_of_crypt(void **state)
 		memset(&data, 0, sizeof data);
 		hash = crypt_r("12345", settings[i], &data);
 		assert_non_null(hash);
-		rows = arena_printf(collecting->job, "guest:%s:1:0:99999:7:::\nsecond:%s:1:0:99999:7:::\n", hash, hash);
+		rows = arena_printf(collecting->job,
+		    "guest:%s:1:0:99999:7:::\nsecond:%s:1:0:99999:7:::\n", hash, hash);
 		collecting_text(collecting, &collector_accounts, "/etc/shadow", rows);
 		assert_string_equal(account(collecting, 0)->scheme, schemes[i]);
 		assert_string_equal(account(collecting, 0)->hash, hash);
-		if (strcmp(schemes[i], "yescrypt") != 0) /* $y$j75: not the parameters we know the price of */
+		if (strcmp(schemes[i], "yescrypt") !=
+		    0) /* $y$j75: not the parameters we know the price of */
 			assert_string_equal(account(collecting, 0)->password, "12345");
 		else
 			assert_int_equal(account(collecting, 0)->tried, 0);
@@ -115,7 +122,9 @@ does_not_search_a_hash_that_would_take_for_ever(void **state)
 
 	(void)state;
 	collecting_text(collecting, &collector_accounts, "/etc/shadow",
-	    "a:$6$rounds=999999999$saltsalt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:1:0:9:7:::\n"
+	    "a:$6$rounds=999999999$saltsalt$"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    ":1:0:9:7:::\n"
 	    "b:$2b$31$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuabcdefghijk:1:0:9:7:::\n"
 	    "c:$y$jHT$saltsalt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:1:0:9:7:::\n");
 	for (size_t i = 0; i < 3; i++)
@@ -130,7 +139,8 @@ tells_locked_empty_and_shadowed_apart(void **state)
 
 	(void)state;
 	collecting_text(collecting, &collector_accounts, "/etc/passwd",
-	    "root:x:0:0:root:/root:/bin/sh\nlocked:*:1:1::/:/bin/sh\nbanned:!$1$a$bbbbbbbbbbbbbbbbbbbbbb:2:2::/:/bin/sh\n"
+	    "root:x:0:0:root:/root:/bin/sh\nlocked:*:1:1::/:/bin/"
+	    "sh\nbanned:!$1$a$bbbbbbbbbbbbbbbbbbbbbb:2:2::/:/bin/sh\n"
 	    "open::3:3::/:/bin/sh\nnobody::4:4::/:/usr/sbin/nologin\nodd:secret:5:5::/:\n");
 	assert_null(account(collecting, 0)->hash);
 	assert_int_equal(account(collecting, 0)->enabled, UNKNOWN);
@@ -152,8 +162,10 @@ leaves_open_whether_a_backup_or_an_empty_shadow_row_counts(void **state)
 	struct collecting *collecting = with_candidates();
 
 	(void)state;
-	collecting_text(collecting, &collector_accounts, "/etc/passwd-", "root:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0:0:0:root:/:/bin/sh\n");
-	collecting_text(collecting, &collector_accounts, "/etc/shadow", "root::14000:0:99999:7:::\n");
+	collecting_text(collecting, &collector_accounts, "/etc/passwd-",
+	    "root:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0:0:0:root:/:/bin/sh\n");
+	collecting_text(
+	    collecting, &collector_accounts, "/etc/shadow", "root::14000:0:99999:7:::\n");
 	assert_int_equal(account(collecting, 0)->enabled, UNKNOWN);
 	assert_string_equal(account(collecting, 0)->password, "xmhdipc");
 	assert_int_equal(account(collecting, 1)->empty_password, 1);
@@ -167,7 +179,8 @@ reads_a_web_servers_password_file(void **state)
 	struct collecting *collecting = with_candidates();
 
 	(void)state;
-	collecting_text(collecting, &collector_accounts, "/etc/.htpasswd", "admin:letmein\nroot:abOV.DfJmdnYw\n");
+	collecting_text(collecting, &collector_accounts, "/etc/.htpasswd",
+	    "admin:letmein\nroot:abOV.DfJmdnYw\n");
 	assert_string_equal(account(collecting, 0)->scheme, "plain");
 	assert_string_equal(account(collecting, 0)->password, "letmein");
 	assert_string_equal(account(collecting, 1)->password, "admin");
@@ -180,9 +193,12 @@ finds_nothing_in_files_that_hold_no_accounts(void **state)
 	struct collecting *collecting = with_candidates();
 
 	(void)state;
-	assert_false(collecting_text(collecting, &collector_accounts, "/etc/hosts", "127.0.0.1 localhost\n"));
-	assert_false(collecting_bytes(collecting, &collector_accounts, "/usr/bin/passwd", "\177ELF\0\0\0\0", 8));
-	assert_true(collecting_text(collecting, &collector_accounts, "/etc/pam.d/passwd", "auth required pam_unix.so\n#a:b:c\n"));
+	assert_false(collecting_text(
+	    collecting, &collector_accounts, "/etc/hosts", "127.0.0.1 localhost\n"));
+	assert_false(collecting_bytes(
+	    collecting, &collector_accounts, "/usr/bin/passwd", "\177ELF\0\0\0\0", 8));
+	assert_true(collecting_text(collecting, &collector_accounts, "/etc/pam.d/passwd",
+	    "auth required pam_unix.so\n#a:b:c\n"));
 	assert_int_equal(collecting->list.count, 0);
 	collecting_free(collecting);
 }
@@ -190,7 +206,8 @@ finds_nothing_in_files_that_hold_no_accounts(void **state)
 static void
 bears_any_bytes(void **state)
 {
-	static const char rows[] = "root:abOV.DfJmdnYw:0:0:root:/:/bin/sh\nx:$1$a$b:1:1\n:::::::\n\xff:$6$rounds=1$a:1:1:::\n";
+	static const char rows[] = "root:abOV.DfJmdnYw:0:0:root:/:/bin/"
+				   "sh\nx:$1$a$b:1:1\n:::::::\n\xff:$6$rounds=1$a:1:1:::\n";
 
 	(void)state;
 	collecting_bear(&collector_accounts, "/etc/passwd", rows, sizeof rows - 1, 1);

@@ -1,4 +1,5 @@
-/* What people say becomes facts only with who, as what, when, and the digest of what stands behind it. */
+/* What people say becomes facts only with who, as what, when, and the digest of what stands behind
+ * it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,8 +36,12 @@ make_folder(struct job *job, struct folder *folder)
 	strncpy(folder->path, "/tmp/answers-XXXXXX", sizeof folder->path);
 	assert_non_null(mkdtemp(folder->path));
 	assert_int_equal(mkdir(arena_printf(job, "%s/sub", folder->path), 0700), 0);
-	assert_int_equal(file_write(job, arena_printf(job, "%s/evidence.txt", folder->path), text, 0600), STATUS_OK);
-	assert_int_equal(file_write(job, arena_printf(job, "%s/sub/photo.txt", folder->path), text, 0600), STATUS_OK);
+	assert_int_equal(
+	    file_write(job, arena_printf(job, "%s/evidence.txt", folder->path), text, 0600),
+	    STATUS_OK);
+	assert_int_equal(
+	    file_write(job, arena_printf(job, "%s/sub/photo.txt", folder->path), text, 0600),
+	    STATUS_OK);
 	assert_int_equal(symlink("/etc/passwd", arena_printf(job, "%s/link", folder->path)), 0);
 	assert_int_equal(symlink("/etc", arena_printf(job, "%s/way", folder->path)), 0);
 }
@@ -56,7 +61,8 @@ remove_folder(struct job *job, const struct folder *folder)
 static enum status
 read_body(struct job *job, const char *body, struct answers *answers)
 {
-	const char *whole = arena_printf(job, "<answers xmlns=\"urn:hopquy:answers:1\">\n%s\n</answers>", body);
+	const char *whole =
+	    arena_printf(job, "<answers xmlns=\"urn:hopquy:answers:1\">\n%s\n</answers>", body);
 	struct folder folder;
 	enum status status;
 
@@ -85,7 +91,8 @@ every_procedure_of_the_profile_has_its_answer(void **state)
 			size_t found = 0;
 
 			for (size_t k = 0; procedure != NULL && k < answers.facts.count; k++)
-				found += strcmp(answers.facts.facts[k].as.answer.procedure, procedure) == 0;
+				found += strcmp(answers.facts.facts[k].as.answer.procedure,
+					     procedure) == 0;
 			assert_int_equal(found, procedure != NULL);
 			procedures += found;
 		}
@@ -105,9 +112,14 @@ an_answer_carries_who_when_and_what(void **state)
 	int64_t time;
 
 	(void)state;
-	assert_int_equal(read_body(job, "<answer procedure=\"5.1-1-2\" result=\"fail\" " WHO "><note> Đã xem. </note>"
-	    "<attachment href=\"sub/photo.txt\"/></answer>"
-	    "<close finding=\"0123456789abcdef\" " WHO "><note>why</note><attachment href=\"sub/photo.txt\"/></close>", &answers), STATUS_OK);
+	assert_int_equal(
+	    read_body(job,
+		"<answer procedure=\"5.1-1-2\" result=\"fail\" " WHO "><note> Đã xem. </note>"
+		"<attachment href=\"sub/photo.txt\"/></answer>"
+		"<close finding=\"0123456789abcdef\" " WHO
+		"><note>why</note><attachment href=\"sub/photo.txt\"/></close>",
+		&answers),
+	    STATUS_OK);
 	assert_int_equal(answers.facts.count, 2);
 	answer = &answers.facts.facts[0].as.answer;
 	assert_string_equal(answers.facts.facts[0].source, "tester");
@@ -121,7 +133,8 @@ an_answer_carries_who_when_and_what(void **state)
 	digest_to_hex(&digest, hex);
 	assert_string_equal(answer->attachment, hex);
 	assert_int_equal(answers.attachment_count, 1);
-	assert_string_equal(answers.attachments[0], "sub/photo.txt");
+	assert_true(text_ends_with(answers.attachments[0], "/sub/photo.txt"));
+	assert_true(text_starts_with(answers.attachments[0], "/tmp/answers-"));
 	answer = &answers.facts.facts[1].as.answer;
 	assert_string_equal(answer->closes_fact, "0123456789abcdef");
 	assert_string_equal(answer->result, "pass");
@@ -136,11 +149,17 @@ publications_and_corrections_are_facts(void **state)
 	struct answers answers;
 
 	(void)state;
-	assert_int_equal(read_body(job,
-	    "<publication what=\"support period\" url=\"https://matsang.example/a\" fetched=\"2026-11-20T08:00:00Z\" language=\"vi\" "
-	    "person=\"A\" role=\"tester\"><elements>end date</elements><attachment href=\"evidence.txt\"/></publication>"
-	    "<correction finding=\"0123456789abcdef\" ruling=\"false_positive\" tester=\"A\" reviewer=\"B\" time=\"2026-11-20T08:00:00Z\">"
-	    "<reason>test key</reason><attachment href=\"evidence.txt\"/></correction>", &answers), STATUS_OK);
+	assert_int_equal(
+	    read_body(job,
+		"<publication what=\"support period\" url=\"https://matsang.example/a\" "
+		"fetched=\"2026-11-20T08:00:00Z\" language=\"vi\" "
+		"person=\"A\" role=\"tester\"><elements>end date</elements><attachment "
+		"href=\"evidence.txt\"/></publication>"
+		"<correction finding=\"0123456789abcdef\" ruling=\"false_positive\" tester=\"A\" "
+		"reviewer=\"B\" time=\"2026-11-20T08:00:00Z\">"
+		"<reason>test key</reason><attachment href=\"evidence.txt\"/></correction>",
+		&answers),
+	    STATUS_OK);
 	assert_int_equal(answers.facts.count, 2);
 	assert_int_equal(answers.facts.facts[0].kind, FACT_publication);
 	assert_string_equal(answers.facts.facts[0].as.publication.what, "support period");
@@ -175,8 +194,10 @@ an_attachment_never_comes_from_elsewhere(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct job *job = job_new(BUDGET);
 		struct answers answers;
-		const char *body = arena_printf(job, "<answer procedure=\"5.1-1-2\" result=\"pass\" " WHO
-		    "><note>n</note><attachment href=\"%s\"/></answer>", cases[i].href);
+		const char *body = arena_printf(job,
+		    "<answer procedure=\"5.1-1-2\" result=\"pass\" " WHO
+		    "><note>n</note><attachment href=\"%s\"/></answer>",
+		    cases[i].href);
 		enum status status = read_body(job, body, &answers);
 
 		if (status != cases[i].status)
@@ -192,9 +213,14 @@ a_wrong_digest_is_refused(void **state)
 	struct answers answers;
 
 	(void)state;
-	assert_int_equal(read_body(job, "<answer procedure=\"5.1-1-2\" result=\"pass\" " WHO "><note>n</note>"
-	    "<attachment href=\"evidence.txt\" sha256=\"0000000000000000000000000000000000000000000000000000000000000000\"/>"
-	    "</answer>", &answers), STATUS_MALFORMED);
+	assert_int_equal(
+	    read_body(job,
+		"<answer procedure=\"5.1-1-2\" result=\"pass\" " WHO "><note>n</note>"
+		"<attachment href=\"evidence.txt\" "
+		"sha256=\"0000000000000000000000000000000000000000000000000000000000000000\"/>"
+		"</answer>",
+		&answers),
+	    STATUS_MALFORMED);
 	assert_non_null(strstr(job->reason, "a.xml:2: is not the file with that digest"));
 	job_free(job);
 }
@@ -215,12 +241,15 @@ hostile_answers_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(hostile); i++) {
 		struct job *job = job_new(BUDGET);
-		const char *path = arena_printf(job, "fixtures/dossiers/hostile/%s.xml", hostile[i].name);
+		const char *path =
+		    arena_printf(job, "fixtures/dossiers/hostile/%s.xml", hostile[i].name);
 		struct answers answers = {0};
 		struct span bytes;
 
 		assert_int_equal(file_read(job, path, XML_MAX_SIZE, &bytes), STATUS_OK);
-		assert_int_equal(answers_read(job, bytes, path, "fixtures/dossiers/hostile", &answers), STATUS_MALFORMED);
+		assert_int_equal(
+		    answers_read(job, bytes, path, "fixtures/dossiers/hostile", &answers),
+		    STATUS_MALFORMED);
 		if (strstr(job->reason, hostile[i].reason) == NULL)
 			fail_msg("%s: %s", path, job->reason);
 		assert_int_equal(answers.facts.count, 0);
@@ -232,9 +261,11 @@ static void
 truncated_and_flipped_answers_are_refused_or_read(void **state)
 {
 	struct job *job = job_new(BUDGET);
-	const char *whole = "<answers xmlns=\"urn:hopquy:answers:1\"><answer procedure=\"5.1-1-2\" result=\"pass\" " WHO
-	    "><note>n</note><attachment href=\"camera-bad.xml\"/></answer><close finding=\"0123456789abcdef\" " WHO
-	    "><note>why</note></close></answers>";
+	const char *whole =
+	    "<answers xmlns=\"urn:hopquy:answers:1\"><answer procedure=\"5.1-1-2\" "
+	    "result=\"pass\" " WHO
+	    "><note>n</note><attachment href=\"camera-bad.xml\"/></answer><close "
+	    "finding=\"0123456789abcdef\" " WHO "><note>why</note></close></answers>";
 	size_t size = strlen(whole);
 	uint8_t *flipped = arena_allocate(job, size);
 
@@ -242,13 +273,16 @@ truncated_and_flipped_answers_are_refused_or_read(void **state)
 	for (size_t at = 0; at < size; at++) {
 		struct job *each = job_new(BUDGET);
 		struct answers answers;
-		enum status status = answers_read(each, (struct span){(const uint8_t *)whole, at}, "a", "fixtures/dossiers", &answers);
+		enum status status = answers_read(each, (struct span){(const uint8_t *)whole, at},
+		    "a", "fixtures/dossiers", &answers);
 
 		assert_int_equal(status, STATUS_MALFORMED);
 		memcpy(flipped, whole, size);
 		flipped[at] ^= (uint8_t)(1u << (at % 8));
-		status = answers_read(each, (struct span){flipped, size}, "a", "fixtures/dossiers", &answers);
-		assert_true(status == STATUS_OK || status == STATUS_MALFORMED || status == STATUS_MISSING);
+		status = answers_read(
+		    each, (struct span){flipped, size}, "a", "fixtures/dossiers", &answers);
+		assert_true(
+		    status == STATUS_OK || status == STATUS_MALFORMED || status == STATUS_MISSING);
 		job_free(each);
 	}
 	job_free(job);

@@ -69,7 +69,8 @@ copy_small(struct job *job, struct copy *copy)
 		struct span bytes;
 
 		assert_int_equal(file_read(job, from, 1 << 20, &bytes), STATUS_OK);
-		snprintf(copy->path[i], sizeof copy->path[i], "%s/small%s", copy->folder, endings[i]);
+		snprintf(
+		    copy->path[i], sizeof copy->path[i], "%s/small%s", copy->folder, endings[i]);
 		assert_int_equal(file_write(job, copy->path[i], bytes, 0600), STATUS_OK);
 	}
 }
@@ -103,7 +104,9 @@ load_changed(struct job *job, size_t which, const char *from, const char *to)
 	}
 	text_put_bytes(&changed, bytes.at + at, bytes.size - at);
 	assert_true(found > 0);
-	assert_int_equal(file_write(job, copy.path[which], (struct span){(const uint8_t *)changed.at, changed.size}, 0600), STATUS_OK);
+	assert_int_equal(file_write(job, copy.path[which],
+			     (struct span){(const uint8_t *)changed.at, changed.size}, 0600),
+	    STATUS_OK);
 	status = profile_load(job, copy.path[0], &profile);
 	remove_copy(&copy);
 	assert_true((status == STATUS_OK) == (profile != NULL));
@@ -160,10 +163,13 @@ the_digest_covers_all_three_files_in_order(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct span bytes;
 
-		assert_int_equal(file_read(job, arena_printf(job, SMALL "%s", endings[i]), 1 << 20, &bytes), STATUS_OK);
+		assert_int_equal(
+		    file_read(job, arena_printf(job, SMALL "%s", endings[i]), 1 << 20, &bytes),
+		    STATUS_OK);
 		text_put_bytes(&all, bytes.at, bytes.size);
 	}
-	assert_int_equal(digest_of(job, (struct span){(const uint8_t *)all.at, all.size}, &digest), STATUS_OK);
+	assert_int_equal(
+	    digest_of(job, (struct span){(const uint8_t *)all.at, all.size}, &digest), STATUS_OK);
 	assert_true(digest_equal(&digest, &load(job, SMALL ".xml")->digest));
 	job_free(job);
 }
@@ -177,20 +183,27 @@ struct change {
 static const struct change refused[] = {
     {0, "operator=\"AND\"", "operator=\"OR\"", "OR: checks and procedure are joined by AND"},
     {0, "operator=\"AND\"", "operator=\"AND\" negate=\"true\"", "not negated"},
-    {0, "<check system=\"urn:hopquy:check:1\">", "<check negate=\"true\" system=\"urn:hopquy:check:1\">", "neither negated"},
+    {0, "<check system=\"urn:hopquy:check:1\">",
+	"<check negate=\"true\" system=\"urn:hopquy:check:1\">", "neither negated"},
     {0, "urn:hopquy:check:1", "urn:other:check", "unknown check system"},
-    {0, "<complex-check operator=\"AND\">", "<complex-check operator=\"AND\"><complex-check operator=\"OR\"/>", "side by side"},
-    {0, "value-id=\"xccdf_vn.hopquy_value_min_rsa_bits\"", "value-id=\"xccdf_vn.hopquy_value_none\"", "unknown value"},
+    {0, "<complex-check operator=\"AND\">",
+	"<complex-check operator=\"AND\"><complex-check operator=\"OR\"/>", "side by side"},
+    {0, "value-id=\"xccdf_vn.hopquy_value_min_rsa_bits\"",
+	"value-id=\"xccdf_vn.hopquy_value_none\"", "unknown value"},
     {0, "<value>2048</value>", "<value>many</value>", "wanted an integer"},
     {0, "_value_guess_budget", "_value_other", "guess_budget"},
     {0, "<h:use check=\"crypto/rsa_key_length\" power=\"refutes\"/>", "", "what power"},
     {0, "<h:use check=\"crypto/rsa_key_length\" power=\"refutes\"/>",
-        "<h:use check=\"crypto/rsa_key_length\" power=\"proves\"/>", "power is \"proves\""},
+	"<h:use check=\"crypto/rsa_key_length\" power=\"proves\"/>", "power is \"proves\""},
     {0, "<h:use check=\"crypto/rsa_key_length\" power=\"refutes\"/>",
-        "<h:use check=\"crypto/rsa_key_length\" power=\"refutes\"/><h:use check=\"crypto/x\" power=\"refutes\"/>", "no <check>"},
-    {0, "href=\"checks/crypto/rsa_key_length.sql\"", "href=\"checks/../rsa_key_length.sql\"", "FAMILY/NAME.sql"},
+	"<h:use check=\"crypto/rsa_key_length\" power=\"refutes\"/><h:use check=\"crypto/x\" "
+	"power=\"refutes\"/>",
+	"no <check>"},
+    {0, "href=\"checks/crypto/rsa_key_length.sql\"", "href=\"checks/../rsa_key_length.sql\"",
+	"FAMILY/NAME.sql"},
     {0, "href=\"checks/crypto/rsa_key_length.sql\"", "href=\"/etc/passwd\"", "FAMILY/NAME.sql"},
-    {0, "href=\"small.ocil.en.xml\"", "href=\"other.ocil.en.xml\"", "procedures stand in small.ocil.en.xml"},
+    {0, "href=\"small.ocil.en.xml\"", "href=\"other.ocil.en.xml\"",
+	"procedures stand in small.ocil.en.xml"},
     {0, "questionnaire:1\"", "questionnaire:2\"", "unknown procedure"},
     {0, "automation=\"evidenced\"", "automation=\"machine\"", "is the machine's"},
     {0, "automation=\"machine\"", "automation=\"witnessed\"", "wants a procedure"},
@@ -205,18 +218,24 @@ static const struct change refused[] = {
     {0, "status=\"reading\"", "status=\"approved\"", "wanted reading or in_force"},
     {0, "from=\"2026-07-01\"", "from=\"2026-08-01\"", "before from"},
     {0, "from=\"2026-07-01\"", "from=\"2026-02-30\"", "YYYY-MM-DD"},
-    {0, "<param name=\"overall.any-mandatory-FAIL\">FAIL<", "<param name=\"overall.any-mandatory-FAIL\">PASS<", "wanted param"},
+    {0, "<param name=\"overall.any-mandatory-FAIL\">FAIL<",
+	"<param name=\"overall.any-mandatory-FAIL\">PASS<", "wanted param"},
     {0, "<param name=\"overall.project-row-FAIL\">refer</param>", "", "no param"},
     {0, "<title xml:lang=\"vi\">Khóa đủ dài.</title>", "", "in en and in vi"},
-    {0, "<h:condition code=\"12\" xml:lang=\"vi\">có cơ chế cập nhật</h:condition>", "", "is not told"},
-    {0, "http://checklists.nist.gov/xccdf/1.2", "http://checklists.nist.gov/xccdf/1.1", "not an XCCDF 1.2"},
+    {0, "<h:condition code=\"12\" xml:lang=\"vi\">có cơ chế cập nhật</h:condition>", "",
+	"is not told"},
+    {0, "http://checklists.nist.gov/xccdf/1.2", "http://checklists.nist.gov/xccdf/1.1",
+	"not an XCCDF 1.2"},
     {0, "<Value id=\"xccdf_vn.hopquy_value_guess_budget\"",
-        "<Profile id=\"xccdf_vn.hopquy_profile_p\"><select idref=\"a\" selected=\"false\"/></Profile>"
-        "<Value id=\"xccdf_vn.hopquy_value_guess_budget\"", "changes nothing"},
+	"<Profile id=\"xccdf_vn.hopquy_profile_p\"><select idref=\"a\" "
+	"selected=\"false\"/></Profile>"
+	"<Value id=\"xccdf_vn.hopquy_value_guess_budget\"",
+	"changes nothing"},
     {1, "<title>S-1-2</title>", "<title>S-1-3</title>", "is of S-1-3"},
     {2, "questionnaire:1\"", "questionnaire:2\"", "in Vietnamese"},
     {2, "testaction:1</", "testaction:9</", "leads to no boolean question"},
-    {2, "<question_text>Xem các khóa.</question_text>", "<question_text> </question_text>", "has no text"},
+    {2, "<question_text>Xem các khóa.</question_text>", "<question_text> </question_text>",
+	"has no text"},
     {2, "ocil/2.0", "ocil/1.0", "not an OCIL 2.0"},
 };
 
@@ -226,10 +245,12 @@ each_flaw_is_refused_with_its_file_and_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		struct job *job = job_new(BUDGET);
-		enum status status = load_changed(job, refused[i].file, refused[i].from, refused[i].to);
+		enum status status =
+		    load_changed(job, refused[i].file, refused[i].from, refused[i].to);
 
 		if (status != STATUS_MALFORMED || strstr(job->reason, refused[i].reason) == NULL)
-			fail_msg("%s -> %s: status %d, %s", refused[i].from, refused[i].to, status, job->reason);
+			fail_msg("%s -> %s: status %d, %s", refused[i].from, refused[i].to, status,
+			    job->reason);
 		assert_non_null(strstr(job->reason, ".xml:"));
 		job_free(job);
 	}
@@ -365,8 +386,9 @@ has_clause_number(struct span text)
 	for (size_t i = 0; i + 5 <= text.size; i++) {
 		const uint8_t *at = text.at + i;
 
-		if ((at[0] == '2' || at[0] == '3') && at[1] == '.' && at[2] >= '1' && at[2] <= '9' && at[3] == '.' && at[4] >= '1' &&
-		    at[4] <= '9' && (i == 0 || (at[-1] != 'V' && at[-1] != '.' && (at[-1] < '0' || at[-1] > '9'))))
+		if ((at[0] == '2' || at[0] == '3') && at[1] == '.' && at[2] >= '1' &&
+		    at[2] <= '9' && at[3] == '.' && at[4] >= '1' && at[4] <= '9' &&
+		    (i == 0 || (at[-1] != 'V' && at[-1] != '.' && (at[-1] < '0' || at[-1] > '9'))))
 			return true;
 	}
 	return false;
@@ -384,7 +406,10 @@ no_official_clause_number_is_printed(void **state)
 		for (size_t j = 0; j < 3; j++) {
 			struct span bytes;
 
-			assert_int_equal(file_read(job, arena_printf(job, "%s%s", names[i], endings[j]), 1 << 20, &bytes), STATUS_OK);
+			assert_int_equal(
+			    file_read(job, arena_printf(job, "%s%s", names[i], endings[j]), 1 << 20,
+				&bytes),
+			    STATUS_OK);
 			assert_false(has_clause_number(bytes));
 		}
 	job_free(job);

@@ -32,13 +32,15 @@ collecting_free(struct collecting *collecting)
 }
 
 bool
-collecting_bytes(struct collecting *collecting, const struct collector *collector, const char *local, const void *bytes, size_t size)
+collecting_bytes(struct collecting *collecting, const struct collector *collector,
+    const char *local, const void *bytes, size_t size)
 {
 	struct evidence evidence = evidence_to_list(&collecting->list);
 	uint8_t *block = block_resize(NULL, size == 0 ? 1 : size);
 	struct span content = {.at = block, .size = size};
 	const char *slash = strrchr(local, '/');
-	struct node node = {.local = local, .name = slash == NULL ? local : slash + 1, .bytes = size};
+	struct node node = {
+	    .local = local, .name = slash == NULL ? local : slash + 1, .bytes = size};
 	bool wanted;
 
 	assert_non_null(block);
@@ -48,20 +50,23 @@ collecting_bytes(struct collecting *collecting, const struct collector *collecto
 	evidence.source = collector->name;
 	wanted = collector->wants(&node, span_part(content, 0, size < 64 ? size : 64));
 	if (wanted)
-		assert_int_equal(
-		    collector->collect(collecting->job, &collecting->collection, &node, content, &evidence), STATUS_OK);
+		assert_int_equal(collector->collect(collecting->job, &collecting->collection, &node,
+				     content, &evidence),
+		    STATUS_OK);
 	block_free(block);
 	return wanted;
 }
 
 bool
-collecting_text(struct collecting *collecting, const struct collector *collector, const char *local, const char *text)
+collecting_text(struct collecting *collecting, const struct collector *collector, const char *local,
+    const char *text)
 {
 	return collecting_bytes(collecting, collector, local, text, strlen(text));
 }
 
 void
-collecting_bear(const struct collector *collector, const char *local, const void *bytes, size_t size, size_t step)
+collecting_bear(const struct collector *collector, const char *local, const void *bytes,
+    size_t size, size_t step)
 {
 	uint8_t *changed = block_resize(NULL, size);
 	struct collecting *collecting;

@@ -1,4 +1,5 @@
-/* Every field a report shows is set here by hand, so that a report is tested without an evaluator. */
+/* Every field a report shows is set here by hand, so that a report is tested without an evaluator.
+ */
 #include "tests/support/sample_assessment.h"
 
 #include "assess/catalogue.h"
@@ -11,10 +12,12 @@
 
 static const struct profile_rule password_rules[] = {
     RULE("5.1-1-1", CASE_CONCEPTUAL,
-	"Judge whether passwords that users do not choose come out different on every unit by design.",
+	"Judge whether passwords that users do not choose come out different on every unit by "
+	"design.",
 	"Đánh giá mật khẩu không do người dùng đặt có được sinh riêng cho từng thiết bị không."),
     RULE("5.1-1-2", CASE_FUNCTIONAL,
-	"Search the unit for undeclared password log-ins and see that user-set passwords are forced.",
+	"Search the unit for undeclared password log-ins and see that user-set passwords are "
+	"forced.",
 	"Dò cách đăng nhập bằng mật khẩu chưa khai; xem có buộc đặt mật khẩu không."),
 };
 static const struct profile_rule channel_rules[] = {
@@ -56,7 +59,8 @@ static const struct profile_requirement requirements[] = {
 
 static const struct profile profile = {
     .id = "qcvn-11-2026",
-    .title = {"QCVN 11:2026/BCA: basic cyber-security requirements for IP surveillance cameras (a reading)",
+    .title = {"QCVN 11:2026/BCA: basic cyber-security requirements for IP surveillance cameras (a "
+	      "reading)",
 	"QCVN 11:2026/BCA: yêu cầu an ninh mạng cơ bản cho camera giám sát IP (bản đọc của dự án)"},
     .regulation = "QCVN 11:2026/BCA",
     .status = "reading",
@@ -66,46 +70,89 @@ static const struct profile profile = {
 };
 
 static struct finding conceptual_findings[] = {
-    {.id = "01f0a7c94be2d310", .procedure = "5.1-1-1", .verdict = VERDICT_PASS, .fact = 811,
-	.place = "answer of the tester", .detail = "Generator described in IXIT 1-AuthMech"},
+    {.id = "01f0a7c94be2d310",
+	.procedure = "5.1-1-1",
+	.verdict = VERDICT_PASS,
+	.fact = 811,
+	.place = "answer of the tester",
+	.detail = "Generator described in IXIT 1-AuthMech"},
 };
 static struct finding password_findings[] = {
-    {.id = "8c1d55e2f7a90b34", .check = "passwords/no_default_password_opens_a_login",
-	.verdict = VERDICT_FAIL, .fact = 412, .place = "A 192.0.2.1:23",
+    {.id = "8c1d55e2f7a90b34",
+	.check = "passwords/no_default_password_opens_a_login",
+	.verdict = VERDICT_FAIL,
+	.fact = 412,
+	.place = "A 192.0.2.1:23",
 	.detail = "telnet: root / " SAMPLE_SECRET},
-    {.id = "2be07d9914c3f5a8", .check = "passwords/no_default_password_opens_a_login",
-	.verdict = VERDICT_FAIL, .fact = 415, .place = "A 192.0.2.1:80",
+    {.id = "2be07d9914c3f5a8",
+	.check = "passwords/no_default_password_opens_a_login",
+	.verdict = VERDICT_FAIL,
+	.fact = 415,
+	.place = "A 192.0.2.1:80",
 	.detail = "http: admin / 12345 " SAMPLE_SCRIPT},
-    {.id = "f00dfacecafe0001", .check = "passwords/no_enabled_account_hash_in_image",
-	.verdict = VERDICT_FAIL, .fact = 97,
-	.place = SAMPLE_FILE ": 0.uimage/40.squashfs/etc/\xff\xfeshadow", .detail = "root md5crypt"},
-    {.id = "f00dfacecafe0002", .check = "passwords/no_enabled_account_hash_in_image",
-	.verdict = VERDICT_FAIL, .corrected = true, .closed_by = "two people of the laboratory",
-	.fact = 98, .place = SAMPLE_FILE ": 0.uimage/40.squashfs/etc/passwd-",
+    {.id = "f00dfacecafe0001",
+	.check = "passwords/no_enabled_account_hash_in_image",
+	.verdict = VERDICT_FAIL,
+	.fact = 97,
+	.place = SAMPLE_FILE ": 0.uimage/40.squashfs/etc/\xff\xfeshadow",
+	.detail = "root md5crypt"},
+    {.id = "f00dfacecafe0002",
+	.check = "passwords/no_enabled_account_hash_in_image",
+	.verdict = VERDICT_FAIL,
+	.corrected = true,
+	.closed_by = "two people of the laboratory",
+	.fact = 98,
+	.place = SAMPLE_FILE ": 0.uimage/40.squashfs/etc/passwd-",
 	.detail = "backup of an earlier build"},
-    {.id = "aa00bb11cc22dd33", .check = "passwords/guessing_is_slowed",
-	.verdict = VERDICT_INCONCLUSIVE, .closed = true, .closed_by = SAMPLE_TESTER, .fact = 433,
-	.place = "B 192.0.2.2:443", .detail = "no second source address"},
-    {.id = "aa00bb11cc22dd34", .procedure = "5.1-1-2", .verdict = VERDICT_FAIL, .fact = 820,
-	.place = "answer of the tester", .detail = "The set-up page can be left without a password."},
+    {.id = "aa00bb11cc22dd33",
+	.check = "passwords/guessing_is_slowed",
+	.verdict = VERDICT_INCONCLUSIVE,
+	.closed = true,
+	.closed_by = SAMPLE_TESTER,
+	.fact = 433,
+	.place = "B 192.0.2.2:443",
+	.detail = "no second source address"},
+    {.id = "aa00bb11cc22dd34",
+	.procedure = "5.1-1-2",
+	.verdict = VERDICT_FAIL,
+	.fact = 820,
+	.place = "answer of the tester",
+	.detail = "The set-up page can be left without a password."},
 };
 static struct finding channel_findings[] = {
-    {.id = "77aa00000000beef", .check = "crypto/tls_version_minimum", .verdict = VERDICT_PASS,
-	.fact = 501, .place = "A 192.0.2.1:443", .detail = "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"},
-    {.id = "77aa00000000bef0", .check = "crypto/tls_version_minimum",
-	.verdict = VERDICT_INCONCLUSIVE, .fact = 502, .place = "A 192.0.2.1:8443",
-	.detail = "\xe2\x80\xae" "reversed\x1b[31m red 摄像机监控系统"},
+    {.id = "77aa00000000beef",
+	.check = "crypto/tls_version_minimum",
+	.verdict = VERDICT_PASS,
+	.fact = 501,
+	.place = "A 192.0.2.1:443",
+	.detail = "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"},
+    {.id = "77aa00000000bef0",
+	.check = "crypto/tls_version_minimum",
+	.verdict = VERDICT_INCONCLUSIVE,
+	.fact = 502,
+	.place = "A 192.0.2.1:8443",
+	.detail = "\xe2\x80\xae"
+		  "reversed\x1b[31m red 摄像机监控系统"},
 };
 
 static struct rule_result password_results[] = {
-    {.rule = &password_rules[0], .verdict = VERDICT_PASS, .decided_by = DECIDED_BY_PERSON,
-	.findings = conceptual_findings, .finding_count = ARRAY_SIZE(conceptual_findings)},
-    {.rule = &password_rules[1], .verdict = VERDICT_FAIL, .decided_by = DECIDED_BY_BOTH,
-	.findings = password_findings, .finding_count = ARRAY_SIZE(password_findings)},
+    {.rule = &password_rules[0],
+	.verdict = VERDICT_PASS,
+	.decided_by = DECIDED_BY_PERSON,
+	.findings = conceptual_findings,
+	.finding_count = ARRAY_SIZE(conceptual_findings)},
+    {.rule = &password_rules[1],
+	.verdict = VERDICT_FAIL,
+	.decided_by = DECIDED_BY_BOTH,
+	.findings = password_findings,
+	.finding_count = ARRAY_SIZE(password_findings)},
 };
 static struct rule_result channel_results[] = {
-    {.rule = &channel_rules[0], .verdict = VERDICT_INCONCLUSIVE, .decided_by = DECIDED_BY_NOBODY,
-	.reason = "no deciding result yet", .findings = channel_findings,
+    {.rule = &channel_rules[0],
+	.verdict = VERDICT_INCONCLUSIVE,
+	.decided_by = DECIDED_BY_NOBODY,
+	.reason = "no deciding result yet",
+	.findings = channel_findings,
 	.finding_count = ARRAY_SIZE(channel_findings)},
 };
 static struct rule_result update_results[] = {
@@ -123,17 +170,22 @@ static struct requirement_result results[] = {
 };
 
 static struct check checks[] = {
-    {.name = "crypto/tls_version_minimum", .claim = "not asked for", .remedy = "not asked for",
+    {.name = "crypto/tls_version_minimum",
+	.claim = "not asked for",
+	.remedy = "not asked for",
 	.source = "not asked for"},
     {.name = "passwords/no_default_password_opens_a_login",
 	.claim = "No default or widely known password opens a log-in of the unit.",
-	.remedy = "Ship each unit with a password of its own, or make the user set one before anything else "
+	.remedy = "Ship each unit with a password of its own, or make the user set one before "
+		  "anything else "
 		  "works; remove built-in accounts with fixed passwords.",
 	.source = "EN 303 645 provision 5.1-1; TS 103 701 test case 5.1-1-2"},
     {.name = "passwords/no_enabled_account_hash_in_image",
 	.claim = "The firmware image holds no password hash of an account that can log in.",
-	.remedy = "Lock the account in the image and set its password on each unit, in the factory or by the "
-		  "user at first start. If it is replaced already, say so in table 10-SecParam: the file in "
+	.remedy = "Lock the account in the image and set its password on each unit, in the factory "
+		  "or by the "
+		  "user at first start. If it is replaced already, say so in table 10-SecParam: "
+		  "the file in "
 		  "\"storage\" and how in \"provisioning\".",
 	.source = "EN 303 645 provisions 5.1-1 and 5.4-3"},
 };

@@ -1,0 +1,113 @@
+/* A telnet server either asks who is there or is an open shell; both are seen without a word of ours. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "device/probe.h"
+#include "device/telnet_client.h"
+
+struct shell_talk {
+	struct job *job;
+	struct target *target;
+	struct evidence *evidence;
+	struct outcome outcome;
+	const struct service *service;
+};
+
+static enum status
+add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words, int64_t exchange)
+{
+	struct login login = {.port = talk->service->port, .protocol = "telnet", .scheme = "password", .recognised = prompt == TELNET_LOGIN};
+	struct fact fact = fact_new(FACT_login_service);
+	const char *line = strrchr(words, '\n') == NULL ? words : strrchr(words, '\n') + 1;
+
+	if (prompt == TELNET_SHELL)
+		login.scheme = "none";
+	fact.port = login.port;
+	fact.exchange = exchange;
+	fact.as.login_service.protocol = "telnet";
+	fact.as.login_service.scheme = login.scheme;
+	fact.as.login_service.encrypted = talk->service->tls;
+	fact.as.login_service.realm = text_from_bytes(talk->job, line, strlen(line), 200);
+	fact.as.login_service.recognised = prompt == TELNET_LOGIN || prompt == TELNET_SHELL;
+	if (prompt != TELNET_SHELL)
+		target_add_login(talk->target, &login);
+	return evidence_add(talk->evidence, talk->job, &fact);
+}
+
+static enum status
+add_words(struct shell_talk *talk, const char *words, int64_t exchange)
+{
+	struct fact fact = fact_new(FACT_disclosure);
+	size_t size;
+
+	words += strspn(words, "\n ");
+	for (size = strlen(words); size > 0 && strchr("\n ", words[size - 1]) != NULL;)
+		size--;
+	fact.port = talk->service->port;
+	fact.exchange = exchange;
+	fact.as.disclosure.protocol = "telnet";
+	fact.as.disclosure.type = strpbrk(words, "0123456789") != NULL ? "version" : "banner";
+	fact.as.disclosure.value = text_from_bytes(talk->job, words, size, 1000);
+	return evidence_add(talk->evidence, talk->job, &fact);
+}
+
+static enum status
+ask_server(struct shell_talk *talk)
+{
+	struct telnet telnet = {.state = TELNET_DATA};
+	enum telnet_prompt prompt = TELNET_NOTHING;
+	struct channel channel;
+	const char *words = "";
+	enum status status = channel_open(talk->job, talk->target, talk->service->port, &channel);
+
+	if (status == STATUS_OK)
+		status = telnet_listen(talk->job, &channel, &telnet, &prompt);
+	/* Some wait for a key first. */
+	if (status == STATUS_OK && prompt == TELNET_NOTHING)
+		status = telnet_say(talk->job, &channel, "");
+	if (status == STATUS_OK && prompt == TELNET_NOTHING)
+		status = telnet_listen(talk->job, &channel, &telnet, &prompt);
+	channel_hang_up(talk->job, &channel);
+	TRY(status);
+	if (telnet.words.size > 0)
+		words = telnet.words.at;
+	if (words[0] != '\0')
+		TRY(add_words(talk, words, channel.exchange));
+	return add_login(talk, prompt, words, channel.exchange);
+}
+
+static enum status
+talk_telnet(struct job *job, struct target *target, struct evidence *evidence)
+{
+	struct shell_talk talk = {.job = job, .target = target, .evidence = evidence,
+	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+
+	for (size_t i = 0; i < target->service_count; i++) {
+		enum status status;
+
+		talk.service = &target->services[i];
+		if (strcmp(talk.service->name, "telnet") != 0)
+			continue;
+		status = ask_server(&talk);
+		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
+			return status;
+		if (status != STATUS_OK)
+			outcome_lack(job, &talk.outcome, "%s", job->reason);
+	}
+	if (talk.outcome.lack != NULL && target->logins_lack == NULL)
+		target->logins_lack = talk.outcome.lack;
+	TRY(outcome_look(job, &talk.outcome, evidence, FACT_login_service));
+	return outcome_look(job, &talk.outcome, evidence, FACT_disclosure);
+}
+
+const struct probe probe_telnet = {
+    .name = "telnet",
+    .title = "Whether telnet asks for a log-in, and what it tells before it",
+    .source = "RFC 854",
+    .looks_for = {"login_service", "disclosure"},
+    .needs = "ports",
+    .intrusion = INTRUSION_OBSERVE,
+    .limit_ms = 3 * 60 * 1000,
+    .talk = talk_telnet,
+};

@@ -1,0 +1,41 @@
+/*
+ * Telnet: the negotiation is answered, the words are left over.
+ *
+ * Source: RFC 854, RFC 857, RFC 858, RFC 1143.
+ */
+#ifndef DEVICE_TELNET_CLIENT_H
+#define DEVICE_TELNET_CLIENT_H
+
+#include "device/channel.h"
+
+#define TELNET_WORDS_MAX ((size_t)16 << 10)
+
+/* Where in a command the last byte left us. */
+enum telnet_state { TELNET_DATA, TELNET_IAC, TELNET_OPTION, TELNET_SUB, TELNET_SUB_IAC };
+
+struct telnet {
+	enum telnet_state state;
+	uint8_t verb;
+	size_t answers;   /* sent so far: a unit that negotiates without end is not answered for ever */
+	struct text words; /* what is not negotiation, at most TELNET_WORDS_MAX bytes */
+};
+
+/* Takes received bytes apart; what must be answered is put into `reply`. */
+void telnet_take(struct telnet *telnet, struct span received, struct text *reply);
+
+enum telnet_prompt { TELNET_NOTHING, TELNET_LOGIN, TELNET_PASSWORD, TELNET_NEW_PASSWORD, TELNET_SHELL, TELNET_REFUSED, TELNET_OTHER };
+
+/* What the words end in: a question, a shell, a refusal. */
+enum telnet_prompt telnet_prompt_of(const char *words);
+
+/*
+ * Reads until the words end in a prompt or it falls silent; the words begin
+ * anew.  TELNET_NOTHING with STATUS_OK: silence.  STATUS_UNAVAILABLE when it
+ * hung up, with what it said in telnet->words.
+ */
+enum status telnet_listen(struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt);
+
+/* Sends one line. */
+enum status telnet_say(struct job *job, struct channel *channel, const char *line);
+
+#endif

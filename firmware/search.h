@@ -1,0 +1,55 @@
+/*
+ * What unpack.c and search.c share: the state of one run.
+ */
+#ifndef FIRMWARE_SEARCH_H
+#define FIRMWARE_SEARCH_H
+
+#include "firmware/scan.h"
+#include "firmware/unpack.h"
+
+struct unpack {
+	struct unpack_options options;
+	struct job *job;     /* what stays: tree, regions */
+	struct job *scratch; /* what is let go file by file */
+	struct scanner *scanner;
+	struct pool *pool;
+	struct tree *tree;
+	struct collection collection;
+	struct span image;
+	uint64_t output_left;
+	unsigned depth, false_starts, damages;
+	bool seen;            /* the innermost container's bytes were offered to collectors */
+	enum nature nature;   /* of the innermost container */
+	const char *format;   /* its format */
+	bool exhausted;       /* the output limit was reached: stop looking */
+};
+
+/* Bytes in which things are looked for. */
+struct layer {
+	struct node *node;
+	struct span bytes;
+	uint64_t from;          /* where the search begins */
+	bool is_file;           /* they are those of a file, not of a wrapper or the image */
+	bool seen;              /* collectors have seen them */
+	uint64_t begins_within; /* things may begin in so many first bytes */
+};
+
+/*
+ * Looks for things in a layer and takes them into the tree;
+ * `*found` tells whether there were any.  What lies between them is told as
+ * gaps, unless nothing was found.
+ */
+enum status search_layer(struct unpack *unpack, const struct layer *layer,
+    const struct hint *hints, size_t hint_count, bool *found);
+
+/* Tells the bytes [from, to) as gaps and padding. */
+enum status search_add_gap(
+    struct unpack *unpack, const struct layer *layer, uint64_t from, uint64_t to);
+
+/* "PATH: why" is why the tree is not complete. */
+void unpack_set_incomplete(struct unpack *unpack, const char *path, const char *why);
+/* Both jobs record reasons; what failed last stands in one of them. */
+const char *unpack_reason(const struct unpack *unpack);
+enum status unpack_send_region(struct unpack *unpack, const struct region *region);
+
+#endif

@@ -1,0 +1,113 @@
+/* Settings are told as written, and comments are not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tests/support/collecting.h"
+
+#include <cmocka.h>
+
+extern const struct collector collector_settings;
+
+static const struct setting_fact *
+setting(const struct collecting *collecting, size_t n)
+{
+	const struct fact *fact = collecting_fact(collecting, FACT_setting, n);
+
+	assert_non_null(fact);
+	return &fact->as.setting;
+}
+
+static void
+reads_sshd_config_whatever_the_case_of_its_words(void **state)
+{
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	assert_true(collecting_text(collecting, &collector_settings, "/etc/ssh/sshd_config",
+	    "#PermitRootLogin no\n  permitrootlogin yes\nCiphers aes128-cbc,3des-cbc\r\nMatch User "
+	    "a\nPasswordAuthentication no\nBanner x\n"));
+	assert_int_equal(collecting_count(collecting, FACT_setting), 3);
+	assert_string_equal(setting(collecting, 0)->name, "sshd.PermitRootLogin");
+	assert_string_equal(setting(collecting, 0)->value, "yes");
+	assert_int_equal(collecting_fact(collecting, FACT_setting, 0)->offset, 20);
+	assert_string_equal(setting(collecting, 1)->value, "aes128-cbc,3des-cbc");
+	assert_string_equal(setting(collecting, 2)->name, "sshd.Match.PasswordAuthentication");
+	collecting_free(collecting);
+}
+
+static void
+reads_every_shape_of_file(void **state)
+{
+	static const struct {
+		const char *path, *text, *name, *value;
+	} rows[] = {
+	    {"/etc/lighttpd/lighttpd.conf", "server.port = 8080\n", "lighttpd.server.port", "8080"},
+	    {"/etc/lighttpd/conf-enabled/10-ssl.conf", "ssl.engine = \"enable\"\n",
+		"lighttpd.ssl.engine", "enable"},
+	    {"/etc/nginx/nginx.conf", "  listen 443 ssl; # x\n", "nginx.listen", "443 ssl"},
+	    {"/etc/nginx/sites-enabled/default", "ssl_protocols TLSv1 TLSv1.2;\n",
+		"nginx.ssl_protocols", "TLSv1 TLSv1.2"},
+	    {"/etc/mosquitto/mosquitto.conf", "allow_anonymous true\n", "mosquitto.allow_anonymous",
+		"true"},
+	    {"/etc/snmp/snmpd.conf", "rwcommunity private\n", "snmpd.rwcommunity", "private"},
+	    {"/etc/vsftpd.conf", "anonymous_enable=YES\n", "vsftpd.anonymous_enable", "YES"},
+	    {"/etc/config/dropbear", "\toption PasswordAuth 'on'\n", "dropbear.PasswordAuth", "on"},
+	    {"/etc/samba/smb.conf", "[global]\n map to guest = Bad User\n", "samba.map to guest",
+		"Bad User"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct collecting *collecting = collecting_new();
+
+		assert_true(
+		    collecting_text(collecting, &collector_settings, rows[i].path, rows[i].text));
+		assert_int_equal(collecting_count(collecting, FACT_setting), 1);
+		assert_string_equal(setting(collecting, 0)->name, rows[i].name);
+		assert_string_equal(setting(collecting, 0)->value, rows[i].value);
+		collecting_free(collecting);
+	}
+}
+
+static void
+finds_nothing_in_other_files(void **state)
+{
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	assert_false(collecting_text(
+	    collecting, &collector_settings, "/etc/ssh/ssh_config", "PermitRootLogin yes\n"));
+	assert_false(collecting_text(
+	    collecting, &collector_settings, "/usr/share/dropbear", "option Port 1\n"));
+	assert_true(collecting_text(
+	    collecting, &collector_settings, "/etc/ssh/sshd_config", "# nothing\n\n"));
+	assert_int_equal(collecting->list.count, 0);
+	collecting_free(collecting);
+}
+
+static void
+bears_any_bytes(void **state)
+{
+	static const char text[] = "server.port=\"\n=\nssl.engine+=\"\"\noption \nlisten\xff 1;\n";
+
+	(void)state;
+	collecting_bear(
+	    &collector_settings, "/etc/lighttpd/lighttpd.conf", text, sizeof text - 1, 1);
+	collecting_bear(&collector_settings, "/etc/config/dropbear", text, sizeof text - 1, 1);
+	collecting_bear(&collector_settings, "/etc/nginx/nginx.conf", text, sizeof text - 1, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reads_sshd_config_whatever_the_case_of_its_words),
+	    cmocka_unit_test(reads_every_shape_of_file),
+	    cmocka_unit_test(finds_nothing_in_other_files),
+	    cmocka_unit_test(bears_any_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
