@@ -270,9 +270,14 @@ report_signatures(struct work *work, struct report_options *options)
 static enum status
 write_report(struct work *work, const struct assessment *assessment, const struct reporting *reporting, const char **out)
 {
+	struct assessment without;
 	struct span benchmark;
 	const char *path;
 
+	if (reporting->options.is_public) {
+		TRY(report_public(work->job, assessment, &without));
+		assessment = &without;
+	}
 	if (strcmp(reporting->format, "json") == 0)
 		return report_json(work->job, assessment, out);
 	if (strcmp(reporting->format, "html") == 0)

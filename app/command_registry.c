@@ -86,8 +86,8 @@ show(struct invocation *invocation, struct registry *registry, void *context)
 	struct registry_entry entry;
 
 	if (!number_read(showing->number, NULL, NULL))
-		return fail(job, STATUS_USAGE,
-		    "%s: not a certificate number; one digit is wrong or missing",
+		return fail(job, STATUS_NO,
+		    "%s: no certificate number; a digit is wrong or missing",
 		    showing->number);
 	TRY(registry_find(job, registry, showing->number, &entry));
 	if (showing->output != NULL)

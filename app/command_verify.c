@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "cert/number.h"
 #include "cert/office.h"
 
 struct verifying {
@@ -171,7 +170,7 @@ verify(struct invocation *invocation, struct verifying *verifying, const char *n
 	struct verification verification;
 	struct span file;
 
-	if (number_read(name, NULL, NULL)) {
+	if (text_starts_with(name, "VN-") && access(name, F_OK) != 0) {
 		TRY(number_verify(job, name, &verifying->request, &verification));
 	} else {
 		TRY(read_certificate(job, name, &file));

@@ -42,7 +42,7 @@ add_unmet(struct job *job, struct rule_judge *self, const char *check, const str
 	const char *kind = fact_kinds[unmet->need->kind].name;
 
 	if (unmet->subject == NULL)
-		finding.detail = arena_printf(job, "%" PRId64 " of %" PRId64 " %ss were examined", unmet->had, unmet->wanted, unmet->need->subject);
+		finding.detail = arena_printf(job, "%ss examined: %" PRId64 "/%" PRId64, unmet->need->subject, unmet->had, unmet->wanted);
 	else if (unmet->looked == NULL)
 		finding.detail = arena_printf(job, "nobody looked: %s from %s%s%s", kind, unmet->source, unmet->state == NULL ? "" : ", state ", unmet->state == NULL ? "" : unmet->state);
 	else

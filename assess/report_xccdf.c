@@ -273,7 +273,7 @@ put_head(struct writer *writer, const struct xml_node *benchmark)
 {
 	const struct assessment *assessment = writer->assessment;
 	const struct xml_node *profile = xml_child(benchmark, "Profile");
-	const char *prefix, *json;
+	const char *prefix = "", *json;
 	const struct xml_node *version = xml_child(benchmark, "version");
 	struct digest digest;
 	char hex[DIGEST_HEX_SIZE];

@@ -52,7 +52,8 @@ text_fits(const char *string, size_t limit)
 {
 	size_t size = strlen(string);
 
-	if (size == 0 || size > limit || !text_is_utf8(string, size))
+	if (size == 0 || size > limit || !text_is_utf8(string, size) || string[0] == ' ' ||
+	    string[size - 1] == ' ')
 		return false;
 	for (size_t i = 0; i < size; i++)
 		if ((uint8_t)string[i] < 0x20 || string[i] == 0x7f)
@@ -89,6 +90,14 @@ put_indent(struct text *out, unsigned depth)
 }
 
 static void
+put_tag(struct text *out, const char *open, const char *name, const char *close)
+{
+	text_put(out, open);
+	text_put(out, name);
+	text_put(out, close);
+}
+
+static void
 put_escaped(struct text *out, const char *string)
 {
 	while (*string != '\0') {
@@ -107,9 +116,9 @@ static void
 put_element(struct text *out, unsigned depth, const char *name, const char *value)
 {
 	put_indent(out, depth);
-	text_printf(out, "<%s>", name);
+	put_tag(out, "<", name, ">");
 	put_escaped(out, value);
-	text_printf(out, "</%s>\n", name);
+	put_tag(out, "</", name, ">\n");
 }
 
 static void
@@ -153,11 +162,11 @@ write_item(struct job *job, const struct record_shape *shape, const struct recor
 		return STATUS_OK;
 	}
 	put_indent(out, depth);
-	text_printf(out, "<%s>\n", field->name);
+	put_tag(out, "<", field->name, ">\n");
 	TRY(write_fields(
 	    job, field->items, (const char *)items + i * field->items->size, depth + 1, out));
 	put_indent(out, depth);
-	text_printf(out, "</%s>\n", field->name);
+	put_tag(out, "</", field->name, ">\n");
 	return STATUS_OK;
 }
 

@@ -6,7 +6,7 @@
  * beside xmlns, no comment, no other order, indentation, escape or encoding.
  * Any XML tool reads the result; we need none to read it back.
  *
- * TEXT     UTF-8 without control or direction-changing characters
+ * TEXT     UTF-8 without control or direction-changing characters, no space at its ends
  * INTEGER  int64_t, decimal, 0 to RECORD_INTEGER_MAX
  * FLAG     bool, "true" or "false"
  * DIGEST   struct digest, 64 lower-case hexadecimal digits

@@ -44,7 +44,7 @@ verification_add(struct verification *verification, enum outcome outcome, const 
 #define ADD(outcome, text, first, second, third, ...)                                              \
 	verification_add(verification, outcome, text, first, second, third)
 
-/* Signature, signer, content. False: nothing else may be believed. */
+/* Signature, signer, content.  Nothing else may be believed unless `genuine` is set. */
 static enum status
 check_signature(struct job *job, struct identity_cache *cache, struct span file,
     const struct trust *trust, struct verification *verification, struct signature *signature)
@@ -202,13 +202,12 @@ check_rights(struct job *job, const struct verification_request *request,
 }
 
 static void
-check_dates(struct job *job, const struct verification_request *request,
-    struct verification *verification)
+check_dates(
+    const struct verification_request *request, struct verification *verification)
 {
 	const struct certificate *certificate = &verification->certificate;
 	int64_t first, last, unused;
 
-	(void)job;
 	if (!day_bounds(certificate->issued, &first, &unused) ||
 	    !day_bounds(certificate->expires, &unused, &last))
 		NO("Its dates are not dates.", NULL);
@@ -233,7 +232,7 @@ certificate_verify(struct job *job, struct identity_cache *cache, struct span fi
 	check_receipt(job, cache, &signature, request->trust, verification);
 	check_registration(job, request, verification);
 	check_rights(job, request, verification);
-	check_dates(job, request, verification);
+	check_dates(request, verification);
 	if (verification->certificate.trial && !request->accept_trial)
 		UNDECIDED("TRIAL: it has no legal effect.", NULL);
 	return expectations_check(job, request, verification);
@@ -246,9 +245,10 @@ number_verify(struct job *job, const char *number, const struct verification_req
 	const struct bundle_entry *entry = NULL;
 
 	*verification = (struct verification){0};
-	if (!number_read(number, NULL, NULL))
-		return fail(job, STATUS_MALFORMED,
-		    "%s: not a certificate number; one digit is wrong or missing", number);
+	if (!number_read(number, NULL, NULL)) {
+		NO("{} is no certificate number: a digit is wrong or missing.", number);
+		return STATUS_OK;
+	}
 	if (request->bundle == NULL) {
 		UNDECIDED("The status is unknown: no status list was given.", NULL);
 		return STATUS_OK;

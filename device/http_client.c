@@ -38,6 +38,19 @@ trim(struct span text)
 	return text;
 }
 
+/* Words as they are where they are words, escaped where they are not. */
+static const char *
+words_of(struct job *job, struct span bytes, size_t limit)
+{
+	bool plain = text_is_utf8((const char *)bytes.at, bytes.size) && bytes.size <= limit;
+
+	for (size_t i = 0; i < bytes.size && plain; i++)
+		plain = bytes.at[i] >= ' ' && bytes.at[i] != 0x7f;
+	if (bytes.size == 0)
+		return "";
+	return plain ? arena_string(job, (const char *)bytes.at, bytes.size) : text_from_bytes(job, bytes.at, bytes.size, limit);
+}
+
 static enum status
 read_header_line(struct job *job, struct span line, struct http_response *response)
 {
@@ -50,8 +63,8 @@ read_header_line(struct job *job, struct span line, struct http_response *respon
 		return STATUS_OK; /* a line that makes no sense says nothing */
 	if (response->header_count == HTTP_HEADERS_MAX)
 		return fail(job, STATUS_MALFORMED, "http: more than %d headers", HTTP_HEADERS_MAX);
-	header->name = text_from_bytes(job, name.at, name.size, 256);
-	header->value = text_from_bytes(job, value.at == NULL ? (const uint8_t *)"" : value.at, value.size, 2000);
+	header->name = words_of(job, name, 256);
+	header->value = words_of(job, value, 2000);
 	response->header_count++;
 	return header->name == NULL || header->value == NULL ? STATUS_LIMIT : STATUS_OK;
 }

@@ -168,8 +168,8 @@ put_der(struct text *out, uint8_t tag, struct span content)
 {
 	put_u8(out, tag);
 	if (content.size >= 128)
-		put_u8(out, 0x82);
-	if (content.size >= 128)
+		put_u8(out, content.size >= 256 ? 0x82 : 0x81);
+	if (content.size >= 256)
 		put_u8(out, (uint8_t)(content.size >> 8));
 	put_u8(out, (uint8_t)content.size);
 	text_put_bytes(out, content.at, content.size);

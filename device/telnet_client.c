@@ -10,7 +10,8 @@
 
 #define ANSWERS_MAX 256
 #define PATIENCE_MS 4000
-#define QUIET_MS 600 /* after some words: is that all? */
+#define QUIET_MS 800 /* after some words: is that all? */
+#define PROMPT_QUIET_MS 150 /* after a question */
 #define LISTEN_MS 20000
 
 enum { IAC = 255, DONT = 254, DO = 253, WONT = 252, WILL = 251, SB = 250, SE = 240 };
@@ -167,9 +168,10 @@ telnet_listen(struct job *job, struct channel *channel, struct telnet *telnet, e
 	telnet->words = text_new(job);
 	*prompt = TELNET_NOTHING;
 	while (monotonic_ms() < end) {
-		bool said = *prompt != TELNET_NOTHING;
+		bool asks = *prompt == TELNET_LOGIN || *prompt == TELNET_PASSWORD || *prompt == TELNET_REFUSED;
+		int patience_ms = *prompt == TELNET_NOTHING ? PATIENCE_MS : asks ? PROMPT_QUIET_MS : QUIET_MS;
 		size_t got;
-		enum status status = take_portion(job, channel, telnet, said ? QUIET_MS : PATIENCE_MS, &got);
+		enum status status = take_portion(job, channel, telnet, patience_ms, &got);
 
 		if (status == STATUS_UNDECIDED)
 			return STATUS_OK;

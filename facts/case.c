@@ -2,8 +2,8 @@
 #include "facts/case.h"
 
 #include <inttypes.h>
-#include <openssl/rand.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -332,7 +332,7 @@ first_entry(struct job *job, struct case_file *file)
 	uint8_t random[16];
 	char *identity;
 
-	if (RAND_bytes(random, sizeof random) != 1)
+	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		return fail(job, STATUS_FAULT, "%s: no randomness", file->path);
 	identity = hex_of_bytes(job, (struct span){random, sizeof random});
 	if (identity == NULL)

@@ -127,8 +127,11 @@ add_entry(struct reading *reading, struct archive_entry *from)
 	}
 	if (entry.type != NODE_FILE)
 		return archive_tree_add(reading->tree, &entry, (struct span){0});
-	if (!read_content(reading))
+	if (!read_content(reading)) {
+		/* no room left for anything: the end of it all */
+		TRY(unpack_allow(reading->unpack, reading->job, reading->buffer.size + 1));
 		return cannot_read(reading, from);
+	}
 	return archive_tree_add(reading->tree, &entry, buffer_span(&reading->buffer));
 }
 

@@ -8,7 +8,7 @@
 #include "firmware/gap.h"
 
 #define MAX_PIECES 4096u             /* of one gap */
-#define COSTLY_OUTPUT ((size_t)4096) /* a false start that unpacked more is counted */
+#define COSTLY_OUTPUT ((size_t)4096) /* a false start that unpacked more was costly */
 #define STRIDE ((uint64_t)1 << 20)   /* searched at a time: a claim saves searching what it spans */
 
 struct counts {
@@ -130,7 +130,10 @@ measure(struct unpack *unpack, const struct layer *layer, const struct hit *hit,
 	if (claim->bytes > at.size)
 		claim->bytes = at.size;
 	if (claim->bytes == 0) {
-		unpack->false_starts += claim->costly || claim->decoded.size >= COSTLY_OUTPUT;
+		if (claim->costly || claim->decoded.size >= COSTLY_OUTPUT)
+			unpack->false_starts += UNPACK_COSTLY_START;
+		else if (claim->decoded.room != 0)
+			unpack->false_starts++;
 		unpack->output_left -= claim->decoded.size;
 		buffer_free(&claim->decoded);
 	}

@@ -17,10 +17,12 @@
 #include "firmware/tree.h"
 
 #define UNPACK_MAX_DEPTH 16u
-#define UNPACK_MAX_FALSE_STARTS 1024u
+/* Work lost on what only looked like a thing: a cheap attempt counts 1, a costly one more. */
+#define UNPACK_MAX_FALSE_STARTS 65536u
+#define UNPACK_COSTLY_START 64u
 #define UNPACK_MAX_DAMAGES 1000u
 /* All that may be unpacked from an image: a fixed part, and so many times its size. */
-#define UNPACK_OUTPUT_BASE ((uint64_t)1 << 30)
+#define UNPACK_OUTPUT_BASE ((uint64_t)256 << 20)
 #define UNPACK_OUTPUT_RATIO ((uint64_t)64)
 
 /* Where the parser is, for whoever finds it dead; lies in a page shared with it. */

@@ -15,8 +15,9 @@ enum shape {
 	PLAIN,     /* 1.2 or 1.2.3, perhaps -rc1, p1, a letter */
 	DATED,     /* the same, then blanks and a day of the month: OpenSSL */
 	BRACKET,   /* the same, then " (" */
-	COPYRIGHT, /* the same, then " Copyright" */
+	COPYRIGHT, /* the same, then "Copyright" */
 	BUILT,     /* the same, then " built on " in the same string */
+	PORTABLE,  /* 1.2p1: OpenSSH's list of peers has no p */
 	KERNEL,    /* 1.2.3, what its builder added, then blank or end */
 };
 
@@ -141,37 +142,43 @@ release_size(struct span at, bool bare)
 	return end;
 }
 
+/* Does what stands behind a release show that it is the maker's own, and no mention of it? */
 static bool
-keep_release(struct span at, size_t size, struct release *release)
+goes_on(struct span rest, enum shape shape)
 {
-	*release = (struct release){.size = size};
-	memcpy(release->version, at.at, size);
-	return true;
+	struct span window = span_part(rest, 0, rest.size < 256 ? rest.size : 256);
+	struct span string = field_next(&window, '\0');
+
+	switch (shape) {
+	case DATED:
+		return span_begins(string, " ") && is_digit(span_trim(string), 0);
+	case BRACKET:
+		return span_begins(string, " (");
+	case COPYRIGHT:
+		return span_begins(span_trim(string), "Copyright");
+	case BUILT:
+		return span_find(string, " built on ", 10, 0) != SIZE_MAX;
+	case KERNEL:
+		return true;
+	case PLAIN:
+	case PORTABLE:
+		break;
+	}
+	return !span_begins(string, "*"); /* OpenSSH_7.0* names peers */
 }
 
 static bool
 read_release(struct span at, enum shape shape, struct release *release)
 {
 	size_t size = release_size(span_part(at, 0, at.size < 64 ? at.size : 64), shape == KERNEL);
-	struct span rest = span_from(at, size);
 
-	if (size == 0)
+	if (size == 0 || !goes_on(span_from(at, size), shape))
 		return false;
-	if (shape == DATED) {
-		rest = span_trim(span_part(rest, 0, rest.size < 5 ? rest.size : 5));
-		if (!is_digit(rest, 0) || !span_is(span_part(at, size, 1), " "))
-			return false;
-	}
-	if (shape == BUILT) {
-		struct span window = span_part(rest, 0, rest.size < 256 ? rest.size : 256);
-
-		return span_find(field_next(&window, '\0'), " built on ", 10, 0) != SIZE_MAX &&
-		       keep_release(at, size, release);
-	}
-	if ((shape == BRACKET && !span_begins(rest, " (")) ||
-	    (shape == COPYRIGHT && !span_begins(rest, " Copyright")))
+	if (shape == PORTABLE && memchr(at.at, 'p', size) == NULL)
 		return false;
-	return keep_release(at, size, release);
+	*release = (struct release){.size = size};
+	memcpy(release->version, at.at, size);
+	return true;
 }
 
 static bool

@@ -151,6 +151,16 @@ is_placeholder(struct span value)
 	       span_is_word(value, "off");
 }
 
+/* "(.*)": a regular expression of addresses, not an address. */
+static bool
+is_pattern(struct span bytes)
+{
+	for (size_t i = 0; i < bytes.size; i++)
+		if (strchr("()[]{}|\\", bytes.at[i]) != NULL)
+			return true;
+	return false;
+}
+
 /* scheme://user:password@host */
 static enum status
 read_urls(struct reading *reading, struct span content)
@@ -173,7 +183,8 @@ read_urls(struct reading *reading, struct span content)
 			continue;
 		password = span_part(rest, 0, end);
 		user = field_next(&password, ':');
-		if (user.size != 0 && !is_placeholder(user) && !is_placeholder(password))
+		if (user.size != 0 && !is_pattern(password) && !is_placeholder(user) &&
+		    !is_placeholder(password))
 			TRY(add(reading, "url password", password, "likely", at));
 	}
 	return STATUS_OK;

@@ -49,10 +49,12 @@ claim_stream(struct job *job, struct claim *claim, enum stream_end end, size_t u
 		claim->costly = used == 0; /* how far it came is not known */
 		return;                    /* a magic by chance */
 	}
-	claim->bytes = end == STREAM_CUT || used == 0 ? available : used;
+	claim->bytes = end == STREAM_DAMAGED && used != 0 ? used : available;
 	claim->coverage = COVERAGE_DAMAGED;
-	claim->detail = arena_printf(job, "%s%s%s after %zu bytes out", detail,
+	claim->detail = arena_printf(job, "%s%s%s, %zu bytes were unpacked", detail,
 	    detail[0] == '\0' ? "" : ", ",
-	    end == STREAM_LIMIT ? "limit reached" : end == STREAM_CUT ? "cut short" : "damaged",
+	    end == STREAM_LIMIT   ? "limit reached"
+	        : end == STREAM_CUT ? "cut short"
+	                            : "broken",
 	    claim->decoded.size);
 }

@@ -91,8 +91,6 @@ measure(struct job *job, struct span at, struct claim *claim)
 		if (place % (20 * BLOCK) == 0)
 			break; /* a record is full: what follows is somebody else's fill */
 	}
-	/* without its two blocks of zeros, but whole: tolerated at the very end */
-	ended = ended || place == at.size;
 	claim->bytes = place > at.size ? at.size : place;
 	claim->detail = ended ? NULL : "cut short";
 	if (!ended) {

@@ -66,6 +66,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 		place++;
 	}
 	claim->bytes = 0;
+	claim->costly = true;
 	if (!claim->expected)
 		return;
 	claim->bytes = at.size;

@@ -146,7 +146,7 @@ a_stranger_does_not_count(void **state)
 static void
 only_a_pass_is_certified(void **state)
 {
-	static const char *const verdicts[] = {"FAIL", "INCONCLUSIVE", "pass", "PASS "};
+	static const char *const verdicts[] = {"FAIL", "INCONCLUSIVE", "pass", "PASSED"};
 	struct pki *pki = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {

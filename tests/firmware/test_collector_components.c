@@ -67,10 +67,11 @@ knows_components_by_their_strings(void **state)
 static void
 does_not_take_a_mention_for_a_component(void **state)
 {
-	static const char binary[] =
-	    BINARY("OpenSSL 1.0.2\0OpenSSL support\0BusyBox v1\0BusyBox v1.2x_y\0mydnsmasq-2.55\0"
-		   "nginx/\0 deflate 1.2.3\0OpenVPN 2.1 or later\0Linux version %s\0U-Boot "
-		   "2014.07\0lighttpd/1.4.69_x\0");
+	static const char binary[] = BINARY(
+	    "OpenSSL 1.0.2\0OpenSSL support\0BusyBox v1\0BusyBox v1.2x_y\0mydnsmasq-2.55\0"
+	    "nginx/\0 deflate 1.2.3\0OpenVPN 2.1 or later\0Linux version %s\0U-Boot "
+	    "2014.07\0lighttpd/1.4.69_x\0"
+	    "OpenSSH_7.0*,OpenSSH_6.6.1*,OpenSSH_2.5.0p1*\0OpenSSH_6.5,x\0Lua 5.3 or later\0");
 	struct collecting *collecting = collecting_new();
 
 	(void)state;

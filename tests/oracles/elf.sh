@@ -58,7 +58,7 @@ for image in "$@"; do
 		pie=$(jq -r .pie <<<"$said") # no, yes, dso
 		compare "$path pie" "$(jq -r .pie <<<"$fact")" "$([ "$pie" = no ] && echo false || echo true)"
 		compare "$path stripped" "$(jq -r .stripped <<<"$fact")" "$(boolean "$(jq -r .symbols <<<"$said")" no)"
-		compare "$path build_id" "$(jq -r .build_id <<<"$fact")" \
+		compare "$path build_id" "$(jq -r '.build_id // ""' <<<"$fact")" \
 			"$(readelf -n "$file" 2>/dev/null | sed -n 's/.*Build ID: //p' | head -n 1)"
 	done <"$folder.json"
 done

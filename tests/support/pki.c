@@ -42,14 +42,14 @@ static void
 approve(struct pki *pki)
 {
 	struct approved_profile profile = {.profile = PKI_PROFILE, .regulation = "QCVN 11:2026/BCA",
-	    .state = "in_force", .from = PKI_NOW, .until = PKI_NOW + 3650 * DAY};
+	    .state = "in_force", .from = pki->now, .until = pki->now + 3650 * DAY};
 
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("profile"), &pki->profile_digest));
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("catalogue"), &pki->catalogue_digest));
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("firmware"), &pki->firmware));
 	profile.profile_digest = pki->profile_digest;
 	profile.catalogue_digest = pki->catalogue_digest;
-	assert_ok(pki->job, office_approve(pki->job, pki->authority, &profile, PKI_NOW));
+	assert_ok(pki->job, office_approve(pki->job, pki->authority, &profile, pki->now));
 }
 
 static void
@@ -58,12 +58,12 @@ designate(struct pki *pki)
 	static const char *const profiles[] = {PKI_PROFILE}, *const methods[] = {"1", "5", "7"};
 	struct designation designation = {.name = PKI_BODY, .decision = "QĐ 12/2026",
 	    .profiles = profiles, .profile_count = 1, .methods = methods, .method_count = 3,
-	    .from = PKI_NOW, .until = PKI_NOW + 1000 * DAY};
+	    .from = pki->now, .until = pki->now + 1000 * DAY};
 	const char *path;
 
 	designation.request = pki_request(pki, &pki->body_key);
 	assert_ok(pki->job,
-	    office_designate(pki->job, pki->authority, &designation, PKI_NOW, &path));
+	    office_designate(pki->job, pki->authority, &designation, pki->now, &path));
 	pki->body = read_pem(pki, path);
 }
 
@@ -78,13 +78,19 @@ enrol(struct pki *pki)
 
 		assert_ok(pki->job,
 		    office_enrol(pki->job, pki->authority, names[i], (enum role)i, PKI_BODY,
-			request, PKI_NOW, &path));
+			request, pki->now, &path));
 		pki->people[i] = read_pem(pki, path);
 	}
 }
 
 struct pki *
 pki_new(void)
+{
+	return pki_new_at(PKI_NOW);
+}
+
+struct pki *
+pki_new_at(int64_t now)
 {
 	struct job *job = job_new((size_t)1 << 30);
 	struct pki *pki;
@@ -94,15 +100,16 @@ pki_new(void)
 	pki = arena_allocate(job, sizeof(*pki));
 	assert_non_null(pki);
 	pki->job = job;
+	pki->now = now;
 	memcpy(pki->folder, "/tmp/hopquy-pki-XXXXXX", 23);
 	assert_non_null(mkdtemp(pki->folder));
 	pki->authority = file_path_join(job, pki->folder, "authority");
 	pki->registry = file_path_join(job, pki->folder, "registry");
-	assert_ok(job, office_create(job, pki->authority, "Authority of Tests", PKI_NOW));
+	assert_ok(job, office_create(job, pki->authority, "Authority of Tests", pki->now));
 	approve(pki);
 	designate(pki);
 	enrol(pki);
-	assert_ok(job, registry_create(job, pki->registry, pki->authority, PKI_NOW));
+	assert_ok(job, registry_create(job, pki->registry, pki->authority, pki->now));
 	return pki;
 }
 
@@ -151,7 +158,7 @@ pki_claims(struct pki *pki)
 	    .method_circular = DEFAULT_CIRCULAR, .method_number = "5", .report_number = "R-1",
 	    .laboratory = "Lab 1", .requirements_passed = 40, .requirements_not_applicable = 3,
 	    .decided_by_machine = 50, .decided_by_people = 20, .case_id = "case-1",
-	    .assessed_at = PKI_NOW - 3600, .program_version = "0.1.0"};
+	    .assessed_at = pki->now - 3600, .program_version = "0.1.0"};
 	struct trust trust = pki_trust(pki);
 
 	assert_non_null(firmware);
@@ -187,7 +194,7 @@ pki_sign_statements(struct pki *pki, struct issue_input *input)
 
 		assert_ok(pki->job,
 		    statement_sign(pki->job, &statement, pki->people_keys[i], &pki->people[i],
-			PKI_NOW, &input->statements[i]));
+			pki->now, &input->statements[i]));
 	}
 }
 
@@ -198,7 +205,7 @@ pki_sign(struct pki *pki, const struct certificate *claims)
 
 	assert_ok(pki->job, certificate_write(pki->job, claims, &xml));
 	assert_ok(pki->job,
-	    signature_make(pki->job, pki->body_key, &pki->body, xml, false, PKI_NOW, &der));
+	    signature_make(pki->job, pki->body_key, &pki->body, xml, false, pki->now, &der));
 	return der;
 }
 

@@ -16,6 +16,7 @@
 
 struct pki {
 	struct job *job;
+	int64_t now; /* when all of it was made, and signs */
 	char folder[64];
 	const char *authority, *registry; /* folders */
 	struct key *body_key;
@@ -25,7 +26,8 @@ struct pki {
 	struct digest profile_digest, catalogue_digest, firmware;
 };
 
-struct pki *pki_new(void);
+struct pki *pki_new(void); /* at PKI_NOW */
+struct pki *pki_new_at(int64_t now);
 void pki_free(struct pki *pki);
 /* Reads the trust list as it is now. */
 struct trust pki_trust(struct pki *pki);

@@ -1,0 +1,317 @@
+/* A log-in counts only where the impossible pair was refused, and no user is tried more often than the budget allows. */
+#include "tests/support/support.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "device/login.h"
+#include "device/probe.h"
+#include "device/telnet_client.h"
+#include "tests/support/scripted_unit.h"
+
+extern const struct probe probe_default_passwords, probe_telnet, probe_http;
+
+static void
+negotiation_is_answered_and_words_are_left(void **state)
+{
+	static const uint8_t said[] = {255, 253, 1, 255, 253, 31, 255, 251, 1, 255, 251, 3, 255, 250, 24, 1, 255, 255, 255, 240, 'l', 'o', 255, 255, 'g', '\r', '\0', '\n'};
+	static const uint8_t answer[] = {255, 252, 1, 255, 252, 31, 255, 253, 1, 255, 253, 3};
+	struct job *job = *state;
+
+	for (size_t cut = 0; cut <= sizeof said; cut++) { /* in two portions, cut anywhere */
+		struct telnet telnet = {.words = text_new(job)};
+		struct text reply = text_new(job);
+
+		telnet_take(&telnet, (struct span){said, cut}, &reply);
+		telnet_take(&telnet, (struct span){said + cut, sizeof said - cut}, &reply);
+		assert_int_equal(reply.size, sizeof answer);
+		assert_memory_equal(reply.at, answer, sizeof answer);
+		assert_int_equal(telnet.words.size, 5);
+		assert_memory_equal(telnet.words.at, "lo\xffg\n", 5);
+	}
+}
+
+static void
+a_unit_that_negotiates_for_ever_is_not_answered_for_ever(void **state)
+{
+	static const uint8_t will[] = {255, 251, 99};
+	struct job *job = *state;
+	struct telnet telnet = {.words = text_new(job)};
+	struct text reply = text_new(job);
+
+	for (unsigned i = 0; i < 100000; i++)
+		telnet_take(&telnet, (struct span){will, sizeof will}, &reply);
+	assert_true(reply.size <= 3 * 256);
+}
+
+static void
+prompts_are_told_apart(void **state)
+{
+	(void)state;
+	assert_int_equal(telnet_prompt_of("\nIPCamera V1.2\nvm login: "), TELNET_LOGIN);
+	assert_int_equal(telnet_prompt_of("Username:"), TELNET_LOGIN);
+	assert_int_equal(telnet_prompt_of("root\nPassword: "), TELNET_PASSWORD);
+	assert_int_equal(telnet_prompt_of("\nLogin incorrect\nvm login: "), TELNET_REFUSED);
+	assert_int_equal(telnet_prompt_of("BusyBox v1.35\n\n~ # "), TELNET_SHELL);
+	assert_int_equal(telnet_prompt_of("\033[1;32mcam\033[0m$ "), TELNET_SHELL);
+	assert_int_equal(telnet_prompt_of("You must change it.\nNew password: "), TELNET_NEW_PASSWORD);
+	assert_int_equal(telnet_prompt_of("Please wait"), TELNET_OTHER);
+	assert_int_equal(telnet_prompt_of(" \n"), TELNET_NOTHING);
+}
+
+/* A telnet camera with one account; context says what it lets in. */
+static void
+serve_telnet(void *context, int socket, unsigned number)
+{
+	const char *right = context;
+	char line[200], given[200];
+
+	(void)number;
+	unit_say_text(socket, "\xff\xfb\x01\xff\xfb\x03\r\ncam login: ");
+	unit_hear(socket, line, sizeof line, "\r\n");
+	unit_say_text(socket, "Password: ");
+	unit_hear(socket, given, sizeof given, "\r\n");
+	if (strcmp(right, "*") == 0 || (strstr(line, "root") != NULL && strncmp(given, right, strlen(right)) == 0))
+		unit_say_text(socket, "\r\nBusyBox\r\n# ");
+	else
+		unit_say_text(socket, "\r\nLogin incorrect\r\ncam login: ");
+	unit_hear(socket, line, sizeof line, "never"); /* until the caller hangs up */
+}
+
+static const struct guess pairs[] = {
+    {"admin", "admin", "common"}, {"root", "root", "common"}, {"root", "xmhdipc", "vendor"},
+    {"root", "1", "common"}, {"root", "2", "common"}, {"root", "3", "common"}, {"root", "4", "common"},
+};
+
+static void
+plan(struct target *target, const char *protocol, const char *scheme)
+{
+	target->guesses = pairs;
+	target->guess_count = ARRAY_SIZE(pairs);
+	target->guess_budget = 3;
+	target->min_pairs = 6;
+	target->services[target->service_count++] = (struct service){.port = 23, .name = protocol};
+	target_add_login(target, &(struct login){.port = 23, .recognised = true, .protocol = protocol, .scheme = scheme, .path = "/"});
+}
+
+static void
+attack(struct job *job, struct target *target, struct fact_list *facts, const struct looked_fact **looked)
+{
+	struct evidence evidence = evidence_to_list(facts);
+
+	evidence.source = "default_passwords";
+	*facts = (struct fact_list){0};
+	assert_ok(job, probe_default_passwords.talk(job, target, &evidence));
+	*looked = &facts->facts[facts->count - 1].as.looked;
+	assert_int_equal(facts->facts[facts->count - 1].kind, FACT_looked);
+}
+
+static const struct login_attempt_fact *
+attempt_of(const struct fact_list *facts, const char *user, const char *password)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct login_attempt_fact *as = &facts->facts[i].as.login_attempt;
+
+		if (facts->facts[i].kind == FACT_login_attempt && strcmp(as->user, user) == 0 && strcmp(as->password, password) == 0)
+			return as;
+	}
+	return NULL;
+}
+
+static void
+a_default_password_is_found(void **state)
+{
+	static char right[] = "xmhdipc";
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_telnet, .context = right};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(looked->complete, 1);
+	assert_int_equal(facts.facts[0].as.login_attempt.control, 1);
+	assert_int_equal(facts.facts[0].as.login_attempt.accepted, 0);
+	assert_int_equal(attempt_of(&facts, "root", "root")->accepted, 0);
+	assert_int_equal(attempt_of(&facts, "root", "xmhdipc")->accepted, 1);
+	assert_null(attempt_of(&facts, "root", "1")); /* the door is open: no more is needed */
+}
+
+static void
+no_user_is_tried_beyond_the_budget(void **state)
+{
+	static char right[] = "none of them";
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_telnet, .context = right};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+	unsigned tries = 0;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	for (size_t i = 0; i + 1 < facts.count; i++)
+		tries += strcmp(facts.facts[i].as.login_attempt.user, "root") == 0;
+	assert_int_equal(tries, 3);
+	assert_int_equal(looked->complete, 1);
+	assert_int_equal(looked->tried, 4);
+	assert_int_equal(looked->required, 6); /* fewer tried than required: a check says inconclusive */
+}
+
+static void
+a_log_in_that_accepts_the_impossible_pair_means_nothing(void **state)
+{
+	static char anything[] = "*";
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_telnet, .context = anything};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(facts.count, 2);
+	assert_int_equal(facts.facts[0].as.login_attempt.control, 1);
+	assert_int_equal(facts.facts[0].as.login_attempt.accepted, 1);
+	assert_int_equal(looked->complete, 0);
+	assert_non_null(strstr(looked->reason, "negative control accepted"));
+}
+
+static void
+a_unit_that_goes_away_in_the_middle_leaves_the_plan_undone(void **state)
+{
+	static char right[] = "none of them";
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_telnet, .context = right, .connections_left = 3};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(looked->complete, 0);
+	assert_int_equal(looked->tried, 2);
+	assert_non_null(strstr(looked->reason, "after 2 pairs"));
+}
+
+static void
+no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing(void **state)
+{
+	struct job *job = *state;
+	struct target target = {.deadline = monotonic_ms() + 1000, .min_pairs = 6};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+
+	attack(job, &target, &facts, &looked);
+	assert_int_equal(looked->complete, 1);
+	assert_int_equal(looked->tried, 0);
+	assert_int_equal(looked->required, 0);
+	target.services[target.service_count++] = (struct service){.port = 9000, .name = "unknown"};
+	attack(job, &target, &facts, &looked);
+	assert_int_equal(looked->complete, 0);
+	assert_non_null(strstr(looked->reason, "port 9000"));
+}
+
+/* A page with a form; only admin/admin gets elsewhere. */
+static void
+serve_form(void *context, int socket, unsigned number)
+{
+	const char *refusal = context;
+	char request[4096];
+
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "GET", 3) == 0) {
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: s=1; Path=/\r\n\r\n<form method=post action=login.cgi><input name=u>"
+		                      "<input type=password name=p></form>");
+		return;
+	}
+	while (strstr(request, "u=") == NULL)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request), "u=") == 0)
+			return;
+	unit_say_text(socket, strstr(request, "u=admin&p=admin") != NULL ? "HTTP/1.0 302 Found\r\nLocation: /live\r\n\r\n" : refusal);
+}
+
+static void
+a_form_is_judged_against_the_answer_to_the_impossible_pair(void **state)
+{
+	static char again[] = "HTTP/1.0 302 Found\r\nLocation: /login?error=1\r\n\r\n", script[] = "HTTP/1.0 200 OK\r\n\r\n{\"ret\":103}";
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_form, .context = again};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "http", "form");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(attempt_of(&facts, "admin", "admin")->accepted, 1);
+	unit.context = script; /* what a script would make of it nobody knows */
+	unit_start(&unit, &target);
+	plan(&target, "http", "form");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(looked->complete, 0);
+	assert_null(attempt_of(&facts, "admin", "admin"));
+}
+
+static void
+serve_shell(void *context, int socket, unsigned number)
+{
+	char line[100];
+
+	(void)context;
+	(void)number;
+	unit_say_text(socket, "\xff\xfb\x01\r\nBusyBox v1.35.0\r\n\r\n# ");
+	unit_hear(socket, line, sizeof line, "never");
+}
+
+static void
+an_open_shell_is_a_log_in_that_asks_nothing(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_shell};
+	struct fact_list facts = {0};
+	struct evidence evidence = evidence_to_list(&facts);
+	struct target target;
+
+	unit_start(&unit, &target);
+	target.services[target.service_count++] = (struct service){.port = 23, .name = "telnet"};
+	evidence.source = "telnet";
+	assert_ok(job, probe_telnet.talk(job, &target, &evidence));
+	unit_stop(&unit, &target);
+	assert_int_equal(facts.facts[1].kind, FACT_login_service);
+	assert_string_equal(facts.facts[1].as.login_service.scheme, "none");
+	assert_int_equal(facts.facts[1].as.login_service.encrypted, 0);
+	assert_int_equal(target.login_count, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(negotiation_is_answered_and_words_are_left, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_unit_that_negotiates_for_ever_is_not_answered_for_ever, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(prompts_are_told_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_default_password_is_found, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(no_user_is_tried_beyond_the_budget, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_log_in_that_accepts_the_impossible_pair_means_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_unit_that_goes_away_in_the_middle_leaves_the_plan_undone, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_form_is_judged_against_the_answer_to_the_impossible_pair, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(an_open_shell_is_a_log_in_that_asks_nothing, setup_job, teardown_job),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

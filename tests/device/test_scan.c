@@ -1,0 +1,198 @@
+/* A port is open, closed or silent, and the scan says which it could not tell. */
+#include "tests/support/support.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/frames.h"
+#include "device/dialer.h"
+#include "tests/support/scripted_unit.h"
+
+static int
+listen_on(const char *literal, uint16_t *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	socklen_t size = sizeof address;
+	int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+
+	inet_pton(AF_INET, literal, &address.sin_addr);
+	assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(listen(descriptor, 16), 0);
+	assert_int_equal(getsockname(descriptor, (struct sockaddr *)&address, &size), 0);
+	*port = ntohs(address.sin_port);
+	return descriptor;
+}
+
+static void
+lists_of_ports_are_read_or_refused(void **state)
+{
+	static const char *const bad[] = {"", "0", "65536", "80,", "5-1", "80-", "-80", "a", "80 ", "1-65536"};
+	struct job *job = *state;
+	uint8_t set[PORT_SET_SIZE];
+	unsigned count = 0;
+
+	assert_ok(job, port_set_parse(job, "80,8080-8082,65535", set));
+	for (unsigned port = 0; port < PORT_COUNT; port++)
+		count += port_set_has(set, port);
+	assert_int_equal(count, 5);
+	assert_true(port_set_has(set, 8081) && !port_set_has(set, 81) && !port_set_has(set, 0));
+	assert_ok(job, port_set_parse(job, NULL, set));
+	assert_true(port_set_has(set, 1) && port_set_has(set, 65535) && !port_set_has(set, 0));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(port_set_parse(job, bad[i], set), STATUS_USAGE);
+}
+
+static void
+addresses_are_literals(void **state)
+{
+	struct job *job = *state;
+	struct address address;
+
+	assert_ok(job, address_parse(job, "192.0.2.7", &address));
+	assert_string_equal(address.text, "192.0.2.7");
+	assert_ok(job, address_parse(job, "2001:DB8::0:1", &address));
+	assert_string_equal(address.text, "2001:db8::1");
+	assert_int_equal(address_parse(job, "localhost", &address), STATUS_USAGE);
+	assert_int_equal(address_parse(job, "", &address), STATUS_USAGE);
+}
+
+static void
+all_ports_of_this_machine_are_told_apart(void **state)
+{
+	struct job *job = *state;
+	struct address address;
+	uint8_t set[PORT_SET_SIZE];
+	uint16_t port;
+	int descriptor = listen_on("127.0.0.77", &port); /* an address of loopback that nobody else uses */
+	struct scan scan;
+
+	assert_ok(job, address_parse(job, "127.0.0.77", &address));
+	assert_ok(job, port_set_parse(job, NULL, set));
+	assert_ok(job, dialer_scan(job, &address, set, NULL, &scan));
+	assert_true(scan.reached && scan.complete);
+	assert_int_equal(scan.required, 65535);
+	assert_int_equal(scan.closed + scan.open_count, 65535);
+	for (size_t i = 0; i < scan.open_count; i++)
+		if (scan.open[i] == port)
+			port = 0;
+	assert_int_equal(port, 0);
+	close(descriptor);
+}
+
+static void
+a_part_of_the_ports_is_not_a_complete_scan(void **state)
+{
+	struct job *job = *state;
+	struct address address;
+	uint8_t set[PORT_SET_SIZE];
+	struct scan scan;
+
+	assert_ok(job, address_parse(job, "127.0.0.77", &address));
+	assert_ok(job, port_set_parse(job, "1-100", set));
+	assert_ok(job, dialer_scan(job, &address, set, NULL, &scan));
+	assert_true(scan.reached && !scan.complete);
+	assert_non_null(strstr(scan.reason, "only 100"));
+}
+
+static void
+a_socket_that_found_itself_is_not_an_open_port(void **state)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f00004d)};
+	socklen_t size = sizeof address;
+	int descriptor = socket(AF_INET, SOCK_STREAM, 0), other;
+	uint16_t port;
+	int listening = listen_on("127.0.0.77", &port);
+	struct address target;
+
+	assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(getsockname(descriptor, (struct sockaddr *)&address, &size), 0);
+	assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0); /* TCP's simultaneous open */
+	assert_true(dialer_is_self_connected(descriptor));
+	assert_ok((struct job *)*state, address_parse(*state, "127.0.0.77", &target));
+	assert_int_equal(dialer_connect(&target, port, 1000, &other), DIAL_OPEN);
+	assert_false(dialer_is_self_connected(other));
+	close(other);
+	close(listening);
+	close(descriptor);
+}
+
+static void *
+dial_for_others(void *context)
+{
+	int *descriptor = context;
+	struct job *job = job_new(TEST_BUDGET);
+	struct address address;
+
+	if (job != NULL && address_parse(job, "127.0.0.77", &address) == STATUS_OK)
+		(void)dialer_serve(job, &address, *descriptor);
+	close(*descriptor);
+	job_free(job);
+	return NULL;
+}
+
+static void
+a_connected_socket_is_handed_over(void **state)
+{
+	struct job *job = *state;
+	uint16_t port;
+	int listening = listen_on("127.0.0.77", &port), pair[2], descriptor, accepted;
+	enum dial_result result;
+	pthread_t thread;
+	char byte = 0;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	assert_int_equal(pthread_create(&thread, NULL, dial_for_others, &pair[1]), 0);
+	assert_ok(job, dialer_ask(job, pair[0], port, &result, &descriptor));
+	assert_int_equal(result, DIAL_OPEN);
+	accepted = accept(listening, NULL, NULL);
+	assert_int_equal(send(accepted, "x", 1, 0), 1);
+	assert_int_equal(recv(descriptor, &byte, 1, 0), 1);
+	assert_int_equal(byte, 'x');
+	close(accepted);
+	close(descriptor);
+	close(listening);
+	assert_ok(job, dialer_ask(job, pair[0], port, &result, &descriptor));
+	assert_int_equal(result, DIAL_REFUSED);
+	assert_int_equal(send(pair[0], "long", 4, 0), 4); /* not a request: the dialer ends */
+	pthread_join(thread, NULL);
+	assert_int_equal(dialer_ask(job, pair[0], port, &result, &descriptor), STATUS_UNAVAILABLE);
+	close(pair[0]);
+}
+
+static void
+a_scan_survives_its_journey_and_nothing_else_is_taken_for_one(void **state)
+{
+	static const uint16_t open[] = {22, 80, 443};
+	struct job *job = *state;
+	struct scan scan = {.reached = true, .reason = "because", .required = 65535, .closed = 65000, .filtered = 532, .open = open, .open_count = 3}, got;
+	struct text out = text_new(job);
+
+	scan_encode(&out, &scan);
+	assert_ok(job, scan_decode(job, (struct span){(const uint8_t *)out.at, out.size}, &got));
+	assert_true(got.reached && !got.complete && got.open_count == 3 && got.open[2] == 443 && got.filtered == 532);
+	assert_string_equal(got.reason, "because");
+	for (size_t size = 0; size < out.size; size++) {
+		uint8_t *cut = arena_allocate(job, size);
+
+		memcpy(cut, out.at, size);
+		assert_int_equal(scan_decode(job, (struct span){cut, size}, &got), STATUS_MALFORMED);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(lists_of_ports_are_read_or_refused, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(addresses_are_literals, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(all_ports_of_this_machine_are_told_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_part_of_the_ports_is_not_a_complete_scan, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_socket_that_found_itself_is_not_an_open_port, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_connected_socket_is_handed_over, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_scan_survives_its_journey_and_nothing_else_is_taken_for_one, setup_job, teardown_job),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
