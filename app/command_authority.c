@@ -169,8 +169,8 @@ run_designate(struct invocation *invocation)
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	TRY(fill_designation(invocation, &designating));
-	TRY(office_designate(invocation->job, operands.values[0], &designating.designation,
-	    invocation->now, &path));
+	TRY(office_designate(
+	    invocation->job, operands.values[0], &designating.designation, invocation->now, &path));
 	return deliver(invocation->job, path, designating.output);
 }
 
@@ -193,8 +193,8 @@ run_enrol(struct invocation *invocation)
 	if (role_named(role) == ROLE_COUNT)
 		return fail(job, STATUS_USAGE, "--role %s: not tester, reviewer or decision", role);
 	TRY(file_read(job, request, PEM_MAX_SIZE, &pem));
-	TRY(office_enrol(job, operands.values[0], person, role_named(role), body, pem,
-	    invocation->now, &path));
+	TRY(office_enrol(
+	    job, operands.values[0], person, role_named(role), body, pem, invocation->now, &path));
 	return deliver(job, path, output);
 }
 
@@ -312,16 +312,17 @@ run(struct invocation *invocation)
 const struct command command_authority = {
     .name = "authority",
     .summary = "The national authority: its root, approved profiles, bodies and people.",
-    .usage = "authority init DIR [--name NAME]\n"
-	     "       hopquy authority approve DIR PROFILE\n"
-	     "       hopquy authority request --key K -o CSR [--name NAME]\n"
-	     "       hopquy authority designate DIR --body NAME (--request CSR | --cert PEM)\n"
-	     "              --scope P,… --methods M,… [--from D] [--until D] [--decision N] [-o PEM]\n"
-	     "       hopquy authority enrol DIR --person NAME --role tester|reviewer|decision\n"
-	     "              --request CSR [--body BODY] [-o PEM]\n"
-	     "       hopquy authority suspend|withdraw DIR BODY --effect future|review|all\n"
-	     "              [--from D] [--reason TEXT]\n"
-	     "       hopquy authority renew DIR\n"
-	     "       hopquy authority show DIR",
+    .usage =
+	"authority init DIR [--name NAME]\n"
+	"       hopquy authority approve DIR PROFILE\n"
+	"       hopquy authority request --key K -o CSR [--name NAME]\n"
+	"       hopquy authority designate DIR --body NAME (--request CSR | --cert PEM)\n"
+	"              --scope P,… --methods M,… [--from D] [--until D] [--decision N] [-o PEM]\n"
+	"       hopquy authority enrol DIR --person NAME --role tester|reviewer|decision\n"
+	"              --request CSR [--body BODY] [-o PEM]\n"
+	"       hopquy authority suspend|withdraw DIR BODY --effect future|review|all\n"
+	"              [--from D] [--reason TEXT]\n"
+	"       hopquy authority renew DIR\n"
+	"       hopquy authority show DIR",
     .run = run,
 };

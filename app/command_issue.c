@@ -36,8 +36,8 @@ check_options(struct job *job, const struct issuing *issuing)
 
 /* The part the body adds to the claims: itself, the method, the dates. */
 static enum status
-fill_claims(struct invocation *invocation, const struct issuing *issuing,
-    const struct trust *trust, struct certificate *claims)
+fill_claims(struct invocation *invocation, const struct issuing *issuing, const struct trust *trust,
+    struct certificate *claims)
 {
 	struct job *job = invocation->job;
 	const struct method *method = trust_method(trust, issuing->method);
@@ -49,11 +49,11 @@ fill_claims(struct invocation *invocation, const struct issuing *issuing,
 	const char *colon;
 
 	if (method == NULL)
-		return fail(job, STATUS_USAGE, "--method %s: not in the trust list",
-		    issuing->method);
+		return fail(
+		    job, STATUS_USAGE, "--method %s: not in the trust list", issuing->method);
 	if (!day_bounds(issuing->until, &first, &last))
-		return fail(job, STATUS_USAGE, "--valid-until %s: not a day (YYYY-MM-DD)",
-		    issuing->until);
+		return fail(
+		    job, STATUS_USAGE, "--valid-until %s: not a day (YYYY-MM-DD)", issuing->until);
 	TRY(file_read(job, issuing->certificate, PEM_MAX_SIZE, &pem));
 	TRY(identity_read_pem(job, pem, &identity));
 	body = trust_body_of(trust, &identity.fingerprint, invocation->now);
@@ -73,8 +73,7 @@ fill_claims(struct invocation *invocation, const struct issuing *issuing,
 	claims->lot = issuing->lot;
 	claims->declaration = issuing->declaration;
 	claims->trial = issuing->trial;
-	return claims->method_circular == NULL || claims->issued == NULL ? STATUS_LIMIT
-									  : STATUS_OK;
+	return claims->method_circular == NULL || claims->issued == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
 /* Whoever decided signs for the body. */
@@ -85,8 +84,8 @@ fill_signer(struct job *job, struct issue_input *input)
 	const struct identity *person;
 	int64_t signed_at;
 
-	TRY(statement_verify(job, NULL, input->statements[ROLE_DECISION], &statement, &person,
-	    &signed_at));
+	TRY(statement_verify(
+	    job, NULL, input->statements[ROLE_DECISION], &statement, &person, &signed_at));
 	input->claims.signer = person->name;
 	input->claims.signer_role = person->role;
 	return STATUS_OK;
@@ -96,8 +95,8 @@ static enum status
 sign(struct job *job, const struct issuing *issuing, const struct issue_input *input,
     struct span *der)
 {
-	struct sign_files files = {.program = signer_path(job), .key = issuing->key,
-	    .certificate = issuing->certificate};
+	struct sign_files files = {
+	    .program = signer_path(job), .key = issuing->key, .certificate = issuing->certificate};
 	struct span request;
 
 	files.trust = arena_printf(job, "%s/authority/trust.p7m", issuing->registry);
@@ -124,8 +123,7 @@ issue(struct invocation *invocation, const struct issuing *issuing, struct regis
 	char number[NUMBER_SIZE];
 	struct span der, file;
 
-	TRY(fill_claims(
-	    invocation, issuing, registry_trust(registry), &input->claims));
+	TRY(fill_claims(invocation, issuing, registry_trust(registry), &input->claims));
 	TRY(fill_signer(job, input));
 	TRY(sign(job, issuing, input, &der));
 	TRY(registry_accept(job, registry, der, invocation->now, number, &file));
@@ -144,9 +142,8 @@ run(struct invocation *invocation)
 	struct issuing issuing = {0};
 	const struct option options[] = {{"registry", OPTION_TEXT, &issuing.registry},
 	    {"key", OPTION_TEXT, &issuing.key}, {"cert", OPTION_TEXT, &issuing.certificate},
-	    {"method", OPTION_TEXT, &issuing.method},
-	    {"valid-until", OPTION_TEXT, &issuing.until}, {"lot", OPTION_TEXT, &issuing.lot},
-	    {"declaration", OPTION_TEXT, &issuing.declaration},
+	    {"method", OPTION_TEXT, &issuing.method}, {"valid-until", OPTION_TEXT, &issuing.until},
+	    {"lot", OPTION_TEXT, &issuing.lot}, {"declaration", OPTION_TEXT, &issuing.declaration},
 	    {"trial", OPTION_FLAG, &issuing.trial}, {"output", OPTION_TEXT, &issuing.output}};
 	struct job *job = invocation->job;
 	struct option_list operands;

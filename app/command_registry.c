@@ -15,8 +15,7 @@
 /* Opens the registry, does one thing with it, closes it. */
 static enum status
 with_registry(struct invocation *invocation, const char *folder, bool acting,
-    enum status (*act)(
-	struct invocation *invocation, struct registry *registry, void *context),
+    enum status (*act)(struct invocation *invocation, struct registry *registry, void *context),
     void *context)
 {
 	struct registry *registry;
@@ -37,8 +36,7 @@ run_init(struct invocation *invocation)
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	TRY(words_need(invocation->job, "authority", authority));
-	return registry_create(
-	    invocation->job, operands.values[0], authority, invocation->now);
+	return registry_create(invocation->job, operands.values[0], authority, invocation->now);
 }
 
 struct accepting {
@@ -87,8 +85,7 @@ show(struct invocation *invocation, struct registry *registry, void *context)
 
 	if (!number_read(showing->number, NULL, NULL))
 		return fail(job, STATUS_NO,
-		    "%s: no certificate number; a digit is wrong or missing",
-		    showing->number);
+		    "%s: no certificate number; a digit is wrong or missing", showing->number);
 	TRY(registry_find(job, registry, showing->number, &entry));
 	if (showing->output != NULL)
 		TRY(file_write(job, showing->output, entry.file, 0644));
@@ -123,8 +120,8 @@ search(struct invocation *invocation, struct registry *registry, void *context)
 	struct registry_entry *entries;
 	size_t count;
 
-	TRY(registry_search(invocation->job, registry, searching->words, SEARCH_LIMIT, &entries,
-	    &count));
+	TRY(registry_search(
+	    invocation->job, registry, searching->words, SEARCH_LIMIT, &entries, &count));
 	for (size_t i = 0; i < count; i++) {
 		if (searching->json)
 			TRY(entry_print_json(invocation->job, &entries[i]));
@@ -167,8 +164,7 @@ change(struct invocation *invocation, struct registry *registry, void *context)
 	const struct changing *changing = context;
 
 	TRY(registry_change(invocation->job, registry, changing->number, changing->type,
-	    changing->reason, changing->removed.values, changing->removed.count,
-	    invocation->now));
+	    changing->reason, changing->removed.values, changing->removed.count, invocation->now));
 	say("%s  %s\n", changing->number, event_type_name(changing->type));
 	return STATUS_OK;
 }
@@ -177,8 +173,8 @@ static enum status
 run_change(struct invocation *invocation, enum event_type type)
 {
 	struct changing changing = {.type = type};
-	const struct option options[] = {{"reason", OPTION_TEXT, &changing.reason},
-	    {"remove", OPTION_LIST, &changing.removed}};
+	const struct option options[] = {
+	    {"reason", OPTION_TEXT, &changing.reason}, {"remove", OPTION_LIST, &changing.removed}};
 	struct option_list operands;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 2, 2, &operands));
@@ -292,8 +288,7 @@ rebuild(struct invocation *invocation, struct registry *registry, void *context)
 
 static enum status
 run_output(struct invocation *invocation, bool acting,
-    enum status (*act)(
-	struct invocation *invocation, struct registry *registry, void *context))
+    enum status (*act)(struct invocation *invocation, struct registry *registry, void *context))
 {
 	const char *output = NULL;
 	const struct option options[] = {{"output", OPTION_TEXT, &output}};

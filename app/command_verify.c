@@ -19,7 +19,7 @@ struct verifying {
 	struct option_list expected;
 	bool trial, json;
 	struct expectation expectations[64];
-	struct trust trust;   /* given on the command line */
+	struct trust trust; /* given on the command line */
 	struct bundle bundle;
 	struct verification_request request;
 };
@@ -41,13 +41,14 @@ read_expectations(struct job *job, struct verifying *verifying)
 		if (expectation->name == NULL)
 			return STATUS_LIMIT;
 		while (known < expectation_name_count &&
-		    strcmp(expectation_names[known], expectation->name) != 0)
+		       strcmp(expectation_names[known], expectation->name) != 0)
 			known++;
 		if (known == expectation_name_count)
 			return fail(job, STATUS_USAGE,
 			    "--expect %s: not one of model, brand, manufacturer, factory, origin, "
 			    "applicant, tax-code, importer, hardware, firmware, gtin, hs, lot, "
-			    "declaration", expectation->name);
+			    "declaration",
+			    expectation->name);
 	}
 	verifying->request.expectations = verifying->expectations;
 	verifying->request.expectation_count = verifying->expected.count;
@@ -59,8 +60,8 @@ read_expectations(struct job *job, struct verifying *verifying)
  * certificate alone (PEM), for which a bundle must bring the list.
  */
 static enum status
-read_trust(struct job *job, const char *path, struct trust *trust, struct digest *root,
-    bool *has_list)
+read_trust(
+    struct job *job, const char *path, struct trust *trust, struct digest *root, bool *has_list)
 {
 	struct identity identity;
 	struct stat status;
@@ -98,14 +99,15 @@ read_sources(struct job *job, struct verifying *verifying)
 		    "whom to believe? --trust names the authority's trust list, --bundle its "
 		    "status list");
 	if (verifying->trust_path != NULL)
-		TRY(read_trust(
-		    job, verifying->trust_path, &verifying->trust, &root, &has_list));
+		TRY(read_trust(job, verifying->trust_path, &verifying->trust, &root, &has_list));
 	if (has_list)
 		request->trust = &verifying->trust;
 	if (verifying->bundle_path == NULL)
 		return has_list ? STATUS_OK
-				: fail(job, STATUS_USAGE, "--trust %s: holds no trust list; give "
-					"--bundle as well", verifying->trust_path);
+				: fail(job, STATUS_USAGE,
+				      "--trust %s: holds no trust list; give "
+				      "--bundle as well",
+				      verifying->trust_path);
 	TRY(file_read(job, verifying->bundle_path, BUNDLE_MAX_SIZE, &bytes));
 	TRY(bundle_read(
 	    job, bytes, verifying->trust_path == NULL ? NULL : &root, &verifying->bundle));
@@ -152,8 +154,8 @@ answer(struct invocation *invocation, const struct verifying *verifying, const c
 	const char *line;
 
 	invocation->job->reason[0] = '\0';
-	TRY(verification_to_json(invocation->job, name, invocation->now, &verifying->request,
-	    verification, &line));
+	TRY(verification_to_json(
+	    invocation->job, name, invocation->now, &verifying->request, verification, &line));
 	if (verifying->json)
 		say("%s\n", line);
 	else
@@ -185,8 +187,7 @@ run(struct invocation *invocation)
 	struct verifying verifying = {0};
 	const struct option options[] = {{"trust", OPTION_TEXT, &verifying.trust_path},
 	    {"bundle", OPTION_TEXT, &verifying.bundle_path}, {"at", OPTION_TEXT, &verifying.at},
-	    {"expect", OPTION_LIST, &verifying.expected},
-	    {"trial", OPTION_FLAG, &verifying.trial},
+	    {"expect", OPTION_LIST, &verifying.expected}, {"trial", OPTION_FLAG, &verifying.trial},
 	    {"record", OPTION_TEXT, &verifying.record}, {"json", OPTION_FLAG, &verifying.json}};
 	struct job *job = invocation->job;
 	struct option_list operands;

@@ -2,6 +2,7 @@
 #include "app/process_dial.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libssh/libssh.h>
 #include <signal.h>
 #include <string.h>
@@ -81,6 +82,24 @@ say_doing(volatile char *doing, const char *name)
 		doing[i] = i < size && i + 1 < WORKER_NAME_SIZE ? name[i] : '\0';
 }
 
+/*
+ * The worker keeps its two sockets as 3 and 4, and the place where its death
+ * would be printed; the case, the registry and the terminal are not its own.
+ */
+static bool
+keep_only(int *frames, int *service)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int high_frames = fcntl(*frames, F_DUPFD_CLOEXEC, 16), high_service = fcntl(*service, F_DUPFD_CLOEXEC, 16);
+
+	if (null < 0 || high_frames < 0 || high_service < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(high_frames, 3) < 0 ||
+	    dup2(high_service, 4) < 0 || close_range(5, ~0U, 0) != 0)
+		return false;
+	*frames = 3;
+	*service = 4;
+	return true;
+}
+
 static enum status
 enter(struct job *job, const struct probe_request *request, enum sandbox_role role, size_t memory)
 {
@@ -148,9 +167,8 @@ dial_start(struct job *job, const struct probe_request *request, const struct ad
 		return fail(job, STATUS_FAULT, "dialer: %s", strerror(errno));
 	status = start(job, dialer, &frames);
 	if (status == STATUS_OK && dialer->pid == 0) {
-		struct job *own = job_new(DIALER_MEMORY);
+		struct job *own = keep_only(&frames, &pair[1]) ? job_new(DIALER_MEMORY) : NULL;
 
-		close(pair[0]);
 		say_doing(dialer->doing, "the scan");
 		if (own != NULL && (status = dial(own, request, address, ports, frames, pair[1])) != STATUS_OK)
 			send_done(own, frames, status);
@@ -266,7 +284,7 @@ talk_start(struct job *job, const struct probe_request *request, const struct pr
 	enum status status = start(job, prober, &frames);
 
 	if (status == STATUS_OK && prober->pid == 0) {
-		struct job *own = job_new(PROBER_MEMORY);
+		struct job *own = keep_only(&frames, &service) ? job_new(PROBER_MEMORY) : NULL;
 		struct target *target = NULL;
 
 		if (own == NULL)

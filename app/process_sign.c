@@ -59,8 +59,8 @@ start(struct job *job, const struct sign_files *files, int descriptor, pid_t *ch
 		failure = posix_spawn(child, files->program, &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failure != 0)
-		return fail(job, STATUS_UNAVAILABLE, "signer %s: %s", files->program,
-		    strerror(failure));
+		return fail(
+		    job, STATUS_UNAVAILABLE, "signer %s: %s", files->program, strerror(failure));
 	return STATUS_OK;
 }
 
@@ -98,8 +98,7 @@ talk(struct job *job, int descriptor, struct span request, struct span *der)
 }
 
 enum status
-process_sign(
-    struct job *job, const struct sign_files *files, struct span request, struct span *der)
+process_sign(struct job *job, const struct sign_files *files, struct span request, struct span *der)
 {
 	int pair[2], ended;
 	pid_t child;

@@ -58,15 +58,16 @@ entry_print(int language, const struct registry_entry *entry)
 	char since[32];
 
 	say("%s  %s%s%s\n", entry->number, message(language, state_name(entry->state)),
-	    entry->trial ? "  " : "", entry->trial ? message(language, "TRIAL – no legal effect") : "");
+	    entry->trial ? "  " : "",
+	    entry->trial ? message(language, "TRIAL – no legal effect") : "");
 	say("%s: %s, %s %s\n", message(language, "Product"), entry->product,
 	    certificate->brand == NULL ? "" : certificate->brand, entry->model);
 	for (size_t i = 0; i < certificate->firmware_count; i++) {
 		char hex[DIGEST_HEX_SIZE];
 
 		digest_to_hex(&certificate->firmware[i].sha256, hex);
-		say("%s: %s  %s\n", message(language, "Firmware"),
-		    certificate->firmware[i].version, hex);
+		say("%s: %s  %s\n", message(language, "Firmware"), certificate->firmware[i].version,
+		    hex);
 	}
 	say("%s: %s\n", message(language, "Manufacturer"), certificate->manufacturer);
 	say("%s: %s\n", message(language, "Holder"), entry->holder);

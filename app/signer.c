@@ -42,7 +42,8 @@ read_arguments(struct signer *signer, int argc, char **argv)
 	if (argc != 7 || signer->key_path == NULL || signer->certificate_path == NULL ||
 	    signer->trust_path == NULL)
 		return fail(signer->job, STATUS_USAGE,
-		    "usage: hopquy-signer --key K --cert C --trust T (a request on standard input)");
+		    "usage: hopquy-signer --key K --cert C --trust T (a request on standard "
+		    "input)");
 	return STATUS_OK;
 }
 
@@ -62,8 +63,10 @@ load(struct signer *signer)
 static enum status
 rehearse_with(struct signer *signer, const struct key *key)
 {
-	struct identity_request request = {.name = "rehearsal", .not_before = signer->now,
-	    .not_after = signer->now + 60, .key = key};
+	struct identity_request request = {.name = "rehearsal",
+	    .not_before = signer->now,
+	    .not_after = signer->now + 60,
+	    .key = key};
 	struct identity rehearsal;
 	const struct identity *found;
 	struct signature signature;
@@ -116,8 +119,7 @@ answer(struct signer *signer)
 		return fail(job, STATUS_MALFORMED, "no request");
 	TRY(trust_read(job, signer->trust_list, NULL, &trust));
 	TRY(issue_decide(job, request, &trust, &signer->identity, signer->now, &xml));
-	TRY(signature_make(
-	    job, signer->key, &signer->identity, xml, false, signer->now, &der));
+	TRY(signature_make(job, signer->key, &signer->identity, xml, false, signer->now, &der));
 	return frame_send(job, STDOUT_FILENO, FRAME_REPLY, der);
 }
 

@@ -43,10 +43,8 @@ print_certificate(int language, const struct certificate *certificate)
 	for (size_t i = 0; i < certificate->importers_count; i++)
 		print_row(language, "Importer", certificate->importers[i], NULL);
 	print_row(language, "Regulation", certificate->regulation, NULL);
-	print_row(
-	    language, "Method", certificate->method_number, certificate->method_circular);
-	print_row(
-	    language, "Certified by", certificate->body_name, certificate->designation);
+	print_row(language, "Method", certificate->method_number, certificate->method_circular);
+	print_row(language, "Certified by", certificate->body_name, certificate->designation);
 	print_row(language, "Signed by", certificate->signer, certificate->signer_role);
 	say("  %s: %s – %s\n", message(language, "Valid"), certificate->issued,
 	    certificate->expires);
@@ -89,8 +87,7 @@ verification_print(int language, const struct verification_request *request,
 	    verification->number == NULL ? "" : verification->number);
 	for (size_t i = 0; i < verification->reason_count; i++) {
 		say("  ");
-		say_message(
-		    language, verification->reasons[i].text, verification->reasons[i].data);
+		say_message(language, verification->reasons[i].text, verification->reasons[i].data);
 	}
 	if (verification->reason_count == 0) {
 		say("  ");

@@ -13,16 +13,14 @@
 #define MAX_WORDS 64
 
 enum status
-subcommand_run(
-    struct invocation *invocation, const struct subcommand *subcommands, size_t count)
+subcommand_run(struct invocation *invocation, const struct subcommand *subcommands, size_t count)
 {
 	struct text names = text_new(invocation->job);
 	const char *all;
 
 	for (size_t i = 0; i < count; i++) {
 		text_printf(&names, "%s%s", i == 0 ? "" : ", ", subcommands[i].name);
-		if (invocation->argc == 0 ||
-		    strcmp(invocation->argv[0], subcommands[i].name) != 0)
+		if (invocation->argc == 0 || strcmp(invocation->argv[0], subcommands[i].name) != 0)
 			continue;
 		invocation->argc--;
 		invocation->argv++;
@@ -43,8 +41,8 @@ words_split(struct job *job, const char *list, const char ***items, size_t *coun
 		size_t size = strcspn(list, ",");
 
 		if (size == 0 || *count == MAX_WORDS)
-			return fail(job, STATUS_USAGE, "a list has 1 to %d words and a comma between",
-			    MAX_WORDS);
+			return fail(job, STATUS_USAGE,
+			    "a list has 1 to %d words and a comma between", MAX_WORDS);
 		words[*count] = arena_string(job, list, size);
 		if (words[(*count)++] == NULL)
 			return STATUS_LIMIT;

@@ -16,14 +16,14 @@ enum status subcommand_run(
     struct invocation *invocation, const struct subcommand *subcommands, size_t count);
 
 /* "a,b,c" into items, none empty, at most 64; items is an array of `count`. */
-enum status words_split(
-    struct job *job, const char *list, const char ***items, size_t *count);
+enum status words_split(struct job *job, const char *list, const char ***items, size_t *count);
 
 /* A day, as its first or its last second, or a time with Z; STATUS_USAGE names the option. */
 enum status words_moment(
     struct job *job, const char *option, const char *text, bool last, int64_t *moment);
 
-/* Prints `english` in the invocation's language, each {} replaced by the next of data (at most 3). */
+/* Prints `english` in the invocation's language, each {} replaced by the next of data (at most 3).
+ */
 void say_message(int language, const char *english, const char *const data[3]);
 
 /* A required option; STATUS_USAGE when it is NULL. */

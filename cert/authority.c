@@ -20,8 +20,8 @@ static const struct record_field profile_fields[] = {
     TIME_FIELD(from),
     TIME_FIELD(until),
 };
-static const struct record_shape profile_shape = {"profiles", NULL, profile_fields,
-    ARRAY_SIZE(profile_fields), sizeof(struct approved_profile)};
+static const struct record_shape profile_shape = {
+    "profiles", NULL, profile_fields, ARRAY_SIZE(profile_fields), sizeof(struct approved_profile)};
 
 #undef STRUCTURE
 #define STRUCTURE method
@@ -70,8 +70,8 @@ static const struct record_field person_fields[] = {
     TIME_FIELD(from),
     TIME_FIELD(until),
 };
-static const struct record_shape person_shape = {"people", NULL, person_fields,
-    ARRAY_SIZE(person_fields), sizeof(struct enrolled_person)};
+static const struct record_shape person_shape = {
+    "people", NULL, person_fields, ARRAY_SIZE(person_fields), sizeof(struct enrolled_person)};
 
 #undef STRUCTURE
 #define STRUCTURE trust
@@ -141,13 +141,13 @@ trust_check_date(struct job *job, const struct trust *trust, int64_t now)
 
 	if (now < trust->issued) {
 		day_of(trust->issued, day);
-		return fail(job, STATUS_UNDECIDED, "trust list: made on %s, after the date asked for",
-		    day);
+		return fail(
+		    job, STATUS_UNDECIDED, "trust list: made on %s, after the date asked for", day);
 	}
 	day_of(trust->next_update, day);
 	if (now > trust->next_update)
-		return fail(job, STATUS_UNDECIDED, "trust list: out of date since %s; get a new one",
-		    day);
+		return fail(
+		    job, STATUS_UNDECIDED, "trust list: out of date since %s; get a new one", day);
 	return STATUS_OK;
 }
 
@@ -187,7 +187,7 @@ is_method(const char *method, const char *circular, const char *number)
 	size_t size = strlen(circular);
 
 	return strncmp(method, circular, size) == 0 && method[size] == ':' &&
-	    strcmp(method + size + 1, number) == 0;
+	       strcmp(method + size + 1, number) == 0;
 }
 
 const struct method *
@@ -234,7 +234,8 @@ check_profile(struct job *job, const struct trust *trust, const struct designate
 		return STATUS_OK;
 	}
 	return fail(job, STATUS_REFUSED,
-	    "the authority has not approved this profile %s with this catalogue of checks for that date",
+	    "the authority has not approved this profile %s with this catalogue of checks for that "
+	    "date",
 	    certificate->profile);
 }
 
@@ -275,9 +276,8 @@ check_method(struct job *job, const struct trust *trust, const struct designated
 		    body->name, certificate->method_number, certificate->method_circular);
 	if (!within_months(certificate->issued, certificate->expires, method->months))
 		return fail(job, STATUS_REFUSED,
-		    "method %s allows %lld months of validity; %s to %s is longer",
-		    method->method, (long long)method->months, certificate->issued,
-		    certificate->expires);
+		    "method %s allows %lld months of validity; %s to %s is longer", method->method,
+		    (long long)method->months, certificate->issued, certificate->expires);
 	if (method->lot && certificate->lot == NULL && certificate->declaration == NULL)
 		return fail(job, STATUS_REFUSED,
 		    "method %s certifies a lot: the certificate names no lot or declaration",
@@ -307,8 +307,8 @@ trust_check_rights(struct job *job, const struct trust *trust, const struct dige
 	const struct designated_body *body = trust_body_of(trust, signer, when);
 
 	if (body == NULL)
-		return fail(job, STATUS_REFUSED,
-		    "the signer is not a designated body at that date");
+		return fail(
+		    job, STATUS_REFUSED, "the signer is not a designated body at that date");
 	if (strcmp(body->body, certificate->body) != 0 ||
 	    strcmp(body->name, certificate->body_name) != 0 ||
 	    strcmp(body->designation, certificate->designation) != 0)

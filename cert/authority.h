@@ -28,8 +28,8 @@ struct approved_profile {
 /* An assessment method: "14/2026/TT-BKHCN:5". */
 struct method {
 	const char *method;
-	int64_t months;    /* longest validity of a certificate */
-	bool lot;          /* the certificate must name its lot or declaration */
+	int64_t months; /* longest validity of a certificate */
+	bool lot;       /* the certificate must name its lot or declaration */
 };
 
 /* A limit put on a body: what follows from it for its certificates. */
@@ -41,8 +41,8 @@ struct restriction {
 };
 
 struct designated_body {
-	const char *body, *name; /* id and name */
-	const char *designation; /* number of the decision */
+	const char *body, *name;   /* id and name */
+	const char *designation;   /* number of the decision */
 	struct digest fingerprint; /* of its certificate */
 	int64_t from, until;
 	const char *const *profiles; /* ids of approved profiles */
@@ -62,12 +62,12 @@ struct enrolled_person {
 
 struct trust {
 	const char *authority;
-	int64_t sequence; /* each list is one higher */
+	int64_t sequence;            /* each list is one higher */
 	int64_t issued, next_update; /* Unix seconds; no use outside */
-	int64_t status_days; /* a status list older than this is too old */
-	const char *log; /* name of the registry's log in checkpoints */
-	struct digest log_key;   /* its Ed25519 public key, raw */
-	struct digest registrar; /* fingerprint of the signer of registry events */
+	int64_t status_days;         /* a status list older than this is too old */
+	const char *log;             /* name of the registry's log in checkpoints */
+	struct digest log_key;       /* its Ed25519 public key, raw */
+	struct digest registrar;     /* fingerprint of the signer of registry events */
 	const struct approved_profile *profiles;
 	size_t profiles_count;
 	const struct method *methods;
@@ -77,7 +77,7 @@ struct trust {
 	const struct enrolled_person *people;
 	size_t people_count;
 	/* not part of the signed list */
-	struct identity root; /* who signed it */
+	struct identity root;    /* who signed it */
 	struct span signed_list; /* the file it was read from */
 };
 
@@ -134,7 +134,7 @@ enum status trust_check_rights(struct job *job, const struct trust *trust,
  * The restriction of effect "review" or "all" that weighs at `now` on a
  * certificate accepted at `accepted`; "all" before "review"; NULL: none.
  */
-const struct restriction *trust_restriction(const struct trust *trust,
-    const struct digest *signer, int64_t accepted, int64_t now);
+const struct restriction *trust_restriction(
+    const struct trust *trust, const struct digest *signer, int64_t accepted, int64_t now);
 
 #endif

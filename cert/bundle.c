@@ -62,8 +62,8 @@ check_entries(struct job *job, const struct bundle *bundle)
 		for (size_t j = 0; j < entry->changes_count; j++)
 			if (state_named(entry->changes[j].state) == STATE_COUNT ||
 			    (j > 0 && entry->changes[j].since < entry->changes[j - 1].since))
-				return fail(job, STATUS_MALFORMED, "bundle: changes of %s",
-				    entry->number);
+				return fail(
+				    job, STATUS_MALFORMED, "bundle: changes of %s", entry->number);
 	}
 	return STATUS_OK;
 }
@@ -83,8 +83,8 @@ bundle_read(struct job *job, struct span der, const struct digest *root, struct 
 	if (!digest_equal(&signer->fingerprint, &bundle->trust.registrar))
 		return fail(job, STATUS_REFUSED, "bundle: signed by %s, not by the registrar",
 		    signer->name);
-	TRY(checkpoint_read(job, bundle->checkpoint_note, bundle->trust.log,
-	    &bundle->trust.log_key, &bundle->checkpoint));
+	TRY(checkpoint_read(job, bundle->checkpoint_note, bundle->trust.log, &bundle->trust.log_key,
+	    &bundle->checkpoint));
 	return check_entries(job, bundle);
 }
 

@@ -29,9 +29,9 @@ struct bundle_entry {
 };
 
 struct bundle {
-	int64_t made, next_update; /* Unix seconds */
+	int64_t made, next_update;               /* Unix seconds */
 	struct span trust_list, checkpoint_note; /* as signed */
-	const struct bundle_entry *entries; /* ascending by number */
+	const struct bundle_entry *entries;      /* ascending by number */
 	size_t entries_count;
 	/* read from the two signed parts, not part of the record */
 	struct trust trust;

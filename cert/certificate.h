@@ -25,16 +25,17 @@ struct certified_firmware {
 
 struct certificate {
 	/* the paper */
-	const char *reference;   /* the body's own number; NULL */
-	const char *form_serial; /* of the printed form; NULL */
+	const char *reference;        /* the body's own number; NULL */
+	const char *form_serial;      /* of the printed form; NULL */
 	const char *issued, *expires; /* dates; valid on both */
-	const char *body, *body_name, *designation; /* id in the trust list, name, decision number */
+	const char *body, *body_name,
+	    *designation; /* id in the trust list, name, decision number */
 	const char *signer, *signer_role;
 	bool trial; /* no legal effect */
 	/* the holder and the product */
 	const char *applicant, *applicant_address, *applicant_tax_code; /* the last two: NULL */
-	const char *manufacturer, *factory, *factory_address; /* address NULL */
-	const char *product, *brand, *model; /* brand NULL */
+	const char *manufacturer, *factory, *factory_address;           /* address NULL */
+	const char *product, *brand, *model;                            /* brand NULL */
 	const char *const *aliases; /* other spellings of the model that are the same product */
 	size_t aliases_count;
 	const char *hardware; /* version; NULL */
@@ -45,16 +46,16 @@ struct certificate {
 	size_t importers_count;
 	const char *support_end; /* date; NULL */
 	/* what was assessed, and how */
-	const char *regulation; /* with its edition: "QCVN 11:2026/BCA" */
-	const char *profile;    /* id */
+	const char *regulation;                      /* with its edition: "QCVN 11:2026/BCA" */
+	const char *profile;                         /* id */
 	const char *method_circular, *method_number; /* "14/2026/TT-BKHCN", "5" */
-	const char *lot, *declaration; /* method 7: which goods; NULL otherwise */
+	const char *lot, *declaration;               /* method 7: which goods; NULL otherwise */
 	const char *report_number, *laboratory;
 	const char *const *surveillance; /* dates */
 	size_t surveillance_count;
 	int64_t requirements_passed, requirements_not_applicable;
 	int64_t decided_by_machine, decided_by_people; /* test cases */
-	int64_t corrections; /* findings that two people ruled false */
+	int64_t corrections;                           /* findings that two people ruled false */
 	/* the inputs from which anybody computes the same verdict again */
 	const char *case_id;
 	struct digest profile_digest, catalogue_digest, evidence_digest, reference_digest;

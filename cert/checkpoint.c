@@ -58,9 +58,9 @@ checkpoint_write(struct job *job, const struct checkpoint *checkpoint, const str
 	memcpy(signed_bytes, hash.bytes, KEY_HASH_SIZE);
 	context = EVP_MD_CTX_new();
 	good = context != NULL &&
-	    EVP_DigestSignInit(context, NULL, NULL, NULL, key_handle(log_key)) == 1 &&
-	    EVP_DigestSign(context, signed_bytes + KEY_HASH_SIZE, &size,
-		(const unsigned char *)text, strlen(text)) == 1;
+	       EVP_DigestSignInit(context, NULL, NULL, NULL, key_handle(log_key)) == 1 &&
+	       EVP_DigestSign(context, signed_bytes + KEY_HASH_SIZE, &size,
+		   (const unsigned char *)text, strlen(text)) == 1;
 	EVP_MD_CTX_free(context);
 	if (!good)
 		return fail(job, STATUS_FAULT, "checkpoint: cannot be signed");
@@ -98,7 +98,7 @@ read_body(struct span rest, struct checkpoint *checkpoint)
 	checkpoint->size = (uint64_t)size;
 	memcpy(checkpoint->root.bytes, root, DIGEST_SIZE);
 	return take_line(&rest, line, sizeof(line)) && text_starts_with(line, "time ") &&
-	    text_parse_time(line + 5, &checkpoint->time) && rest.size == 0;
+	       text_parse_time(line + 5, &checkpoint->time) && rest.size == 0;
 }
 
 /* Separates text and signature, which must be the log's over the text. */
@@ -129,12 +129,11 @@ check_signature(struct job *job, struct span note, const char *log, const struct
 	*text = span_part(note, 0, end + 1);
 	key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, log_key->bytes, DIGEST_SIZE);
 	context = EVP_MD_CTX_new();
-	good = key != NULL && context != NULL &&
-	    memcmp(again, line.at, SIGNATURE_TEXT_SIZE) == 0 &&
-	    memcmp(bytes, hash.bytes, KEY_HASH_SIZE) == 0 &&
-	    EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
-	    EVP_DigestVerify(context, bytes + KEY_HASH_SIZE, ED25519_SIZE, text->at,
-		text->size) == 1;
+	good = key != NULL && context != NULL && memcmp(again, line.at, SIGNATURE_TEXT_SIZE) == 0 &&
+	       memcmp(bytes, hash.bytes, KEY_HASH_SIZE) == 0 &&
+	       EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
+	       EVP_DigestVerify(
+		   context, bytes + KEY_HASH_SIZE, ED25519_SIZE, text->at, text->size) == 1;
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(key);
 	return good ? STATUS_OK : fail(job, STATUS_REFUSED, "checkpoint: not signed by %s", log);

@@ -5,8 +5,8 @@
 
 #define EMBED(name, file)                                                                          \
 	__asm__(".section .rodata\n"                                                               \
-		".global " #name "\n.global " #name "_end\n" #name ":\n"                            \
-		".incbin \"" file "\"\n" #name "_end:\n.byte 0\n"                                    \
+		".global " #name "\n.global " #name "_end\n" #name ":\n"                           \
+		".incbin \"" file "\"\n" #name "_end:\n.byte 0\n"                                  \
 		".previous\n");                                                                    \
 	extern const uint8_t name[], name##_end[]
 
@@ -16,12 +16,13 @@ EMBED(certificate_rng, "cert/certificate.rng");
 struct span
 registry_schema(void)
 {
-	return (struct span){registry_sql, (size_t)((uintptr_t)registry_sql_end - (uintptr_t)registry_sql)};
+	return (struct span){
+	    registry_sql, (size_t)((uintptr_t)registry_sql_end - (uintptr_t)registry_sql)};
 }
 
 struct span
 certificate_schema(void)
 {
-	return (struct span){certificate_rng,
-	    (size_t)((uintptr_t)certificate_rng_end - (uintptr_t)certificate_rng)};
+	return (struct span){
+	    certificate_rng, (size_t)((uintptr_t)certificate_rng_end - (uintptr_t)certificate_rng)};
 }

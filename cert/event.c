@@ -19,8 +19,8 @@ static const struct record_field event_fields[] = {
     OPTIONAL_TEXT(reason),
     TEXT_LIST(removed, 64),
 };
-static const struct record_shape event_shape = {"event", "urn:hopquy:event:1", event_fields,
-    ARRAY_SIZE(event_fields), sizeof(struct event)};
+static const struct record_shape event_shape = {
+    "event", "urn:hopquy:event:1", event_fields, ARRAY_SIZE(event_fields), sizeof(struct event)};
 
 #undef STRUCTURE
 #define STRUCTURE receipt
@@ -30,8 +30,8 @@ static const struct record_field receipt_fields[] = {
     DIGEST_LIST(proof, LOG_PROOF_MAX),
     BYTES_FIELD(checkpoint, CHECKPOINT_MAX_SIZE),
 };
-static const struct record_shape receipt_shape = {"receipt", "urn:hopquy:receipt:1",
-    receipt_fields, ARRAY_SIZE(receipt_fields), sizeof(struct receipt)};
+static const struct record_shape receipt_shape = {"receipt", "urn:hopquy:receipt:1", receipt_fields,
+    ARRAY_SIZE(receipt_fields), sizeof(struct receipt)};
 
 static enum status
 check(struct job *job, const struct event *event)
@@ -46,7 +46,8 @@ check(struct job *job, const struct event *event)
 		return fail(job, STATUS_MALFORMED, "event: %s %s a reason", event->type,
 		    event->reason == NULL ? "needs" : "takes no");
 	if ((type == EVENT_REDUCE) != (event->removed_count > 0))
-		return fail(job, STATUS_MALFORMED, "event: reduce, and only reduce, names what is removed");
+		return fail(
+		    job, STATUS_MALFORMED, "event: reduce, and only reduce, names what is removed");
 	return STATUS_OK;
 }
 
@@ -71,8 +72,8 @@ event_verify(struct job *job, struct identity_cache *cache, struct span der,
 	TRY(signature_read(job, der, (struct span){0}, &signature));
 	TRY(signature_check(job, cache, &signature, &signer));
 	if (!digest_equal(&signer->fingerprint, registrar))
-		return fail(job, STATUS_REFUSED, "event: signed by %s, not by the registrar",
-		    signer->name);
+		return fail(
+		    job, STATUS_REFUSED, "event: signed by %s, not by the registrar", signer->name);
 	return event_read(job, signature.content, event);
 }
 
@@ -104,8 +105,8 @@ check_inclusion(struct job *job, const struct receipt *receipt, const struct che
 	if (proof.count > 0)
 		memcpy(proof.path, receipt->proof, proof.count * sizeof(struct digest));
 	TRY(log_leaf_hash(job, receipt->event, &leaf));
-	return log_check_inclusion(job, &leaf, (uint64_t)receipt->index, checkpoint->size, &proof,
-	    &checkpoint->root);
+	return log_check_inclusion(
+	    job, &leaf, (uint64_t)receipt->index, checkpoint->size, &proof, &checkpoint->root);
 }
 
 enum status

@@ -13,18 +13,18 @@
 #define RECEIPT_MAX_SIZE ((size_t)16 << 10)
 
 struct event {
-	const char *type;   /* event_type_name */
-	const char *number; /* of the certificate: number.h */
-	struct digest certificate; /* SHA-256 of its XML, the signed content */
-	int64_t time;       /* the log's, Unix seconds */
-	int64_t trust_sequence; /* of the trust list by which it was decided */
-	const char *reason; /* NULL for acceptance */
+	const char *type;           /* event_type_name */
+	const char *number;         /* of the certificate: number.h */
+	struct digest certificate;  /* SHA-256 of its XML, the signed content */
+	int64_t time;               /* the log's, Unix seconds */
+	int64_t trust_sequence;     /* of the trust list by which it was decided */
+	const char *reason;         /* NULL for acceptance */
 	const char *const *removed; /* reduce: firmware versions or models no longer covered */
 	size_t removed_count;
 };
 
 struct receipt {
-	int64_t index;    /* of the acceptance in the log */
+	int64_t index;     /* of the acceptance in the log */
 	struct span event; /* signed */
 	const struct digest *proof;
 	size_t proof_count;

@@ -13,7 +13,8 @@ const char *const expectation_names[] = {"model", "brand", "manufacturer", "fact
     "declaration"};
 const size_t expectation_name_count = ARRAY_SIZE(expectation_names);
 
-/* The text a name stands for; *known is false for a name that is none. NULL: not on the certificate. */
+/* The text a name stands for; *known is false for a name that is none. NULL: not on the
+ * certificate. */
 static const char *
 claim_of(const struct certificate *certificate, const char *name, bool *known)
 {
@@ -106,8 +107,8 @@ meets(const struct certificate *certificate, const char *claimed,
 }
 
 enum status
-expectations_check(struct job *job, const struct verification_request *request,
-    struct verification *verification)
+expectations_check(
+    struct job *job, const struct verification_request *request, struct verification *verification)
 {
 	for (size_t i = 0; i < request->expectation_count; i++) {
 		const struct expectation *expectation = &request->expectations[i];

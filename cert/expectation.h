@@ -11,8 +11,8 @@ void verification_add(struct verification *verification, enum outcome outcome, c
     const char *first, const char *second, const char *third);
 
 /* STATUS_USAGE for a name that is none of expectation_names. */
-enum status expectations_check(struct job *job, const struct verification_request *request,
-    struct verification *verification);
+enum status expectations_check(
+    struct job *job, const struct verification_request *request, struct verification *verification);
 
 /* The goods are among what a reduced certificate no longer covers. */
 void expectation_check_removed(const struct change *change,

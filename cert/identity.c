@@ -54,8 +54,8 @@ name_part(struct job *job, const X509 *certificate, int nid)
 
 	if (place < 0)
 		return NULL;
-	size = ASN1_STRING_to_UTF8(
-	    &utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place)));
+	size =
+	    ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place)));
 	if (size > 0)
 		text = text_from_bytes(job, utf8, (size_t)size, 512);
 	OPENSSL_free(utf8);
@@ -161,8 +161,8 @@ identity_read_pem(struct job *job, struct span pem, struct identity *identity)
 	else if ((copy = arena_string(job, (const char *)der, (size_t)size)) == NULL)
 		status = STATUS_LIMIT;
 	else
-		status = fill(job, certificate,
-		    (struct span){(const uint8_t *)copy, (size_t)size}, identity);
+		status = fill(
+		    job, certificate, (struct span){(const uint8_t *)copy, (size_t)size}, identity);
 	OPENSSL_free(der);
 	X509_free(certificate);
 	BIO_free(memory);
@@ -198,8 +198,8 @@ identity_has_key(const struct identity *identity, const struct key *key)
 	int size = i2d_PUBKEY(key_handle(key), &der);
 	struct digest digest;
 	bool same = size > 0 &&
-	    EVP_Digest(der, (size_t)size, digest.bytes, NULL, EVP_sha256(), NULL) == 1 &&
-	    digest_equal(&digest, &identity->key);
+		    EVP_Digest(der, (size_t)size, digest.bytes, NULL, EVP_sha256(), NULL) == 1 &&
+		    digest_equal(&digest, &identity->key);
 
 	OPENSSL_free(der);
 	return same;
@@ -216,9 +216,9 @@ identity_check_issuer(
 	if (status == STATUS_OK)
 		status = decode(job, issuer->der, &above);
 	if (status == STATUS_OK)
-		good = X509_NAME_cmp(X509_get_issuer_name(certificate),
-			   X509_get_subject_name(above)) == 0 &&
-		    X509_verify(certificate, X509_get0_pubkey(above)) == 1;
+		good = X509_NAME_cmp(
+			   X509_get_issuer_name(certificate), X509_get_subject_name(above)) == 0 &&
+		       X509_verify(certificate, X509_get0_pubkey(above)) == 1;
 	X509_free(certificate);
 	X509_free(above);
 	TRY(status);
@@ -339,11 +339,10 @@ identity_check_signature(struct job *job, struct identity_cache *cache,
 		TRY(decode(job, identity->der, &certificate));
 		check = new_check(certificate);
 	}
-	good = check != NULL && EVP_PKEY_verify(check, signature.at, signature.size,
-				    digest->bytes, DIGEST_SIZE) == 1;
+	good = check != NULL && EVP_PKEY_verify(check, signature.at, signature.size, digest->bytes,
+				    DIGEST_SIZE) == 1;
 	if (certificate != NULL)
 		EVP_PKEY_CTX_free(check);
 	X509_free(certificate);
-	return good ? STATUS_OK
-		    : fail(job, STATUS_REFUSED, "signature: not by %s", identity->name);
+	return good ? STATUS_OK : fail(job, STATUS_REFUSED, "signature: not by %s", identity->name);
 }

@@ -11,8 +11,8 @@
 #ifndef CERT_IDENTITY_H
 #define CERT_IDENTITY_H
 
-#include "base/job.h"
 #include "base/digest.h"
+#include "base/job.h"
 #include "base/span.h"
 #include "cert/key.h"
 
@@ -21,15 +21,16 @@
 struct identity {
 	struct digest fingerprint;
 	struct span der;
-	const char *name;         /* CN */
-	const char *organisation; /* O; NULL when absent */
-	const char *role;         /* OU; NULL when absent */
+	const char *name;              /* CN */
+	const char *organisation;      /* O; NULL when absent */
+	const char *role;              /* OU; NULL when absent */
 	int64_t not_before, not_after; /* Unix seconds */
-	struct digest key;        /* SHA-256 of the public key (SubjectPublicKeyInfo) */
+	struct digest key;             /* SHA-256 of the public key (SubjectPublicKeyInfo) */
 	struct span issuer_and_serial; /* DER content of CMS IssuerAndSerialNumber */
 };
 
-/* STATUS_MALFORMED: not a certificate for ECDSA P-256, or trailing bytes.  Copies nothing but names. */
+/* STATUS_MALFORMED: not a certificate for ECDSA P-256, or trailing bytes.  Copies nothing but
+ * names. */
 enum status identity_read(struct job *job, struct span der, struct identity *identity);
 /* The same from a PEM file's bytes (its first certificate). */
 enum status identity_read_pem(struct job *job, struct span pem, struct identity *identity);
@@ -43,9 +44,9 @@ enum status identity_check_issuer(
 
 struct identity_request {
 	const char *name, *organisation, *role; /* NULL leaves a part of the name out */
-	const char *scope;   /* text of the scope extension; NULL for none */
+	const char *scope;                      /* text of the scope extension; NULL for none */
 	int64_t not_before, not_after;
-	bool is_authority;   /* CA:TRUE, signs certificates */
+	bool is_authority;           /* CA:TRUE, signs certificates */
 	struct span signing_request; /* PKCS #10, PEM or DER: whose key it is for; empty: `key` */
 	const struct key *key;
 };

@@ -19,9 +19,8 @@
 static bool
 add_name(X509_NAME *name, const char *part, const char *value)
 {
-	return value == NULL ||
-	    X509_NAME_add_entry_by_txt(
-		name, part, MBSTRING_UTF8, (const unsigned char *)value, -1, -1, 0) == 1;
+	return value == NULL || X509_NAME_add_entry_by_txt(name, part, MBSTRING_UTF8,
+				    (const unsigned char *)value, -1, -1, 0) == 1;
 }
 
 static bool
@@ -75,7 +74,7 @@ set_serial(X509 *certificate)
 	bytes[0] = (unsigned char)((bytes[0] & 0x7f) | 0x40);
 	number = BN_bin2bn(bytes, sizeof(bytes), NULL);
 	good = number != NULL &&
-	    BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
+	       BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
 	BN_free(number);
 	return good;
 }
@@ -91,12 +90,12 @@ add_extensions(X509 *certificate, X509 *issuer, const struct identity_request *r
 {
 	return add_extension(certificate, issuer, NID_basic_constraints,
 		   request->is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE") &&
-	    add_extension(certificate, issuer, NID_key_usage,
-		request->is_authority ? "critical,keyCertSign,cRLSign,digitalSignature"
-				      : "critical,digitalSignature,nonRepudiation") &&
-	    add_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
-	    add_extension(certificate, issuer, NID_authority_key_identifier, "keyid") &&
-	    (request->scope == NULL || add_scope(certificate, request->scope));
+	       add_extension(certificate, issuer, NID_key_usage,
+		   request->is_authority ? "critical,keyCertSign,cRLSign,digitalSignature"
+					 : "critical,digitalSignature,nonRepudiation") &&
+	       add_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
+	       add_extension(certificate, issuer, NID_authority_key_identifier, "keyid") &&
+	       (request->scope == NULL || add_scope(certificate, request->scope));
 }
 
 static bool
@@ -105,13 +104,13 @@ fill(X509 *certificate, X509 *issuer, const struct identity_request *request, EV
 	X509_NAME *name = X509_get_subject_name(certificate);
 
 	return X509_set_version(certificate, 2) == 1 && set_serial(certificate) &&
-	    add_name(name, "O", request->organisation) && add_name(name, "OU", request->role) &&
-	    add_name(name, "CN", request->name) &&
-	    X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1 &&
-	    set_time(X509_getm_notBefore(certificate), request->not_before) &&
-	    set_time(X509_getm_notAfter(certificate), request->not_after) &&
-	    X509_set_pubkey(certificate, key) == 1 &&
-	    add_extensions(certificate, issuer, request);
+	       add_name(name, "O", request->organisation) && add_name(name, "OU", request->role) &&
+	       add_name(name, "CN", request->name) &&
+	       X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1 &&
+	       set_time(X509_getm_notBefore(certificate), request->not_before) &&
+	       set_time(X509_getm_notAfter(certificate), request->not_after) &&
+	       X509_set_pubkey(certificate, key) == 1 &&
+	       add_extensions(certificate, issuer, request);
 }
 
 /* The key of a signing request that proves possession of it; NULL otherwise. */
@@ -125,8 +124,8 @@ requested_key(struct span bytes)
 	if (memory == NULL)
 		return NULL;
 	request = span_starts_with(bytes, "-----BEGIN", 10)
-	    ? PEM_read_bio_X509_REQ(memory, NULL, NULL, NULL)
-	    : d2i_X509_REQ_bio(memory, NULL);
+		      ? PEM_read_bio_X509_REQ(memory, NULL, NULL, NULL)
+		      : d2i_X509_REQ_bio(memory, NULL);
 	if (request != NULL)
 		key = X509_REQ_get_pubkey(request);
 	if (key != NULL && X509_REQ_verify(request, key) != 1) {
@@ -155,22 +154,20 @@ enum status
 identity_issue(struct job *job, const struct identity_request *request,
     const struct identity *issuer, const struct key *issuer_key, struct identity *identity)
 {
-	EVP_PKEY *key = request->signing_request.size > 0
-	    ? requested_key(request->signing_request)
-	    : key_handle(request->key);
+	EVP_PKEY *key = request->signing_request.size > 0 ? requested_key(request->signing_request)
+							  : key_handle(request->key);
 	const unsigned char *at = issuer == NULL ? NULL : issuer->der.at;
 	X509 *certificate = X509_new();
-	X509 *above = issuer == NULL ? certificate
-				     : d2i_X509(NULL, &at, (long)issuer->der.size);
+	X509 *above = issuer == NULL ? certificate : d2i_X509(NULL, &at, (long)issuer->der.size);
 	enum status status = STATUS_OK;
 
 	if (key == NULL)
-		status = fail(job, STATUS_MALFORMED,
-		    "signing request: not PKCS #10 signed by its own key");
-	else if (certificate == NULL || above == NULL ||
-	    !fill(certificate, above, request, key) ||
-	    X509_sign(certificate, key_handle(issuer_key), EVP_sha256()) <= 0)
-		status = fail(job, STATUS_FAULT, "certificate for %s: cannot be made", request->name);
+		status = fail(
+		    job, STATUS_MALFORMED, "signing request: not PKCS #10 signed by its own key");
+	else if (certificate == NULL || above == NULL || !fill(certificate, above, request, key) ||
+		 X509_sign(certificate, key_handle(issuer_key), EVP_sha256()) <= 0)
+		status =
+		    fail(job, STATUS_FAULT, "certificate for %s: cannot be made", request->name);
 	else
 		status = copy_der(job, certificate, identity);
 	if (above != certificate)

@@ -24,8 +24,8 @@ static const struct record_field fields[] = {
     BYTES_FIELD(reviewer, ISSUE_REQUEST_MAX_SIZE),
     BYTES_FIELD(decision, ISSUE_REQUEST_MAX_SIZE),
 };
-static const struct record_shape shape = {"request", "urn:hopquy:request:1", fields,
-    ARRAY_SIZE(fields), sizeof(struct issue_request)};
+static const struct record_shape shape = {
+    "request", "urn:hopquy:request:1", fields, ARRAY_SIZE(fields), sizeof(struct issue_request)};
 
 enum status
 issue_request_write(struct job *job, const struct issue_input *input, struct span *bytes)
@@ -89,8 +89,7 @@ read_statements(struct job *job, const struct issue_request *request, const stru
 }
 
 static enum status
-check_agreement(
-    struct job *job, const struct signed_statement signatures[STATEMENT_SIGNERS])
+check_agreement(struct job *job, const struct signed_statement signatures[STATEMENT_SIGNERS])
 {
 	for (unsigned i = 0; i < STATEMENT_SIGNERS; i++) {
 		const struct signed_statement *a = &signatures[i];
@@ -99,8 +98,8 @@ check_agreement(
 		if (digest_equal(&a->person->key, &b->person->key) ||
 		    strcmp(a->person->name, b->person->name) == 0)
 			return fail(job, STATUS_REFUSED,
-			    "%s signed as %s and as %s: three different people must", a->person->name,
-			    a->statement.role, b->statement.role);
+			    "%s signed as %s and as %s: three different people must",
+			    a->person->name, a->statement.role, b->statement.role);
 		if (!statement_agrees(job, &a->statement, &b->statement))
 			return fail(job, STATUS_REFUSED,
 			    "%s and %s signed different statements; the case changed between them",
@@ -122,7 +121,7 @@ same_firmware(const struct certificate *claims, const struct statement *statemen
 		size_t j = 0;
 
 		while (j < claims->firmware_count &&
-		    !digest_equal(&claims->firmware[j].sha256, &statement->firmware[i]))
+		       !digest_equal(&claims->firmware[j].sha256, &statement->firmware[i]))
 			j++;
 		found += j < claims->firmware_count;
 	}
@@ -139,8 +138,7 @@ same_text(const char *a, const char *b)
 }
 
 static enum status
-check_claims(
-    struct job *job, const struct certificate *claims, const struct statement *statement)
+check_claims(struct job *job, const struct certificate *claims, const struct statement *statement)
 {
 	const struct {
 		bool same;
@@ -182,8 +180,8 @@ check_today(struct job *job, const struct certificate *claims, int64_t now)
 
 	day_of(now, today);
 	if (strcmp(claims->issued, today) != 0)
-		return fail(job, STATUS_REFUSED, "issued on %s, but today is %s", claims->issued,
-		    today);
+		return fail(
+		    job, STATUS_REFUSED, "issued on %s, but today is %s", claims->issued, today);
 	return STATUS_OK;
 }
 

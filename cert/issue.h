@@ -21,7 +21,8 @@ struct issue_input {
 };
 
 /* The request as bytes; STATUS_LIMIT above ISSUE_REQUEST_MAX_SIZE. */
-enum status issue_request_write(struct job *job, const struct issue_input *input, struct span *bytes);
+enum status issue_request_write(
+    struct job *job, const struct issue_input *input, struct span *bytes);
 
 /*
  * Checks a request and builds the certificate that may be signed:

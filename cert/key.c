@@ -33,15 +33,15 @@ is_type(const EVP_PKEY *key, enum key_type type)
 	if (type == KEY_ED25519)
 		return EVP_PKEY_is_a(key, "ED25519");
 	return EVP_PKEY_is_a(key, "EC") &&
-	    EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
-	    strcmp(group, "prime256v1") == 0;
+	       EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
+	       strcmp(group, "prime256v1") == 0;
 }
 
 enum status
 key_generate(struct job *job, enum key_type type, struct key **key)
 {
-	EVP_PKEY *made = type == KEY_P256 ? EVP_EC_gen("P-256")
-					  : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	EVP_PKEY *made =
+	    type == KEY_P256 ? EVP_EC_gen("P-256") : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 
 	if (made == NULL)
 		return fail(job, STATUS_FAULT, "key: cannot generate %s", type_name(type));
@@ -106,8 +106,8 @@ key_write_new(struct job *job, const struct key *key, const char *path)
 		return fail(job, STATUS_CANNOT_CREATE, "key %s: %s", path, strerror(errno));
 	file = BIO_new_fd(descriptor, BIO_NOCLOSE);
 	good = file != NULL &&
-	    PEM_write_bio_PrivateKey(file, key_handle(key), NULL, NULL, 0, NULL, NULL) == 1 &&
-	    fsync(descriptor) == 0;
+	       PEM_write_bio_PrivateKey(file, key_handle(key), NULL, NULL, 0, NULL, NULL) == 1 &&
+	       fsync(descriptor) == 0;
 	BIO_free(file);
 	close(descriptor);
 	if (good)

@@ -50,8 +50,8 @@ subtree(struct job *job, const struct log_tree *tree, uint64_t start, uint64_t s
 	}
 	level = split_level(size);
 	TRY(tree->node(tree->context, job, level, start >> level, &left));
-	TRY(subtree(job, tree, start + ((uint64_t)1 << level), size - ((uint64_t)1 << level),
-	    &right));
+	TRY(subtree(
+	    job, tree, start + ((uint64_t)1 << level), size - ((uint64_t)1 << level), &right));
 	return log_node_hash(job, &left, &right, digest);
 }
 
@@ -180,8 +180,7 @@ log_check_consistency(struct job *job, uint64_t old_size, const struct digest *o
 	if (old_size == 0 || old_size > size || proof->count > LOG_PROOF_MAX)
 		return refused(job);
 	if (old_size == size)
-		return proof->count == 0 && digest_equal(old_root, root) ? STATUS_OK
-									 : refused(job);
+		return proof->count == 0 && digest_equal(old_root, root) ? STATUS_OK : refused(job);
 	for (; (node & 1) != 0; node >>= 1)
 		last >>= 1;
 	if (node != 0 && proof->count == 0)
@@ -204,13 +203,12 @@ log_check_consistency(struct job *job, uint64_t old_size, const struct digest *o
 		last >>= 1;
 	}
 	return last == 0 && digest_equal(&old_hash, old_root) && digest_equal(&hash, root)
-	    ? STATUS_OK
-	    : refused(job);
+		   ? STATUS_OK
+		   : refused(job);
 }
 
 enum status
-log_append(struct job *job, const struct log_tree *tree, uint64_t index,
-    const struct digest *leaf,
+log_append(struct job *job, const struct log_tree *tree, uint64_t index, const struct digest *leaf,
     enum status (*add)(void *context, struct job *job, unsigned level, uint64_t index,
 	const struct digest *digest))
 {

@@ -22,8 +22,8 @@ struct log_proof {
 
 /* Where the hashes of complete subtrees come from. */
 struct log_tree {
-	enum status (*node)(void *context, struct job *job, unsigned level, uint64_t index,
-	    struct digest *digest);
+	enum status (*node)(
+	    void *context, struct job *job, unsigned level, uint64_t index, struct digest *digest);
 	void *context;
 };
 
@@ -38,15 +38,14 @@ enum status log_root(
 enum status log_prove_inclusion(struct job *job, const struct log_tree *tree, uint64_t index,
     uint64_t size, struct log_proof *proof);
 /* Proof that the first `old_size` leaves begin the first `size`; 0 < old_size ≤ size. */
-enum status log_prove_consistency(struct job *job, const struct log_tree *tree,
-    uint64_t old_size, uint64_t size, struct log_proof *proof);
+enum status log_prove_consistency(struct job *job, const struct log_tree *tree, uint64_t old_size,
+    uint64_t size, struct log_proof *proof);
 
 /* STATUS_REFUSED: the proof does not lead to the root. */
 enum status log_check_inclusion(struct job *job, const struct digest *leaf, uint64_t index,
     uint64_t size, const struct log_proof *proof, const struct digest *root);
-enum status log_check_consistency(struct job *job, uint64_t old_size,
-    const struct digest *old_root, uint64_t size, const struct digest *root,
-    const struct log_proof *proof);
+enum status log_check_consistency(struct job *job, uint64_t old_size, const struct digest *old_root,
+    uint64_t size, const struct digest *root, const struct log_proof *proof);
 
 /*
  * What completing leaf `index` adds: calls `add` for the leaf and for each

@@ -61,8 +61,7 @@ write_identity(
 
 /* Generates and writes a key. */
 static enum status
-new_key(struct job *job, const char *folder, const char *name, enum key_type type,
-    struct key **key)
+new_key(struct job *job, const char *folder, const char *name, enum key_type type, struct key **key)
 {
 	const char *path = file_path_join(job, folder, name);
 	enum status status;
@@ -79,8 +78,8 @@ new_key(struct job *job, const char *folder, const char *name, enum key_type typ
 }
 
 static enum status
-open_key(struct job *job, const char *folder, const char *name, enum key_type type,
-    struct key **key)
+open_key(
+    struct job *job, const char *folder, const char *name, enum key_type type, struct key **key)
 {
 	const char *path = file_path_join(job, folder, name);
 
@@ -105,11 +104,16 @@ publish(struct job *job, const char *folder, struct trust *trust, const struct k
 }
 
 static enum status
-make_root(struct job *job, const char *folder, const char *name, int64_t now,
-    const struct key *key, struct identity *root)
+make_root(struct job *job, const char *folder, const char *name, int64_t now, const struct key *key,
+    struct identity *root)
 {
-	struct identity_request request = {.name = name, .organisation = name, .role = "root",
-	    .not_before = now, .not_after = now + 20 * YEAR, .is_authority = true, .key = key};
+	struct identity_request request = {.name = name,
+	    .organisation = name,
+	    .role = "root",
+	    .not_before = now,
+	    .not_after = now + 20 * YEAR,
+	    .is_authority = true,
+	    .key = key};
 
 	TRY(identity_issue(job, &request, NULL, key, root));
 	return write_identity(job, folder, "root.pem", root);
@@ -120,8 +124,12 @@ make_registrar(struct job *job, const char *folder, const char *name, int64_t no
     const struct key *key, const struct identity *root, const struct key *root_key,
     struct identity *registrar)
 {
-	struct identity_request request = {.name = "Registry", .organisation = name,
-	    .role = "registrar", .not_before = now, .not_after = now + 10 * YEAR, .key = key};
+	struct identity_request request = {.name = "Registry",
+	    .organisation = name,
+	    .role = "registrar",
+	    .not_before = now,
+	    .not_after = now + 10 * YEAR,
+	    .key = key};
 
 	TRY(identity_issue(job, &request, root, root_key, registrar));
 	return write_identity(job, folder, "registrar.pem", registrar);
@@ -145,8 +153,10 @@ office_create(struct job *job, const char *folder, const char *name, int64_t now
 {
 	struct key *root_key = NULL, *registrar_key = NULL, *log_key = NULL;
 	struct identity registrar;
-	struct trust trust = {.authority = name, .status_days = OFFICE_STATUS_DAYS,
-	    .log = "hopquy/registry", .methods = default_methods,
+	struct trust trust = {.authority = name,
+	    .status_days = OFFICE_STATUS_DAYS,
+	    .log = "hopquy/registry",
+	    .methods = default_methods,
 	    .methods_count = ARRAY_SIZE(default_methods)};
 	enum status status = make_folders(job, folder);
 
@@ -159,8 +169,8 @@ office_create(struct job *job, const char *folder, const char *name, int64_t now
 	if (status == STATUS_OK)
 		status = make_root(job, folder, name, now, root_key, &trust.root);
 	if (status == STATUS_OK)
-		status = make_registrar(job, folder, name, now, registrar_key, &trust.root,
-		    root_key, &registrar);
+		status = make_registrar(
+		    job, folder, name, now, registrar_key, &trust.root, root_key, &registrar);
 	if (status == STATUS_OK)
 		status = key_public_bytes(job, log_key, &trust.log_key);
 	if (status == STATUS_OK) {
@@ -205,7 +215,8 @@ office_amend(struct job *job, const char *folder, int64_t now,
 
 	TRY(office_read_trust(job, folder, &trust));
 	if (now < trust.issued)
-		return fail(job, STATUS_USAGE, "authority: the clock is before the last trust list");
+		return fail(
+		    job, STATUS_USAGE, "authority: the clock is before the last trust list");
 	TRY(open_key(job, folder, "root.key", KEY_P256, &root_key));
 	status = change(job, &trust, root_key, context);
 	if (status == STATUS_OK)

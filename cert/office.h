@@ -17,8 +17,8 @@
 
 #include "cert/authority.h"
 
-#define OFFICE_TRUST_DAYS 90  /* life of a trust list */
-#define OFFICE_STATUS_DAYS 7  /* life of a bundle */
+#define OFFICE_TRUST_DAYS 90 /* life of a trust list */
+#define OFFICE_STATUS_DAYS 7 /* life of a bundle */
 
 /* STATUS_CANNOT_CREATE when the folder already holds an authority. */
 enum status office_create(struct job *job, const char *folder, const char *name, int64_t now);
@@ -36,7 +36,7 @@ enum status office_approve(
 
 struct designation {
 	const char *name;
-	const char *decision; /* number of the decision */
+	const char *decision;                         /* number of the decision */
 	const char *const *profiles, *const *methods; /* ids; methods also by bare number */
 	size_t profile_count, method_count;
 	int64_t from, until;

@@ -28,8 +28,8 @@ static enum status
 add_profile(struct job *job, struct trust *trust, const struct key *root_key, void *context)
 {
 	(void)root_key;
-	trust->profiles = with_one_more(job, trust->profiles, trust->profiles_count++,
-	    sizeof(*trust->profiles), context);
+	trust->profiles = with_one_more(
+	    job, trust->profiles, trust->profiles_count++, sizeof(*trust->profiles), context);
 	return trust->profiles == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
@@ -145,8 +145,11 @@ certificate_of_body(struct job *job, const struct trust *trust, const struct key
     const struct designating *context, struct designated_body *body, struct identity *identity)
 {
 	const struct designation *designation = context->designation;
-	struct identity_request request = {.name = body->name, .organisation = body->name,
-	    .role = "certification body", .not_before = context->now, .not_after = body->until,
+	struct identity_request request = {.name = body->name,
+	    .organisation = body->name,
+	    .role = "certification body",
+	    .not_before = context->now,
+	    .not_after = body->until,
 	    .signing_request = designation->request};
 
 	if (designation->request.size == 0)
@@ -181,8 +184,10 @@ add_body(struct job *job, struct trust *trust, const struct key *root_key, void 
 	struct designating *designating = context;
 	const struct designation *designation = designating->designation;
 	struct designated_body body = {.name = designation->name,
-	    .designation = designation->decision, .from = designation->from,
-	    .until = designation->until, .body = make_id(job, designation->name)};
+	    .designation = designation->decision,
+	    .from = designation->from,
+	    .until = designation->until,
+	    .body = make_id(job, designation->name)};
 	const struct designated_body *known;
 	struct identity identity;
 
@@ -227,10 +232,14 @@ add_person(struct job *job, struct trust *trust, const struct key *root_key, voi
 	struct enrolling *enrolling = context;
 	const struct designated_body *body = NULL;
 	struct identity_request request = {.name = enrolling->person,
-	    .role = role_name(enrolling->role), .not_before = enrolling->now,
-	    .not_after = enrolling->now + PERSON_LIFE, .signing_request = enrolling->request};
-	struct enrolled_person person = {.name = enrolling->person, .role = request.role,
-	    .from = request.not_before, .until = request.not_after};
+	    .role = role_name(enrolling->role),
+	    .not_before = enrolling->now,
+	    .not_after = enrolling->now + PERSON_LIFE,
+	    .signing_request = enrolling->request};
+	struct enrolled_person person = {.name = enrolling->person,
+	    .role = request.role,
+	    .from = request.not_before,
+	    .until = request.not_after};
 	struct identity identity;
 	const char *id;
 
@@ -283,9 +292,9 @@ add_restriction(struct job *job, struct trust *trust, const struct key *root_key
 		bodies[i] = trust->bodies[i];
 		if (strcmp(bodies[i].body, body->body) != 0)
 			continue;
-		bodies[i].restrictions = with_one_more(job, bodies[i].restrictions,
-		    bodies[i].restrictions_count++, sizeof(struct restriction),
-		    restricting->restriction);
+		bodies[i].restrictions =
+		    with_one_more(job, bodies[i].restrictions, bodies[i].restrictions_count++,
+			sizeof(struct restriction), restricting->restriction);
 		if (bodies[i].restrictions == NULL)
 			return STATUS_LIMIT;
 	}

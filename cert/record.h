@@ -46,11 +46,11 @@ struct record_shape;
 struct record_field {
 	const char *name;
 	enum record_type type;
-	bool optional;     /* NULL text, date or bytes, empty list: no element */
-	size_t limit;      /* bytes of a TEXT or BYTES, of each of the TEXTS; else unused */
-	size_t at;         /* offset in the structure */
-	size_t count_at;   /* lists: offset of the size_t count */
-	size_t most;       /* lists: number of items allowed */
+	bool optional;   /* NULL text, date or bytes, empty list: no element */
+	size_t limit;    /* bytes of a TEXT or BYTES, of each of the TEXTS; else unused */
+	size_t at;       /* offset in the structure */
+	size_t count_at; /* lists: offset of the size_t count */
+	size_t most;     /* lists: number of items allowed */
 	const struct record_shape *items;
 };
 

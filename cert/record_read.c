@@ -111,8 +111,8 @@ decode_base64(struct cursor *cursor, const struct record_field *field, const cha
 		return STATUS_LIMIT;
 	if (EVP_DecodeBlock(out, (const unsigned char *)content, (int)size) < 0)
 		return bad(cursor, field, "base64");
-	*bytes = (struct span){out, size / 4 * 3 - (content[size - 1] == '=') -
-	    (content[size - 2] == '=')};
+	*bytes = (struct span){
+	    out, size / 4 * 3 - (content[size - 1] == '=') - (content[size - 2] == '=')};
 	return STATUS_OK;
 }
 
@@ -238,7 +238,7 @@ static bool
 take_root(struct cursor *cursor, const struct record_shape *shape)
 {
 	return take(cursor, RECORD_PROLOGUE "<") && take(cursor, shape->name) &&
-	    take(cursor, " xmlns=\"") && take(cursor, shape->space) && take(cursor, "\">\n");
+	       take(cursor, " xmlns=\"") && take(cursor, shape->space) && take(cursor, "\">\n");
 }
 
 bool

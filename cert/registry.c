@@ -197,7 +197,8 @@ registry_next_number(
 		return fail(job, STATUS_REFUSED, "registry: the clock says year %s", today);
 	TRY(registry_prepare(job, registry,
 	    "SELECT max(number) FROM certificate WHERE number BETWEEN 'VN-' || ?1 || '-' "
-	    "AND 'VN-' || ?1 || '.'", &statement));
+	    "AND 'VN-' || ?1 || '.'",
+	    &statement));
 	sqlite3_bind_text(statement, 1, today, -1, SQLITE_TRANSIENT);
 	if (sqlite3_step(statement) == SQLITE_ROW &&
 	    sqlite3_column_type(statement, 0) == SQLITE_TEXT)
@@ -228,19 +229,23 @@ make_receipt(struct job *job, struct registry *registry, struct span event, int6
 
 	TRY(log_prove_inclusion(job, &tree, (uint64_t)index, checkpoint->size, &proof));
 	return receipt_write(job,
-	    &(struct receipt){.index = index, .event = event, .proof = proof.path,
-		.proof_count = proof.count, .checkpoint = span_of_string(note)},
+	    &(struct receipt){.index = index,
+		.event = event,
+		.proof = proof.path,
+		.proof_count = proof.count,
+		.checkpoint = span_of_string(note)},
 	    receipt);
 }
 
 /* Inside the transaction: submission and acceptance, one after the other. */
 static enum status
 enter(struct job *job, struct registry *registry, struct span submission,
-    const struct signature *signature, int64_t now, char number[NUMBER_SIZE],
-    struct span *receipt, const char **note)
+    const struct signature *signature, int64_t now, char number[NUMBER_SIZE], struct span *receipt,
+    const char **note)
 {
 	struct event acceptance = {.type = event_type_name(EVENT_ACCEPTANCE),
-	    .certificate = signature->content_digest, .time = now,
+	    .certificate = signature->content_digest,
+	    .time = now,
 	    .trust_sequence = registry->office.trust.sequence};
 	struct checkpoint checkpoint;
 	struct span event;
@@ -272,15 +277,14 @@ registry_accept(struct job *job, struct registry *registry, struct span submissi
 	TRY(trust_check_rights(job, &registry->office.trust, &signer, &certificate, now));
 	status = begin(job, registry, now);
 	if (status == STATUS_OK)
-		status = enter(
-		    job, registry, submission, &signature, now, number, &receipt, &note);
+		status = enter(job, registry, submission, &signature, now, number, &receipt, &note);
 	TRY(finish(job, registry, status, note));
 	return signature_attach(job, submission, receipt, with_receipt);
 }
 
 static enum status
-enter_change(struct job *job, struct registry *registry, struct event *event,
-    enum event_type type, const char **note)
+enter_change(struct job *job, struct registry *registry, struct event *event, enum event_type type,
+    const char **note)
 {
 	enum state before, after;
 	bool was_reduced;
@@ -302,9 +306,13 @@ registry_change(struct job *job, struct registry *registry, const char *number,
     enum event_type type, const char *reason, const char *const *removed, size_t removed_count,
     int64_t now)
 {
-	struct event event = {.type = event_type_name(type), .number = number, .time = now,
-	    .trust_sequence = registry->office.trust.sequence, .reason = reason,
-	    .removed = removed, .removed_count = removed_count};
+	struct event event = {.type = event_type_name(type),
+	    .number = number,
+	    .time = now,
+	    .trust_sequence = registry->office.trust.sequence,
+	    .reason = reason,
+	    .removed = removed,
+	    .removed_count = removed_count};
 	const char *note = NULL;
 	enum status status = begin(job, registry, now);
 

@@ -17,7 +17,8 @@
 
 struct registry;
 
-/* Makes a registry that acts with the keys of `authority`; STATUS_CANNOT_CREATE when there is one. */
+/* Makes a registry that acts with the keys of `authority`; STATUS_CANNOT_CREATE when there is one.
+ */
 enum status registry_create(
     struct job *job, const char *folder, const char *authority, int64_t now);
 
@@ -66,7 +67,7 @@ struct registry_entry {
 	struct change *changes;
 	size_t change_count;
 	struct certificate certificate; /* only by registry_find */
-	struct span file; /* with receipt; only by registry_find */
+	struct span file;               /* with receipt; only by registry_find */
 };
 
 /* STATUS_NO: that number was never allotted. */
@@ -95,8 +96,8 @@ struct audit {
 	uint64_t events, certificates, checkpoints;
 	struct digest root;
 };
-enum status registry_audit(struct job *job, struct registry *registry, struct span against,
-    struct audit *audit);
+enum status registry_audit(
+    struct job *job, struct registry *registry, struct span against, struct audit *audit);
 
 /* Empties the indexes and fills them from the log. */
 enum status registry_rebuild(struct job *job, struct registry *registry);

@@ -59,8 +59,8 @@ registry_finish(struct job *job, struct registry *registry, sqlite3_stmt *statem
 }
 
 enum status
-registry_integer(struct job *job, struct registry *registry, const char *sql, int64_t missing,
-    int64_t *value)
+registry_integer(
+    struct job *job, struct registry *registry, const char *sql, int64_t missing, int64_t *value)
 {
 	sqlite3_stmt *statement;
 	enum status status = STATUS_OK;
@@ -104,19 +104,18 @@ column_text(struct job *job, sqlite3_stmt *statement, int column, const char **t
 }
 
 static enum status
-read_node(
-    void *context, struct job *job, unsigned level, uint64_t index, struct digest *digest)
+read_node(void *context, struct job *job, unsigned level, uint64_t index, struct digest *digest)
 {
 	struct registry *registry = context;
 	sqlite3_stmt *statement;
 	bool found;
 
-	TRY(registry_prepare(job, registry,
-	    "SELECT hash FROM node WHERE level = ? AND position = ?", &statement));
+	TRY(registry_prepare(
+	    job, registry, "SELECT hash FROM node WHERE level = ? AND position = ?", &statement));
 	sqlite3_bind_int64(statement, 1, (sqlite3_int64)level);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)index);
 	found = sqlite3_step(statement) == SQLITE_ROW &&
-	    sqlite3_column_bytes(statement, 0) == DIGEST_SIZE;
+		sqlite3_column_bytes(statement, 0) == DIGEST_SIZE;
 	if (found)
 		memcpy(digest->bytes, sqlite3_column_blob(statement, 0), DIGEST_SIZE);
 	sqlite3_finalize(statement);
@@ -158,8 +157,8 @@ registry_read_event(
 	if (sqlite3_step(statement) == SQLITE_ROW)
 		status = column_bytes(job, statement, 0, bytes);
 	else
-		status = fail(job, STATUS_MALFORMED, "registry: event %lld is missing",
-		    (long long)sequence);
+		status = fail(
+		    job, STATUS_MALFORMED, "registry: event %lld is missing", (long long)sequence);
 	sqlite3_finalize(statement);
 	return status;
 }
@@ -197,13 +196,12 @@ read_logged_trust(struct job *job, struct registry *registry, const char *author
 	if (has_root)
 		TRY(office_read_root(job, authority, &root));
 
-	TRY(registry_integer(job, registry,
-	    "SELECT event FROM trust ORDER BY sequence DESC LIMIT 1", -1, &event));
+	TRY(registry_integer(
+	    job, registry, "SELECT event FROM trust ORDER BY sequence DESC LIMIT 1", -1, &event));
 	if (event < 0)
 		return fail(job, STATUS_MALFORMED, "registry: its log holds no trust list");
 	TRY(registry_read_event(job, registry, event, &der));
-	return trust_read(
-	    job, der, has_root ? &root.fingerprint : NULL, &registry->office.trust);
+	return trust_read(job, der, has_root ? &root.fingerprint : NULL, &registry->office.trust);
 }
 
 static enum status
@@ -276,6 +274,31 @@ link_authority(struct job *job, const char *folder, const char *authority)
 			  authority, strerror(errno));
 }
 
+/* What a failed creation leaves would pass for a registry. */
+static void
+remove_traces(struct job *job, const char *folder)
+{
+	static const char *const names[] = {
+	    "registry.db", "registry.db-wal", "registry.db-shm", "authority"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *path = file_path_join(job, folder, names[i]);
+
+		if (path != NULL)
+			unlink(path);
+	}
+}
+
+static enum status
+fill_new(struct job *job, struct registry *registry, const char *authority, int64_t now)
+{
+	TRY(link_authority(job, registry->folder, authority));
+	TRY(open_database(job, registry, true));
+	TRY(registry_run(job, registry, (const char *)registry_schema().at));
+	TRY(open_office(job, registry));
+	return registry_begin_log(job, registry, now);
+}
+
 enum status
 registry_create(struct job *job, const char *folder, const char *authority, int64_t now)
 {
@@ -292,14 +315,9 @@ registry_create(struct job *job, const char *folder, const char *authority, int6
 	if (access(path, F_OK) == 0)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: there already is a registry", folder);
 	TRY(new_handle(job, folder, true, &registry));
-	TRY(link_authority(job, folder, authority));
-	status = open_database(job, registry, true);
-	if (status == STATUS_OK)
-		status = registry_run(job, registry, (const char *)registry_schema().at);
-	if (status == STATUS_OK)
-		status = open_office(job, registry);
-	if (status == STATUS_OK)
-		status = registry_begin_log(job, registry, now);
+	status = fill_new(job, registry, authority, now);
 	registry_close(registry);
+	if (status != STATUS_OK)
+		remove_traces(job, folder);
 	return status;
 }

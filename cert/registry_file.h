@@ -24,12 +24,11 @@ enum status registry_prepare(
 /* Steps a statement that yields no row, and finalises it. */
 enum status registry_finish(struct job *job, struct registry *registry, sqlite3_stmt *statement);
 /* One integer; `missing` when there is no row or it is NULL. */
-enum status registry_integer(struct job *job, struct registry *registry, const char *sql,
-    int64_t missing, int64_t *value);
+enum status registry_integer(
+    struct job *job, struct registry *registry, const char *sql, int64_t missing, int64_t *value);
 
 /* A column copied into the arena; NULL text for SQL NULL. */
-enum status column_text(
-    struct job *job, sqlite3_stmt *statement, int column, const char **text);
+enum status column_text(struct job *job, sqlite3_stmt *statement, int column, const char **text);
 enum status column_bytes(struct job *job, sqlite3_stmt *statement, int column, struct span *bytes);
 
 /* The log's nodes, for log.h. */
@@ -48,7 +47,8 @@ enum status registry_begin_log(struct job *job, struct registry *registry, int64
 /* The number that comes next on that day. */
 enum status registry_next_number(
     struct job *job, struct registry *registry, int64_t now, char number[NUMBER_SIZE]);
-/* State after all changes of a number, and whether it had ever been reduced; STATUS_NO: no such number. */
+/* State after all changes of a number, and whether it had ever been reduced; STATUS_NO: no such
+ * number. */
 enum status registry_state(struct job *job, struct registry *registry, const char *number,
     enum state *state, bool *was_reduced, struct digest *certificate);
 /* What every certificate must be before its signer's rights are asked: form, schema, dates. */

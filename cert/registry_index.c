@@ -76,8 +76,8 @@ insert_certificate(struct job *job, struct registry *registry, int64_t sequence,
 
 /* The certificate an acceptance is of stands just before it. */
 static enum status
-index_acceptance(struct job *job, struct registry *registry, int64_t sequence,
-    const struct event *acceptance)
+index_acceptance(
+    struct job *job, struct registry *registry, int64_t sequence, const struct event *acceptance)
 {
 	struct signature signature;
 	struct certificate certificate;
@@ -147,8 +147,8 @@ registry_index(struct job *job, struct registry *registry, int64_t sequence, str
 }
 
 enum status
-registry_state(struct job *job, struct registry *registry, const char *number,
-    enum state *state, bool *was_reduced, struct digest *certificate)
+registry_state(struct job *job, struct registry *registry, const char *number, enum state *state,
+    bool *was_reduced, struct digest *certificate)
 {
 	sqlite3_stmt *statement;
 	bool found;
@@ -160,7 +160,7 @@ registry_state(struct job *job, struct registry *registry, const char *number,
 	    &statement));
 	sqlite3_bind_text(statement, 1, number, -1, SQLITE_TRANSIENT);
 	found = sqlite3_step(statement) == SQLITE_ROW &&
-	    sqlite3_column_bytes(statement, 0) == DIGEST_SIZE;
+		sqlite3_column_bytes(statement, 0) == DIGEST_SIZE;
 	if (found) {
 		memcpy(certificate->bytes, sqlite3_column_blob(statement, 0), DIGEST_SIZE);
 		*state = state_named((const char *)sqlite3_column_text(statement, 1));

@@ -40,16 +40,16 @@ read_changes(struct job *job, struct registry *registry, const char *number,
 	if (read == NULL)
 		return STATUS_LIMIT;
 	TRY(registry_prepare(job, registry,
-	    "SELECT sequence, state FROM change WHERE number = ? ORDER BY sequence",
-	    &statement));
+	    "SELECT sequence, state FROM change WHERE number = ? ORDER BY sequence", &statement));
 	sqlite3_bind_text(statement, 1, number, -1, SQLITE_TRANSIENT);
 	for (*count = 0; status == STATUS_OK; ++*count) {
 		step = sqlite3_step(statement);
 		if (step != SQLITE_ROW)
 			break;
-		status = *count == MAX_CHANGES
-		    ? fail(job, STATUS_LIMIT, "%s: more than %d changes", number, MAX_CHANGES)
-		    : read_change(job, registry, statement, &read[*count]);
+		status =
+		    *count == MAX_CHANGES
+			? fail(job, STATUS_LIMIT, "%s: more than %d changes", number, MAX_CHANGES)
+			: read_change(job, registry, statement, &read[*count]);
 	}
 	sqlite3_finalize(statement);
 	if (status == STATUS_OK && step != SQLITE_DONE)
@@ -66,8 +66,8 @@ read_changes(struct job *job, struct registry *registry, const char *number,
 static enum status
 read_entry(struct job *job, sqlite3_stmt *row, struct registry_entry *entry)
 {
-	const char **const texts[] = {&entry->number, &entry->body, &entry->holder,
-	    &entry->product, &entry->model, &entry->issued, &entry->expires};
+	const char **const texts[] = {&entry->number, &entry->body, &entry->holder, &entry->product,
+	    &entry->model, &entry->issued, &entry->expires};
 
 	*entry = (struct registry_entry){0};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -94,13 +94,15 @@ renew_receipt(struct job *job, struct registry *registry, int64_t acceptance, st
 	TRY(registry_checkpoint(job, registry, &note));
 	if (note == NULL)
 		return fail(job, STATUS_MALFORMED, "registry: it has no checkpoint");
-	TRY(checkpoint_read(
-	    job, span_of_string(note), trust->log, &trust->log_key, &checkpoint));
+	TRY(checkpoint_read(job, span_of_string(note), trust->log, &trust->log_key, &checkpoint));
 	TRY(registry_read_event(job, registry, acceptance, &event));
 	TRY(log_prove_inclusion(job, &tree, (uint64_t)acceptance, checkpoint.size, &proof));
 	return receipt_write(job,
-	    &(struct receipt){.index = acceptance, .event = event, .proof = proof.path,
-		.proof_count = proof.count, .checkpoint = span_of_string(note)},
+	    &(struct receipt){.index = acceptance,
+		.event = event,
+		.proof = proof.path,
+		.proof_count = proof.count,
+		.checkpoint = span_of_string(note)},
 	    receipt);
 }
 
@@ -259,11 +261,12 @@ read_entries(struct job *job, struct registry *registry, struct bundle *bundle)
 		return STATUS_LIMIT;
 	TRY(registry_prepare(job, registry,
 	    "SELECT number, digest, accepted, EXISTS (SELECT 1 FROM change "
-	    "WHERE number = c.number) FROM certificate c ORDER BY number", &statement));
+	    "WHERE number = c.number) FROM certificate c ORDER BY number",
+	    &statement));
 	while (status == STATUS_OK && (int64_t)bundle->entries_count < count &&
-	    sqlite3_step(statement) == SQLITE_ROW)
-		status = read_bundle_entry(
-		    job, registry, statement, &entries[bundle->entries_count++]);
+	       sqlite3_step(statement) == SQLITE_ROW)
+		status =
+		    read_bundle_entry(job, registry, statement, &entries[bundle->entries_count++]);
 	sqlite3_finalize(statement);
 	bundle->entries = entries;
 	if (status == STATUS_OK && (int64_t)bundle->entries_count != count)
@@ -288,7 +291,8 @@ enum status
 registry_bundle(struct job *job, struct registry *registry, int64_t now, struct span *der)
 {
 	const struct trust *trust = &registry->office.trust;
-	struct bundle bundle = {.made = now, .trust_list = trust->signed_list,
+	struct bundle bundle = {.made = now,
+	    .trust_list = trust->signed_list,
 	    .next_update = now + trust->status_days * 86400};
 	enum status status;
 

@@ -21,8 +21,8 @@ static const uint8_t oid_signing_time[] = {
 static const uint8_t oid_signing_certificate[] = {
     0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x02, 0x2f};
 /* 2.25.243560627622518058919591970612448222703.2 */
-static const uint8_t oid_receipt[] = {0x06, 0x15, 0x69, 0x82, 0xee, 0xbc, 0x89, 0x84, 0xdd, 0xb8, 0x92, 0xf1, 0x99, 0x82, 0xe2,
-    0x9a, 0xef, 0xf4, 0xb5, 0xb9, 0xbb, 0x6f, 0x02};
+static const uint8_t oid_receipt[] = {0x06, 0x15, 0x69, 0x82, 0xee, 0xbc, 0x89, 0x84, 0xdd, 0xb8,
+    0x92, 0xf1, 0x99, 0x82, 0xe2, 0x9a, 0xef, 0xf4, 0xb5, 0xb9, 0xbb, 0x6f, 0x02};
 static const uint8_t sha256[] = {
     0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01};
 static const uint8_t ecdsa_with_sha256[] = {
@@ -104,7 +104,7 @@ read_attribute(struct span attribute, struct attributes *attributes)
 			return false;
 		attributes->seen |= 1U << i;
 		return der_take(&attribute, DER_SET, &value, NULL) && attribute.size == 0 &&
-		    attribute_readers[i].read(value, attributes);
+		       attribute_readers[i].read(value, attributes);
 	}
 	return true; /* signed, and not ours to read */
 }
@@ -131,26 +131,26 @@ read_receipt(struct span rest, struct span *receipt)
 	if (rest.size == 0)
 		return true;
 	return der_take(&rest, DER_CONTEXT_1, &set, NULL) && rest.size == 0 &&
-	    der_take(&set, DER_SEQUENCE, &attribute, NULL) && set.size == 0 &&
-	    TAKE(&attribute, oid_receipt) && der_take(&attribute, DER_SET, &values, NULL) &&
-	    attribute.size == 0 && der_take(&values, DER_OCTETS, receipt, NULL) &&
-	    values.size == 0 && receipt->size > 0;
+	       der_take(&set, DER_SEQUENCE, &attribute, NULL) && set.size == 0 &&
+	       TAKE(&attribute, oid_receipt) && der_take(&attribute, DER_SET, &values, NULL) &&
+	       attribute.size == 0 && der_take(&values, DER_OCTETS, receipt, NULL) &&
+	       values.size == 0 && receipt->size > 0;
 }
 
 /* RFC 5652 section 5.3; `set` is the signed attributes with their header. */
 static bool
-read_signer(struct span infos, struct signature *signature, struct attributes *attributes,
-    struct span *set)
+read_signer(
+    struct span infos, struct signature *signature, struct attributes *attributes, struct span *set)
 {
 	struct span info, inside;
 
 	return der_take(&infos, DER_SEQUENCE, &info, NULL) && infos.size == 0 &&
-	    TAKE(&info, version_1) &&
-	    der_take(&info, DER_SEQUENCE, &signature->signer_identifier, NULL) &&
-	    TAKE(&info, sha256) && der_take(&info, DER_CONTEXT_0, &inside, set) &&
-	    read_attributes(inside, attributes) && TAKE(&info, ecdsa_with_sha256) &&
-	    der_take(&info, DER_OCTETS, &signature->value, NULL) &&
-	    read_receipt(info, &signature->receipt);
+	       TAKE(&info, version_1) &&
+	       der_take(&info, DER_SEQUENCE, &signature->signer_identifier, NULL) &&
+	       TAKE(&info, sha256) && der_take(&info, DER_CONTEXT_0, &inside, set) &&
+	       read_attributes(inside, attributes) && TAKE(&info, ecdsa_with_sha256) &&
+	       der_take(&info, DER_OCTETS, &signature->value, NULL) &&
+	       read_receipt(info, &signature->receipt);
 }
 
 /* RFC 5652 section 5.2: content and where it stands. */
@@ -166,8 +166,8 @@ read_content(struct span encapsulated, struct span detached, struct span *conten
 		return detached.at != NULL;
 	}
 	return detached.at == NULL && der_take(&encapsulated, DER_CONTEXT_0, &wrapped, NULL) &&
-	    encapsulated.size == 0 && der_take(&wrapped, DER_OCTETS, content, NULL) &&
-	    wrapped.size == 0;
+	       encapsulated.size == 0 && der_take(&wrapped, DER_OCTETS, content, NULL) &&
+	       wrapped.size == 0;
 }
 
 static bool
@@ -177,16 +177,16 @@ read_signed_data(struct span der, struct span detached, struct signature *signat
 	struct span info, explicit, data, digests, encapsulated, certificates, inside, infos;
 
 	return der_take(&der, DER_SEQUENCE, &info, NULL) && der.size == 0 &&
-	    TAKE(&info, oid_signed_data) && der_take(&info, DER_CONTEXT_0, &explicit, NULL) &&
-	    info.size == 0 && der_take(&explicit, DER_SEQUENCE, &data, NULL) &&
-	    explicit.size == 0 && TAKE(&data, version_1) &&
-	    der_take(&data, DER_SET, &digests, NULL) && TAKE(&digests, sha256) &&
-	    digests.size == 0 && der_take(&data, DER_SEQUENCE, &encapsulated, NULL) &&
-	    read_content(encapsulated, detached, &signature->content) &&
-	    der_take(&data, DER_CONTEXT_0, &certificates, NULL) &&
-	    der_take(&certificates, DER_SEQUENCE, &inside, &signature->certificate) &&
-	    certificates.size == 0 && der_take(&data, DER_SET, &infos, NULL) && data.size == 0 &&
-	    read_signer(infos, signature, attributes, set);
+	       TAKE(&info, oid_signed_data) && der_take(&info, DER_CONTEXT_0, &explicit, NULL) &&
+	       info.size == 0 && der_take(&explicit, DER_SEQUENCE, &data, NULL) &&
+	       explicit.size == 0 && TAKE(&data, version_1) &&
+	       der_take(&data, DER_SET, &digests, NULL) && TAKE(&digests, sha256) &&
+	       digests.size == 0 && der_take(&data, DER_SEQUENCE, &encapsulated, NULL) &&
+	       read_content(encapsulated, detached, &signature->content) &&
+	       der_take(&data, DER_CONTEXT_0, &certificates, NULL) &&
+	       der_take(&certificates, DER_SEQUENCE, &inside, &signature->certificate) &&
+	       certificates.size == 0 && der_take(&data, DER_SET, &infos, NULL) && data.size == 0 &&
+	       read_signer(infos, signature, attributes, set);
 }
 
 /* The signature covers the attributes as a SET OF, whatever tag they stand under. */

@@ -66,7 +66,8 @@ enum status signature_read(
 enum status signature_check(struct job *job, struct identity_cache *cache,
     const struct signature *signature, const struct identity **signer);
 
-/* The same signature with the receipt (1 byte or more) as its unsigned attribute, instead of any other. */
+/* The same signature with the receipt (1 byte or more) as its unsigned attribute, instead of any
+ * other. */
 enum status signature_attach(
     struct job *job, struct span der, struct span receipt, struct span *result);
 

@@ -31,9 +31,8 @@ static bool
 add_time(CMS_SignerInfo *signer, int64_t now)
 {
 	ASN1_TIME *time = ASN1_TIME_adj(NULL, 0, (int)(now / 86400), (long)(now % 86400));
-	bool good = time != NULL &&
-	    CMS_signed_add1_attr_by_NID(
-		signer, NID_pkcs9_signingTime, ASN1_STRING_type(time), time, -1) == 1;
+	bool good = time != NULL && CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime,
+					ASN1_STRING_type(time), time, -1) == 1;
 
 	ASN1_TIME_free(time);
 	return good;
@@ -69,17 +68,16 @@ signature_make(struct job *job, const struct key *key, const struct identity *si
 	enum status status;
 
 	if (!identity_has_key(signer, key))
-		return fail(job, STATUS_REFUSED, "signature: the key is not that of the certificate of %s",
-		    signer->name);
+		return fail(job, STATUS_REFUSED,
+		    "signature: the key is not that of the certificate of %s", signer->name);
 	if (now < signer->not_before || now > signer->not_after)
-		return fail(job, STATUS_REFUSED, "signature: the certificate of %s is not valid now",
-		    signer->name);
+		return fail(job, STATUS_REFUSED,
+		    "signature: the certificate of %s is not valid now", signer->name);
 	if (content.size > SIGNATURE_MAX_SIZE)
 		return fail(job, STATUS_LIMIT, "signature: %zu bytes to sign", content.size);
 	certificate = d2i_X509(NULL, &at, (long)signer->der.size);
-	message = certificate == NULL
-	    ? NULL
-	    : sign(certificate, key_handle(key), content, detached, now);
+	message =
+	    certificate == NULL ? NULL : sign(certificate, key_handle(key), content, detached, now);
 	status = message == NULL ? fail(job, STATUS_FAULT, "signature: cannot be made")
 				 : encode(job, message, der);
 	CMS_ContentInfo_free(message);
@@ -101,8 +99,8 @@ replace_attribute(CMS_ContentInfo *message, struct span receipt)
 		at = CMS_unsigned_get_attr_by_OBJ(signer, object, -1);
 		if (at >= 0)
 			X509_ATTRIBUTE_free(CMS_unsigned_delete_attr(signer, at));
-		good = CMS_unsigned_add1_attr_by_OBJ(signer, object, V_ASN1_OCTET_STRING,
-			   receipt.at, (int)receipt.size) == 1;
+		good = CMS_unsigned_add1_attr_by_OBJ(
+			   signer, object, V_ASN1_OCTET_STRING, receipt.at, (int)receipt.size) == 1;
 	}
 	ASN1_OBJECT_free(object);
 	return good;

@@ -30,8 +30,8 @@ static const struct record_field fields[] = {
     DIGEST_FIELD(journal_head),
 };
 
-static const struct record_shape shape = {"statement", "urn:hopquy:statement:1", fields,
-    ARRAY_SIZE(fields), sizeof(struct statement)};
+static const struct record_shape shape = {
+    "statement", "urn:hopquy:statement:1", fields, ARRAY_SIZE(fields), sizeof(struct statement)};
 
 static const char *const role_names[ROLE_COUNT] = {"tester", "reviewer", "decision"};
 
@@ -120,5 +120,5 @@ statement_agrees(struct job *job, const struct statement *a, const struct statem
 
 	same.role = a->role;
 	return statement_write(job, a, &first) == STATUS_OK &&
-	    statement_write(job, &same, &second) == STATUS_OK && span_equal(first, second);
+	       statement_write(job, &same, &second) == STATUS_OK && span_equal(first, second);
 }

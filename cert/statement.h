@@ -28,7 +28,7 @@ struct statement {
 	bool trial;
 	int64_t assessed_at; /* `now` of the assessment, Unix seconds */
 	const char *program_version;
-	int64_t corrections; /* findings that two people ruled false */
+	int64_t corrections;        /* findings that two people ruled false */
 	struct digest journal_head; /* of the case before the first of the three signatures */
 };
 

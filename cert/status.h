@@ -33,10 +33,10 @@ enum state {
 	STATE_COUNT
 };
 
-const char *event_type_name(enum event_type type);       /* "withdraw" */
-enum event_type event_type_named(const char *name);      /* EVENT_TYPE_COUNT: none */
-const char *state_name(enum state state);                /* "withdrawn" */
-enum state state_named(const char *name);                /* STATE_COUNT: none */
+const char *event_type_name(enum event_type type);  /* "withdraw" */
+enum event_type event_type_named(const char *name); /* EVENT_TYPE_COUNT: none */
+const char *state_name(enum state state);           /* "withdrawn" */
+enum state state_named(const char *name);           /* STATE_COUNT: none */
 
 /*
  * The state after `type`; false when that cannot happen in `before`.

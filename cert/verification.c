@@ -60,8 +60,8 @@ check_signature(struct job *job, struct identity_cache *cache, struct span file,
 		return STATUS_OK;
 	}
 	for (size_t i = 0; i < trust->bodies_count; i++)
-		verification->genuine |= digest_equal(
-		    &trust->bodies[i].fingerprint, &verification->signer->fingerprint);
+		verification->genuine |=
+		    digest_equal(&trust->bodies[i].fingerprint, &verification->signer->fingerprint);
 	if (!verification->genuine) {
 		NO("It is signed by \"{}\", which is not a designated certification body.",
 		    verification->signer->name);
@@ -125,8 +125,8 @@ check_standing(struct job *job, const struct bundle_entry *entry,
 static void
 check_unregistered(struct job *job, const struct bundle *bundle, struct verification *verification)
 {
-	int64_t dated = verification->number != NULL ? verification->accepted
-						     : verification->signed_at;
+	int64_t dated =
+	    verification->number != NULL ? verification->accepted : verification->signed_at;
 
 	verification->status_known = false;
 	if (dated > bundle->made)
@@ -157,8 +157,8 @@ check_status(struct job *job, const struct bundle_entry *entry,
 }
 
 static void
-check_registration(struct job *job, const struct verification_request *request,
-    struct verification *verification)
+check_registration(
+    struct job *job, const struct verification_request *request, struct verification *verification)
 {
 	const struct bundle_entry *entry;
 
@@ -175,13 +175,13 @@ check_registration(struct job *job, const struct verification_request *request,
 
 /* The body's right to issue it, when it was accepted, and what became of the body. */
 static void
-check_rights(struct job *job, const struct verification_request *request,
-    struct verification *verification)
+check_rights(
+    struct job *job, const struct verification_request *request, struct verification *verification)
 {
 	const struct trust *trust = request->trust;
 	const struct digest *signer = &verification->signer->fingerprint;
-	int64_t when = verification->number != NULL ? verification->accepted
-						    : verification->signed_at;
+	int64_t when =
+	    verification->number != NULL ? verification->accepted : verification->signed_at;
 	const struct restriction *restriction;
 
 	if (trust_check_rights(job, trust, signer, &verification->certificate, when) != STATUS_OK)
@@ -202,8 +202,7 @@ check_rights(struct job *job, const struct verification_request *request,
 }
 
 static void
-check_dates(
-    const struct verification_request *request, struct verification *verification)
+check_dates(const struct verification_request *request, struct verification *verification)
 {
 	const struct certificate *certificate = &verification->certificate;
 	int64_t first, last, unused;

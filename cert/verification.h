@@ -41,15 +41,15 @@ struct verification {
 	enum outcome outcome;
 	struct reason reasons[VERIFICATION_REASONS]; /* gravest first */
 	size_t reason_count;
-	bool genuine;            /* signed, unaltered, by a designated body: the rest may be shown */
+	bool genuine; /* signed, unaltered, by a designated body: the rest may be shown */
 	struct certificate certificate;
-	struct digest digest;    /* SHA-256 of its XML */
+	struct digest digest; /* SHA-256 of its XML */
 	const struct identity *signer;
 	int64_t signed_at;
-	const char *number;      /* NULL: not known to be registered */
-	int64_t accepted;        /* time of the log; 0 when number is NULL */
-	bool status_known;       /* there was a bundle that could know */
-	enum state state;        /* at the moment asked about, when status_known */
+	const char *number; /* NULL: not known to be registered */
+	int64_t accepted;   /* time of the log; 0 when number is NULL */
+	bool status_known;  /* there was a bundle that could know */
+	enum state state;   /* at the moment asked about, when status_known */
 };
 
 /*

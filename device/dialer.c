@@ -119,7 +119,7 @@ dialer_serve(struct job *job, const struct address *address, int descriptor)
 		bool sent;
 
 		do
-			got = recv(descriptor, request, sizeof request, 0);
+			got = recv(descriptor, request, sizeof request, MSG_TRUNC); /* the true size, also of a longer packet */
 		while (got < 0 && errno == EINTR);
 		if (got == 0)
 			return STATUS_OK;

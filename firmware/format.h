@@ -35,7 +35,8 @@ struct claim {
 	enum coverage coverage; /* COVERAGE_DAMAGED still extracts what can be read */
 	const char *detail;     /* one line for a person, in the job's arena; NULL: none */
 	const char *incomplete; /* why not everything is there; NULL: it is */
-	bool costly;            /* it is not mine, yet finding that out may have taken long */
+	bool tried;             /* it is not mine, yet that took an attempt to decode it */
+	bool costly;            /* … which may have taken long */
 	struct buffer decoded;  /* of a stream; `limit` is given; let go by the caller */
 };
 

@@ -9,6 +9,7 @@
 
 #define MAX_PIECES 4096u             /* of one gap */
 #define COSTLY_OUTPUT ((size_t)4096) /* a false start that unpacked more was costly */
+#define LARGEST_SPARE ((size_t)16 << 20)
 #define STRIDE ((uint64_t)1 << 20)   /* searched at a time: a claim saves searching what it spans */
 
 struct counts {
@@ -126,16 +127,26 @@ measure(struct unpack *unpack, const struct layer *layer, const struct hit *hit,
 
 	*claim = (struct claim){.expected = hit->expected};
 	claim->decoded.limit = unpack_room(unpack);
+	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
+		claim->decoded.at = unpack->spare.at;
+		claim->decoded.room = unpack->spare.room;
+		unpack->spare = (struct buffer){0};
+	}
 	format->measure(unpack->job, at, claim);
 	if (claim->bytes > at.size)
 		claim->bytes = at.size;
 	if (claim->bytes == 0) {
 		if (claim->costly || claim->decoded.size >= COSTLY_OUTPUT)
 			unpack->false_starts += UNPACK_COSTLY_START;
-		else if (claim->decoded.room != 0)
+		else if (claim->tried)
 			unpack->false_starts++;
 		unpack->output_left -= claim->decoded.size;
-		buffer_free(&claim->decoded);
+		if (claim->decoded.room > unpack->spare.room && claim->decoded.room <= LARGEST_SPARE) {
+			buffer_free(&unpack->spare);
+			unpack->spare = claim->decoded;
+		} else {
+			buffer_free(&claim->decoded);
+		}
 	}
 	set_progress(unpack, before);
 }

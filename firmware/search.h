@@ -18,6 +18,7 @@ struct unpack {
 	struct span image;
 	uint64_t output_left;
 	unsigned depth, false_starts, damages;
+	struct buffer spare;  /* of a stream that was none, for the next one to try */
 	bool seen;            /* the innermost container's bytes were offered to collectors */
 	enum nature nature;   /* of the innermost container */
 	const char *format;   /* its format */

@@ -35,6 +35,7 @@ unpack_free(struct unpack *unpack)
 	pool_free(unpack->pool);
 	scanner_free(unpack->scanner);
 	job_free(unpack->scratch);
+	buffer_free(&unpack->spare);
 }
 
 struct pool *

@@ -28,6 +28,7 @@ void
 claim_stream(struct job *job, struct claim *claim, enum stream_end end, size_t used,
     size_t available, const char *detail)
 {
+	claim->tried = true;
 	switch (end) {
 	case STREAM_ENDED:
 		claim->bytes = used;

@@ -35,6 +35,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 
 	if (!header_makes_sense(at, &size))
 		return;
+	claim->tried = true;
 	end = lzma_decode(at, &claim->decoded, &used);
 	if (end == STREAM_ENDED && claim->decoded.size < LEAST_DECODED)
 		return;

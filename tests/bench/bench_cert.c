@@ -33,9 +33,8 @@ measure(struct pki *pki, const struct span *files, const struct verification_req
 		struct arena_mark mark = arena_mark(pki->job->arena);
 		struct verification verification;
 
-		assert_ok(pki->job,
-		    certificate_verify(pki->job, cache, files[count++ % CERTIFICATES], request,
-			&verification));
+		assert_ok(pki->job, certificate_verify(pki->job, cache,
+					files[count++ % CERTIFICATES], request, &verification));
 		assert_int_equal(verification.outcome, OUTCOME_VALID);
 		arena_release(pki->job->arena, mark);
 	}

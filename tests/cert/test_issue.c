@@ -84,14 +84,12 @@ one_person_cannot_test_and_decide(void **state)
 			     &pki->people[ROLE_TESTER], PKI_NOW, &xml),
 	    STATUS_REFUSED);
 	/* the same name enrolled twice, with another key */
-	assert_ok(pki->job,
-	    office_enrol(pki->job, pki->authority, pki->people[ROLE_TESTER].name, ROLE_DECISION,
-		PKI_BODY, request, PKI_NOW, &path));
+	assert_ok(pki->job, office_enrol(pki->job, pki->authority, pki->people[ROLE_TESTER].name,
+				ROLE_DECISION, PKI_BODY, request, PKI_NOW, &path));
 	assert_ok(pki->job, file_read(pki->job, path, 65536, &pem));
 	assert_ok(pki->job, identity_read_pem(pki->job, pem, &twin));
-	assert_ok(pki->job,
-	    statement_sign(
-		pki->job, &statement, key, &twin, PKI_NOW, &input.statements[ROLE_DECISION]));
+	assert_ok(pki->job, statement_sign(pki->job, &statement, key, &twin, PKI_NOW,
+				&input.statements[ROLE_DECISION]));
 	refused_because(pki, &input, "three different people");
 	key_free(key);
 }
@@ -108,14 +106,12 @@ one_key_cannot_test_and_decide(void **state)
 
 	assert_ok(pki->job,
 	    identity_make_request(pki->job, pki->people_keys[ROLE_TESTER], "x", &request));
-	assert_ok(pki->job,
-	    office_enrol(pki->job, pki->authority, "Phạm Khác", ROLE_DECISION, NULL, request,
-		PKI_NOW, &path));
+	assert_ok(pki->job, office_enrol(pki->job, pki->authority, "Phạm Khác", ROLE_DECISION, NULL,
+				request, PKI_NOW, &path));
 	assert_ok(pki->job, file_read(pki->job, path, 65536, &pem));
 	assert_ok(pki->job, identity_read_pem(pki->job, pem, &other));
-	assert_ok(pki->job,
-	    statement_sign(pki->job, &statement, pki->people_keys[ROLE_TESTER], &other, PKI_NOW,
-		&input.statements[ROLE_DECISION]));
+	assert_ok(pki->job, statement_sign(pki->job, &statement, pki->people_keys[ROLE_TESTER],
+				&other, PKI_NOW, &input.statements[ROLE_DECISION]));
 	refused_because(pki, &input, "three different people");
 }
 
@@ -136,9 +132,9 @@ a_stranger_does_not_count(void **state)
 	struct issue_input input = good_input(pki);
 	struct statement statement = pki_statement(pki, &input.claims, ROLE_TESTER);
 
-	assert_ok(pki->job,
-	    statement_sign(pki->job, &statement, other->people_keys[ROLE_TESTER],
-		&other->people[ROLE_TESTER], PKI_NOW, &input.statements[ROLE_TESTER]));
+	assert_ok(
+	    pki->job, statement_sign(pki->job, &statement, other->people_keys[ROLE_TESTER],
+			  &other->people[ROLE_TESTER], PKI_NOW, &input.statements[ROLE_TESTER]));
 	refused_because(pki, &input, "is not enrolled as tester");
 	pki_free(other);
 }
@@ -157,9 +153,9 @@ only_a_pass_is_certified(void **state)
 			    pki_statement(pki, &input.claims, (enum role)role);
 
 			statement.verdict = verdicts[i];
-			assert_ok(pki->job,
-			    statement_sign(pki->job, &statement, pki->people_keys[role],
-				&pki->people[role], PKI_NOW, &input.statements[role]));
+			assert_ok(
+			    pki->job, statement_sign(pki->job, &statement, pki->people_keys[role],
+					  &pki->people[role], PKI_NOW, &input.statements[role]));
 		}
 		refused_because(pki, &input, "not PASS");
 	}
@@ -173,9 +169,9 @@ the_three_must_have_seen_the_same_case(void **state)
 	struct statement statement = pki_statement(pki, &input.claims, ROLE_REVIEWER);
 
 	statement.journal_head.bytes[0] ^= 1;
-	assert_ok(pki->job,
-	    statement_sign(pki->job, &statement, pki->people_keys[ROLE_REVIEWER],
-		&pki->people[ROLE_REVIEWER], PKI_NOW, &input.statements[ROLE_REVIEWER]));
+	assert_ok(
+	    pki->job, statement_sign(pki->job, &statement, pki->people_keys[ROLE_REVIEWER],
+			  &pki->people[ROLE_REVIEWER], PKI_NOW, &input.statements[ROLE_REVIEWER]));
 	refused_because(pki, &input, "signed different statements");
 }
 
@@ -185,8 +181,8 @@ no_signed_claim_can_be_changed(void **state)
 {
 	struct pki *pki = *state;
 	struct issue_input input = good_input(pki), changed;
-	struct certified_firmware firmware[2] = {input.claims.firmware[0],
-	    input.claims.firmware[0]};
+	struct certified_firmware firmware[2] = {
+	    input.claims.firmware[0], input.claims.firmware[0]};
 
 	changed = input, changed.claims.model = "C-300";
 	refused_because(pki, &changed, "model");
@@ -230,9 +226,8 @@ a_trial_assessment_gives_only_a_trial_certificate(void **state)
 		struct statement statement = pki_statement(pki, &input.claims, (enum role)role);
 
 		statement.trial = true;
-		assert_ok(pki->job,
-		    statement_sign(pki->job, &statement, pki->people_keys[role],
-			&pki->people[role], PKI_NOW, &input.statements[role]));
+		assert_ok(pki->job, statement_sign(pki->job, &statement, pki->people_keys[role],
+					&pki->people[role], PKI_NOW, &input.statements[role]));
 	}
 	refused_because(pki, &input, "trial mark");
 	input.claims.trial = true;
@@ -258,9 +253,8 @@ a_statement_of_the_future_does_not_count(void **state)
 	struct issue_input input = good_input(pki);
 	struct statement statement = pki_statement(pki, &input.claims, ROLE_TESTER);
 
-	assert_ok(pki->job,
-	    statement_sign(pki->job, &statement, pki->people_keys[0], &pki->people[0],
-		PKI_NOW + 3600, &input.statements[ROLE_TESTER]));
+	assert_ok(pki->job, statement_sign(pki->job, &statement, pki->people_keys[0],
+				&pki->people[0], PKI_NOW + 3600, &input.statements[ROLE_TESTER]));
 	refused_because(pki, &input, "at a time when it does not count");
 }
 
@@ -284,9 +278,8 @@ an_altered_request_never_yields_another_certificate(void **state)
 		struct span xml;
 
 		copy[i] ^= 4;
-		assert_int_not_equal(
-		    issue_decide(pki->job, (struct span){copy, request.size}, &trust, &pki->body,
-			PKI_NOW, &xml),
+		assert_int_not_equal(issue_decide(pki->job, (struct span){copy, request.size},
+					 &trust, &pki->body, PKI_NOW, &xml),
 		    STATUS_OK);
 		copy[i] ^= 4;
 		arena_release(pki->job->arena, mark);
@@ -298,8 +291,8 @@ the_request_is_bounded(void **state)
 {
 	struct pki *pki = *state;
 	struct issue_input input = good_input(pki);
-	struct span huge = {arena_allocate(pki->job, ISSUE_REQUEST_MAX_SIZE + 1),
-	    ISSUE_REQUEST_MAX_SIZE + 1};
+	struct span huge = {
+	    arena_allocate(pki->job, ISSUE_REQUEST_MAX_SIZE + 1), ISSUE_REQUEST_MAX_SIZE + 1};
 	struct trust trust = pki_trust(pki);
 	struct span request;
 

@@ -111,10 +111,10 @@ roots_are_those_of_the_published_vectors(void **state)
 	char hex[DIGEST_HEX_SIZE];
 
 	for (size_t i = 0; i < 8; i++)
-		assert_ok(job,
-		    log_leaf_hash(job,
-			(struct span){(const uint8_t *)vectors[i].bytes, vectors[i].size},
-			&leaves[i]));
+		assert_ok(
+		    job, log_leaf_hash(job,
+			     (struct span){(const uint8_t *)vectors[i].bytes, vectors[i].size},
+			     &leaves[i]));
 	for (size_t size = 0; size <= 8; size++) {
 		struct log_tree tree = grow(job, &nodes, leaves, size);
 
@@ -143,8 +143,7 @@ every_leaf_of_every_size_is_proved(void **state)
 		for (size_t index = 0; index < size; index++) {
 			assert_ok(job, log_prove_inclusion(job, &tree, index, size, &proof));
 			assert_ok(job,
-			    log_check_inclusion(
-				job, &leaves[index], index, size, &proof, &root));
+			    log_check_inclusion(job, &leaves[index], index, size, &proof, &root));
 			for (size_t other = 0; other < size; other++)
 				if (other != index)
 					assert_int_equal(log_check_inclusion(job, &leaves[index],
@@ -201,8 +200,8 @@ every_older_log_begins_every_newer_one(void **state)
 			assert_ok(job, log_root(job, &tree, size, &root));
 			assert_ok(job, log_root(job, &tree, old, &old_root));
 			assert_ok(job, log_prove_consistency(job, &tree, old, size, &proof));
-			assert_ok(job,
-			    log_check_consistency(job, old, &old_root, size, &root, &proof));
+			assert_ok(
+			    job, log_check_consistency(job, old, &old_root, size, &root, &proof));
 			old_root.bytes[0] ^= 1;
 			assert_int_equal(
 			    log_check_consistency(job, old, &old_root, size, &root, &proof),
@@ -233,8 +232,8 @@ proofs_have_the_lengths_of_the_standard_example(void **state)
 	make_leaves(job, leaves);
 	tree = grow(job, &nodes, leaves, 7);
 	for (size_t i = 0; i < ARRAY_SIZE(consistency); i++) {
-		assert_ok(job,
-		    log_prove_consistency(job, &tree, consistency[i].old_size, 7, &proof));
+		assert_ok(
+		    job, log_prove_consistency(job, &tree, consistency[i].old_size, 7, &proof));
 		assert_int_equal(proof.count, consistency[i].count);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(inclusion); i++) {

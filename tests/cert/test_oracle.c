@@ -44,8 +44,7 @@ openssl_accepts_what_we_sign(void **state)
 	assert_ok(pki->job, certificate_write(pki->job, &claims, &xml));
 	put(pki, "content.xml", xml);
 	assert_ok(pki->job,
-	    signature_make(
-		pki->job, pki->body_key, &pki->body, xml, true, PKI_NOW, &detached));
+	    signature_make(pki->job, pki->body_key, &pki->body, xml, true, PKI_NOW, &detached));
 	put(pki, "detached.p7s", detached);
 	assert_ok(pki->job, identity_to_pem(pki->job, trust.root.der, &pem));
 	put(pki, "root.pem", pem);
@@ -85,17 +84,15 @@ we_accept_what_openssl_signs_in_our_form(void **state)
 	assert_int_equal(posix_spawn(&child, script, NULL, NULL, arguments, environ), 0);
 	assert_int_equal(waitpid(child, &ended, 0), child);
 	assert_true(WIFEXITED(ended) && WEXITSTATUS(ended) == 0);
-	assert_ok(pki->job,
-	    file_read(pki->job, file_path_join(pki->job, pki->folder, "cades.p7m"), 1 << 20,
-		&file));
+	assert_ok(pki->job, file_read(pki->job, file_path_join(pki->job, pki->folder, "cades.p7m"),
+				1 << 20, &file));
 	assert_ok(pki->job, signature_read(pki->job, file, (struct span){0}, &signature));
 	assert_true(span_equal(signature.content, xml));
 	assert_int_equal(signature_check(pki->job, NULL, &signature, &signer),
 	    signature.signed_at < pki->body.not_before ? STATUS_REFUSED : STATUS_OK);
 	/* without signing-certificate-v2 it is not ours */
-	assert_ok(pki->job,
-	    file_read(pki->job, file_path_join(pki->job, pki->folder, "plain.p7m"), 1 << 20,
-		&file));
+	assert_ok(pki->job, file_read(pki->job, file_path_join(pki->job, pki->folder, "plain.p7m"),
+				1 << 20, &file));
 	assert_int_equal(
 	    signature_read(pki->job, file, (struct span){0}, &signature), STATUS_MALFORMED);
 	pki_free(pki);

@@ -155,8 +155,8 @@ a_stranger_cannot_submit(void **state)
 	struct span file;
 
 	assert_ok(pki->job, registry_open(pki->job, pki->registry, true, &registry));
-	assert_int_equal(registry_accept(pki->job, registry, pki_sign(other, &claims), PKI_NOW,
-			     number, &file),
+	assert_int_equal(
+	    registry_accept(pki->job, registry, pki_sign(other, &claims), PKI_NOW, number, &file),
 	    STATUS_REFUSED);
 	registry_close(registry);
 	pki_free(other);
@@ -182,8 +182,7 @@ an_old_trust_list_accepts_nothing(void **state)
 	struct pki *pki = *state;
 	struct certificate claims = pki_claims(pki);
 
-	assert_int_equal(
-	    accept_claims(pki, &claims, PKI_NOW + 91 * DAY), STATUS_UNDECIDED);
+	assert_int_equal(accept_claims(pki, &claims, PKI_NOW + 91 * DAY), STATUS_UNDECIDED);
 	assert_ok(pki->job, office_renew(pki->job, pki->authority, PKI_NOW + 91 * DAY));
 	assert_int_equal(accept_claims(pki, &claims, PKI_NOW + 91 * DAY), STATUS_OK);
 }
@@ -195,13 +194,15 @@ a_suspended_body_certifies_nothing_new(void **state)
 	static const struct {
 		const char *effect;
 		enum outcome outcome;
-	} rows[] = {{"future", OUTCOME_VALID}, {"review", OUTCOME_UNDECIDED},
-	    {"all", OUTCOME_NOT_VALID}};
+	} rows[] = {
+	    {"future", OUTCOME_VALID}, {"review", OUTCOME_UNDECIDED}, {"all", OUTCOME_NOT_VALID}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct pki *pki = pki_new();
-		struct restriction restriction = {.measure = "suspend", .effect = rows[i].effect,
-		    .from = PKI_NOW + DAY, .reason = "surveillance"};
+		struct restriction restriction = {.measure = "suspend",
+		    .effect = rows[i].effect,
+		    .from = PKI_NOW + DAY,
+		    .reason = "surveillance"};
 		struct certificate claims = pki_claims(pki);
 		char number[NUMBER_SIZE];
 		struct span file = pki_register(pki, "old", PKI_NOW, number);
@@ -217,8 +218,8 @@ a_suspended_body_certifies_nothing_new(void **state)
 		bundle = pki_bundle(pki, PKI_NOW + 2 * DAY);
 		request = (struct verification_request){
 		    .trust = &bundle.trust, .bundle = &bundle, .at = PKI_NOW + 2 * DAY};
-		assert_ok(pki->job,
-		    certificate_verify(pki->job, NULL, file, &request, &verification));
+		assert_ok(
+		    pki->job, certificate_verify(pki->job, NULL, file, &request, &verification));
 		assert_int_equal(verification.outcome, rows[i].outcome);
 		pki_free(pki);
 	}
@@ -262,8 +263,8 @@ the_life_of_a_certificate_follows_the_table(void **state)
 	assert_int_equal(registry_change(pki->job, registry, "VN-2026-000099-0", EVENT_WITHDRAW,
 			     "why", NULL, 0, PKI_NOW + 100),
 	    STATUS_NO);
-	assert_int_equal(registry_change(pki->job, registry, number, EVENT_WITHDRAW, "why", NULL,
-			     0, PKI_NOW - 1),
+	assert_int_equal(registry_change(pki->job, registry, number, EVENT_WITHDRAW, "why", NULL, 0,
+			     PKI_NOW - 1),
 	    STATUS_UNDECIDED);
 	registry_close(registry);
 	assert_int_equal(audit(pki, (struct span){0}), STATUS_OK);
@@ -276,9 +277,9 @@ words_are_found_without_accents(void **state)
 	static const struct {
 		const char *words;
 		size_t count;
-	} rows[] = {{"may anh", 2}, {"MÁY ẢNH", 2}, {"dai viet", 2}, {"Đại", 2}, {"hai phong c-200", 2},
-	    {"camera nothing", 0}, {"8931", 0}, {"0893", 2}, {"\"; DROP TABLE event", 0},
-	    {"VN-2026-000002", 1}};
+	} rows[] = {{"may anh", 2}, {"MÁY ẢNH", 2}, {"dai viet", 2}, {"Đại", 2},
+	    {"hai phong c-200", 2}, {"camera nothing", 0}, {"8931", 0}, {"0893", 2},
+	    {"\"; DROP TABLE event", 0}, {"VN-2026-000002", 1}};
 	struct registry_entry *entries;
 	struct registry *registry;
 	char number[NUMBER_SIZE];
@@ -306,21 +307,38 @@ a_registry_as_it_was_left_passes_the_audit(void **state)
 	struct span seen;
 
 	assert_int_equal(audit(pki, (struct span){0}), STATUS_OK);
-	assert_ok(pki->job,
-	    file_read(pki->job, file_path_join(pki->job, pki->registry, "checkpoint"), 4096,
-		&seen));
+	assert_ok(
+	    pki->job, file_read(pki->job, file_path_join(pki->job, pki->registry, "checkpoint"),
+			  4096, &seen));
 	for (unsigned i = 0; i < 9; i++)
-		pki_register(
-		    pki, (const char[]){(char)('a' + i), '\0'}, PKI_NOW + i, number);
+		pki_register(pki, (const char[]){(char)('a' + i), '\0'}, PKI_NOW + i, number);
 	assert_int_equal(audit(pki, seen), STATUS_OK);
+	/* a crash between the commit and the file leaves the file behind */
+	assert_ok(pki->job, file_write(pki->job,
+				file_path_join(pki->job, pki->registry, "checkpoint"), seen, 0644));
+	assert_int_equal(audit(pki, (struct span){0}), STATUS_OK);
+	unlink(file_path_join(pki->job, pki->registry, "checkpoint"));
+	assert_int_equal(audit(pki, (struct span){0}), STATUS_NO);
+}
+
+static void
+a_failed_creation_leaves_no_registry(void **state)
+{
+	struct pki *pki = *state;
+	const char *folder = file_path_join(pki->job, pki->folder, "second");
+
+	assert_int_equal(
+	    registry_create(pki->job, folder, pki->authority, PKI_NOW - DAY), STATUS_UNDECIDED);
+	assert_int_equal(access(file_path_join(pki->job, folder, "registry.db"), F_OK), -1);
+	assert_ok(pki->job, registry_create(pki->job, folder, pki->authority, PKI_NOW));
 }
 
 static void
 the_log_refuses_to_be_changed(void **state)
 {
 	struct pki *pki = *state;
-	static const char *const acts[] = {"UPDATE event SET signed = x'00'",
-	    "DELETE FROM event", "UPDATE node SET hash = zeroblob(32)", "DELETE FROM node",
+	static const char *const acts[] = {"UPDATE event SET signed = x'00'", "DELETE FROM event",
+	    "UPDATE node SET hash = zeroblob(32)", "DELETE FROM node",
 	    "UPDATE checkpoint SET note = ''", "DELETE FROM checkpoint"};
 	const char *path = file_path_join(pki->job, pki->registry, "registry.db");
 	sqlite3 *database;
@@ -337,13 +355,15 @@ static void
 any_tampered_or_dropped_row_is_found(void **state)
 {
 	static const char *const acts[] = {
-	    "UPDATE event SET signed = CAST(substr(signed, 1, 900) || x'00' || substr(signed, 902) AS BLOB) "
+	    "UPDATE event SET signed = CAST(substr(signed, 1, 900) || x'00' || substr(signed, 902) "
+	    "AS BLOB) "
 	    "WHERE sequence = 1",
 	    "UPDATE event SET signed = (SELECT signed FROM event WHERE sequence = 3) "
 	    "WHERE sequence = 1",
 	    "DELETE FROM event WHERE sequence = 2",
 	    "DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event)",
-	    "DELETE FROM event WHERE sequence > 2; DELETE FROM node WHERE level = 0 AND position > 2; "
+	    "DELETE FROM event WHERE sequence > 2; DELETE FROM node WHERE level = 0 AND position > "
+	    "2; "
 	    "DELETE FROM checkpoint WHERE size > 3",
 	    "INSERT INTO event SELECT max(sequence) + 1, x'00' FROM event",
 	    "INSERT INTO event SELECT (SELECT max(sequence) + 1 FROM event), signed FROM event "
@@ -371,9 +391,8 @@ any_tampered_or_dropped_row_is_found(void **state)
 		pki_register(pki, "a", PKI_NOW, number);
 		pki_register(pki, "b", PKI_NOW, number);
 		assert_ok(pki->job, registry_open(pki->job, pki->registry, true, &registry));
-		assert_ok(pki->job,
-		    registry_change(pki->job, registry, number, EVENT_WITHDRAW, "why", NULL, 0,
-			PKI_NOW));
+		assert_ok(pki->job, registry_change(pki->job, registry, number, EVENT_WITHDRAW,
+					"why", NULL, 0, PKI_NOW));
 		registry_close(registry);
 		assert_int_equal(audit(pki, (struct span){0}), STATUS_OK);
 		tamper(pki,
@@ -464,6 +483,7 @@ main(void)
 	    TEST(the_life_of_a_certificate_follows_the_table),
 	    TEST(words_are_found_without_accents),
 	    TEST(a_registry_as_it_was_left_passes_the_audit),
+	    TEST(a_failed_creation_leaves_no_registry),
 	    TEST(the_log_refuses_to_be_changed),
 	    TEST(any_tampered_or_dropped_row_is_found),
 	    TEST(a_log_put_back_is_found),

@@ -114,8 +114,8 @@ it_refuses_with_its_reason(void **state)
 	assert_ok(job, issue_request_write(job, &world->input, &request));
 	assert_int_equal(process_sign(job, &world->files, request, &der), STATUS_REFUSED);
 	assert_non_null(strstr(job->reason, "the model asked for"));
-	assert_int_equal(process_sign(job, &world->files, span_of_string("<x/>"), &der),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    process_sign(job, &world->files, span_of_string("<x/>"), &der), STATUS_MALFORMED);
 }
 
 static void
@@ -179,8 +179,7 @@ it_is_caged_before_it_reads_the_request(void **state)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, pair[1], 0);
 	posix_spawn_file_actions_adddup2(&actions, pair[1], 1);
-	assert_int_equal(
-	    posix_spawn(&child, arguments[0], &actions, NULL, arguments, environ), 0);
+	assert_int_equal(posix_spawn(&child, arguments[0], &actions, NULL, arguments, environ), 0);
 	posix_spawn_file_actions_destroy(&actions);
 	assert_true(becomes_caged(job, child));
 	close(pair[1]);

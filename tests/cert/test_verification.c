@@ -126,8 +126,8 @@ no_altered_byte_verifies(void **state)
 			enum status status;
 
 			copy[i] ^= (uint8_t)(1U << bit);
-			status = certificate_verify(pki->job, cache,
-			    (struct span){copy, file.size}, &request, &verification);
+			status = certificate_verify(pki->job, cache, (struct span){copy, file.size},
+			    &request, &verification);
 			if (status == STATUS_OK)
 				assert_int_equal(verification.outcome, OUTCOME_NOT_VALID);
 			else
@@ -225,8 +225,7 @@ a_trial_has_no_legal_effect(void **state)
 	claims.trial = true;
 	assert_ok(pki->job, registry_open(pki->job, pki->registry, true, &registry));
 	assert_ok(pki->job,
-	    registry_accept(
-		pki->job, registry, pki_sign(pki, &claims), PKI_NOW, number, &file));
+	    registry_accept(pki->job, registry, pki_sign(pki, &claims), PKI_NOW, number, &file));
 	registry_close(registry);
 	bundle = pki_bundle(pki, PKI_NOW);
 	trust = pki_trust(pki);
@@ -244,9 +243,8 @@ change(struct pki *pki, const char *number, enum event_type type, int64_t now)
 	struct registry *registry;
 
 	assert_ok(pki->job, registry_open(pki->job, pki->registry, true, &registry));
-	assert_ok(pki->job,
-	    registry_change(pki->job, registry, number, type, "lỗ hổng <1>", removed,
-		type == EVENT_REDUCE, now));
+	assert_ok(pki->job, registry_change(pki->job, registry, number, type, "lỗ hổng <1>",
+				removed, type == EVENT_REDUCE, now));
 	registry_close(registry);
 }
 
@@ -280,8 +278,7 @@ an_annulled_certificate_never_was_valid(void **state)
 
 	change(pki, number, EVENT_ANNUL, PKI_NOW + 2 * DAY);
 	bundle = pki_bundle(pki, PKI_NOW + 3 * DAY);
-	assert_int_equal(
-	    verify(pki, file, &bundle, PKI_NOW + DAY).outcome, OUTCOME_NOT_VALID);
+	assert_int_equal(verify(pki, file, &bundle, PKI_NOW + DAY).outcome, OUTCOME_NOT_VALID);
 }
 
 static void
@@ -328,8 +325,11 @@ goods_are_matched_by_meaning_not_spelling(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct expectation expectation = {rows[i].name, rows[i].value};
-		struct verification_request request = {.trust = &trust, .bundle = &bundle,
-		    .at = PKI_NOW, .expectations = &expectation, .expectation_count = 1};
+		struct verification_request request = {.trust = &trust,
+		    .bundle = &bundle,
+		    .at = PKI_NOW,
+		    .expectations = &expectation,
+		    .expectation_count = 1};
 		struct verification verification;
 
 		assert_ok(
@@ -348,8 +348,11 @@ a_reduced_certificate_no_longer_covers_what_was_removed(void **state)
 	struct trust trust = pki_trust(pki);
 	struct bundle bundle;
 	struct expectation expectation = {"model", "C 200"};
-	struct verification_request request = {.trust = &trust, .bundle = &bundle,
-	    .at = PKI_NOW + DAY, .expectations = &expectation, .expectation_count = 1};
+	struct verification_request request = {.trust = &trust,
+	    .bundle = &bundle,
+	    .at = PKI_NOW + DAY,
+	    .expectations = &expectation,
+	    .expectation_count = 1};
 	struct verification verification;
 
 	change(pki, number, EVENT_REDUCE, PKI_NOW);
@@ -412,8 +415,8 @@ a_bundle_of_another_authority_is_refused(void **state)
 	assert_ok(other->job, registry_open(other->job, other->registry, true, &registry));
 	assert_ok(other->job, registry_bundle(other->job, registry, PKI_NOW, &der));
 	registry_close(registry);
-	assert_int_equal(bundle_read(pki->job, der, &trust.root.fingerprint, &bundle),
-	    STATUS_REFUSED);
+	assert_int_equal(
+	    bundle_read(pki->job, der, &trust.root.fingerprint, &bundle), STATUS_REFUSED);
 	pki_free(other);
 }
 

@@ -41,11 +41,15 @@ read_pem(struct pki *pki, const char *path)
 static void
 approve(struct pki *pki)
 {
-	struct approved_profile profile = {.profile = PKI_PROFILE, .regulation = "QCVN 11:2026/BCA",
-	    .state = "in_force", .from = pki->now, .until = pki->now + 3650 * DAY};
+	struct approved_profile profile = {.profile = PKI_PROFILE,
+	    .regulation = "QCVN 11:2026/BCA",
+	    .state = "in_force",
+	    .from = pki->now,
+	    .until = pki->now + 3650 * DAY};
 
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("profile"), &pki->profile_digest));
-	assert_ok(pki->job, digest_of(pki->job, span_of_string("catalogue"), &pki->catalogue_digest));
+	assert_ok(
+	    pki->job, digest_of(pki->job, span_of_string("catalogue"), &pki->catalogue_digest));
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("firmware"), &pki->firmware));
 	profile.profile_digest = pki->profile_digest;
 	profile.catalogue_digest = pki->catalogue_digest;
@@ -56,14 +60,19 @@ static void
 designate(struct pki *pki)
 {
 	static const char *const profiles[] = {PKI_PROFILE}, *const methods[] = {"1", "5", "7"};
-	struct designation designation = {.name = PKI_BODY, .decision = "QĐ 12/2026",
-	    .profiles = profiles, .profile_count = 1, .methods = methods, .method_count = 3,
-	    .from = pki->now, .until = pki->now + 1000 * DAY};
+	struct designation designation = {.name = PKI_BODY,
+	    .decision = "QĐ 12/2026",
+	    .profiles = profiles,
+	    .profile_count = 1,
+	    .methods = methods,
+	    .method_count = 3,
+	    .from = pki->now,
+	    .until = pki->now + 1000 * DAY};
 	const char *path;
 
 	designation.request = pki_request(pki, &pki->body_key);
-	assert_ok(pki->job,
-	    office_designate(pki->job, pki->authority, &designation, pki->now, &path));
+	assert_ok(
+	    pki->job, office_designate(pki->job, pki->authority, &designation, pki->now, &path));
 	pki->body = read_pem(pki, path);
 }
 
@@ -76,9 +85,8 @@ enrol(struct pki *pki)
 	for (unsigned i = 0; i < STATEMENT_SIGNERS; i++) {
 		struct span request = pki_request(pki, &pki->people_keys[i]);
 
-		assert_ok(pki->job,
-		    office_enrol(pki->job, pki->authority, names[i], (enum role)i, PKI_BODY,
-			request, pki->now, &path));
+		assert_ok(pki->job, office_enrol(pki->job, pki->authority, names[i], (enum role)i,
+					PKI_BODY, request, pki->now, &path));
 		pki->people[i] = read_pem(pki, path);
 	}
 }
@@ -147,18 +155,40 @@ pki_claims(struct pki *pki)
 {
 	static const char *const aliases[] = {"C-200 VN"};
 	struct certified_firmware *firmware = arena_allocate(pki->job, sizeof(*firmware));
-	struct certificate claims = {.reference = "VC-1", .issued = "2026-11-22",
-	    .expires = "2029-11-22", .signer = "Lê Quyết", .signer_role = "decision",
-	    .body_name = PKI_BODY, .designation = "QĐ 12/2026",
-	    .applicant = "Công ty Máy ảnh <A&B>", .applicant_tax_code = "0101234567",
-	    .manufacturer = "Đại Việt Electronics", .factory = "Hải Phòng", .product = "IP camera",
-	    .brand = "DV", .model = "C-200", .aliases = aliases, .aliases_count = 1,
-	    .hardware = "R2", .firmware_count = 1, .origin = "VN", .gtin = "08931234567890",
-	    .hs_code = "8525.81", .regulation = "QCVN 11:2026/BCA", .profile = PKI_PROFILE,
-	    .method_circular = DEFAULT_CIRCULAR, .method_number = "5", .report_number = "R-1",
-	    .laboratory = "Lab 1", .requirements_passed = 40, .requirements_not_applicable = 3,
-	    .decided_by_machine = 50, .decided_by_people = 20, .case_id = "case-1",
-	    .assessed_at = pki->now - 3600, .program_version = "0.1.0"};
+	struct certificate claims = {.reference = "VC-1",
+	    .issued = "2026-11-22",
+	    .expires = "2029-11-22",
+	    .signer = "Lê Quyết",
+	    .signer_role = "decision",
+	    .body_name = PKI_BODY,
+	    .designation = "QĐ 12/2026",
+	    .applicant = "Công ty Máy ảnh <A&B>",
+	    .applicant_tax_code = "0101234567",
+	    .manufacturer = "Đại Việt Electronics",
+	    .factory = "Hải Phòng",
+	    .product = "IP camera",
+	    .brand = "DV",
+	    .model = "C-200",
+	    .aliases = aliases,
+	    .aliases_count = 1,
+	    .hardware = "R2",
+	    .firmware_count = 1,
+	    .origin = "VN",
+	    .gtin = "08931234567890",
+	    .hs_code = "8525.81",
+	    .regulation = "QCVN 11:2026/BCA",
+	    .profile = PKI_PROFILE,
+	    .method_circular = DEFAULT_CIRCULAR,
+	    .method_number = "5",
+	    .report_number = "R-1",
+	    .laboratory = "Lab 1",
+	    .requirements_passed = 40,
+	    .requirements_not_applicable = 3,
+	    .decided_by_machine = 50,
+	    .decided_by_people = 20,
+	    .case_id = "case-1",
+	    .assessed_at = pki->now - 3600,
+	    .program_version = "0.1.0"};
 	struct trust trust = pki_trust(pki);
 
 	assert_non_null(firmware);
@@ -174,15 +204,23 @@ pki_claims(struct pki *pki)
 struct statement
 pki_statement(struct pki *pki, const struct certificate *claims, enum role role)
 {
-	return (struct statement){.role = role_name(role), .case_id = claims->case_id,
-	    .model = claims->model, .hardware = claims->hardware, .firmware_version = "1.2.3",
-	    .firmware = &pki->firmware, .firmware_count = 1, .profile = claims->profile,
-	    .profile_digest = claims->profile_digest, .catalogue_digest = claims->catalogue_digest,
+	return (struct statement){.role = role_name(role),
+	    .case_id = claims->case_id,
+	    .model = claims->model,
+	    .hardware = claims->hardware,
+	    .firmware_version = "1.2.3",
+	    .firmware = &pki->firmware,
+	    .firmware_count = 1,
+	    .profile = claims->profile,
+	    .profile_digest = claims->profile_digest,
+	    .catalogue_digest = claims->catalogue_digest,
 	    .evidence_digest = claims->evidence_digest,
 	    .reference_digest = claims->reference_digest,
 	    .vulnerability_digest = claims->vulnerability_digest,
-	    .assessment_digest = claims->assessment_digest, .verdict = "PASS",
-	    .assessed_at = claims->assessed_at, .program_version = claims->program_version,
+	    .assessment_digest = claims->assessment_digest,
+	    .verdict = "PASS",
+	    .assessed_at = claims->assessed_at,
+	    .program_version = claims->program_version,
 	    .corrections = claims->corrections};
 }
 
@@ -192,9 +230,8 @@ pki_sign_statements(struct pki *pki, struct issue_input *input)
 	for (unsigned i = 0; i < STATEMENT_SIGNERS; i++) {
 		struct statement statement = pki_statement(pki, &input->claims, (enum role)i);
 
-		assert_ok(pki->job,
-		    statement_sign(pki->job, &statement, pki->people_keys[i], &pki->people[i],
-			pki->now, &input->statements[i]));
+		assert_ok(pki->job, statement_sign(pki->job, &statement, pki->people_keys[i],
+					&pki->people[i], pki->now, &input->statements[i]));
 	}
 }
 

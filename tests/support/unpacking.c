@@ -217,9 +217,9 @@ unpacking_assert_same(
 }
 
 static void
-build_fixtures(void)
+build_fixtures(const char *script, const char *folder)
 {
-	char *const arguments[] = {"sh", "fixtures/images/build.sh", FIXTURES, NULL};
+	char *const arguments[] = {(char[]){"sh"}, (char *)(uintptr_t)script, (char *)(uintptr_t)folder, NULL};
 	char *const environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL};
 	pid_t child;
 	int ended = 1;
@@ -227,7 +227,13 @@ build_fixtures(void)
 	assert_int_equal(posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environment), 0);
 	waitpid(child, &ended, 0);
 	if (ended != 0)
-		fail_msg("fixtures/images/build.sh ended with %d: is scripts/setup done?", ended);
+		fail_msg("%s ended with %d: is scripts/setup done?", script, ended);
+}
+
+void
+fixture_hostile(void)
+{
+	build_fixtures("fixtures/hostile/build.sh", "build/fixtures/hostile");
 }
 
 struct span
@@ -238,7 +244,7 @@ fixture_bytes(struct job *job, const char *name)
 	enum status status = file_read(job, path, TEST_BUDGET, &bytes);
 
 	if (status == STATUS_MISSING) {
-		build_fixtures();
+		build_fixtures("fixtures/images/build.sh", FIXTURES);
 		status = file_read(job, path, TEST_BUDGET, &bytes);
 	}
 	if (status != STATUS_OK)

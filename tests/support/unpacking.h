@@ -39,6 +39,8 @@ void unpacking_assert_same(
 
 /* A fixture by its name ("squashfs_gzip.img", "tree.files"), built at its first use; in `job`. */
 struct span fixture_bytes(struct job *job, const char *name);
+/* Makes sure that build/fixtures/hostile is there. */
+void fixture_hostile(void);
 /* A file of the corpus, or of truth/; empty when the corpus is not there. */
 struct span corpus_bytes(struct job *job, const char *name);
 
