@@ -19,7 +19,8 @@ struct probing {
 };
 
 static enum status
-check_word(struct invocation *invocation, const char *option, const char *word, const char *const *words, size_t count)
+check_word(struct invocation *invocation, const char *option, const char *word,
+    const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (word == NULL || strcmp(word, words[i]) == 0)
@@ -41,10 +42,12 @@ load_pairs(struct probing *probing)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < count; i++) {
 		const char *tab = strchr(lines[i], '\t');
-		const char *user = tab == NULL ? NULL : arena_string(job, lines[i], (size_t)(tab - lines[i]));
+		const char *user =
+		    tab == NULL ? NULL : arena_string(job, lines[i], (size_t)(tab - lines[i]));
 
 		if (user != NULL)
-			pairs[probing->request.pair_count++] = (struct credential_pair){user, tab + 1, "common"};
+			pairs[probing->request.pair_count++] =
+			    (struct credential_pair){user, tab + 1, "common"};
 	}
 	probing->request.pairs = pairs;
 	return STATUS_OK;
@@ -67,8 +70,9 @@ print_fact(struct job *job, const struct fact *fact)
 static bool
 is_unreachable(const struct fact *fact)
 {
-	return fact->kind == FACT_looked && fact->as.looked.kind != NULL && strcmp(fact->as.looked.kind, "open_port") == 0 &&
-	    fact->as.looked.reason != NULL && text_starts_with(fact->as.looked.reason, "unreachable");
+	return fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
+	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.reason != NULL &&
+	       text_starts_with(fact->as.looked.reason, "unreachable");
 }
 
 /* "[NAME=]ADDRESS": the unit's subject, then its facts. */
@@ -82,7 +86,8 @@ probe_unit(struct probing *probing, const char *operand)
 
 	probing->request.address = equals == NULL ? operand : equals + 1;
 	unit.as.subject.type = "unit";
-	unit.as.subject.name = equals == NULL ? operand : arena_string(job, operand, (size_t)(equals - operand));
+	unit.as.subject.name =
+	    equals == NULL ? operand : arena_string(job, operand, (size_t)(equals - operand));
 	unit.address = probing->request.address;
 	TRY(process_probe(job, &probing->request, &facts, NULL));
 	TRY(print_fact(job, &unit));
@@ -107,8 +112,9 @@ prepare(struct probing *probing)
 	if (strcmp(request->level, "login") != 0)
 		return STATUS_OK;
 	TRY(load_pairs(probing));
-	tell("probe: up to %d pairs at each log-in, at most %d tries a user: about %d minutes a log-in\n", MIN_PAIRS, GUESS_BUDGET,
-	    (MIN_PAIRS * SECONDS_A_TRY + 59) / 60);
+	tell("probe: up to %d pairs at each log-in, at most %d tries a user: about %d minutes a "
+	     "log-in\n",
+	    MIN_PAIRS, GUESS_BUDGET, (MIN_PAIRS * SECONDS_A_TRY + 59) / 60);
 	return STATUS_OK;
 }
 
@@ -116,7 +122,11 @@ static enum status
 run(struct invocation *invocation)
 {
 	struct probing probing = {.invocation = invocation,
-	    .request = {.level = "observe", .reach = "local", .guess_budget = GUESS_BUDGET, .min_pairs = MIN_PAIRS, .now = invocation->now}};
+	    .request = {.level = "observe",
+		.reach = "local",
+		.guess_budget = GUESS_BUDGET,
+		.min_pairs = MIN_PAIRS,
+		.now = invocation->now}};
 	const struct option options[] = {
 	    {"level", OPTION_TEXT, &probing.request.level},
 	    {"state", OPTION_TEXT, &probing.request.state},
@@ -127,7 +137,8 @@ run(struct invocation *invocation)
 	};
 	struct option_list operands;
 
-	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, ARRAY_SIZE(operands.values), &operands));
+	TRY(options_parse(
+	    invocation, options, ARRAY_SIZE(options), 1, ARRAY_SIZE(operands.values), &operands));
 	TRY(prepare(&probing));
 	for (size_t i = 0; i < operands.count; i++) {
 		enum status status = probe_unit(&probing, operands.values[i]);
@@ -135,13 +146,16 @@ run(struct invocation *invocation)
 		if (status != STATUS_OK)
 			return fail_in(invocation->job, status, "%s", operands.values[i]);
 	}
-	return probing.unreachable ? fail(invocation->job, STATUS_UNAVAILABLE, "probe: a unit is unreachable: no port answered") : STATUS_OK;
+	return probing.unreachable ? fail(invocation->job, STATUS_UNAVAILABLE,
+					 "probe: a unit is unreachable: no port answered")
+				   : STATUS_OK;
 }
 
 const struct command command_probe = {
     .name = "probe",
     .summary = "What live units show over the network, as facts, one JSON object a line.",
-    .usage = "probe [NAME=]ADDRESS… [--level observe|login] [--state factory_default|initialised|after_reset] [--reach local|remote] "
-             "[--ports LIST] [--only PROBE,…] [--no-sandbox]",
+    .usage = "probe [NAME=]ADDRESS… [--level observe|login] [--state "
+	     "factory_default|initialised|after_reset] [--reach local|remote] "
+	     "[--ports LIST] [--only PROBE,…] [--no-sandbox]",
     .run = run,
 };

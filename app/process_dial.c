@@ -23,12 +23,14 @@
 #define PROBER_ADDRESS_SPACE ((size_t)2 << 30)
 #define CPU_SECONDS 1800
 
-/* Makes the worker's pipe and its shared page, and forks.  pid 0 in the child, which keeps *child_end. */
+/* Makes the worker's pipe and its shared page, and forks.  pid 0 in the child, which keeps
+ * *child_end. */
 static enum status
 start(struct job *job, struct worker *worker, int *child_end)
 {
 	int pair[2];
-	void *page = mmap(NULL, WORKER_NAME_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *page =
+	    mmap(NULL, WORKER_NAME_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	*worker = (struct worker){.frames = -1, .pid = -1};
 	if (page == MAP_FAILED)
@@ -65,9 +67,11 @@ worker_end(struct job *job, struct worker *worker, const char *name, const char 
 	for (size_t i = 0; worker->doing != NULL && i + 1 < sizeof doing; i++)
 		doing[i] = worker->doing[i];
 	if (worker->pid > 0 && WIFSIGNALED(state))
-		*words = arena_printf(job, "%s ended by signal %d in %s", name, WTERMSIG(state), doing[0] == '\0' ? "its start" : doing);
+		*words = arena_printf(job, "%s ended by signal %d in %s", name, WTERMSIG(state),
+		    doing[0] == '\0' ? "its start" : doing);
 	else
-		*words = arena_printf(job, "%s ended early in %s", name, doing[0] == '\0' ? "its start" : doing);
+		*words = arena_printf(
+		    job, "%s ended early in %s", name, doing[0] == '\0' ? "its start" : doing);
 	if (worker->doing != NULL)
 		munmap((void *)(uintptr_t)worker->doing, WORKER_NAME_SIZE);
 	*worker = (struct worker){.frames = -1, .pid = -1};
@@ -90,10 +94,12 @@ static bool
 keep_only(int *frames, int *service)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int high_frames = fcntl(*frames, F_DUPFD_CLOEXEC, 16), high_service = fcntl(*service, F_DUPFD_CLOEXEC, 16);
+	int high_frames = fcntl(*frames, F_DUPFD_CLOEXEC, 16),
+	    high_service = fcntl(*service, F_DUPFD_CLOEXEC, 16);
 
-	if (null < 0 || high_frames < 0 || high_service < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(high_frames, 3) < 0 ||
-	    dup2(high_service, 4) < 0 || close_range(5, ~0U, 0) != 0)
+	if (null < 0 || high_frames < 0 || high_service < 0 || dup2(null, 0) < 0 ||
+	    dup2(null, 1) < 0 || dup2(high_frames, 3) < 0 || dup2(high_service, 4) < 0 ||
+	    close_range(5, ~0U, 0) != 0)
 		return false;
 	*frames = 3;
 	*service = 4;
@@ -106,7 +112,8 @@ enter(struct job *job, const struct probe_request *request, enum sandbox_role ro
 	struct sandbox_report report;
 
 	TRY(sandbox_limits(job, memory, CPU_SECONDS));
-	return request->no_sandbox ? STATUS_OK : sandbox_enter(job, role, request->mask_landlock, &report);
+	return request->no_sandbox ? STATUS_OK
+				   : sandbox_enter(job, role, request->mask_landlock, &report);
 }
 
 /* The last frame of a worker: how it went. */
@@ -133,12 +140,14 @@ report_progress(void *context, uint32_t done, uint32_t all)
 	const char *words = arena_printf(reporter->job, "scanning: %u of %u ports", done, all);
 
 	if (words != NULL)
-		(void)frame_send(reporter->job, reporter->frames, FRAME_NOTE, span_of_string(words));
+		(void)frame_send(
+		    reporter->job, reporter->frames, FRAME_NOTE, span_of_string(words));
 	arena_release(reporter->job->arena, mark);
 }
 
 static enum status
-dial(struct job *job, const struct probe_request *request, const struct address *address, const uint8_t *ports, int frames, int service)
+dial(struct job *job, const struct probe_request *request, const struct address *address,
+    const uint8_t *ports, int frames, int service)
 {
 	struct reporter reporter = {.job = job, .frames = frames};
 	struct dial_progress progress = {.report = report_progress, .context = &reporter};
@@ -155,8 +164,8 @@ dial(struct job *job, const struct probe_request *request, const struct address 
 }
 
 enum status
-dial_start(struct job *job, const struct probe_request *request, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
-    struct worker *dialer, int *service)
+dial_start(struct job *job, const struct probe_request *request, const struct address *address,
+    const uint8_t ports[PORT_SET_SIZE], struct worker *dialer, int *service)
 {
 	int pair[2], frames = -1;
 	enum status status;
@@ -170,7 +179,8 @@ dial_start(struct job *job, const struct probe_request *request, const struct ad
 		struct job *own = keep_only(&frames, &pair[1]) ? job_new(DIALER_MEMORY) : NULL;
 
 		say_doing(dialer->doing, "the scan");
-		if (own != NULL && (status = dial(own, request, address, ports, frames, pair[1])) != STATUS_OK)
+		if (own != NULL &&
+		    (status = dial(own, request, address, ports, frames, pair[1])) != STATUS_OK)
 			send_done(own, frames, status);
 		_exit(own == NULL || status != STATUS_OK);
 	}
@@ -188,7 +198,8 @@ talk_limit_ms(const struct probe_request *request, const struct probe *probe)
 	int64_t most = 2 * 60 * 60 * 1000;
 	int64_t limit = probe->limit_ms;
 
-	if (probe->intrusion == INTRUSION_LOGIN) /* each pair at up to ten seconds on up to four log-ins */
+	if (probe->intrusion ==
+	    INTRUSION_LOGIN) /* each pair at up to ten seconds on up to four log-ins */
 		limit += (int64_t)(request->pair_count < 1000 ? request->pair_count : 1000) * 40000;
 	return limit < most ? limit : most;
 }
@@ -201,7 +212,8 @@ is_allowed(const struct probe_request *request, const struct probe *probe)
 
 /* One probe, whose rows are incomplete with the reason when it fails. */
 static enum status
-run_probe(struct job *job, const struct probe_request *request, const struct probe *probe, struct target *target, struct evidence *evidence)
+run_probe(struct job *job, const struct probe_request *request, const struct probe *probe,
+    struct target *target, struct evidence *evidence)
 {
 	struct outcome outcome = {.count = UNKNOWN, .required = UNKNOWN, .tried = UNKNOWN};
 	enum status status = STATUS_OK;
@@ -229,11 +241,13 @@ struct talk_plan {
 };
 
 static enum status
-talk(struct job *job, const struct talk_plan *plan, struct target *target, int frames, volatile char *doing)
+talk(struct job *job, const struct talk_plan *plan, struct target *target, int frames,
+    volatile char *doing)
 {
 	struct evidence evidence = evidence_to_descriptor(&frames);
 
-	/* What libraries would open later is read now: the time zone, libssl's and libssh's tables. */
+	/* What libraries would open later is read now: the time zone, libssl's and libssh's tables.
+	 */
 	tzset();
 	TRY(channel_tls_prepare(job, target));
 	if (ssh_init() != SSH_OK)
@@ -251,7 +265,8 @@ talk(struct job *job, const struct talk_plan *plan, struct target *target, int f
 
 /* The unit as the prober first knows it. */
 static enum status
-make_target(struct job *job, const struct probe_request *request, const struct scan *scan, int service, int frames, struct target **made)
+make_target(struct job *job, const struct probe_request *request, const struct scan *scan,
+    int service, int frames, struct target **made)
 {
 	struct target *target = arena_allocate(job, sizeof *target);
 	struct guess *guesses = arena_array(job, request->pair_count, sizeof *guesses);
@@ -259,7 +274,8 @@ make_target(struct job *job, const struct probe_request *request, const struct s
 	if (target == NULL || guesses == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < request->pair_count; i++)
-		guesses[i] = (struct guess){request->pairs[i].user, request->pairs[i].password, request->pairs[i].origin};
+		guesses[i] = (struct guess){
+		    request->pairs[i].user, request->pairs[i].password, request->pairs[i].origin};
 	target->address = request->address;
 	target->dial = service;
 	target->transcript = (struct transcript){.descriptor = frames};
@@ -276,8 +292,8 @@ make_target(struct job *job, const struct probe_request *request, const struct s
 }
 
 enum status
-talk_start(struct job *job, const struct probe_request *request, const struct probe *const *probes, const bool *chosen, size_t count,
-    const struct scan *scan, int service, struct worker *prober)
+talk_start(struct job *job, const struct probe_request *request, const struct probe *const *probes,
+    const bool *chosen, size_t count, const struct scan *scan, int service, struct worker *prober)
 {
 	struct talk_plan plan = {request, probes, chosen, count};
 	int frames = -1;

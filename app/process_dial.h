@@ -18,22 +18,25 @@ struct worker {
 };
 
 /* As process_probe, with `count` probes instead of the catalogue. */
-enum status process_probe_with(struct job *job, const struct probe_request *request, const struct probe *const *probes, size_t count,
-    struct fact_list *facts, struct span *transcript);
+enum status process_probe_with(struct job *job, const struct probe_request *request,
+    const struct probe *const *probes, size_t count, struct fact_list *facts,
+    struct span *transcript);
 
 /*
  * Starts the dialer: it scans `ports`, sends the scan as FRAME_REPLY, then
  * connects for whoever holds the other end of *service.
  */
-enum status dial_start(struct job *job, const struct probe_request *request, const struct address *address,
-    const uint8_t ports[PORT_SET_SIZE], struct worker *dialer, int *service);
+enum status dial_start(struct job *job, const struct probe_request *request,
+    const struct address *address, const uint8_t ports[PORT_SET_SIZE], struct worker *dialer,
+    int *service);
 
 /*
  * Starts the prober with `chosen` of the probes; facts come as FRAME_FACT,
  * the transcript as FRAME_EVENT, FRAME_DONE at the end.  Takes `service`.
  */
-enum status talk_start(struct job *job, const struct probe_request *request, const struct probe *const *probes, const bool *chosen,
-    size_t count, const struct scan *scan, int service, struct worker *prober);
+enum status talk_start(struct job *job, const struct probe_request *request,
+    const struct probe *const *probes, const bool *chosen, size_t count, const struct scan *scan,
+    int service, struct worker *prober);
 
 /* Milliseconds a probe may take with this request. */
 int64_t talk_limit_ms(const struct probe_request *request, const struct probe *probe);

@@ -1,4 +1,5 @@
-/* The supervisor believes neither worker: it writes the looked rows first, and checks every fact that comes. */
+/* The supervisor believes neither worker: it writes the looked rows first, and checks every fact
+ * that comes. */
 #include "app/process_probe.h"
 
 #include <string.h>
@@ -55,7 +56,8 @@ not_run(const struct row *row)
 static enum status
 make_rows(struct collection *collection, const struct probe *const *probes, size_t count)
 {
-	collection->rows = arena_array(collection->job, count * PROBE_MAX_KINDS, sizeof *collection->rows);
+	collection->rows =
+	    arena_array(collection->job, count * PROBE_MAX_KINDS, sizeof *collection->rows);
 	if (collection->rows == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < count; i++)
@@ -71,13 +73,18 @@ make_rows(struct collection *collection, const struct probe *const *probes, size
 
 /* Rows of chosen probes that never came say why. */
 static void
-explain_missing(struct collection *collection, const struct probe *const *probes, const bool *chosen, size_t count, const char *why)
+explain_missing(struct collection *collection, const struct probe *const *probes,
+    const bool *chosen, size_t count, const char *why)
 {
 	for (size_t i = 0; i < collection->row_count; i++) {
 		struct row *row = &collection->rows[i];
 
 		for (size_t j = 0; j < count; j++)
-			if (probes[j] == row->probe && chosen[j] && strcmp(row->looked.as.looked.reason == NULL ? "" : row->looked.as.looked.reason, "not run") == 0)
+			if (probes[j] == row->probe && chosen[j] &&
+			    strcmp(row->looked.as.looked.reason == NULL
+				       ? ""
+				       : row->looked.as.looked.reason,
+				"not run") == 0)
 				row->looked.as.looked.reason = why;
 	}
 }
@@ -88,7 +95,8 @@ find_row(struct collection *collection, const char *source, const char *kind)
 	for (size_t i = 0; i < collection->row_count; i++) {
 		struct row *row = &collection->rows[i];
 
-		if (source != NULL && kind != NULL && strcmp(row->probe->name, source) == 0 && strcmp(fact_kinds[row->kind].name, kind) == 0)
+		if (source != NULL && kind != NULL && strcmp(row->probe->name, source) == 0 &&
+		    strcmp(fact_kinds[row->kind].name, kind) == 0)
 			return row;
 	}
 	return NULL;
@@ -144,9 +152,11 @@ take_fact(struct collection *collection, struct span payload)
 	}
 	row = find_row(collection, fact.source, fact_kinds[fact.kind].name);
 	if (row == NULL)
-		return fail(job, STATUS_MALFORMED, "prober: a fact of kind %s nobody declared", fact_kinds[fact.kind].name);
+		return fail(job, STATUS_MALFORMED, "prober: a fact of kind %s nobody declared",
+		    fact_kinds[fact.kind].name);
 	if (fact.port != UNKNOWN && !is_open(&collection->scan, fact.port))
-		return fail(job, STATUS_MALFORMED, "prober: a fact about port %lld, which is not open", (long long)fact.port);
+		return fail(job, STATUS_MALFORMED,
+		    "prober: a fact about port %lld, which is not open", (long long)fact.port);
 	if (collection->facts->count >= FACTS_MAX)
 		return fail(job, STATUS_MALFORMED, "prober: more than %d facts", FACTS_MAX);
 	row->count++;
@@ -159,8 +169,10 @@ take_event(struct collection *collection, struct span payload)
 {
 	size_t need = collection->transcript_size + payload.size + 1;
 
-	if (!text_is_utf8((const char *)payload.at, payload.size) || span_find(payload, "\n", 1, 0) != SIZE_MAX)
-		return fail(collection->job, STATUS_MALFORMED, "prober: an event that is not one line of text");
+	if (!text_is_utf8((const char *)payload.at, payload.size) ||
+	    span_find(payload, "\n", 1, 0) != SIZE_MAX)
+		return fail(collection->job, STATUS_MALFORMED,
+		    "prober: an event that is not one line of text");
 	if (need > TRANSCRIPT_MAX_SIZE + FRAME_MAX_SIZE)
 		return STATUS_OK;
 	if (need > collection->transcript_room) {
@@ -182,7 +194,8 @@ static void
 tell_progress(const struct collection *collection, struct span payload)
 {
 	if (isatty(STDERR_FILENO) && text_is_utf8((const char *)payload.at, payload.size))
-		tell("%s: %.*s\n", collection->address, (int)payload.size, (const char *)payload.at);
+		tell(
+		    "%s: %.*s\n", collection->address, (int)payload.size, (const char *)payload.at);
 }
 
 /* ---- the two workers ---- */
@@ -231,7 +244,8 @@ await_scan(struct collection *collection, const struct worker *dialer, const cha
 
 /* Everything the prober sends, up to its last frame. */
 static enum status
-await_facts(struct collection *collection, const struct worker *prober, int64_t limit_ms, const char **why)
+await_facts(
+    struct collection *collection, const struct worker *prober, int64_t limit_ms, const char **why)
 {
 	struct job *job = collection->job;
 	int64_t end = monotonic_ms() + limit_ms;
@@ -245,7 +259,8 @@ await_facts(struct collection *collection, const struct worker *prober, int64_t 
 
 		if (left <= 0)
 			return fail(job, STATUS_UNAVAILABLE, "the prober took too long");
-		TRY(frame_receive(job, prober->frames, left > INT32_MAX ? INT32_MAX : (int)left, &kind, &payload, &ended));
+		TRY(frame_receive(job, prober->frames, left > INT32_MAX ? INT32_MAX : (int)left,
+		    &kind, &payload, &ended));
 		if (ended)
 			return fail(job, STATUS_UNAVAILABLE, "the prober ended early");
 		if (kind == FRAME_DONE)
@@ -270,7 +285,8 @@ is_ours(enum status status)
 }
 
 static enum status
-run_prober(struct collection *collection, const struct probe *const *probes, const bool *chosen, size_t count, int service)
+run_prober(struct collection *collection, const struct probe *const *probes, const bool *chosen,
+    size_t count, int service)
 {
 	struct job *job = collection->job;
 	struct worker prober = {.frames = -1, .pid = -1};
@@ -280,7 +296,8 @@ run_prober(struct collection *collection, const struct probe *const *probes, con
 
 	for (size_t i = 0; i < count; i++)
 		limit_ms += chosen[i] ? talk_limit_ms(collection->request, probes[i]) : 0;
-	status = talk_start(job, collection->request, probes, chosen, count, &collection->scan, service, &prober);
+	status = talk_start(
+	    job, collection->request, probes, chosen, count, &collection->scan, service, &prober);
 	if (status == STATUS_OK)
 		status = await_facts(collection, &prober, limit_ms, &why);
 	if (status != STATUS_OK && why == NULL)
@@ -288,19 +305,21 @@ run_prober(struct collection *collection, const struct probe *const *probes, con
 	worker_end(job, &prober, "prober", &end);
 	if (status == STATUS_UNAVAILABLE && end != NULL)
 		why = end;
-	explain_missing(collection, probes, chosen, count, why == NULL ? "the prober did not report" : why);
+	explain_missing(
+	    collection, probes, chosen, count, why == NULL ? "the prober did not report" : why);
 	return is_ours(status) ? status : STATUS_OK;
 }
 
 static enum status
-run_workers(struct collection *collection, const struct probe *const *probes, const bool *chosen, size_t count,
-    const struct address *address, const uint8_t *ports)
+run_workers(struct collection *collection, const struct probe *const *probes, const bool *chosen,
+    size_t count, const struct address *address, const uint8_t *ports)
 {
 	struct job *job = collection->job;
 	struct worker dialer;
 	const char *why = NULL, *end = NULL;
 	int service = -1;
-	enum status status = dial_start(job, collection->request, address, ports, &dialer, &service);
+	enum status status =
+	    dial_start(job, collection->request, address, ports, &dialer, &service);
 
 	if (status == STATUS_OK)
 		status = await_scan(collection, &dialer, &why);
@@ -332,14 +351,16 @@ probe_named(const struct probe *const *probes, size_t count, const char *name, s
 }
 
 static enum status
-choose_list(struct job *job, const struct probe *const *probes, size_t count, const char *list, bool *chosen)
+choose_list(struct job *job, const struct probe *const *probes, size_t count, const char *list,
+    bool *chosen)
 {
 	for (const char *at = list; *at != '\0';) {
 		size_t size = strcspn(at, ",");
 		size_t i = probe_named(probes, count, at, size);
 
 		if (i == count)
-			return fail(job, STATUS_USAGE, "probe: there is no probe \"%.*s\"", (int)size, at);
+			return fail(
+			    job, STATUS_USAGE, "probe: there is no probe \"%.*s\"", (int)size, at);
 		chosen[i] = true;
 		at += size + (at[size] == ',');
 	}
@@ -348,7 +369,8 @@ choose_list(struct job *job, const struct probe *const *probes, size_t count, co
 
 /* The probes asked for and those they rest on. */
 static enum status
-choose(struct job *job, const struct probe *const *probes, size_t count, const char *only, bool *chosen)
+choose(struct job *job, const struct probe *const *probes, size_t count, const char *only,
+    bool *chosen)
 {
 	if (only != NULL)
 		TRY(choose_list(job, probes, count, only, chosen));
@@ -372,7 +394,8 @@ add_missing_ports(struct collection *collection)
 		bool seen = false;
 
 		for (size_t j = 0; j < had && !seen; j++)
-			seen = collection->facts->facts[j].kind == FACT_open_port && collection->facts->facts[j].port == collection->scan.open[i];
+			seen = collection->facts->facts[j].kind == FACT_open_port &&
+			       collection->facts->facts[j].port == collection->scan.open[i];
 		if (seen)
 			continue;
 		fact.source = row->probe->name;
@@ -409,8 +432,9 @@ finish(struct collection *collection, struct span *transcript)
 }
 
 enum status
-process_probe_with(struct job *job, const struct probe_request *request, const struct probe *const *probes, size_t count,
-    struct fact_list *facts, struct span *transcript)
+process_probe_with(struct job *job, const struct probe_request *request,
+    const struct probe *const *probes, size_t count, struct fact_list *facts,
+    struct span *transcript)
 {
 	struct collection collection = {.job = job, .request = request, .facts = facts};
 	bool *chosen = arena_array(job, count, sizeof *chosen);
@@ -434,7 +458,9 @@ process_probe_with(struct job *job, const struct probe_request *request, const s
 }
 
 enum status
-process_probe(struct job *job, const struct probe_request *request, struct fact_list *facts, struct span *transcript)
+process_probe(struct job *job, const struct probe_request *request, struct fact_list *facts,
+    struct span *transcript)
 {
-	return process_probe_with(job, request, probe_catalogue, probe_catalogue_count, facts, transcript);
+	return process_probe_with(
+	    job, request, probe_catalogue, probe_catalogue_count, facts, transcript);
 }

@@ -180,8 +180,11 @@ take_row(struct job *job, struct rule_judge *self, const struct check *check, bo
 		finding.verdict = VERDICT_INCONCLUSIVE;
 	finding.decides = !refutes && (finding.verdict != VERDICT_PASS || may_prove(self, fact));
 	*beside_the_case += !refutes && !finding.decides;
-	/* A question raised by what can only refute is closed when a person has carried out the procedure. */
-	if (finding.verdict == VERDICT_INCONCLUSIVE && refutes && self->procedure_passed) {
+	/*
+	 * What the machine could not try enough of, the person tried by the procedure.  A question about
+	 * something that was seen is closed by name, with evidence, or not at all.
+	 */
+	if (finding.verdict == VERDICT_INCONCLUSIVE && refutes && fact->kind == FACT_looked && is_complete(fact) && self->procedure_passed) {
 		finding.closed = true;
 		finding.closed_by = self->rule->procedure;
 	}

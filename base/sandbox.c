@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What every role may do: compute, wait, and use the descriptors it has. */
@@ -101,6 +102,7 @@ enum status
 sandbox_enter(struct job *job, enum sandbox_role role, bool mask_landlock, struct sandbox_report *report)
 {
 	*report = (struct sandbox_report){0};
+	tzset(); /* else the first date would open the time zone's file */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return fail(job, STATUS_UNAVAILABLE, "sandbox: no_new_privs: %s", strerror(errno));
 	if (!mask_landlock)

@@ -22,7 +22,8 @@ name_text(struct job *job, const X509_NAME *name)
 	char *at;
 	long size;
 
-	if (out != NULL && X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
+	if (out != NULL && X509_NAME_print_ex(out, name, 0,
+			       XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
 		size = BIO_get_mem_data(out, &at);
 		text = text_from_bytes(job, at, (size_t)size, NAME_MAX_SIZE);
 	}
@@ -105,7 +106,8 @@ signature_hash(struct job *job, const X509 *certificate)
 	int hash = NID_undef;
 
 	/* Digests that a signature scheme has within itself (Ed25519) have no name of their own. */
-	if (X509_get_signature_info((X509 *)(uintptr_t)certificate, &hash, NULL, NULL, NULL) != 1 || hash == NID_undef)
+	if (X509_get_signature_info((X509 *)(uintptr_t)certificate, &hash, NULL, NULL, NULL) != 1 ||
+	    hash == NID_undef)
 		return NULL;
 	return arena_copy_string(job, OBJ_nid2sn(hash));
 }
@@ -116,7 +118,8 @@ curve_name(struct job *job, const EVP_PKEY *key)
 	char group[64];
 	size_t size;
 
-	if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC || EVP_PKEY_get_group_name(key, group, sizeof group, &size) != 1)
+	if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC ||
+	    EVP_PKEY_get_group_name(key, group, sizeof group, &size) != 1)
 		return NULL;
 	return text_from_bytes(job, group, strlen(group), sizeof group);
 }
@@ -138,8 +141,10 @@ add_certificate(struct job *job, struct evidence *evidence, X509 *certificate, s
 	}
 	as->signature_hash = signature_hash(job, certificate);
 	as->is_ca = (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
-	as->self_signed = X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0 &&
-	    key != NULL && X509_verify(certificate, X509_get0_pubkey(certificate)) == 1;
+	as->self_signed = X509_NAME_cmp(X509_get_subject_name(certificate),
+			      X509_get_issuer_name(certificate)) == 0 &&
+			  key != NULL &&
+			  X509_verify(certificate, X509_get0_pubkey(certificate)) == 1;
 	TRY(key_fingerprint(job, certificate, &as->key_fingerprint));
 	return evidence_add(evidence, job, &fact);
 }
@@ -162,7 +167,8 @@ add_key(struct job *job, struct evidence *evidence, X509 *certificate, struct fa
 }
 
 enum status
-certificate_add_facts(struct job *job, struct evidence *evidence, struct span der, int64_t port, int64_t exchange, bool *read)
+certificate_add_facts(struct job *job, struct evidence *evidence, struct span der, int64_t port,
+    int64_t exchange, bool *read)
 {
 	struct fact shown = fact_new(FACT_certificate), key = fact_new(FACT_key);
 	const uint8_t *at = der.at;
@@ -180,7 +186,8 @@ certificate_add_facts(struct job *job, struct evidence *evidence, struct span de
 	shown.exchange = key.exchange = exchange;
 	status = digest_of(job, der, &digest);
 	if (status == STATUS_OK) {
-		shown.as.certificate.fingerprint = hex_of_bytes(job, (struct span){digest.bytes, sizeof digest.bytes});
+		shown.as.certificate.fingerprint =
+		    hex_of_bytes(job, (struct span){digest.bytes, sizeof digest.bytes});
 		status = add_certificate(job, evidence, certificate, shown);
 	}
 	if (status == STATUS_OK)

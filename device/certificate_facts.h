@@ -13,6 +13,7 @@
  *
  * Source: RFC 5280 section 4.1.
  */
-enum status certificate_add_facts(struct job *job, struct evidence *evidence, struct span der, int64_t port, int64_t exchange, bool *read);
+enum status certificate_add_facts(struct job *job, struct evidence *evidence, struct span der,
+    int64_t port, int64_t exchange, bool *read);
 
 #endif

@@ -16,7 +16,8 @@ channel_adopt(struct target *target, int descriptor, uint16_t port, struct chann
 {
 	int64_t end = monotonic_ms() + CHANNEL_LIFE_MS;
 
-	*channel = (struct channel){.target = target, .descriptor = descriptor, .port = port, .budget = CHANNEL_BUDGET};
+	*channel = (struct channel){
+	    .target = target, .descriptor = descriptor, .port = port, .budget = CHANNEL_BUDGET};
 	channel->deadline = target->deadline < end ? target->deadline : end;
 	channel->exchange = ++target->transcript.exchange;
 }
@@ -24,8 +25,10 @@ channel_adopt(struct target *target, int descriptor, uint16_t port, struct chann
 enum status
 channel_open(struct job *job, struct target *target, uint16_t port, struct channel *channel)
 {
-	static const char *const words[] = {
-	    [DIAL_REFUSED] = "refused", [DIAL_SILENT] = "silent", [DIAL_UNREACHABLE] = "unreachable", [DIAL_FAULT] = "cannot connect from here"};
+	static const char *const words[] = {[DIAL_REFUSED] = "refused",
+	    [DIAL_SILENT] = "silent",
+	    [DIAL_UNREACHABLE] = "unreachable",
+	    [DIAL_FAULT] = "cannot connect from here"};
 	enum dial_result result;
 	int descriptor;
 
@@ -54,10 +57,12 @@ channel_hang_up(struct job *job, struct channel *channel)
 static void
 write_bytes(struct job *job, struct json *json, struct span bytes)
 {
-	bool text = text_is_utf8((const char *)bytes.at, bytes.size) && memchr(bytes.at, 0, bytes.size) == NULL;
+	bool text = text_is_utf8((const char *)bytes.at, bytes.size) &&
+		    memchr(bytes.at, 0, bytes.size) == NULL;
 
 	if (text)
-		json_member_string(json, "text", arena_string(job, (const char *)bytes.at, bytes.size));
+		json_member_string(
+		    json, "text", arena_string(job, (const char *)bytes.at, bytes.size));
 	else
 		json_member_string(json, "hex", hex_of_bytes(job, bytes));
 }
@@ -117,19 +122,22 @@ channel_raw_send(struct job *job, struct channel *channel, struct span bytes)
 		ssize_t sent;
 
 		if (!wait_for(channel, POLLOUT, CHANNEL_LIFE_MS))
-			return fail(job, STATUS_UNAVAILABLE, "port %u: it takes no more bytes", channel->port);
+			return fail(job, STATUS_UNAVAILABLE, "port %u: it takes no more bytes",
+			    channel->port);
 		sent = send(channel->descriptor, bytes.at, bytes.size, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (sent < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (sent < 0)
-			return fail(job, STATUS_UNAVAILABLE, "port %u: %s", channel->port, strerror(errno));
+			return fail(
+			    job, STATUS_UNAVAILABLE, "port %u: %s", channel->port, strerror(errno));
 		bytes = span_from(bytes, (uint64_t)sent);
 	}
 	return STATUS_OK;
 }
 
 enum status
-channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got)
+channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got)
 {
 	ssize_t received;
 
@@ -139,12 +147,16 @@ channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_
 	if (size > channel->budget)
 		size = channel->budget;
 	if (size == 0)
-		return fail(job, STATUS_MALFORMED, "port %u: more than %zu bytes in one conversation", channel->port, CHANNEL_BUDGET);
+		return fail(job, STATUS_MALFORMED,
+		    "port %u: more than %zu bytes in one conversation", channel->port,
+		    CHANNEL_BUDGET);
 	do {
 		if (!wait_for(channel, POLLIN, patience_ms)) {
 			if (monotonic_ms() >= channel->deadline)
-				return fail(job, STATUS_UNAVAILABLE, "port %u: time is up", channel->port);
-			return fail(job, STATUS_UNDECIDED, "port %u: silence for %d ms", channel->port, patience_ms);
+				return fail(
+				    job, STATUS_UNAVAILABLE, "port %u: time is up", channel->port);
+			return fail(job, STATUS_UNDECIDED, "port %u: silence for %d ms",
+			    channel->port, patience_ms);
 		}
 		received = recv(channel->descriptor, at, size, MSG_DONTWAIT);
 	} while (received < 0 && (errno == EINTR || errno == EAGAIN));
@@ -160,26 +172,31 @@ enum status
 channel_send(struct job *job, struct channel *channel, struct span bytes)
 {
 	TRY(channel_record(job, channel, "sent", bytes));
-	return channel->tls != NULL ? channel_tls_send(job, channel, bytes) : channel_raw_send(job, channel, bytes);
+	return channel->tls != NULL ? channel_tls_send(job, channel, bytes)
+				    : channel_raw_send(job, channel, bytes);
 }
 
 enum status
-channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got)
+channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms,
+    size_t *got)
 {
 	if (channel->tls != NULL)
 		TRY(channel_tls_receive(job, channel, at, size, patience_ms, got));
 	else
 		TRY(channel_raw_receive(job, channel, at, size, patience_ms, got));
-	return channel_record(job, channel, *got == 0 ? "ended" : "received", (struct span){at, *got});
+	return channel_record(
+	    job, channel, *got == 0 ? "ended" : "received", (struct span){at, *got});
 }
 
 enum status
-channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got)
+channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got)
 {
 	*got = 0;
 	while (*got < size) {
 		size_t more;
-		enum status status = channel_receive(job, channel, at + *got, size - *got, patience_ms, &more);
+		enum status status =
+		    channel_receive(job, channel, at + *got, size - *got, patience_ms, &more);
 
 		if (status == STATUS_UNDECIDED)
 			return STATUS_OK;

@@ -21,8 +21,8 @@ struct channel {
 	int64_t exchange; /* number of this connection in the transcript */
 	int64_t deadline;
 	size_t budget;
-	bool ended;       /* the unit said farewell */
-	void *tls;        /* libssl's session; NULL in the clear */
+	bool ended; /* the unit said farewell */
+	void *tls;  /* libssl's session; NULL in the clear */
 };
 
 /* What a TLS handshake came to. */
@@ -37,7 +37,8 @@ struct tls_peer {
  * STATUS_UNAVAILABLE  refused, silent, unreachable, or the dialer is gone: the
  *                     reason says which
  */
-enum status channel_open(struct job *job, struct target *target, uint16_t port, struct channel *channel);
+enum status channel_open(
+    struct job *job, struct target *target, uint16_t port, struct channel *channel);
 /* The same over a socket of the caller's (tests). */
 void channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel);
 void channel_hang_up(struct job *job, struct channel *channel);
@@ -53,13 +54,15 @@ enum status channel_send(struct job *job, struct channel *channel, struct span b
  * STATUS_UNAVAILABLE  reset, or time is up
  * STATUS_MALFORMED    more bytes than the budget, or broken TLS
  */
-enum status channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+enum status channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got);
 
 /*
  * Receives until `size` bytes are there; fewer at the unit's farewell or after
  * silence of `patience_ms`.
  */
-enum status channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+enum status channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at,
+    size_t size, int patience_ms, size_t *got);
 
 /* Prepares libssl; called once before the sandbox closes, undone by channel_tls_release. */
 enum status channel_tls_prepare(struct job *job, struct target *target);
@@ -73,13 +76,16 @@ void channel_tls_release(struct target *target);
 enum status channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *peer);
 
 /* Records one event of this connection: a word, and bytes or NULL. */
-enum status channel_record(struct job *job, struct channel *channel, const char *event, struct span bytes);
+enum status channel_record(
+    struct job *job, struct channel *channel, const char *event, struct span bytes);
 
 /* Used by channel_tls.c: the socket itself, no cryptography, no record. */
 enum status channel_raw_send(struct job *job, struct channel *channel, struct span bytes);
-enum status channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+enum status channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got);
 enum status channel_tls_send(struct job *job, struct channel *channel, struct span bytes);
-enum status channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got);
+enum status channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got);
 void channel_tls_close(struct channel *channel);
 
 #endif

@@ -1,4 +1,5 @@
-/* libssl never sees the socket: two memory BIOs stand between, so it needs no system call of its own. */
+/* libssl never sees the socket: two memory BIOs stand between, so it needs no system call of its
+ * own. */
 #include "device/channel.h"
 
 #include <openssl/err.h>
@@ -25,7 +26,8 @@ channel_tls_prepare(struct job *job, struct target *target)
 		return fail(job, STATUS_FAULT, "tls: libssl cannot be set up");
 	}
 	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
-	SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_TICKET);
+	SSL_CTX_set_options(context,
+	    SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_TICKET);
 	/* One session now, so that nothing is left to be opened later. */
 	warm = SSL_new(context);
 	SSL_free(warm);
@@ -76,7 +78,8 @@ static enum status
 broken(struct job *job, const struct channel *channel)
 {
 	const char *words = ERR_reason_error_string(ERR_peek_last_error());
-	enum status status = fail(job, STATUS_MALFORMED, "port %u: TLS: %s", channel->port, words == NULL ? "broken" : words);
+	enum status status = fail(job, STATUS_MALFORMED, "port %u: TLS: %s", channel->port,
+	    words == NULL ? "broken" : words);
 
 	ERR_clear_error();
 	return status;
@@ -97,7 +100,8 @@ handshake(struct job *job, struct channel *channel)
 			return broken(job, channel);
 		TRY(feed(job, channel, HANDSHAKE_PATIENCE_MS, &ended));
 		if (ended)
-			return fail(job, STATUS_UNAVAILABLE, "port %u: it hung up during the TLS handshake", channel->port);
+			return fail(job, STATUS_UNAVAILABLE,
+			    "port %u: it hung up during the TLS handshake", channel->port);
 	}
 	return fail(job, STATUS_MALFORMED, "port %u: TLS handshake without end", channel->port);
 }
@@ -152,8 +156,10 @@ channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *pee
 	if (peer->version == NULL || peer->cipher == NULL)
 		return STATUS_LIMIT;
 	TRY(read_chain(job, channel, peer));
-	words = arena_printf(job, "%s %s, %zu certificates", peer->version, peer->cipher, peer->chain_count);
-	return words == NULL ? STATUS_LIMIT : channel_record(job, channel, "tls", span_of_string(words));
+	words = arena_printf(
+	    job, "%s %s, %zu certificates", peer->version, peer->cipher, peer->chain_count);
+	return words == NULL ? STATUS_LIMIT
+			     : channel_record(job, channel, "tls", span_of_string(words));
 }
 
 enum status
@@ -172,7 +178,8 @@ channel_tls_send(struct job *job, struct channel *channel, struct span bytes)
 }
 
 enum status
-channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms, size_t *got)
+channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got)
 {
 	int64_t end = monotonic_ms() + patience_ms;
 

@@ -1,4 +1,5 @@
-/* A connected socket is handed over as SCM_RIGHTS, so the process that reads never has to connect. */
+/* A connected socket is handed over as SCM_RIGHTS, so the process that reads never has to connect.
+ */
 #include "device/dialer.h"
 
 #include <errno.h>
@@ -58,15 +59,16 @@ dialer_is_self_connected(int descriptor)
 	socklen_t own_size = sizeof own, peer_size = sizeof peer;
 
 	return getsockname(descriptor, (struct sockaddr *)&own, &own_size) == 0 &&
-	    getpeername(descriptor, (struct sockaddr *)&peer, &peer_size) == 0 && own_size == peer_size &&
-	    memcmp(&own, &peer, own_size) == 0;
+	       getpeername(descriptor, (struct sockaddr *)&peer, &peer_size) == 0 &&
+	       own_size == peer_size && memcmp(&own, &peer, own_size) == 0;
 }
 
 enum dial_result
 dialer_connect(const struct address *address, unsigned port, int timeout_ms, int *descriptor)
 {
 	struct address with = *address;
-	int opened = socket(address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+	int opened = socket(
+	    address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	enum dial_result result;
 
 	*descriptor = -1;
@@ -76,7 +78,8 @@ dialer_connect(const struct address *address, unsigned port, int timeout_ms, int
 	if (connect(opened, (struct sockaddr *)&with.socket, with.size) == 0)
 		result = DIAL_OPEN;
 	else
-		result = result_of(errno == EINPROGRESS ? wait_connected(opened, timeout_ms) : errno);
+		result =
+		    result_of(errno == EINPROGRESS ? wait_connected(opened, timeout_ms) : errno);
 	if (result == DIAL_OPEN && dialer_is_self_connected(opened))
 		result = DIAL_REFUSED;
 	if (result == DIAL_OPEN && fcntl(opened, F_SETFL, 0) == 0)
@@ -119,13 +122,16 @@ dialer_serve(struct job *job, const struct address *address, int descriptor)
 		bool sent;
 
 		do
-			got = recv(descriptor, request, sizeof request, MSG_TRUNC); /* the true size, also of a longer packet */
+			got = recv(descriptor, request, sizeof request,
+			    MSG_TRUNC); /* the true size, also of a longer packet */
 		while (got < 0 && errno == EINTR);
 		if (got == 0)
 			return STATUS_OK;
 		if (got != (ssize_t)sizeof request)
-			return fail(job, STATUS_MALFORMED, "dialer: a request of %zd bytes, 2 wanted", got);
-		result = dialer_connect(address, request[0] | (unsigned)request[1] << 8, DIAL_TIMEOUT_MS, &opened);
+			return fail(
+			    job, STATUS_MALFORMED, "dialer: a request of %zd bytes, 2 wanted", got);
+		result = dialer_connect(
+		    address, request[0] | (unsigned)request[1] << 8, DIAL_TIMEOUT_MS, &opened);
 		sent = send_reply(descriptor, result, opened);
 		if (opened >= 0)
 			close(opened);
@@ -155,7 +161,10 @@ dialer_ask(struct job *job, int dial, unsigned port, enum dial_result *result, i
 	uint8_t byte = DIAL_RESULT_COUNT;
 	struct iovec part = {&byte, 1};
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = control,
+	    .msg_controllen = sizeof control};
 	struct pollfd wait = {.fd = dial, .events = POLLIN};
 	int ready;
 
@@ -165,12 +174,14 @@ dialer_ask(struct job *job, int dial, unsigned port, enum dial_result *result, i
 	do
 		ready = poll(&wait, 1, 2 * DIAL_TIMEOUT_MS);
 	while (ready < 0 && errno == EINTR);
-	if (ready != 1 || recvmsg(dial, &message, MSG_CMSG_CLOEXEC) != 1 || byte >= DIAL_RESULT_COUNT)
+	if (ready != 1 || recvmsg(dial, &message, MSG_CMSG_CLOEXEC) != 1 ||
+	    byte >= DIAL_RESULT_COUNT)
 		return fail(job, STATUS_UNAVAILABLE, "the dialer is gone");
 	*result = (enum dial_result)byte;
 	*descriptor = carried_descriptor(&message);
 	if ((*result == DIAL_OPEN) != (*descriptor >= 0))
-		return fail(job, STATUS_FAULT, "dialer: result %u and descriptor %d", byte, *descriptor);
+		return fail(
+		    job, STATUS_FAULT, "dialer: result %u and descriptor %d", byte, *descriptor);
 	return STATUS_OK;
 }
 
@@ -205,8 +216,10 @@ scan_decode(struct job *job, struct span bytes, struct scan *scan)
 	scan->filtered = read_u32_le(&reader);
 	scan->untried = read_u32_le(&reader);
 	scan->open_count = read_u32_le(&reader);
-	if (reader.overrun || scan->open_count >= PORT_COUNT || reader.rest.size != 2 * scan->open_count)
-		return fail(job, STATUS_MALFORMED, "scan: %zu open ports in %zu bytes", scan->open_count, reader.rest.size);
+	if (reader.overrun || scan->open_count >= PORT_COUNT ||
+	    reader.rest.size != 2 * scan->open_count)
+		return fail(job, STATUS_MALFORMED, "scan: %zu open ports in %zu bytes",
+		    scan->open_count, reader.rest.size);
 	open = arena_array(job, scan->open_count, sizeof *open);
 	if (open == NULL)
 		return STATUS_LIMIT;

@@ -32,11 +32,12 @@ struct dial_progress {
 	void (*report)(void *context, uint32_t done, uint32_t all);
 	void *context;
 };
-enum status dialer_scan(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
-    const struct dial_progress *progress, struct scan *scan);
+enum status dialer_scan(struct job *job, const struct address *address,
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
 
 /* One connection; *descriptor is the caller's to close, −1 unless DIAL_OPEN. Blocking mode. */
-enum dial_result dialer_connect(const struct address *address, unsigned port, int timeout_ms, int *descriptor);
+enum dial_result dialer_connect(
+    const struct address *address, unsigned port, int timeout_ms, int *descriptor);
 
 /*
  * Serves the prober until it hangs up or DIAL_MAX_CONNECTIONS are used: each
@@ -46,7 +47,8 @@ enum dial_result dialer_connect(const struct address *address, unsigned port, in
 enum status dialer_serve(struct job *job, const struct address *address, int descriptor);
 
 /* The prober's side of it. */
-enum status dialer_ask(struct job *job, int dial, unsigned port, enum dial_result *result, int *descriptor);
+enum status dialer_ask(
+    struct job *job, int dial, unsigned port, enum dial_result *result, int *descriptor);
 
 /* The socket talks to itself: its port was picked as its own target. */
 bool dialer_is_self_connected(int descriptor);

@@ -85,7 +85,8 @@ read_header(struct job *job, const char *at, struct http_challenge *challenges, 
 			return STATUS_OK;
 		after += strspn(after, " \t");
 		if (*after == '=' && current != NULL) {
-			const char *value = read_value(job, after + 1 + strspn(after + 1, " \t"), &at);
+			const char *value =
+			    read_value(job, after + 1 + strspn(after + 1, " \t"), &at);
 
 			if (value == NULL)
 				return STATUS_LIMIT;
@@ -102,7 +103,8 @@ read_header(struct job *job, const char *at, struct http_challenge *challenges, 
 }
 
 enum status
-http_read_challenges(struct job *job, const struct http_response *response, struct http_challenge *challenges, size_t *count)
+http_read_challenges(struct job *job, const struct http_response *response,
+    struct http_challenge *challenges, size_t *count)
 {
 	const char *value;
 	size_t from = 0;
@@ -118,10 +120,12 @@ hash_of(const struct http_challenge *challenge, bool *session)
 {
 	const char *name = challenge->algorithm == NULL ? "MD5" : challenge->algorithm;
 
-	*session = text_equal_ignoring_case(name, "MD5-sess") || text_equal_ignoring_case(name, "SHA-256-sess");
+	*session = text_equal_ignoring_case(name, "MD5-sess") ||
+		   text_equal_ignoring_case(name, "SHA-256-sess");
 	if (text_equal_ignoring_case(name, "MD5") || text_equal_ignoring_case(name, "MD5-sess"))
 		return EVP_md5();
-	if (text_equal_ignoring_case(name, "SHA-256") || text_equal_ignoring_case(name, "SHA-256-sess"))
+	if (text_equal_ignoring_case(name, "SHA-256") ||
+	    text_equal_ignoring_case(name, "SHA-256-sess"))
 		return EVP_sha256();
 	return NULL;
 }
@@ -133,8 +137,8 @@ http_can_answer(const struct http_challenge *challenge)
 
 	if (strcmp(challenge->scheme, "basic") == 0)
 		return true;
-	return strcmp(challenge->scheme, "digest") == 0 && challenge->realm != NULL && challenge->nonce != NULL &&
-	    hash_of(challenge, &session) != NULL;
+	return strcmp(challenge->scheme, "digest") == 0 && challenge->realm != NULL &&
+	       challenge->nonce != NULL && hash_of(challenge, &session) != NULL;
 }
 
 /* H() of RFC 7616: the digest as hexadecimal; NULL when something failed. */
@@ -150,8 +154,8 @@ hash_hex(struct job *job, const EVP_MD *hash, const char *words)
 }
 
 static enum status
-answer_digest(struct job *job, struct target *target, const struct http_challenge *challenge, const char *method, const char *path,
-    const char *user, const char *password, const char **line)
+answer_digest(struct job *job, struct target *target, const struct http_challenge *challenge,
+    const char *method, const char *path, const char *user, const char *password, const char **line)
 {
 	bool session;
 	const EVP_MD *hash = hash_of(challenge, &session);
@@ -166,14 +170,18 @@ answer_digest(struct job *job, struct target *target, const struct http_challeng
 	if (client == NULL || ha1 == NULL || ha2 == NULL)
 		return STATUS_LIMIT;
 	if (session)
-		ha1 = hash_hex(job, hash, arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, client));
+		ha1 = hash_hex(
+		    job, hash, arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, client));
 	response = hash_hex(job, hash,
-	    challenge->qop_auth ? arena_printf(job, "%s:%s:00000001:%s:auth:%s", ha1, challenge->nonce, client, ha2)
-	                        : arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, ha2));
+	    challenge->qop_auth
+		? arena_printf(job, "%s:%s:00000001:%s:auth:%s", ha1, challenge->nonce, client, ha2)
+		: arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, ha2));
 	if (ha1 == NULL || response == NULL)
 		return STATUS_LIMIT;
-	text_printf(&out, "Authorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", response=\"%s\"", user,
-	    challenge->realm, challenge->nonce, path, response);
+	text_printf(&out,
+	    "Authorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "
+	    "response=\"%s\"",
+	    user, challenge->realm, challenge->nonce, path, response);
 	if (challenge->algorithm != NULL)
 		text_printf(&out, ", algorithm=%s", challenge->algorithm);
 	if (challenge->opaque != NULL)
@@ -185,14 +193,15 @@ answer_digest(struct job *job, struct target *target, const struct http_challeng
 }
 
 enum status
-http_answer(struct job *job, struct target *target, const struct http_challenge *challenge, const char *method, const char *path,
-    const char *user, const char *password, const char **line)
+http_answer(struct job *job, struct target *target, const struct http_challenge *challenge,
+    const char *method, const char *path, const char *user, const char *password, const char **line)
 {
 	const char *pair = arena_printf(job, "%s:%s", user, password);
 	char *base64;
 
 	if (!http_can_answer(challenge))
-		return fail(job, STATUS_UNDECIDED, "http: a challenge nobody here can answer: %s", challenge->scheme);
+		return fail(job, STATUS_UNDECIDED, "http: a challenge nobody here can answer: %s",
+		    challenge->scheme);
 	if (strcmp(challenge->scheme, "digest") == 0)
 		return answer_digest(job, target, challenge, method, path, user, password, line);
 	if (pair == NULL || (base64 = arena_allocate(job, strlen(pair) * 2 + 8)) == NULL)

@@ -33,7 +33,8 @@ trim(struct span text)
 {
 	while (text.size > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
 		text = span_from(text, 1);
-	while (text.size > 0 && (text.at[text.size - 1] == ' ' || text.at[text.size - 1] == '\r' || text.at[text.size - 1] == '\t'))
+	while (text.size > 0 && (text.at[text.size - 1] == ' ' || text.at[text.size - 1] == '\r' ||
+				    text.at[text.size - 1] == '\t'))
 		text.size--;
 	return text;
 }
@@ -48,7 +49,8 @@ words_of(struct job *job, struct span bytes, size_t limit)
 		plain = bytes.at[i] >= ' ' && bytes.at[i] != 0x7f;
 	if (bytes.size == 0)
 		return "";
-	return plain ? arena_string(job, (const char *)bytes.at, bytes.size) : text_from_bytes(job, bytes.at, bytes.size, limit);
+	return plain ? arena_string(job, (const char *)bytes.at, bytes.size)
+		     : text_from_bytes(job, bytes.at, bytes.size, limit);
 }
 
 static enum status
@@ -74,7 +76,8 @@ read_status_line(struct span line, struct http_response *response)
 {
 	size_t space = span_find(line, " ", 1, 0);
 
-	if ((!span_starts_with(line, "HTTP/", 5) && !span_starts_with(line, "RTSP/", 5)) || space == SIZE_MAX || space + 4 > line.size)
+	if ((!span_starts_with(line, "HTTP/", 5) && !span_starts_with(line, "RTSP/", 5)) ||
+	    space == SIZE_MAX || space + 4 > line.size)
 		return false;
 	response->status = 0;
 	for (size_t i = space + 1; i < space + 4; i++) {
@@ -87,7 +90,8 @@ read_status_line(struct span line, struct http_response *response)
 
 /* *body is what follows the head; *whole is false while the head is not all there. */
 static enum status
-read_head(struct job *job, struct span received, struct http_response *response, struct span *body, bool *whole)
+read_head(struct job *job, struct span received, struct http_response *response, struct span *body,
+    bool *whole)
 {
 	struct span rest = received;
 
@@ -97,8 +101,10 @@ read_head(struct job *job, struct span received, struct http_response *response,
 		size_t end = span_find(rest, "\n", 1, 0);
 		struct span line = span_part(rest, 0, end == SIZE_MAX ? 0 : end);
 
-		if (received.size - rest.size > HTTP_HEAD_MAX_SIZE || (end == SIZE_MAX && rest.size > HTTP_HEAD_MAX_SIZE))
-			return fail(job, STATUS_MALFORMED, "http: a head of more than %d bytes", HTTP_HEAD_MAX_SIZE);
+		if (received.size - rest.size > HTTP_HEAD_MAX_SIZE ||
+		    (end == SIZE_MAX && rest.size > HTTP_HEAD_MAX_SIZE))
+			return fail(job, STATUS_MALFORMED, "http: a head of more than %d bytes",
+			    HTTP_HEAD_MAX_SIZE);
 		if (end == SIZE_MAX)
 			return STATUS_OK;
 		rest = span_from(rest, end + 1);
@@ -127,12 +133,15 @@ decode_chunks(struct span body, struct text *out)
 		if (end == SIZE_MAX)
 			return rest.size > 32;
 		for (size_t j = 0; j < end && j < 8 && isxdigit(rest.at[j]); j++)
-			size = size * 16 + (size_t)(isdigit(rest.at[j]) ? rest.at[j] - '0' : (rest.at[j] | 32) - 'a' + 10);
+			size = size * 16 + (size_t)(isdigit(rest.at[j])
+							? rest.at[j] - '0'
+							: (rest.at[j] | 32) - 'a' + 10);
 		rest = span_from(rest, end + 1);
 		if (size == 0)
 			return true;
 		if (size > rest.size) {
-			text_put_bytes(out, rest.at == NULL ? (const uint8_t *)"" : rest.at, rest.size);
+			text_put_bytes(
+			    out, rest.at == NULL ? (const uint8_t *)"" : rest.at, rest.size);
 			return false;
 		}
 		text_put_bytes(out, rest.at, size);
@@ -152,7 +161,8 @@ has_body(const struct http_response *response)
 }
 
 enum status
-http_read_response(struct job *job, struct span received, bool last, struct http_response *response, bool *whole)
+http_read_response(
+    struct job *job, struct span received, bool last, struct http_response *response, bool *whole)
 {
 	struct text chunks = text_new(job);
 	const char *length_text, *coding;
@@ -162,7 +172,8 @@ http_read_response(struct job *job, struct span received, bool last, struct http
 	*response = (struct http_response){.exchange = response->exchange};
 	TRY(read_head(job, received, response, &body, whole));
 	if (!*whole)
-		return last ? fail(job, STATUS_MALFORMED, "http: the head is cut short") : STATUS_OK;
+		return last ? fail(job, STATUS_MALFORMED, "http: the head is cut short")
+			    : STATUS_OK;
 	length_text = first_header(response, "Content-Length");
 	coding = first_header(response, "Transfer-Encoding");
 	response->body = body;
@@ -208,15 +219,18 @@ receive(struct job *job, struct channel *channel, struct http_response *response
 	response->exchange = channel->exchange;
 	while (!whole) {
 		size_t got;
-		enum status status = channel_receive(job, channel, bytes + size, RECEIVE_MAX_SIZE - size, PATIENCE_MS, &got);
+		enum status status = channel_receive(
+		    job, channel, bytes + size, RECEIVE_MAX_SIZE - size, PATIENCE_MS, &got);
 
 		if (is_ours(status) || (status != STATUS_OK && size == 0))
 			return status;
 		if (status == STATUS_OK && got == 0 && size == 0)
-			return fail(job, STATUS_UNAVAILABLE, "port %u: it hung up without an answer", channel->port);
+			return fail(job, STATUS_UNAVAILABLE,
+			    "port %u: it hung up without an answer", channel->port);
 		size += got;
 		arena_release(job->arena, mark);
-		TRY(http_read_response(job, (struct span){bytes, size}, status != STATUS_OK || got == 0 || size == RECEIVE_MAX_SIZE, response, &whole));
+		TRY(http_read_response(job, (struct span){bytes, size},
+		    status != STATUS_OK || got == 0 || size == RECEIVE_MAX_SIZE, response, &whole));
 	}
 	return STATUS_OK;
 }
@@ -230,17 +244,22 @@ send_request(struct job *job, struct channel *channel, const struct http_request
 
 	text_printf(&out, "%s %s %s\r\n", request->method, request->path, request->protocol);
 	if (strcmp(request->protocol, "HTTP/1.1") == 0)
-		text_printf(&out, ipv6 ? "Host: [%s]:%u\r\n" : "Host: %s:%u\r\n", channel->target->address, channel->port);
-	text_printf(&out, "User-Agent: hopquy\r\nAccept: */*\r\nConnection: close\r\n%s", request->headers);
+		text_printf(&out, ipv6 ? "Host: [%s]:%u\r\n" : "Host: %s:%u\r\n",
+		    channel->target->address, channel->port);
+	text_printf(
+	    &out, "User-Agent: hopquy\r\nAccept: */*\r\nConnection: close\r\n%s", request->headers);
 	if (request->body != NULL)
-		text_printf(&out, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n", strlen(request->body));
+		text_printf(&out,
+		    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
+		    strlen(request->body));
 	text_printf(&out, "\r\n%s", request->body == NULL ? "" : request->body);
 	TRY(text_finish(&out, &bytes));
 	return channel_send(job, channel, span_of_string(bytes));
 }
 
 enum status
-http_ask(struct job *job, struct target *target, uint16_t port, bool tls, const struct http_request *request, struct http_response *response)
+http_ask(struct job *job, struct target *target, uint16_t port, bool tls,
+    const struct http_request *request, struct http_response *response)
 {
 	struct channel channel;
 	struct tls_peer peer;

@@ -24,7 +24,7 @@ struct http_response {
 	int status;
 	size_t header_count;
 	struct http_header headers[HTTP_HEADERS_MAX]; /* values as UTF-8 text */
-	struct span body; /* decoded, cut at HTTP_BODY_MAX_SIZE */
+	struct span body;                             /* decoded, cut at HTTP_BODY_MAX_SIZE */
 };
 
 struct http_request {
@@ -40,13 +40,15 @@ struct http_request {
  * are wanted; `last` says there are no more.  STATUS_MALFORMED when it is no
  * HTTP, or its head is larger than the limits above.
  */
-enum status http_read_response(struct job *job, struct span received, bool last, struct http_response *response, bool *whole);
+enum status http_read_response(
+    struct job *job, struct span received, bool last, struct http_response *response, bool *whole);
 
 /* Connects, asks, reads.  STATUS_UNAVAILABLE, STATUS_UNDECIDED (silence), STATUS_MALFORMED. */
-enum status http_ask(struct job *job, struct target *target, uint16_t port, bool tls, const struct http_request *request,
-    struct http_response *response);
+enum status http_ask(struct job *job, struct target *target, uint16_t port, bool tls,
+    const struct http_request *request, struct http_response *response);
 
-/* First header of that name, whatever its case; NULL. `from` goes through repeated ones: start with 0. */
+/* First header of that name, whatever its case; NULL. `from` goes through repeated ones: start with
+ * 0. */
 const char *http_header(const struct http_response *response, const char *name, size_t *from);
 
 struct http_challenge {
@@ -59,23 +61,26 @@ struct http_challenge {
 };
 
 /* Every challenge of a 401.  A header that makes no sense is left out. */
-enum status http_read_challenges(struct job *job, const struct http_response *response, struct http_challenge *challenges, size_t *count);
+enum status http_read_challenges(struct job *job, const struct http_response *response,
+    struct http_challenge *challenges, size_t *count);
 
 /* We know how to answer it: Basic, or Digest with MD5 or SHA-256. */
 bool http_can_answer(const struct http_challenge *challenge);
 
-/* The Authorization header line for a challenge, with CR LF. STATUS_UNDECIDED when http_can_answer is false. */
-enum status http_answer(struct job *job, struct target *target, const struct http_challenge *challenge, const char *method, const char *path,
-    const char *user, const char *password, const char **line);
+/* The Authorization header line for a challenge, with CR LF. STATUS_UNDECIDED when http_can_answer
+ * is false. */
+enum status http_answer(struct job *job, struct target *target,
+    const struct http_challenge *challenge, const char *method, const char *path, const char *user,
+    const char *password, const char **line);
 
 struct http_form {
-	bool asks_password;  /* there is a password field, in a form or not */
-	bool usable;         /* in a form, with named fields, and no script in between */
-	const char *action;  /* path it is sent to */
+	bool asks_password; /* there is a password field, in a form or not */
+	bool usable;        /* in a form, with named fields, and no script in between */
+	const char *action; /* path it is sent to */
 	bool post;
 	const char *user_field;
 	const char *password_field;
-	size_t field_count;  /* hidden ones, sent back as they are */
+	size_t field_count; /* hidden ones, sent back as they are */
 	struct http_header fields[HTTP_FIELDS_MAX];
 };
 

@@ -1,4 +1,5 @@
-/* A log-in form is the one around the password field; what a script would do to it cannot be known here. */
+/* A log-in form is the one around the password field; what a script would do to it cannot be known
+ * here. */
 #include <ctype.h>
 #include <string.h>
 
@@ -43,7 +44,8 @@ take_while(struct span *rest, const char *until)
 {
 	size_t size = 0;
 
-	while (size < rest->size && !is_space(rest->at[size]) && (rest->at[size] == 0 || strchr(until, rest->at[size]) == NULL))
+	while (size < rest->size && !is_space(rest->at[size]) &&
+	       (rest->at[size] == 0 || strchr(until, rest->at[size]) == NULL))
 		size++;
 	struct span taken = span_part(*rest, 0, size);
 
@@ -90,7 +92,8 @@ next_tag(struct span *rest, struct tag *tag)
 		return true;
 	}
 	tag->name = take_while(rest, ">/");
-	for (skip_space(rest); rest->size > 0 && rest->at[0] != '>' && tag->count < ATTRIBUTES_MAX; skip_space(rest)) {
+	for (skip_space(rest); rest->size > 0 && rest->at[0] != '>' && tag->count < ATTRIBUTES_MAX;
+	     skip_space(rest)) {
 		struct attribute *attribute = &tag->attributes[tag->count++];
 
 		attribute->name = take_while(rest, "=>");
@@ -131,7 +134,8 @@ has_attribute(const struct tag *tag, const char *name)
 static const char *
 text_of(struct job *job, struct span bytes)
 {
-	return text_from_bytes(job, bytes.at == NULL ? (const uint8_t *)"" : bytes.at, bytes.size, VALUE_MAX_SIZE);
+	return text_from_bytes(
+	    job, bytes.at == NULL ? (const uint8_t *)"" : bytes.at, bytes.size, VALUE_MAX_SIZE);
 }
 
 static void
@@ -150,7 +154,8 @@ read_input(struct job *job, const struct tag *tag, struct http_form *form)
 		if (form->field_count == HTTP_FIELDS_MAX)
 			form->usable = false;
 		else
-			form->fields[form->field_count++] = (struct http_header){text_of(job, name), text_of(job, attribute_of(tag, "value"))};
+			form->fields[form->field_count++] = (struct http_header){
+			    text_of(job, name), text_of(job, attribute_of(tag, "value"))};
 	}
 }
 
@@ -185,7 +190,8 @@ http_read_form(struct job *job, struct span page, struct http_form *form)
 			current = (struct http_form){0};
 	}
 	/* Without a method of its own, an address or a name there is no telling where it goes. */
-	form->usable = form->usable && form->post && form->action != NULL && form->user_field != NULL && form->password_field != NULL;
+	form->usable = form->usable && form->post && form->action != NULL &&
+		       form->user_field != NULL && form->password_field != NULL;
 	return STATUS_OK;
 }
 

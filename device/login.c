@@ -12,10 +12,18 @@ static const struct {
 	const char *words;
 	const char *class;
 } classes[] = {
-    {"unknown user", "names_user"}, {"no such user", "names_user"}, {"user does not exist", "names_user"}, {"invalid user", "names_user"},
-    {"user not found", "names_user"}, {"wrong user", "names_user"}, {"wrong password", "names_password"},
-    {"bad password", "names_password"}, {"incorrect password", "names_password"}, {"password incorrect", "names_password"},
-    {"password is incorrect", "names_password"}, {"invalid password", "names_password"},
+    {"unknown user", "names_user"},
+    {"no such user", "names_user"},
+    {"user does not exist", "names_user"},
+    {"invalid user", "names_user"},
+    {"user not found", "names_user"},
+    {"wrong user", "names_user"},
+    {"wrong password", "names_password"},
+    {"bad password", "names_password"},
+    {"incorrect password", "names_password"},
+    {"password incorrect", "names_password"},
+    {"password is incorrect", "names_password"},
+    {"invalid password", "names_password"},
 };
 
 const char *
@@ -31,7 +39,8 @@ login_error_class(const char *words)
 
 /* From the password on: what the unit makes of it. */
 static enum status
-judge_telnet(struct job *job, struct channel *channel, struct telnet *telnet, struct login_result *result)
+judge_telnet(
+    struct job *job, struct channel *channel, struct telnet *telnet, struct login_result *result)
 {
 	enum telnet_prompt prompt;
 	enum status status = telnet_listen(job, channel, telnet, &prompt);
@@ -45,7 +54,8 @@ judge_telnet(struct job *job, struct channel *channel, struct telnet *telnet, st
 	result->forced_change = prompt == TELNET_NEW_PASSWORD;
 	if (prompt == TELNET_SHELL || prompt == TELNET_NEW_PASSWORD)
 		result->answer = LOGIN_ACCEPTED;
-	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD || status == STATUS_UNAVAILABLE)
+	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD ||
+		 status == STATUS_UNAVAILABLE)
 		result->answer = LOGIN_REFUSED;
 	if (result->answer == LOGIN_REFUSED && telnet->words.size > 0)
 		result->error_text_class = login_error_class(telnet->words.at);
@@ -53,14 +63,16 @@ judge_telnet(struct job *job, struct channel *channel, struct telnet *telnet, st
 }
 
 static enum status
-talk_telnet(struct job *job, struct channel *channel, const char *user, const char *password, struct login_result *result)
+talk_telnet(struct job *job, struct channel *channel, const char *user, const char *password,
+    struct login_result *result)
 {
 	struct telnet telnet = {.state = TELNET_DATA};
 	enum telnet_prompt prompt;
 
 	TRY(telnet_listen(job, channel, &telnet, &prompt));
 	if (prompt != TELNET_LOGIN)
-		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a user", channel->port);
+		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a user",
+		    channel->port);
 	TRY(telnet_say(job, channel, user));
 	TRY(telnet_listen(job, channel, &telnet, &prompt));
 	if (prompt == TELNET_SHELL) {
@@ -72,14 +84,15 @@ talk_telnet(struct job *job, struct channel *channel, const char *user, const ch
 		return STATUS_OK;
 	}
 	if (prompt != TELNET_PASSWORD)
-		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a password", channel->port);
+		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a password",
+		    channel->port);
 	TRY(telnet_say(job, channel, password));
 	return judge_telnet(job, channel, &telnet, result);
 }
 
 enum status
-login_try_telnet(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    struct login_result *result)
+login_try_telnet(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, struct login_result *result)
 {
 	struct channel channel;
 	enum status status = channel_open(job, target, login->port, &channel);
@@ -92,8 +105,8 @@ login_try_telnet(struct job *job, struct target *target, const struct login *log
 }
 
 enum status
-login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    struct login_result *result)
+login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, struct login_result *result)
 {
 	struct ssh_talk talk;
 	struct span blob;
@@ -102,7 +115,8 @@ login_try_ssh(struct job *job, struct target *target, const struct login *login,
 
 	result->exchange = talk.channel.exchange;
 	if (status == STATUS_OK)
-		status = ssh_try_password(job, &talk, password, strcmp(login->scheme, "keyboard-interactive") == 0, &answer);
+		status = ssh_try_password(job, &talk, password,
+		    strcmp(login->scheme, "keyboard-interactive") == 0, &answer);
 	ssh_end(job, &talk);
 	if (answer == SSH_LOGIN_ACCEPTED)
 		result->answer = LOGIN_ACCEPTED;
@@ -112,8 +126,8 @@ login_try_ssh(struct job *job, struct target *target, const struct login *login,
 }
 
 enum status
-login_try(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    const struct login_result *control, struct login_result *result)
+login_try(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_result *result)
 {
 	*result = (struct login_result){.answer = LOGIN_REFUSED, .exchange = UNKNOWN};
 	if (strcmp(login->protocol, "telnet") == 0)

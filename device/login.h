@@ -12,7 +12,8 @@ struct login_result {
 	enum login_answer answer;
 	bool forced_change;
 	const char *error_text_class; /* generic, names_user, names_password; NULL: no words */
-	const char *trace; /* what the answer looked like, to compare a form's with the control's; NULL */
+	const char
+	    *trace; /* what the answer looked like, to compare a form's with the control's; NULL */
 	int64_t exchange;
 };
 
@@ -24,17 +25,19 @@ struct login_result {
  * STATUS_UNAVAILABLE, STATUS_UNDECIDED, STATUS_MALFORMED: the try was not
  * carried out, the job's reason says why.
  */
-enum status login_try(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    const struct login_result *control, struct login_result *result);
+enum status login_try(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, const struct login_result *control,
+    struct login_result *result);
 
 /* The class of a refusal's words. */
 const char *login_error_class(const char *words);
 
-enum status login_try_http(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    const struct login_result *control, struct login_result *result);
-enum status login_try_telnet(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
+enum status login_try_http(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, const struct login_result *control,
     struct login_result *result);
-enum status login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    struct login_result *result);
+enum status login_try_telnet(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, struct login_result *result);
+enum status login_try_ssh(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, struct login_result *result);
 
 #endif

@@ -1,4 +1,5 @@
-/* Basic and Digest answer 401 or not; a form's answer means something only beside the answer to the impossible pair. */
+/* Basic and Digest answer 401 or not; a form's answer means something only beside the answer to the
+ * impossible pair. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,20 +10,26 @@
 #define COOKIES_MAX 8
 
 static enum status
-ask(struct job *job, struct target *target, const struct login *login, const char *method, const char *path, const char *headers,
-    const char *body, struct http_response *response)
+ask(struct job *job, struct target *target, const struct login *login, const char *method,
+    const char *path, const char *headers, const char *body, struct http_response *response)
 {
 	bool rtsp = strcmp(login->protocol, "rtsp") == 0;
-	struct http_request request = {.method = method, .path = path, .protocol = rtsp ? "RTSP/1.0" : "HTTP/1.1", .headers = headers, .body = body};
+	struct http_request request = {.method = method,
+	    .path = path,
+	    .protocol = rtsp ? "RTSP/1.0" : "HTTP/1.1",
+	    .headers = headers,
+	    .body = body};
 
 	return http_ask(job, target, login->port, login->tls, &request, response);
 }
 
 /* The challenge we answer: the first of the log-in's scheme that we know how to. */
 static enum status
-find_challenge(struct job *job, const struct login *login, const struct http_response *response, const struct http_challenge **found)
+find_challenge(struct job *job, const struct login *login, const struct http_response *response,
+    const struct http_challenge **found)
 {
-	struct http_challenge *challenges = arena_array(job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	struct http_challenge *challenges =
+	    arena_array(job, HTTP_CHALLENGES_MAX, sizeof *challenges);
 	size_t count;
 
 	*found = NULL;
@@ -30,14 +37,17 @@ find_challenge(struct job *job, const struct login *login, const struct http_res
 		return STATUS_LIMIT;
 	TRY(http_read_challenges(job, response, challenges, &count));
 	for (size_t i = 0; i < count && *found == NULL; i++)
-		if (strcmp(challenges[i].scheme, login->scheme) == 0 && http_can_answer(&challenges[i]))
+		if (strcmp(challenges[i].scheme, login->scheme) == 0 &&
+		    http_can_answer(&challenges[i]))
 			*found = &challenges[i];
-	return *found != NULL ? STATUS_OK : fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port, login->scheme);
+	return *found != NULL ? STATUS_OK
+			      : fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more",
+				    login->port, login->scheme);
 }
 
 static enum status
-try_challenge(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    struct http_response *response, struct login_result *result)
+try_challenge(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, struct http_response *response, struct login_result *result)
 {
 	const struct http_challenge *challenge;
 	const char *line;
@@ -61,7 +71,8 @@ try_challenge(struct job *job, struct target *target, const struct login *login,
 static void
 put_encoded(struct text *out, const char *word)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char plain[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
 	for (; *word != '\0'; word++) {
 		if (strchr(plain, *word) != NULL)
@@ -89,7 +100,8 @@ cookie_line(struct job *job, const struct http_response *response)
 	const char *value, *line;
 	size_t from = 0;
 
-	for (unsigned i = 0; i < COOKIES_MAX && (value = http_header(response, "Set-Cookie", &from)) != NULL; i++) {
+	for (unsigned i = 0;
+	     i < COOKIES_MAX && (value = http_header(response, "Set-Cookie", &from)) != NULL; i++) {
 		text_put(&out, i == 0 ? "Cookie: " : "; ");
 		text_put_bytes(&out, value, strcspn(value, ";"));
 	}
@@ -122,12 +134,14 @@ trace_of(struct job *job, const struct http_response *response)
 	if (http_read_form(job, response->body, &form) != STATUS_OK)
 		return NULL;
 	location = http_header(response, "Location", &from);
-	return arena_printf(job, "%d %s %s", response->status, location == NULL ? "-" : location, form.asks_password ? "asks again" : "asks no more");
+	return arena_printf(job, "%d %s %s", response->status, location == NULL ? "-" : location,
+	    form.asks_password ? "asks again" : "asks no more");
 }
 
 static enum status
-try_form(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    const struct login_result *control, struct http_response *response, struct login_result *result)
+try_form(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct http_response *response,
+    struct login_result *result)
 {
 	struct http_form form;
 	struct text body = text_new(job);
@@ -151,20 +165,28 @@ try_form(struct job *job, struct target *target, const struct login *login, cons
 	result->trace = trace_of(job, response);
 	if (result->trace == NULL)
 		return STATUS_LIMIT;
-	/* A page that neither asks again nor refuses could be either: scripts read such answers, we cannot. */
+	/* A page that neither asks again nor refuses could be either: scripts read such answers, we
+	 * cannot. */
 	if (control == NULL)
-		result->answer = response->status < 300 && strstr(result->trace, "asks no more") != NULL ? LOGIN_UNSURE : LOGIN_REFUSED;
-	/* The same answer as to the impossible pair is a refusal; another one that asks no more is a log-in. */
+		result->answer =
+		    response->status < 300 && strstr(result->trace, "asks no more") != NULL
+			? LOGIN_UNSURE
+			: LOGIN_REFUSED;
+	/* The same answer as to the impossible pair is a refusal; another one that asks no more is
+	 * a log-in. */
 	else if (strcmp(control->trace, result->trace) == 0)
 		result->answer = LOGIN_REFUSED;
 	else
-		result->answer = response->status < 400 && strstr(result->trace, "asks no more") != NULL ? LOGIN_ACCEPTED : LOGIN_UNSURE;
+		result->answer =
+		    response->status < 400 && strstr(result->trace, "asks no more") != NULL
+			? LOGIN_ACCEPTED
+			: LOGIN_UNSURE;
 	return STATUS_OK;
 }
 
 enum status
-login_try_http(struct job *job, struct target *target, const struct login *login, const char *user, const char *password,
-    const struct login_result *control, struct login_result *result)
+login_try_http(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_result *result)
 {
 	struct http_response *response = arena_allocate(job, sizeof *response);
 

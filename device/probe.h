@@ -19,13 +19,13 @@ enum intrusion {
 };
 
 struct probe {
-	const char *name;   /* file, id and source of its facts */
+	const char *name; /* file, id and source of its facts */
 	const char *title;
-	const char *source; /* specification it follows */
+	const char *source;                     /* specification it follows */
 	const char *looks_for[PROBE_MAX_KINDS]; /* kinds, by name; NULL at the end */
-	const char *needs;  /* probes that must have run, comma-separated; "" */
+	const char *needs;                      /* probes that must have run, comma-separated; "" */
 	enum intrusion intrusion;
-	int64_t limit_ms;   /* time for the whole unit */
+	int64_t limit_ms; /* time for the whole unit */
 	/*
 	 * Adds facts and one looked row for each kind of looks_for.  A failure
 	 * leaves its rows incomplete with the job's reason.

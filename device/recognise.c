@@ -30,7 +30,8 @@ recognise_banner(struct span banner)
 
 	if (banner.size == 0 || strcmp(known, "unknown") != 0)
 		return known;
-	if (banner.at[0] == IAC || says(banner, "login:") || says(banner, "Login:") || says(banner, "sername:"))
+	if (banner.at[0] == IAC || says(banner, "login:") || says(banner, "Login:") ||
+	    says(banner, "sername:"))
 		return "telnet";
 	if (span_starts_with(banner, "SSH-", 4))
 		return "ssh";
@@ -66,7 +67,8 @@ is_ours(enum status status)
 
 /* Says `request` (nothing when empty) over an open channel, keeps the first words of the answer. */
 static enum status
-exchange(struct job *job, struct channel *channel, struct span request, int patience_ms, struct recognition *recognition)
+exchange(struct job *job, struct channel *channel, struct span request, int patience_ms,
+    struct recognition *recognition)
 {
 	uint8_t bytes[BANNER_SIZE];
 	size_t got = 0;
@@ -83,7 +85,9 @@ exchange(struct job *job, struct channel *channel, struct span request, int pati
 		return STATUS_OK;
 	recognition->service = recognise_banner((struct span){bytes, got});
 	if (strcmp(recognition->service, "ssh") == 0) /* what follows the first line is a packet */
-		got = span_find((struct span){bytes, got}, "\n", 1, 0) == SIZE_MAX ? got : span_find((struct span){bytes, got}, "\n", 1, 0);
+		got = span_find((struct span){bytes, got}, "\n", 1, 0) == SIZE_MAX
+			  ? got
+			  : span_find((struct span){bytes, got}, "\n", 1, 0);
 	while (got > 0 && (bytes[got - 1] == '\r' || bytes[got - 1] == '\n'))
 		got--;
 	recognition->banner = text_from_bytes(job, bytes, got, 4 * BANNER_SIZE);
@@ -93,7 +97,8 @@ exchange(struct job *job, struct channel *channel, struct span request, int pati
 
 /* The same over a connection of its own. */
 static enum status
-attempt(struct job *job, struct target *target, uint16_t port, struct span request, int patience_ms, struct recognition *recognition)
+attempt(struct job *job, struct target *target, uint16_t port, struct span request, int patience_ms,
+    struct recognition *recognition)
 {
 	struct channel channel;
 	struct tls_peer peer;
@@ -111,7 +116,8 @@ static enum status
 find_tls(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
 	/* What nearly every server of the last twenty years has at least one of. */
-	static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xcca8, 0xcca9, 0xc013, 0xc009, 0xc014, 0xc00a, 0x009c, 0x002f, 0x0035, 0x000a, 0x0005};
+	static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xcca8, 0xcca9, 0xc013,
+	    0xc009, 0xc014, 0xc00a, 0x009c, 0x002f, 0x0035, 0x000a, 0x0005};
 	struct tls_offer offer = {.version = TLS_1_2, .suites = usual, .count = ARRAY_SIZE(usual)};
 	struct arena_mark mark = arena_mark(job->arena);
 	struct tls_answer answer = {0};
@@ -120,7 +126,8 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 
 	if (status == STATUS_OK)
 		recognition->talked = true;
-	recognition->tls = status == STATUS_OK && (answer.type == TLS_HELLO || answer.type == TLS_ALERT);
+	recognition->tls =
+	    status == STATUS_OK && (answer.type == TLS_HELLO || answer.type == TLS_ALERT);
 	if (recognition->tls)
 		recognition->exchange = number;
 	arena_release(job->arena, mark);
@@ -150,7 +157,8 @@ recognise(struct job *job, struct target *target, uint16_t port, struct recognit
 	for (size_t i = 0; i < ARRAY_SIZE(requests) && is_unknown(recognition); i++)
 		TRY(attempt(job, target, port, requests[i], ANSWER_PATIENCE_MS, recognition));
 	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)
-		TRY(attempt(job, target, port, (struct span){0}, LATE_BANNER_PATIENCE_MS, recognition));
+		TRY(attempt(
+		    job, target, port, (struct span){0}, LATE_BANNER_PATIENCE_MS, recognition));
 	if (recognition->tls && strcmp(recognition->service, "http") == 0)
 		recognition->service = "https";
 	else if (recognition->tls && is_unknown(recognition))

@@ -13,12 +13,13 @@ struct recognition {
 	const char *service; /* a name of struct service */
 	const char *banner;  /* what it said first, as text; NULL: nothing */
 	bool tls;
-	int64_t exchange;    /* where it said it */
-	bool talked;         /* at least one connection was made */
+	int64_t exchange; /* where it said it */
+	bool talked;      /* at least one connection was made */
 };
 
 /* STATUS_OK also when nothing was recognised: then the service is "unknown". */
-enum status recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition);
+enum status recognise(
+    struct job *job, struct target *target, uint16_t port, struct recognition *recognition);
 
 /* The protocol of words said unasked; "unknown". */
 const char *recognise_banner(struct span banner);

@@ -1,4 +1,5 @@
-/* A connect scan: the kernel's own handshake says open, closed or nothing, and no byte is ever read. */
+/* A connect scan: the kernel's own handshake says open, closed or nothing, and no byte is ever
+ * read. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -31,7 +32,7 @@ struct scanner {
 	struct address address;
 	const struct dial_progress *progress;
 	int epoll;
-	uint8_t *state;      /* one enum state a port */
+	uint8_t *state; /* one enum state a port */
 	uint32_t next;
 	uint32_t done;
 	uint32_t faults;
@@ -104,19 +105,22 @@ settle(struct scanner *scanner, struct slot *slot, int error)
 static void
 start(struct scanner *scanner, struct slot *slot, uint16_t port)
 {
-	struct epoll_event event = {.events = EPOLLOUT, .data.u32 = (uint32_t)(slot - scanner->slots)};
+	struct epoll_event event = {
+	    .events = EPOLLOUT, .data.u32 = (uint32_t)(slot - scanner->slots)};
 
 	slot->port = port;
 	slot->started = monotonic_ms();
 	if (slot->descriptor < 0)
-		slot->descriptor = socket(scanner->address.socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+		slot->descriptor = socket(scanner->address.socket.ss_family,
+		    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	if (slot->descriptor < 0) {
 		settle(scanner, slot, EMFILE);
 		return;
 	}
 	address_set_port(&scanner->address, port);
 	for (unsigned again = 0; again < 2; again++) {
-		if (connect(slot->descriptor, (struct sockaddr *)&scanner->address.socket, scanner->address.size) == 0) {
+		if (connect(slot->descriptor, (struct sockaddr *)&scanner->address.socket,
+			scanner->address.size) == 0) {
 			settle(scanner, slot, 0);
 			return;
 		}
@@ -135,7 +139,8 @@ static void
 collect(struct scanner *scanner)
 {
 	struct epoll_event events[128];
-	int ready = epoll_wait(scanner->epoll, events, ARRAY_SIZE(events), scanner->waiting == 0 ? 0 : 20);
+	int ready =
+	    epoll_wait(scanner->epoll, events, ARRAY_SIZE(events), scanner->waiting == 0 ? 0 : 20);
 
 	for (int i = 0; i < ready; i++) {
 		struct slot *slot = &scanner->slots[events[i].data.u32];
@@ -157,7 +162,8 @@ expire(struct scanner *scanner)
 	int64_t now = monotonic_ms();
 
 	for (size_t i = 0; i < WINDOW; i++)
-		if (scanner->slots[i].waiting && now - scanner->slots[i].started >= scanner->timeout_ms)
+		if (scanner->slots[i].waiting &&
+		    now - scanner->slots[i].started >= scanner->timeout_ms)
 			settle(scanner, &scanner->slots[i], ETIMEDOUT);
 }
 
@@ -182,7 +188,7 @@ pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_
 	scanner->done = 0;
 	scanner->timeout_ms = timeout_ms;
 	while ((scanner->next < count || scanner->waiting > 0) && monotonic_ms() < scanner->end &&
-	    scanner->faults < LOCAL_FAULTS_MAX) {
+	       scanner->faults < LOCAL_FAULTS_MAX) {
 		for (size_t i = 0; i < WINDOW && scanner->next < count; i++)
 			if (!scanner->slots[i].waiting)
 				start(scanner, &scanner->slots[i], todo[scanner->next++]);
@@ -204,7 +210,8 @@ pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_
 
 /* Ports of `ports` in a state, ascending, in the arena. */
 static uint16_t *
-ports_in(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE], enum state state, uint32_t *count)
+ports_in(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE],
+    enum state state, uint32_t *count)
 {
 	uint16_t *list = arena_array(job, PORT_COUNT, sizeof *list);
 
@@ -217,31 +224,41 @@ ports_in(struct job *job, const struct scanner *scanner, const uint8_t ports[POR
 
 /* Does the unit still answer as it did?  The reason why not, or NULL. */
 static const char *
-check_alive(struct job *job, const struct address *address, const struct scan *scan, const uint8_t *state)
+check_alive(
+    struct job *job, const struct address *address, const struct scan *scan, const uint8_t *state)
 {
 	unsigned closed = 0;
 	int descriptor = -1;
 
 	for (size_t i = 0; i < scan->open_count && i < WITNESSES; i++) {
-		enum dial_result result = dialer_connect(address, scan->open[i], DIAL_TIMEOUT_MS, &descriptor);
+		enum dial_result result =
+		    dialer_connect(address, scan->open[i], DIAL_TIMEOUT_MS, &descriptor);
 
 		if (descriptor >= 0)
 			close(descriptor);
 		if (result != DIAL_OPEN)
-			return arena_printf(job, "port %u answered first and not at the end: the unit or the network went away", scan->open[i]);
+			return arena_printf(job,
+			    "port %u answered first and not at the end: the unit or the network "
+			    "went away",
+			    scan->open[i]);
 	}
 	for (unsigned port = PORT_COUNT - 1; port > 0 && closed == 0; port--)
 		if (state[port] == CLOSED)
 			closed = port;
-	if (closed != 0 && dialer_connect(address, closed, DIAL_TIMEOUT_MS, &descriptor) == DIAL_SILENT)
-		return arena_printf(job, "port %u refused first and was silent at the end: the unit or the network went away", closed);
+	if (closed != 0 &&
+	    dialer_connect(address, closed, DIAL_TIMEOUT_MS, &descriptor) == DIAL_SILENT)
+		return arena_printf(job,
+		    "port %u refused first and was silent at the end: the unit or the network went "
+		    "away",
+		    closed);
 	if (descriptor >= 0 && closed != 0)
 		close(descriptor);
 	return NULL;
 }
 
 static enum status
-summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE], struct scan *scan)
+summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE],
+    struct scan *scan)
 {
 	uint32_t open;
 
@@ -257,11 +274,13 @@ summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PO
 	if (!scan->reached)
 		scan->reason = "unreachable: no port answered";
 	else if (scan->untried > 0)
-		scan->reason = arena_printf(job, "%u of %u ports could not be tried", scan->untried, scan->required);
+		scan->reason = arena_printf(
+		    job, "%u of %u ports could not be tried", scan->untried, scan->required);
 	else
 		scan->reason = check_alive(job, &scanner->address, scan, scanner->state);
 	if (scan->reason == NULL && scan->required < PORT_COUNT - 1)
-		scan->reason = arena_printf(job, "only %u of %d ports were to be tried", scan->required, PORT_COUNT - 1);
+		scan->reason = arena_printf(
+		    job, "only %u of %d ports were to be tried", scan->required, PORT_COUNT - 1);
 	scan->complete = scan->reason == NULL;
 	return STATUS_OK;
 }

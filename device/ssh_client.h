@@ -20,7 +20,8 @@ struct ssh_list {
 struct ssh_hello {
 	const char *banner; /* identification line, as text */
 	int64_t exchange;
-	struct ssh_list lists[SSH_LISTS]; /* in the order of RFC 4253 section 7.1, languages left out */
+	struct ssh_list
+	    lists[SSH_LISTS]; /* in the order of RFC 4253 section 7.1, languages left out */
 };
 
 /*
@@ -33,7 +34,8 @@ enum status ssh_read_kexinit(struct job *job, struct span payload, struct ssh_he
  * Reads identification line and KEXINIT from the bytes received so far;
  * *whole is false while more are needed.  STATUS_MALFORMED when it is not SSH.
  */
-enum status ssh_read_hello(struct job *job, struct span received, struct ssh_hello *hello, bool *whole);
+enum status ssh_read_hello(
+    struct job *job, struct span received, struct ssh_hello *hello, bool *whole);
 
 /* Connects and reads the hello.  STATUS_UNAVAILABLE, STATUS_MALFORMED. */
 enum status ssh_ask(struct job *job, struct target *target, uint16_t port, struct ssh_hello *hello);
@@ -42,7 +44,8 @@ struct ssh_key {
 	const char *algorithm; /* RSA, EC, Ed25519, DSA */
 	const char *curve;     /* of EC */
 	int64_t bits;
-	const char *fingerprint; /* SHA-256 of the SubjectPublicKeyInfo built from it; NULL when not known how */
+	const char *fingerprint; /* SHA-256 of the SubjectPublicKeyInfo built from it; NULL when not
+				    known how */
 };
 
 /* Reads a public key blob.  False when it is none we know. */
@@ -70,12 +73,13 @@ struct ssh_ways {
  * Opens a session; `host_keys` names the host key algorithms to take, NULL for
  * any; *blob is the host key, in the arena.  ssh_end also after a failure.
  */
-enum status ssh_begin(struct job *job, struct target *target, uint16_t port, const char *host_keys, const char *user,
-    struct ssh_talk *talk, struct span *blob);
+enum status ssh_begin(struct job *job, struct target *target, uint16_t port, const char *host_keys,
+    const char *user, struct ssh_talk *talk, struct span *blob);
 /* The ways the server names when asked with none. */
 enum status ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways);
 /* One password, by keyboard-interactive when `interactive`. */
-enum status ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, bool interactive, enum ssh_login *result);
+enum status ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password,
+    bool interactive, enum ssh_login *result);
 void ssh_end(struct job *job, struct ssh_talk *talk);
 
 #endif

@@ -1,4 +1,5 @@
-/* The first packets of SSH travel in the clear, so what a server offers is read without any cryptography. */
+/* The first packets of SSH travel in the clear, so what a server offers is read without any
+ * cryptography. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -26,7 +27,8 @@ read_names(struct job *job, struct span text, struct ssh_list *list)
 		size_t size = comma == SIZE_MAX ? text.size : comma;
 
 		if (size == 0 || size > NAME_MAX_SIZE || list->count == SSH_NAMES_MAX)
-			return fail(job, STATUS_MALFORMED, "ssh: KEXINIT: a name of %zu bytes, number %zu", size, list->count);
+			return fail(job, STATUS_MALFORMED,
+			    "ssh: KEXINIT: a name of %zu bytes, number %zu", size, list->count);
 		list->names[list->count] = text_from_bytes(job, text.at, size, 4 * NAME_MAX_SIZE);
 		if (list->names[list->count++] == NULL)
 			return STATUS_LIMIT;
@@ -45,14 +47,16 @@ ssh_read_kexinit(struct job *job, struct span payload, struct ssh_hello *hello)
 		struct span names = read_bytes(&reader, read_u32_be(&reader));
 
 		if (reader.overrun)
-			return fail(job, STATUS_MALFORMED, "ssh: KEXINIT: list %zu is cut short", i);
+			return fail(
+			    job, STATUS_MALFORMED, "ssh: KEXINIT: list %zu is cut short", i);
 		TRY(read_names(job, names, &hello->lists[i]));
 	}
 	read_bytes(&reader, read_u32_be(&reader)); /* languages */
 	read_bytes(&reader, read_u32_be(&reader));
 	read_bytes(&reader, 5);
 	if (reader.overrun || reader.rest.size > 0)
-		return fail(job, STATUS_MALFORMED, "ssh: KEXINIT: %s", reader.overrun ? "cut short" : "trailing bytes");
+		return fail(job, STATUS_MALFORMED, "ssh: KEXINIT: %s",
+		    reader.overrun ? "cut short" : "trailing bytes");
 	return STATUS_OK;
 }
 
@@ -87,7 +91,8 @@ ssh_read_hello(struct job *job, struct span received, struct ssh_hello *hello, b
 
 	*whole = false;
 	if (line.at == NULL && received.size > (size_t)LINE_MAX_SIZE * LINES_MAX)
-		return fail(job, STATUS_MALFORMED, "ssh: no identification line in %zu bytes", received.size);
+		return fail(job, STATUS_MALFORMED, "ssh: no identification line in %zu bytes",
+		    received.size);
 	if (line.at == NULL)
 		return STATUS_OK;
 	hello->banner = text_from_bytes(job, line.at, line.size, 4 * LINE_MAX_SIZE);
@@ -99,7 +104,8 @@ ssh_read_hello(struct job *job, struct span received, struct ssh_hello *hello, b
 	if (reader.overrun)
 		return STATUS_OK;
 	if (size > PACKET_MAX_SIZE || size < (uint32_t)padding + 2 || type != KEXINIT)
-		return fail(job, STATUS_MALFORMED, "ssh: first packet of %u bytes, type %u, wanted KEXINIT", size, type);
+		return fail(job, STATUS_MALFORMED,
+		    "ssh: first packet of %u bytes, type %u, wanted KEXINIT", size, type);
 	payload = read_bytes(&reader, size - padding - 2);
 	read_bytes(&reader, padding);
 	if (reader.overrun)
@@ -121,10 +127,13 @@ receive_hello(struct job *job, struct channel *channel, struct ssh_hello *hello)
 		size_t got;
 
 		if (size == HELLO_MAX_SIZE)
-			return fail(job, STATUS_MALFORMED, "ssh: no KEXINIT in %d bytes", HELLO_MAX_SIZE);
-		TRY(channel_receive(job, channel, bytes + size, HELLO_MAX_SIZE - size, PATIENCE_MS, &got));
+			return fail(
+			    job, STATUS_MALFORMED, "ssh: no KEXINIT in %d bytes", HELLO_MAX_SIZE);
+		TRY(channel_receive(
+		    job, channel, bytes + size, HELLO_MAX_SIZE - size, PATIENCE_MS, &got));
 		if (got == 0)
-			return fail(job, STATUS_UNAVAILABLE, "port %u: it hung up before KEXINIT", channel->port);
+			return fail(job, STATUS_UNAVAILABLE, "port %u: it hung up before KEXINIT",
+			    channel->port);
 		size += got;
 		arena_release(job->arena, mark); /* of the last, incomplete reading */
 		TRY(ssh_read_hello(job, (struct span){bytes, size}, hello, &whole));
@@ -193,7 +202,8 @@ fingerprint_spki(struct job *job, struct span algorithm, struct span key)
 	text_put_bytes(&body, algorithm.at, algorithm.size);
 	put_der(&body, 0x03, span_of_text(&bits));
 	put_der(&whole, 0x30, span_of_text(&body));
-	if (bits.failed || body.failed || whole.failed || digest_of(job, span_of_text(&whole), &digest) != STATUS_OK)
+	if (bits.failed || body.failed || whole.failed ||
+	    digest_of(job, span_of_text(&whole), &digest) != STATUS_OK)
 		return NULL;
 	return hex_of_bytes(job, (struct span){digest.bytes, sizeof digest.bytes});
 }
@@ -211,11 +221,13 @@ bits_of(struct span number)
 static bool
 read_rsa(struct job *job, struct reader *reader, struct ssh_key *key)
 {
-	static const uint8_t algorithm[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+	static const uint8_t algorithm[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7,
+	    0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
 	struct span exponent = read_string(reader), modulus = read_string(reader);
 	struct text numbers = text_new(job), sequence = text_new(job);
 
-	if (reader->overrun || modulus.size == 0 || modulus.size > 4096 || exponent.size == 0 || exponent.size > 512)
+	if (reader->overrun || modulus.size == 0 || modulus.size > 4096 || exponent.size == 0 ||
+	    exponent.size > 512)
 		return false;
 	key->algorithm = "RSA";
 	key->bits = bits_of(modulus);
@@ -223,16 +235,20 @@ read_rsa(struct job *job, struct reader *reader, struct ssh_key *key)
 	put_der(&numbers, 0x02, exponent);
 	put_der(&sequence, 0x30, span_of_text(&numbers));
 	if (!numbers.failed && !sequence.failed)
-		key->fingerprint = fingerprint_spki(job, (struct span){algorithm, sizeof algorithm}, span_of_text(&sequence));
+		key->fingerprint = fingerprint_spki(
+		    job, (struct span){algorithm, sizeof algorithm}, span_of_text(&sequence));
 	return true;
 }
 
 static bool
 read_ec(struct job *job, struct reader *reader, struct ssh_key *key)
 {
-	static const uint8_t p256[] = {0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
-	static const uint8_t p384[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
-	static const uint8_t p521[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23};
+	static const uint8_t p256[] = {0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
+	    0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+	static const uint8_t p384[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
+	    0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
+	static const uint8_t p521[] = {0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
+	    0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23};
 	static const struct {
 		const char *name;
 		const char *curve;

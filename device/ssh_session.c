@@ -9,34 +9,48 @@
 #include "base/arena.h"
 #include "device/ssh_client.h"
 
-#define STEP_MS 20000 /* one step of the protocol: some servers think for seconds before they refuse */
+#define STEP_MS                                                                                    \
+	20000 /* one step of the protocol: some servers think for seconds before they refuse */
 #define ROUNDS_MAX 100000
 
-/* Everything libssh would otherwise read from this machine is set, or turned off; without a host name it reads no known_hosts. */
+/* Everything libssh would otherwise read from this machine is set, or turned off; without a host
+ * name it reads no known_hosts. */
 static bool
 configure(ssh_session session, const char *host_keys, const char *user)
 {
 	bool no = false;
 	int strict = 0, level = SSH_LOG_NOLOG, rsa_bits = 768;
-	static const char kex[] = "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
-	    "diffie-hellman-group18-sha512,diffie-hellman-group16-sha512,diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256,"
+	static const char kex[] =
+	    "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"
+	    "ecdh-sha2-nistp521,"
+	    "diffie-hellman-group18-sha512,diffie-hellman-group16-sha512,diffie-hellman-group-"
+	    "exchange-sha256,diffie-hellman-group14-sha256,"
 	    "diffie-hellman-group14-sha1,diffie-hellman-group1-sha1";
-	static const char ciphers[] = "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,aes192-ctr,"
-	    "aes128-ctr,aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc";
-	static const char macs[] = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512,"
-	    "hmac-sha1-etm@openssh.com,hmac-sha1";
+	static const char ciphers[] = "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-"
+				      "gcm@openssh.com,aes256-ctr,aes192-ctr,"
+				      "aes128-ctr,aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc";
+	static const char macs[] = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+				   "hmac-sha2-256,hmac-sha2-512,"
+				   "hmac-sha1-etm@openssh.com,hmac-sha1";
 
-	return ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no) == 0 && ssh_options_set(session, SSH_OPTIONS_SSH_DIR, "/nonexistent") == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, "/nonexistent/known_hosts") == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/nonexistent/known_hosts") == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_USER, user) == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_STRICTHOSTKEYCHECK, &strict) == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_LOG_VERBOSITY, &level) == 0 && ssh_options_set(session, SSH_OPTIONS_RSA_MIN_SIZE, &rsa_bits) == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_KEY_EXCHANGE, kex) == 0 && ssh_options_set(session, SSH_OPTIONS_CIPHERS_C_S, ciphers) == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_CIPHERS_S_C, ciphers) == 0 && ssh_options_set(session, SSH_OPTIONS_HMAC_C_S, macs) == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_HMAC_S_C, macs) == 0 &&
-	    ssh_options_set(session, SSH_OPTIONS_HOSTKEYS,
-	        host_keys != NULL ? host_keys : "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa") == 0;
+	return ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_SSH_DIR, "/nonexistent") == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, "/nonexistent/known_hosts") == 0 &&
+	       ssh_options_set(
+		   session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/nonexistent/known_hosts") == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_USER, user) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_STRICTHOSTKEYCHECK, &strict) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_LOG_VERBOSITY, &level) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_RSA_MIN_SIZE, &rsa_bits) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_KEY_EXCHANGE, kex) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_CIPHERS_C_S, ciphers) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_CIPHERS_S_C, ciphers) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_HMAC_C_S, macs) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_HMAC_S_C, macs) == 0 &&
+	       ssh_options_set(session, SSH_OPTIONS_HOSTKEYS,
+		   host_keys != NULL ? host_keys
+				     : "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-"
+				       "sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa") == 0;
 }
 
 struct step {
@@ -69,7 +83,8 @@ failed(struct job *job, const struct ssh_talk *talk, const char *what)
 	const char *words = talk->session == NULL ? "out of memory" : ssh_get_error(talk->session);
 	char *text = text_from_bytes(job, words, strlen(words), 200);
 
-	return fail(job, STATUS_UNAVAILABLE, "port %u: ssh: %s: %s", talk->channel.port, what, text == NULL ? "?" : text);
+	return fail(job, STATUS_UNAVAILABLE, "port %u: ssh: %s: %s", talk->channel.port, what,
+	    text == NULL ? "?" : text);
 }
 
 static enum status
@@ -96,7 +111,8 @@ read_blob(struct job *job, struct ssh_talk *talk, struct span *blob)
 	char *base64 = NULL;
 	enum status status = STATUS_OK;
 
-	if (ssh_get_server_publickey(talk->session, &key) != SSH_OK || ssh_pki_export_pubkey_base64(key, &base64) != SSH_OK)
+	if (ssh_get_server_publickey(talk->session, &key) != SSH_OK ||
+	    ssh_pki_export_pubkey_base64(key, &base64) != SSH_OK)
 		status = failed(job, talk, "host key");
 	if (status == STATUS_OK)
 		status = decode_base64(job, base64, blob);
@@ -115,8 +131,8 @@ hand_over(struct ssh_talk *talk)
 }
 
 enum status
-ssh_begin(struct job *job, struct target *target, uint16_t port, const char *host_keys, const char *user, struct ssh_talk *talk,
-    struct span *blob)
+ssh_begin(struct job *job, struct target *target, uint16_t port, const char *host_keys,
+    const char *user, struct ssh_talk *talk, struct span *blob)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	struct ssh_counter_struct *counter = arena_allocate(job, sizeof *counter);
@@ -133,7 +149,8 @@ ssh_begin(struct job *job, struct target *target, uint16_t port, const char *hos
 	ssh_set_blocking(talk->session, 0);
 	while ((result = ssh_connect(talk->session)) == SSH_AGAIN)
 		if (!wait_more(&step))
-			return fail(job, STATUS_UNAVAILABLE, "port %u: ssh: key exchange without end", port);
+			return fail(job, STATUS_UNAVAILABLE,
+			    "port %u: ssh: key exchange without end", port);
 	if (result != SSH_OK)
 		return failed(job, talk, "key exchange");
 	TRY(read_blob(job, talk, blob));
@@ -149,7 +166,8 @@ ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 
 	while ((result = ssh_userauth_none(talk->session, NULL)) == SSH_AUTH_AGAIN)
 		if (!wait_more(&step))
-			return fail(job, STATUS_UNAVAILABLE, "port %u: ssh: no answer to a log-in", talk->channel.port);
+			return fail(job, STATUS_UNAVAILABLE, "port %u: ssh: no answer to a log-in",
+			    talk->channel.port);
 	if (result == SSH_AUTH_ERROR)
 		return failed(job, talk, "log-in with none");
 	methods = (unsigned)ssh_userauth_list(talk->session, NULL);
@@ -157,7 +175,8 @@ ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 	ways->password = (methods & SSH_AUTH_METHOD_PASSWORD) != 0;
 	ways->key = (methods & SSH_AUTH_METHOD_PUBLICKEY) != 0;
 	ways->interactive = (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0;
-	return channel_record(job, &talk->channel, ways->none ? "ssh none accepted" : "ssh none refused", (struct span){0});
+	return channel_record(job, &talk->channel,
+	    ways->none ? "ssh none accepted" : "ssh none refused", (struct span){0});
 }
 
 /* One turn of keyboard-interactive: the password answers whatever is asked once. */
@@ -173,22 +192,29 @@ answer_prompts(ssh_session session, const char *password)
 }
 
 enum status
-ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, bool interactive, enum ssh_login *result)
+ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, bool interactive,
+    enum ssh_login *result)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	int answer;
 
 	for (;;) {
-		answer = interactive ? answer_prompts(talk->session, password) : ssh_userauth_password(talk->session, NULL, password);
+		answer = interactive ? answer_prompts(talk->session, password)
+				     : ssh_userauth_password(talk->session, NULL, password);
 		if (answer != SSH_AUTH_AGAIN && answer != SSH_AUTH_INFO)
 			break;
 		if (++step.rounds > ROUNDS_MAX || (answer == SSH_AUTH_AGAIN && !wait_more(&step)))
-			return fail(job, STATUS_UNAVAILABLE, "port %u: ssh: no answer to a password", talk->channel.port);
+			return fail(job, STATUS_UNAVAILABLE,
+			    "port %u: ssh: no answer to a password", talk->channel.port);
 	}
 	if (answer == SSH_AUTH_ERROR)
 		return failed(job, talk, "password");
-	*result = answer == SSH_AUTH_SUCCESS ? SSH_LOGIN_ACCEPTED : answer == SSH_AUTH_PARTIAL ? SSH_LOGIN_PARTIAL : SSH_LOGIN_REFUSED;
-	return channel_record(job, &talk->channel, answer == SSH_AUTH_SUCCESS ? "ssh password accepted" : "ssh password not accepted", (struct span){0});
+	*result = answer == SSH_AUTH_SUCCESS   ? SSH_LOGIN_ACCEPTED
+		  : answer == SSH_AUTH_PARTIAL ? SSH_LOGIN_PARTIAL
+					       : SSH_LOGIN_REFUSED;
+	return channel_record(job, &talk->channel,
+	    answer == SSH_AUTH_SUCCESS ? "ssh password accepted" : "ssh password not accepted",
+	    (struct span){0});
 }
 
 void

@@ -21,10 +21,12 @@ address_parse(struct job *job, const char *literal, struct address *address)
 
 	*address = (struct address){0};
 	if (getaddrinfo(literal, NULL, &hints, &found) != 0)
-		return fail(job, STATUS_USAGE, "address: \"%s\" is not an IPv4 or IPv6 literal", literal);
+		return fail(
+		    job, STATUS_USAGE, "address: \"%s\" is not an IPv4 or IPv6 literal", literal);
 	memcpy(&address->socket, found->ai_addr, found->ai_addrlen);
 	address->size = found->ai_addrlen;
-	if (getnameinfo(found->ai_addr, found->ai_addrlen, address->text, sizeof address->text, NULL, 0, NI_NUMERICHOST) != 0)
+	if (getnameinfo(found->ai_addr, found->ai_addrlen, address->text, sizeof address->text,
+		NULL, 0, NI_NUMERICHOST) != 0)
 		status = fail(job, STATUS_USAGE, "address: \"%s\" cannot be written back", literal);
 	freeaddrinfo(found);
 	return status;
@@ -43,14 +45,16 @@ static enum status
 add_range(struct job *job, const char *range, uint8_t set[PORT_SET_SIZE])
 {
 	const char *dash = strchr(range, '-');
-	const char *first_text = dash == NULL ? range : arena_string(job, range, (size_t)(dash - range));
+	const char *first_text =
+	    dash == NULL ? range : arena_string(job, range, (size_t)(dash - range));
 	int64_t first, last;
 
 	if (first_text == NULL)
 		return STATUS_LIMIT;
 	if (!text_parse_integer(first_text, 1, PORT_COUNT - 1, &first) ||
 	    !text_parse_integer(dash == NULL ? range : dash + 1, first, PORT_COUNT - 1, &last))
-		return fail(job, STATUS_USAGE, "ports: \"%s\" is not a port or a range of 1-65535", range);
+		return fail(
+		    job, STATUS_USAGE, "ports: \"%s\" is not a port or a range of 1-65535", range);
 	for (int64_t port = first; port <= last; port++)
 		set[port / 8] = (uint8_t)(set[port / 8] | 1u << (port % 8));
 	return STATUS_OK;
@@ -137,7 +141,8 @@ outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
 }
 
 enum status
-outcome_look(struct job *job, const struct outcome *outcome, struct evidence *evidence, enum fact_kind kind)
+outcome_look(
+    struct job *job, const struct outcome *outcome, struct evidence *evidence, enum fact_kind kind)
 {
 	struct fact fact = fact_new(FACT_looked);
 

@@ -28,7 +28,8 @@ struct address {
 /* What the dialer's scan found; written by dialer.c, read by the probe "ports". */
 struct scan {
 	bool reached;  /* something answered, be it a refusal */
-	bool complete; /* every port got an answer or timed out twice, and the unit was alive at the end */
+	bool complete; /* every port got an answer or timed out twice, and the unit was alive at the
+			  end */
 	const char *reason; /* why it is not complete; NULL */
 	uint32_t required;
 	uint32_t closed;
@@ -62,8 +63,8 @@ struct guess {
 };
 
 struct transcript {
-	int descriptor;  /* FRAME_EVENT goes there; −1: nobody records */
-	size_t size;     /* bytes sent so far */
+	int descriptor;   /* FRAME_EVENT goes there; −1: nobody records */
+	size_t size;      /* bytes sent so far */
 	int64_t exchange; /* connections so far */
 };
 
@@ -119,9 +120,11 @@ enum status target_random(struct job *job, struct target *target, uint8_t *at, s
 void target_add_login(struct target *target, const struct login *login);
 
 /* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
-void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The looked row of `kind` for the source of `evidence`. */
-enum status outcome_look(struct job *job, const struct outcome *outcome, struct evidence *evidence, enum fact_kind kind);
+enum status outcome_look(
+    struct job *job, const struct outcome *outcome, struct evidence *evidence, enum fact_kind kind);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define ANSWERS_MAX 256
 #define PATIENCE_MS 4000
-#define QUIET_MS 800 /* after some words: is that all? */
+#define QUIET_MS 800        /* after some words: is that all? */
 #define PROMPT_QUIET_MS 150 /* after a question */
 #define LISTEN_MS 20000
 
@@ -121,8 +121,10 @@ has_any(const char *words, const char *const *list, size_t count)
 enum telnet_prompt
 telnet_prompt_of(const char *words)
 {
-	static const char *const refusals[] = {"incorrect", "failed", "failure", "denied", "invalid", "wrong", "bad password", "not allowed", "locked"};
-	static const char *const renewals[] = {"new password:", "new unix password:", "change your password", "must change"};
+	static const char *const refusals[] = {"incorrect", "failed", "failure", "denied",
+	    "invalid", "wrong", "bad password", "not allowed", "locked"};
+	static const char *const renewals[] = {
+	    "new password:", "new unix password:", "change your password", "must change"};
 	char text[2048];
 	size_t size = simplify(words, text, sizeof text);
 	const char *line;
@@ -134,10 +136,12 @@ telnet_prompt_of(const char *words)
 	if (has_any(text, refusals, ARRAY_SIZE(refusals)))
 		return TELNET_REFUSED;
 	line = strrchr(text, '\n') == NULL ? text : strrchr(text, '\n') + 1;
-	if (text_ends_with(line, "login:") || text_ends_with(line, "username:") || text_ends_with(line, "user name:") ||
-	    text_ends_with(line, "user:") || text_ends_with(line, "account:"))
+	if (text_ends_with(line, "login:") || text_ends_with(line, "username:") ||
+	    text_ends_with(line, "user name:") || text_ends_with(line, "user:") ||
+	    text_ends_with(line, "account:"))
 		return TELNET_LOGIN;
-	if (text_ends_with(line, "password:") || text_ends_with(line, "passwd:") || text_ends_with(line, "passcode:"))
+	if (text_ends_with(line, "password:") || text_ends_with(line, "passwd:") ||
+	    text_ends_with(line, "passcode:"))
 		return TELNET_PASSWORD;
 	if (strchr("#$%>", text[size - 1]) != NULL)
 		return TELNET_SHELL;
@@ -146,7 +150,8 @@ telnet_prompt_of(const char *words)
 
 /* One portion: words taken, negotiation answered. */
 static enum status
-take_portion(struct job *job, struct channel *channel, struct telnet *telnet, int patience_ms, size_t *got)
+take_portion(
+    struct job *job, struct channel *channel, struct telnet *telnet, int patience_ms, size_t *got)
 {
 	uint8_t bytes[2048];
 	struct text reply = text_new(job);
@@ -161,15 +166,19 @@ take_portion(struct job *job, struct channel *channel, struct telnet *telnet, in
 }
 
 enum status
-telnet_listen(struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt)
+telnet_listen(
+    struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt)
 {
 	int64_t end = monotonic_ms() + LISTEN_MS;
 
 	telnet->words = text_new(job);
 	*prompt = TELNET_NOTHING;
 	while (monotonic_ms() < end) {
-		bool asks = *prompt == TELNET_LOGIN || *prompt == TELNET_PASSWORD || *prompt == TELNET_REFUSED;
-		int patience_ms = *prompt == TELNET_NOTHING ? PATIENCE_MS : asks ? PROMPT_QUIET_MS : QUIET_MS;
+		bool asks = *prompt == TELNET_LOGIN || *prompt == TELNET_PASSWORD ||
+			    *prompt == TELNET_REFUSED;
+		int patience_ms = *prompt == TELNET_NOTHING ? PATIENCE_MS
+				  : asks                    ? PROMPT_QUIET_MS
+							    : QUIET_MS;
 		size_t got;
 		enum status status = take_portion(job, channel, telnet, patience_ms, &got);
 
@@ -179,7 +188,8 @@ telnet_listen(struct job *job, struct channel *channel, struct telnet *telnet, e
 		if (telnet->words.size > 0)
 			*prompt = telnet_prompt_of(telnet->words.at);
 		if (got == 0)
-			return fail(job, STATUS_UNAVAILABLE, "port %u: telnet: it hung up", channel->port);
+			return fail(
+			    job, STATUS_UNAVAILABLE, "port %u: telnet: it hung up", channel->port);
 	}
 	return STATUS_OK;
 }

@@ -16,14 +16,23 @@ enum telnet_state { TELNET_DATA, TELNET_IAC, TELNET_OPTION, TELNET_SUB, TELNET_S
 struct telnet {
 	enum telnet_state state;
 	uint8_t verb;
-	size_t answers;   /* sent so far: a unit that negotiates without end is not answered for ever */
+	size_t
+	    answers; /* sent so far: a unit that negotiates without end is not answered for ever */
 	struct text words; /* what is not negotiation, at most TELNET_WORDS_MAX bytes */
 };
 
 /* Takes received bytes apart; what must be answered is put into `reply`. */
 void telnet_take(struct telnet *telnet, struct span received, struct text *reply);
 
-enum telnet_prompt { TELNET_NOTHING, TELNET_LOGIN, TELNET_PASSWORD, TELNET_NEW_PASSWORD, TELNET_SHELL, TELNET_REFUSED, TELNET_OTHER };
+enum telnet_prompt {
+	TELNET_NOTHING,
+	TELNET_LOGIN,
+	TELNET_PASSWORD,
+	TELNET_NEW_PASSWORD,
+	TELNET_SHELL,
+	TELNET_REFUSED,
+	TELNET_OTHER
+};
 
 /* What the words end in: a question, a shell, a refusal. */
 enum telnet_prompt telnet_prompt_of(const char *words);
@@ -33,7 +42,8 @@ enum telnet_prompt telnet_prompt_of(const char *words);
  * anew.  TELNET_NOTHING with STATUS_OK: silence.  STATUS_UNAVAILABLE when it
  * hung up, with what it said in telnet->words.
  */
-enum status telnet_listen(struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt);
+enum status telnet_listen(
+    struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt);
 
 /* Sends one line. */
 enum status telnet_say(struct job *job, struct channel *channel, const char *line);

@@ -1,4 +1,5 @@
-/* Records and handshake messages nest without aligning: a message may span records, a record hold several messages. */
+/* Records and handshake messages nest without aligning: a message may span records, a record hold
+ * several messages. */
 #include "device/tls_hello.h"
 
 #include <string.h>
@@ -13,8 +14,22 @@
 #define RANDOM_SIZE 32
 
 enum { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 };
-enum { SERVER_HELLO = 2, CERTIFICATE = 11, SERVER_KEY_EXCHANGE = 12, CERTIFICATE_REQUEST = 13, SERVER_HELLO_DONE = 14 };
-enum { GROUPS = 10, POINT_FORMATS = 11, SIGNATURES = 13, SUPPORTED_VERSIONS = 43, PSK_MODES = 45, KEY_SHARE = 51, RENEGOTIATION = 0xff01 };
+enum {
+	SERVER_HELLO = 2,
+	CERTIFICATE = 11,
+	SERVER_KEY_EXCHANGE = 12,
+	CERTIFICATE_REQUEST = 13,
+	SERVER_HELLO_DONE = 14
+};
+enum {
+	GROUPS = 10,
+	POINT_FORMATS = 11,
+	SIGNATURES = 13,
+	SUPPORTED_VERSIONS = 43,
+	PSK_MODES = 45,
+	KEY_SHARE = 51,
+	RENEGOTIATION = 0xff01
+};
 
 const struct tls_suite tls_suites[] = {
 #define SUITE(code, name) {code, false, #name},
@@ -30,23 +45,54 @@ static const struct {
 	uint16_t code;
 	const char *name;
 } groups[] = {
-    {29, "x25519"}, {23, "secp256r1"}, {24, "secp384r1"}, {25, "secp521r1"}, {30, "x448"}, {26, "brainpoolP256r1"},
-    {27, "brainpoolP384r1"}, {28, "brainpoolP512r1"}, {22, "secp256k1"}, {21, "secp224r1"}, {20, "secp224k1"}, {19, "secp192r1"},
-    {18, "secp192k1"}, {17, "secp160r2"}, {16, "secp160r1"}, {15, "secp160k1"}, {14, "sect571r1"}, {13, "sect571k1"},
-    {12, "sect409r1"}, {11, "sect409k1"}, {10, "sect283r1"}, {9, "sect283k1"}, {8, "sect239k1"}, {7, "sect233r1"},
-    {6, "sect233k1"}, {5, "sect193r2"}, {4, "sect193r1"}, {3, "sect163r2"}, {2, "sect163r1"}, {1, "sect163k1"},
-    {256, "ffdhe2048"}, {257, "ffdhe3072"}, {258, "ffdhe4096"}, {259, "ffdhe6144"}, {260, "ffdhe8192"},
+    {29, "x25519"},
+    {23, "secp256r1"},
+    {24, "secp384r1"},
+    {25, "secp521r1"},
+    {30, "x448"},
+    {26, "brainpoolP256r1"},
+    {27, "brainpoolP384r1"},
+    {28, "brainpoolP512r1"},
+    {22, "secp256k1"},
+    {21, "secp224r1"},
+    {20, "secp224k1"},
+    {19, "secp192r1"},
+    {18, "secp192k1"},
+    {17, "secp160r2"},
+    {16, "secp160r1"},
+    {15, "secp160k1"},
+    {14, "sect571r1"},
+    {13, "sect571k1"},
+    {12, "sect409r1"},
+    {11, "sect409k1"},
+    {10, "sect283r1"},
+    {9, "sect283k1"},
+    {8, "sect239k1"},
+    {7, "sect233r1"},
+    {6, "sect233k1"},
+    {5, "sect193r2"},
+    {4, "sect193r1"},
+    {3, "sect163r2"},
+    {2, "sect163r1"},
+    {1, "sect163k1"},
+    {256, "ffdhe2048"},
+    {257, "ffdhe3072"},
+    {258, "ffdhe4096"},
+    {259, "ffdhe6144"},
+    {260, "ffdhe8192"},
 };
 
 /* Every scheme a unit might sign with, weak ones too: the unit chooses, we judge. */
-static const uint16_t signatures[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a, 0x080b, 0x0804, 0x0805, 0x0806,
-    0x081a, 0x081b, 0x081c, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0402, 0x0502, 0x0602, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101};
+static const uint16_t signatures[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a,
+    0x080b, 0x0804, 0x0805, 0x0806, 0x081a, 0x081b, 0x081c, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301,
+    0x0402, 0x0502, 0x0602, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101};
 
 /* The generator of P-256: a public point like any other. */
-static const uint8_t p256_point[] = {4, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77,
-    0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f,
-    0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37,
-    0xbf, 0x51, 0xf5};
+static const uint8_t p256_point[] = {4, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc,
+    0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1,
+    0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7,
+    0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6,
+    0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5};
 
 const char *
 tls_suite_name(uint16_t code)
@@ -118,7 +164,8 @@ put_key_share(struct job *job, struct target *target, struct text *out)
 static enum status
 put_extensions(struct job *job, struct target *target, uint16_t version, struct text *out)
 {
-	struct text list = text_new(job), body = text_new(job), schemes = text_new(job), signed_with = text_new(job);
+	struct text list = text_new(job), body = text_new(job), schemes = text_new(job),
+		    signed_with = text_new(job);
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
 		put_be16(&list, groups[i].code);
@@ -145,9 +192,11 @@ put_extensions(struct job *job, struct target *target, uint16_t version, struct 
 }
 
 enum status
-tls_hello_make(struct job *job, struct target *target, const struct tls_offer *offer, struct span *record)
+tls_hello_make(
+    struct job *job, struct target *target, const struct tls_offer *offer, struct span *record)
 {
-	struct text hello = text_new(job), suites = text_new(job), extensions = text_new(job), out = text_new(job);
+	struct text hello = text_new(job), suites = text_new(job), extensions = text_new(job),
+		    out = text_new(job);
 	uint16_t legacy = offer->version > TLS_1_2 ? TLS_1_2 : offer->version;
 	uint8_t session[RANDOM_SIZE], random[RANDOM_SIZE];
 	const char *bytes;
@@ -163,7 +212,8 @@ tls_hello_make(struct job *job, struct target *target, const struct tls_offer *o
 	if (offer->version < TLS_1_3)
 		put_be16(&suites, SCSV);
 	put_block(&hello, &suites);
-	text_put_bytes(&hello, offer->compression ? "\002\001\000" : "\001\000", offer->compression ? 3 : 2);
+	text_put_bytes(
+	    &hello, offer->compression ? "\002\001\000" : "\001\000", offer->compression ? 3 : 2);
 	if (offer->version > SSL_3_0) {
 		TRY(put_extensions(job, target, offer->version, &extensions));
 		put_block(&hello, &extensions);
@@ -270,8 +320,9 @@ read_messages(struct span bytes, struct tls_answer *answer)
 			read_certificates(body, answer);
 		else if (type == SERVER_KEY_EXCHANGE)
 			read_key_exchange(body, answer);
-		if (answer->type == TLS_STRANGE || answer->version >= TLS_1_3 || type == SERVER_KEY_EXCHANGE ||
-		    type == CERTIFICATE_REQUEST || type == SERVER_HELLO_DONE)
+		if (answer->type == TLS_STRANGE || answer->version >= TLS_1_3 ||
+		    type == SERVER_KEY_EXCHANGE || type == CERTIFICATE_REQUEST ||
+		    type == SERVER_HELLO_DONE)
 			return true;
 	}
 	return true;
@@ -302,16 +353,19 @@ tls_answer_parse(struct job *job, struct span received, bool last, struct tls_an
 			break;
 		if (type == RECORD_ALERT) {
 			if (answer->type == TLS_MORE && body.size == 2)
-				*answer = (struct tls_answer){.type = TLS_ALERT, .alert = body.at[1]};
+				*answer =
+				    (struct tls_answer){.type = TLS_ALERT, .alert = body.at[1]};
 			else if (answer->type == TLS_MORE)
 				answer->type = TLS_STRANGE;
 			return STATUS_OK;
 		}
-		text_put_bytes(&messages, body.at == NULL ? (const uint8_t *)"" : body.at, body.size);
+		text_put_bytes(
+		    &messages, body.at == NULL ? (const uint8_t *)"" : body.at, body.size);
 		if (messages.failed)
 			return STATUS_LIMIT;
 		*answer = (struct tls_answer){.type = TLS_MORE};
-		done = read_messages((struct span){(const uint8_t *)messages.at, messages.size}, answer);
+		done = read_messages(
+		    (struct span){(const uint8_t *)messages.at, messages.size}, answer);
 	}
 	if (!done && !last && answer->type == TLS_HELLO)
 		answer->type = TLS_MORE;
@@ -332,21 +386,27 @@ read_answer(struct job *job, struct channel *channel, struct tls_answer *answer)
 	*answer = (struct tls_answer){.type = TLS_MORE};
 	mark = arena_mark(job->arena);
 	do {
-		status = channel_receive(job, channel, bytes + size, ANSWER_MAX_SIZE - size, ANSWER_PATIENCE_MS, &got);
+		status = channel_receive(
+		    job, channel, bytes + size, ANSWER_MAX_SIZE - size, ANSWER_PATIENCE_MS, &got);
 		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
 			return status;
 		size += got;
-		arena_release(job->arena, mark); /* the answer borrowed nothing yet: it was not whole */
-		TRY(tls_answer_parse(job, (struct span){bytes, size}, status != STATUS_OK || got == 0 || size == ANSWER_MAX_SIZE, answer));
-	} while (answer->type == TLS_MORE && status == STATUS_OK && got > 0 && size < ANSWER_MAX_SIZE);
+		arena_release(
+		    job->arena, mark); /* the answer borrowed nothing yet: it was not whole */
+		TRY(tls_answer_parse(job, (struct span){bytes, size},
+		    status != STATUS_OK || got == 0 || size == ANSWER_MAX_SIZE, answer));
+	} while (
+	    answer->type == TLS_MORE && status == STATUS_OK && got > 0 && size < ANSWER_MAX_SIZE);
 	if (answer->type == TLS_MORE)
-		answer->type = size > 0 ? TLS_STRANGE : status == STATUS_UNDECIDED ? TLS_SILENT : TLS_CLOSED;
+		answer->type = size > 0                     ? TLS_STRANGE
+			       : status == STATUS_UNDECIDED ? TLS_SILENT
+							    : TLS_CLOSED;
 	return STATUS_OK;
 }
 
 enum status
-tls_ask(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer, struct tls_answer *answer,
-    int64_t *exchange)
+tls_ask(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer,
+    struct tls_answer *answer, int64_t *exchange)
 {
 	struct channel channel;
 	struct span record;

@@ -47,11 +47,11 @@ struct tls_answer {
 	enum tls_answer_type type;
 	uint16_t version;
 	uint16_t suite;
-	uint16_t group;            /* 0: not said */
+	uint16_t group; /* 0: not said */
 	uint8_t compression;
-	uint8_t alert;             /* description, of TLS_ALERT */
-	bool secure_renegotiation; /* RFC 5746 */
-	size_t chain_count;        /* certificates in the clear: up to TLS 1.2 */
+	uint8_t alert;                    /* description, of TLS_ALERT */
+	bool secure_renegotiation;        /* RFC 5746 */
+	size_t chain_count;               /* certificates in the clear: up to TLS 1.2 */
 	struct span chain[TLS_CHAIN_MAX]; /* DER, borrowed from the bytes parsed */
 };
 
@@ -63,20 +63,22 @@ struct tls_offer {
 };
 
 /* One record with one hello that offers exactly `offer`. */
-enum status tls_hello_make(struct job *job, struct target *target, const struct tls_offer *offer, struct span *record);
+enum status tls_hello_make(
+    struct job *job, struct target *target, const struct tls_offer *offer, struct span *record);
 
 /*
  * Reads all bytes received so far.  TLS_MORE asks for more; `last` says there
  * is no more, and then a hello without the rest of its flight is TLS_HELLO.
  * Handshake messages are reassembled in the arena.
  */
-enum status tls_answer_parse(struct job *job, struct span received, bool last, struct tls_answer *answer);
+enum status tls_answer_parse(
+    struct job *job, struct span received, bool last, struct tls_answer *answer);
 
 /*
  * Connects, offers, reads the answer.  STATUS_UNAVAILABLE only where there was
  * no connection at all.  *exchange is the connection's number.
  */
-enum status tls_ask(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer,
-    struct tls_answer *answer, int64_t *exchange);
+enum status tls_ask(struct job *job, struct target *target, uint16_t port,
+    const struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange);
 
 #endif

@@ -18,8 +18,8 @@ struct user_count {
 /* One log-in while it is tried. */
 struct door {
 	const struct login *login;
-	bool closed; /* its control was accepted or unsure, or it is lost */
-	bool open;   /* one pair was accepted: more would only cost tries */
+	bool closed;   /* its control was accepted or unsure, or it is lost */
+	bool open;     /* one pair was accepted: more would only cost tries */
 	int64_t pairs; /* distinct ones carried out */
 	struct login_result control;
 };
@@ -37,7 +37,8 @@ struct attack {
 };
 
 static enum status
-add_attempt(struct attack *attack, const struct door *door, const struct guess *guess, bool control, const struct login_result *result)
+add_attempt(struct attack *attack, const struct door *door, const struct guess *guess, bool control,
+    const struct login_result *result)
 {
 	struct fact fact = fact_new(FACT_login_attempt);
 	struct login_attempt_fact *as = &fact.as.login_attempt;
@@ -50,7 +51,10 @@ add_attempt(struct attack *attack, const struct door *door, const struct guess *
 	as->origin = guess->origin;
 	as->control = control;
 	as->accepted = result->answer == LOGIN_UNSURE ? UNKNOWN : result->answer == LOGIN_ACCEPTED;
-	as->forced_change = result->answer == LOGIN_ACCEPTED && strcmp(door->login->protocol, "telnet") == 0 ? result->forced_change : UNKNOWN;
+	as->forced_change =
+	    result->answer == LOGIN_ACCEPTED && strcmp(door->login->protocol, "telnet") == 0
+		? result->forced_change
+		: UNKNOWN;
 	as->error_text_class = result->error_text_class;
 	return evidence_add(attack->evidence, attack->job, &fact);
 }
@@ -61,20 +65,24 @@ is_ours(enum status status)
 	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
 }
 
-/* One pair at one door; twice where the first time there was no answer.  A door that gives none is lost. */
+/* One pair at one door; twice where the first time there was no answer.  A door that gives none is
+ * lost. */
 static enum status
-try_pair(struct attack *attack, struct door *door, const struct guess *guess, bool control, struct login_result *result)
+try_pair(struct attack *attack, struct door *door, const struct guess *guess, bool control,
+    struct login_result *result)
 {
 	enum status status = STATUS_UNAVAILABLE;
 
 	for (unsigned again = 0; again < 2 && status != STATUS_OK; again++) {
-		status = login_try(attack->job, attack->target, door->login, guess->user, guess->password, control ? NULL : &door->control, result);
+		status = login_try(attack->job, attack->target, door->login, guess->user,
+		    guess->password, control ? NULL : &door->control, result);
 		if (is_ours(status))
 			return status;
 	}
 	if (status != STATUS_OK) {
 		door->closed = true;
-		outcome_lack(attack->job, &attack->outcome, "after %lld pairs: %s", (long long)door->pairs, attack->job->reason);
+		outcome_lack(attack->job, &attack->outcome, "after %lld pairs: %s",
+		    (long long)door->pairs, attack->job->reason);
 		return STATUS_OK;
 	}
 	return add_attempt(attack, door, guess, control, result);
@@ -87,7 +95,8 @@ make_control(struct attack *attack, struct guess *guess)
 	uint8_t random[16];
 
 	TRY(target_random(attack->job, attack->target, random, sizeof random));
-	guess->user = arena_printf(attack->job, "u%.8s", hex_of_bytes(attack->job, (struct span){random, 4}));
+	guess->user =
+	    arena_printf(attack->job, "u%.8s", hex_of_bytes(attack->job, (struct span){random, 4}));
 	guess->password = hex_of_bytes(attack->job, (struct span){random + 4, 8});
 	guess->origin = "control";
 	return guess->user == NULL || guess->password == NULL ? STATUS_LIMIT : STATUS_OK;
@@ -103,8 +112,10 @@ try_control(struct attack *attack, struct door *door)
 	if (door->closed || door->control.answer == LOGIN_REFUSED)
 		return STATUS_OK;
 	door->closed = true;
-	outcome_lack(attack->job, &attack->outcome, door->control.answer == LOGIN_ACCEPTED ? "port %u: negative control accepted"
-	        : "port %u: a refusal cannot be told from a log-in",
+	outcome_lack(attack->job, &attack->outcome,
+	    door->control.answer == LOGIN_ACCEPTED
+		? "port %u: negative control accepted"
+		: "port %u: a refusal cannot be told from a log-in",
 	    door->login->port);
 	return STATUS_OK;
 }
@@ -133,10 +144,12 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 		const char *lack = attack->outcome.lack;
 		struct login_result result;
 
-		if (door->closed || door->open || door->pairs >= attack->wanted || user->tries >= attack->target->guess_budget)
+		if (door->closed || door->open || door->pairs >= attack->wanted ||
+		    user->tries >= attack->target->guess_budget)
 			continue;
 		if (monotonic_ms() >= attack->target->deadline) {
-			outcome_lack(attack->job, &attack->outcome, "time is up after %zu pairs", turn);
+			outcome_lack(
+			    attack->job, &attack->outcome, "time is up after %zu pairs", turn);
 			return STATUS_OK;
 		}
 		user->tries++;
@@ -162,7 +175,9 @@ find_doors(struct attack *attack)
 		if (login->recognised)
 			attack->doors[attack->door_count++] = (struct door){.login = login};
 		else
-			outcome_lack(attack->job, &attack->outcome, "port %u: a %s log-in nobody here knows how to try", login->port, login->protocol);
+			outcome_lack(attack->job, &attack->outcome,
+			    "port %u: a %s log-in nobody here knows how to try", login->port,
+			    login->protocol);
 	}
 }
 
@@ -179,7 +194,9 @@ note_strangers(struct attack *attack)
 		for (size_t j = 0; j < ARRAY_SIZE(looked_at); j++)
 			known = known || strcmp(service->name, looked_at[j]) == 0;
 		if (!known)
-			outcome_lack(attack->job, &attack->outcome, "port %u (%s): nobody looked for a log-in there", service->port, service->name);
+			outcome_lack(attack->job, &attack->outcome,
+			    "port %u (%s): nobody looked for a log-in there", service->port,
+			    service->name);
 	}
 }
 
@@ -206,7 +223,8 @@ static bool
 is_wanting(const struct attack *attack)
 {
 	for (size_t i = 0; i < attack->door_count; i++)
-		if (!attack->doors[i].closed && !attack->doors[i].open && attack->doors[i].pairs < attack->wanted)
+		if (!attack->doors[i].closed && !attack->doors[i].open &&
+		    attack->doors[i].pairs < attack->wanted)
 			return true;
 	return false;
 }
@@ -221,7 +239,8 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	attack->job = job;
 	attack->target = target;
 	attack->evidence = evidence;
-	attack->outcome.lack = target->services_lack != NULL ? target->services_lack : target->logins_lack;
+	attack->outcome.lack =
+	    target->services_lack != NULL ? target->services_lack : target->logins_lack;
 	attack->wanted = target->min_pairs > 0 ? target->min_pairs : (int64_t)target->guess_count;
 	find_doors(attack);
 	note_strangers(attack);

@@ -1,4 +1,5 @@
-/* The front page tells most: who made it, how it asks people in, and whether that travels in the clear. */
+/* The front page tells most: who made it, how it asks people in, and whether that travels in the
+ * clear. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -50,18 +51,25 @@ add_disclosures(struct page_talk *talk, const struct http_response *response)
 		const char *value = http_header(response, telling[i], &from);
 
 		if (value != NULL)
-			TRY(add_disclosure(talk, has_digit(value) ? "version" : "banner", value, response->exchange));
+			TRY(add_disclosure(talk, has_digit(value) ? "version" : "banner", value,
+			    response->exchange));
 	}
 	if (title != NULL && response->status == 200)
-		TRY(add_disclosure(talk, has_digit(title) ? "version" : "model", title, response->exchange));
+		TRY(add_disclosure(
+		    talk, has_digit(title) ? "version" : "model", title, response->exchange));
 	return STATUS_OK;
 }
 
 static enum status
-add_login(struct page_talk *talk, const char *scheme, const char *realm, bool recognised, bool encrypted, int64_t exchange)
+add_login(struct page_talk *talk, const char *scheme, const char *realm, bool recognised,
+    bool encrypted, int64_t exchange)
 {
-	struct login login = {.port = talk->service->port, .tls = talk->service->tls, .recognised = recognised,
-	    .protocol = talk->protocol, .scheme = scheme, .path = talk->path};
+	struct login login = {.port = talk->service->port,
+	    .tls = talk->service->tls,
+	    .recognised = recognised,
+	    .protocol = talk->protocol,
+	    .scheme = scheme,
+	    .path = talk->path};
 	struct fact fact = fact_new(FACT_login_service);
 
 	fact.port = login.port;
@@ -81,7 +89,8 @@ add_login(struct page_talk *talk, const char *scheme, const char *realm, bool re
 static enum status
 add_challenges(struct page_talk *talk, const struct http_response *response)
 {
-	struct http_challenge *challenges = arena_array(talk->job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	struct http_challenge *challenges =
+	    arena_array(talk->job, HTTP_CHALLENGES_MAX, sizeof *challenges);
 	size_t count;
 
 	if (challenges == NULL)
@@ -91,16 +100,20 @@ add_challenges(struct page_talk *talk, const struct http_response *response)
 		bool told = false, can = http_can_answer(&challenges[i]);
 
 		for (size_t j = 0; j < count; j++) {
-			told = told || (j < i && strcmp(challenges[j].scheme, challenges[i].scheme) == 0);
-			can = can || (strcmp(challenges[j].scheme, challenges[i].scheme) == 0 && http_can_answer(&challenges[j]));
+			told = told ||
+			       (j < i && strcmp(challenges[j].scheme, challenges[i].scheme) == 0);
+			can = can || (strcmp(challenges[j].scheme, challenges[i].scheme) == 0 &&
+					 http_can_answer(&challenges[j]));
 		}
 		if (told)
 			continue;
-		TRY(add_login(talk, challenges[i].scheme, challenges[i].realm, can, talk->service->tls, response->exchange));
+		TRY(add_login(talk, challenges[i].scheme, challenges[i].realm, can,
+		    talk->service->tls, response->exchange));
 		TRY(add_disclosure(talk, "realm", challenges[i].realm, response->exchange));
 	}
 	if (count == 0)
-		return add_login(talk, "unknown", NULL, false, talk->service->tls, response->exchange);
+		return add_login(
+		    talk, "unknown", NULL, false, talk->service->tls, response->exchange);
 	return STATUS_OK;
 }
 
@@ -119,15 +132,18 @@ static enum status
 add_page_login(struct page_talk *talk, const struct http_response *response)
 {
 	struct http_form form;
-	bool scripted = mentions(response->body, "<script") || mentions(response->body, "password") || mentions(response->body, "login");
+	bool scripted = mentions(response->body, "<script") ||
+			mentions(response->body, "password") || mentions(response->body, "login");
 
 	TRY(http_read_form(talk->job, response->body, &form));
 	if (form.asks_password)
-		return add_login(talk, "form", form.action, form.usable, talk->service->tls, response->exchange);
+		return add_login(
+		    talk, "form", form.action, form.usable, talk->service->tls, response->exchange);
 	return add_login(talk, "none", NULL, !scripted, talk->service->tls, response->exchange);
 }
 
-/* Where a redirection leads: a path of the same service, or NULL with *secure when it is to HTTPS. */
+/* Where a redirection leads: a path of the same service, or NULL with *secure when it is to HTTPS.
+ */
 static const char *
 next_path(struct job *job, const struct http_response *response, bool *secure)
 {
@@ -141,7 +157,9 @@ next_path(struct job *job, const struct http_response *response, bool *secure)
 	if (location[0] == '/' && location[1] != '/')
 		return location;
 	if (strncasecmp(location, "http://", 7) != 0)
-		return strstr(location, "://") == NULL && location[0] != '/' ? arena_printf(job, "/%s", location) : NULL;
+		return strstr(location, "://") == NULL && location[0] != '/'
+			   ? arena_printf(job, "/%s", location)
+			   : NULL;
 	path = strchr(location + 7, '/');
 	return path == NULL ? "/" : path;
 }
@@ -169,14 +187,16 @@ visit(struct page_talk *talk)
 		bool secure;
 
 		request.path = talk->path;
-		TRY(http_ask(talk->job, talk->target, talk->service->port, talk->service->tls, &request, response));
+		TRY(http_ask(talk->job, talk->target, talk->service->port, talk->service->tls,
+		    &request, response));
 		if (response->status < 300 || response->status >= 400)
 			return judge_page(talk, response);
 		path = next_path(talk->job, response, &secure);
 		/* Sent away to HTTPS: nothing is asked in the clear here. */
 		if (secure && !talk->service->tls) {
 			TRY(add_disclosures(talk, response));
-			return add_login(talk, "none", "sends on to https", true, true, response->exchange);
+			return add_login(
+			    talk, "none", "sends on to https", true, true, response->exchange);
 		}
 		if (path == NULL || strpbrk(path, " \r\n") != NULL)
 			return judge_page(talk, response);
@@ -188,7 +208,9 @@ visit(struct page_talk *talk)
 static enum status
 talk_http(struct job *job, struct target *target, struct evidence *evidence)
 {
-	struct page_talk talk = {.job = job, .target = target, .evidence = evidence,
+	struct page_talk talk = {.job = job,
+	    .target = target,
+	    .evidence = evidence,
 	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
 
 	for (size_t i = 0; i < target->service_count; i++) {

@@ -4,7 +4,8 @@
 #include "device/recognise.h"
 
 static enum status
-add_port(struct job *job, struct evidence *evidence, uint16_t port, const struct recognition *recognition)
+add_port(struct job *job, struct evidence *evidence, uint16_t port,
+    const struct recognition *recognition)
 {
 	struct fact fact = fact_new(FACT_open_port);
 
@@ -20,7 +21,8 @@ add_port(struct job *job, struct evidence *evidence, uint16_t port, const struct
 }
 
 static enum status
-recognise_port(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+recognise_port(
+    struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
 	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
 	if (target->service_count == TARGET_MAX_SERVICES) {
@@ -29,7 +31,8 @@ recognise_port(struct job *job, struct target *target, uint16_t port, struct rec
 	}
 	TRY(recognise(job, target, port, recognition));
 	if (!recognition->talked)
-		target->services_lack = arena_printf(job, "port %u was open and then could not be talked to", port);
+		target->services_lack =
+		    arena_printf(job, "port %u was open and then could not be talked to", port);
 	target->services[target->service_count++] =
 	    (struct service){.port = port, .tls = recognition->tls, .name = recognition->service};
 	return STATUS_OK;
@@ -39,7 +42,8 @@ static enum status
 talk(struct job *job, struct target *target, struct evidence *evidence)
 {
 	const struct scan *scan = &target->scan;
-	struct outcome outcome = {.lack = scan->complete ? NULL : scan->reason, .count = (int64_t)scan->open_count};
+	struct outcome outcome = {
+	    .lack = scan->complete ? NULL : scan->reason, .count = (int64_t)scan->open_count};
 
 	target->services_lack = outcome.lack;
 	outcome.required = PORT_COUNT - 1;

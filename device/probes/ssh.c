@@ -55,7 +55,8 @@ is_in(const struct ssh_list *list, size_t count, const char *name)
 static enum status
 add_lists(struct server_talk *talk, const struct ssh_hello *hello)
 {
-	static const char *const classes[SSH_LISTS] = {"kex", "hostkey", "cipher", "cipher", "mac", "mac", "compression", "compression"};
+	static const char *const classes[SSH_LISTS] = {
+	    "kex", "hostkey", "cipher", "cipher", "mac", "mac", "compression", "compression"};
 
 	for (size_t i = 0; i < SSH_LISTS; i++) {
 		const struct ssh_list *list = &hello->lists[i];
@@ -63,7 +64,8 @@ add_lists(struct server_talk *talk, const struct ssh_hello *hello)
 
 		for (size_t j = 0; j < list->count; j++)
 			if (!is_in(list, j, list->names[j]) &&
-			    !(second && is_in(&hello->lists[i - 1], hello->lists[i - 1].count, list->names[j])))
+			    !(second && is_in(&hello->lists[i - 1], hello->lists[i - 1].count,
+					    list->names[j])))
 				TRY(add_offer(talk, classes[i], list->names[j], hello->exchange));
 	}
 	return STATUS_OK;
@@ -77,7 +79,10 @@ add_banner(struct server_talk *talk, const struct ssh_hello *hello)
 	fact.port = talk->port;
 	fact.exchange = hello->exchange;
 	fact.as.disclosure.protocol = "ssh";
-	fact.as.disclosure.type = strpbrk(hello->banner + strcspn(hello->banner, "-") + 1, "0123456789_") != NULL ? "version" : "banner";
+	fact.as.disclosure.type =
+	    strpbrk(hello->banner + strcspn(hello->banner, "-") + 1, "0123456789_") != NULL
+		? "version"
+		: "banner";
 	fact.as.disclosure.value = hello->banner;
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
@@ -89,7 +94,8 @@ add_key(struct server_talk *talk, struct span blob, int64_t exchange)
 	struct ssh_key key;
 
 	if (!ssh_read_key(talk->job, blob, &key)) {
-		outcome_lack(talk->job, &talk->keys, "port %u: a host key that cannot be read", talk->port);
+		outcome_lack(
+		    talk->job, &talk->keys, "port %u: a host key that cannot be read", talk->port);
 		return STATUS_OK;
 	}
 	fact.port = talk->port;
@@ -124,12 +130,16 @@ ask_keys(struct server_talk *talk, const struct ssh_list *offered)
 		for (size_t j = 0; j < ARRAY_SIZE(families) && names == NULL; j++)
 			if (strcmp(offered->names[i], families[j].prefix) == 0)
 				names = families[j].names;
-		if (names == NULL && strstr(offered->names[i], "-cert-v0") == NULL && strncmp(offered->names[i], "sk-", 3) != 0)
-			outcome_lack(talk->job, &talk->keys, "port %u: the host key for %s was not fetched", talk->port, offered->names[i]);
+		if (names == NULL && strstr(offered->names[i], "-cert-v0") == NULL &&
+		    strncmp(offered->names[i], "sk-", 3) != 0)
+			outcome_lack(talk->job, &talk->keys,
+			    "port %u: the host key for %s was not fetched", talk->port,
+			    offered->names[i]);
 		if (names == NULL || (rsa && strstr(names, "rsa") != NULL))
 			continue;
 		rsa = rsa || strstr(names, "rsa") != NULL;
-		status = ssh_begin(talk->job, talk->target, talk->port, names, "hopquy", &session, &blob);
+		status = ssh_begin(
+		    talk->job, talk->target, talk->port, names, "hopquy", &session, &blob);
 		if (status == STATUS_OK)
 			status = add_key(talk, blob, session.channel.exchange);
 		ssh_end(talk->job, &session);
@@ -144,7 +154,8 @@ ask_keys(struct server_talk *talk, const struct ssh_list *offered)
 static enum status
 add_login(struct server_talk *talk, const char *scheme, bool recognised, int64_t exchange)
 {
-	struct login login = {.port = talk->port, .recognised = recognised, .protocol = "ssh", .scheme = scheme};
+	struct login login = {
+	    .port = talk->port, .recognised = recognised, .protocol = "ssh", .scheme = scheme};
 	struct fact fact = fact_new(FACT_login_service);
 
 	fact.port = talk->port;
@@ -178,7 +189,8 @@ add_ways(struct server_talk *talk, const struct ssh_ways *ways, int64_t exchange
 			continue;
 		TRY(add_offer(talk, "auth", all[i].name, exchange));
 		/* Where a password may be given both ways it is one log-in. */
-		if (!(ways->password && all[i].offered == ways->interactive && strcmp(all[i].name, "keyboard-interactive") == 0))
+		if (!(ways->password && all[i].offered == ways->interactive &&
+			strcmp(all[i].name, "keyboard-interactive") == 0))
 			TRY(add_login(talk, all[i].scheme, all[i].recognised, exchange));
 	}
 	return STATUS_OK;
@@ -190,7 +202,8 @@ ask_ways(struct server_talk *talk)
 	struct ssh_talk session;
 	struct ssh_ways ways;
 	struct span blob;
-	enum status status = ssh_begin(talk->job, talk->target, talk->port, NULL, "root", &session, &blob);
+	enum status status =
+	    ssh_begin(talk->job, talk->target, talk->port, NULL, "root", &session, &blob);
 
 	if (status == STATUS_OK)
 		status = ssh_ask_ways(talk->job, &session, &ways);
@@ -208,7 +221,8 @@ static enum status
 ask_server(struct server_talk *talk)
 {
 	struct ssh_hello *hello = arena_allocate(talk->job, sizeof *hello);
-	enum status status = hello == NULL ? STATUS_LIMIT : ssh_ask(talk->job, talk->target, talk->port, hello);
+	enum status status =
+	    hello == NULL ? STATUS_LIMIT : ssh_ask(talk->job, talk->target, talk->port, hello);
 
 	if (status == STATUS_OK) {
 		TRY(add_banner(talk, hello));
@@ -225,8 +239,14 @@ ask_server(struct server_talk *talk)
 static enum status
 talk_ssh(struct job *job, struct target *target, struct evidence *evidence)
 {
-	struct outcome none = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN};
-	struct server_talk talk = {.job = job, .target = target, .evidence = evidence, .offers = none, .keys = none, .logins = none};
+	struct outcome none = {
+	    .lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN};
+	struct server_talk talk = {.job = job,
+	    .target = target,
+	    .evidence = evidence,
+	    .offers = none,
+	    .keys = none,
+	    .logins = none};
 
 	for (size_t i = 0; i < target->service_count; i++) {
 		if (strcmp(target->services[i].name, "ssh") != 0)

@@ -1,4 +1,5 @@
-/* A telnet server either asks who is there or is an open shell; both are seen without a word of ours. */
+/* A telnet server either asks who is there or is an open shell; both are seen without a word of
+ * ours. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,7 +18,10 @@ struct shell_talk {
 static enum status
 add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words, int64_t exchange)
 {
-	struct login login = {.port = talk->service->port, .protocol = "telnet", .scheme = "password", .recognised = prompt == TELNET_LOGIN};
+	struct login login = {.port = talk->service->port,
+	    .protocol = "telnet",
+	    .scheme = "password",
+	    .recognised = prompt == TELNET_LOGIN};
 	struct fact fact = fact_new(FACT_login_service);
 	const char *line = strrchr(words, '\n') == NULL ? words : strrchr(words, '\n') + 1;
 
@@ -80,7 +84,9 @@ ask_server(struct shell_talk *talk)
 static enum status
 talk_telnet(struct job *job, struct target *target, struct evidence *evidence)
 {
-	struct shell_talk talk = {.job = job, .target = target, .evidence = evidence,
+	struct shell_talk talk = {.job = job,
+	    .target = target,
+	    .evidence = evidence,
 	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
 
 	for (size_t i = 0; i < target->service_count; i++) {

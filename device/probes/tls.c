@@ -18,7 +18,7 @@ struct service_talk {
 	struct outcome offers;
 	struct outcome certificates;
 	uint16_t port;
-	size_t accepted;           /* pairs, all versions */
+	size_t accepted; /* pairs, all versions */
 	bool renegotiation_told;
 	bool compression_told;
 	struct digest seen[CERTIFICATES_MAX];
@@ -26,7 +26,8 @@ struct service_talk {
 };
 
 static enum status
-add_offer(struct service_talk *talk, uint16_t version, const struct tls_answer *answer, int64_t exchange)
+add_offer(
+    struct service_talk *talk, uint16_t version, const struct tls_answer *answer, int64_t exchange)
 {
 	struct fact fact = fact_new(FACT_tls_offer);
 
@@ -68,13 +69,16 @@ add_chain(struct service_talk *talk, const struct span *chain, size_t count, int
 		if (known)
 			continue;
 		if (talk->seen_count == CERTIFICATES_MAX) {
-			outcome_lack(talk->job, &talk->certificates, "port %u: more than %d certificates", talk->port, CERTIFICATES_MAX);
+			outcome_lack(talk->job, &talk->certificates,
+			    "port %u: more than %d certificates", talk->port, CERTIFICATES_MAX);
 			return STATUS_OK;
 		}
 		talk->seen[talk->seen_count++] = digest;
-		TRY(certificate_add_facts(talk->job, talk->evidence, chain[i], talk->port, exchange, &read));
+		TRY(certificate_add_facts(
+		    talk->job, talk->evidence, chain[i], talk->port, exchange, &read));
 		if (!read)
-			outcome_lack(talk->job, &talk->certificates, "port %u: a certificate that cannot be read", talk->port);
+			outcome_lack(talk->job, &talk->certificates,
+			    "port %u: a certificate that cannot be read", talk->port);
 	}
 	return STATUS_OK;
 }
@@ -87,12 +91,14 @@ is_refusal(enum tls_answer_type type)
 
 /* Asks once, and again where the first answer was no answer. */
 static enum status
-ask(struct service_talk *talk, const struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange)
+ask(struct service_talk *talk, const struct tls_offer *offer, struct tls_answer *answer,
+    int64_t *exchange)
 {
 	enum status status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
 
 	if (status == STATUS_UNAVAILABLE ||
-	    (status == STATUS_OK && (answer->type == TLS_CLOSED || answer->type == TLS_SILENT || answer->type == TLS_STRANGE)))
+	    (status == STATUS_OK && (answer->type == TLS_CLOSED || answer->type == TLS_SILENT ||
+					answer->type == TLS_STRANGE)))
 		status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
 	return status;
 }
@@ -123,18 +129,22 @@ ask_chunk(struct service_talk *talk, uint16_t version, uint16_t *suites, size_t 
 		int64_t exchange;
 
 		TRY(ask(talk, &offer, &answer, &exchange));
-		*over = (answer.type == TLS_HELLO && answer.version != version) || (answer.type == TLS_ALERT && answer.alert == 70);
+		*over = (answer.type == TLS_HELLO && answer.version != version) ||
+			(answer.type == TLS_ALERT && answer.alert == 70);
 		if (*over || is_refusal(answer.type))
 			return STATUS_OK;
 		if (answer.type != TLS_HELLO || !take_out(suites, &count, answer.suite)) {
-			outcome_lack(talk->job, &talk->offers, "port %u: no sensible answer to a %s hello", talk->port, tls_version_name(version));
+			outcome_lack(talk->job, &talk->offers,
+			    "port %u: no sensible answer to a %s hello", talk->port,
+			    tls_version_name(version));
 			*over = true;
 			return STATUS_OK;
 		}
 		TRY(add_offer(talk, version, &answer, exchange));
 		TRY(add_chain(talk, answer.chain, answer.chain_count, exchange));
 		if (version < TLS_1_3 && !talk->renegotiation_told)
-			TRY(add_weakness(talk, "secure renegotiation missing", !answer.secure_renegotiation, exchange));
+			TRY(add_weakness(talk, "secure renegotiation missing",
+			    !answer.secure_renegotiation, exchange));
 		talk->renegotiation_told = talk->renegotiation_told || version < TLS_1_3;
 		if (talk->offers.lack == NULL && talk->certificates.lack == NULL)
 			arena_release(talk->job->arena, mark);
@@ -163,13 +173,18 @@ ask_version(struct service_talk *talk, uint16_t version)
 	return STATUS_OK;
 }
 
-/* DEFLATE beside none: a unit that chooses it lets secrets be guessed by length (RFC 7457 section 2.6). */
+/* DEFLATE beside none: a unit that chooses it lets secrets be guessed by length (RFC 7457
+ * section 2.6). */
 static enum status
 ask_compression(struct service_talk *talk)
 {
 	for (uint16_t version = TLS_1_2; version >= SSL_3_0; version--) {
-		static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xc013, 0xc009, 0xc014, 0xc00a, 0x009c, 0x002f, 0x0035, 0x0039, 0x0033, 0x000a, 0x0005};
-		struct tls_offer offer = {.version = version, .suites = usual, .count = ARRAY_SIZE(usual), .compression = true};
+		static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xc013, 0xc009,
+		    0xc014, 0xc00a, 0x009c, 0x002f, 0x0035, 0x0039, 0x0033, 0x000a, 0x0005};
+		struct tls_offer offer = {.version = version,
+		    .suites = usual,
+		    .count = ARRAY_SIZE(usual),
+		    .compression = true};
 		struct tls_answer answer;
 		int64_t exchange;
 
@@ -193,7 +208,8 @@ shake_hands(struct service_talk *talk)
 	if (status == STATUS_OK)
 		status = add_chain(talk, peer.chain, peer.chain_count, channel.exchange);
 	channel_hang_up(talk->job, &channel);
-	if (status == STATUS_MALFORMED || status == STATUS_UNAVAILABLE || status == STATUS_UNDECIDED) {
+	if (status == STATUS_MALFORMED || status == STATUS_UNAVAILABLE ||
+	    status == STATUS_UNDECIDED) {
 		if (talk->seen_count == 0)
 			outcome_lack(talk->job, &talk->certificates, "%s", talk->job->reason);
 		return STATUS_OK;
@@ -221,7 +237,8 @@ ask_service(struct service_talk *talk)
 	}
 	TRY(status);
 	if (talk->accepted == 0)
-		outcome_lack(talk->job, &talk->offers, "port %u speaks TLS and accepted no suite", talk->port);
+		outcome_lack(talk->job, &talk->offers, "port %u speaks TLS and accepted no suite",
+		    talk->port);
 	return STATUS_OK;
 }
 
@@ -229,11 +246,16 @@ static enum status
 talk_tls(struct job *job, struct target *target, struct evidence *evidence)
 {
 	struct service_talk *talk = arena_allocate(job, sizeof *talk);
-	struct outcome none = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN};
+	struct outcome none = {
+	    .lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN};
 
 	if (talk == NULL)
 		return STATUS_LIMIT;
-	*talk = (struct service_talk){.job = job, .target = target, .evidence = evidence, .offers = none, .certificates = none};
+	*talk = (struct service_talk){.job = job,
+	    .target = target,
+	    .evidence = evidence,
+	    .offers = none,
+	    .certificates = none};
 	for (size_t i = 0; i < target->service_count; i++) {
 		if (!target->services[i].tls)
 			continue;

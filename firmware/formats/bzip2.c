@@ -8,6 +8,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	enum stream_end end = bzip2_decode(at, &claim->decoded, &used);
 
 	claim_stream(job, claim, end, used, at.size, "");
+	claim->costly = true; /* each attempt takes megabytes of tables */
 }
 
 static const struct magic magics[] = {

@@ -20,6 +20,7 @@
 #define ANSWER_FAIL 1024u
 #define WEAK_KEY_ELSEWHERE 2048u /* seen in a state the rule does not speak of */
 #define IMAGE_LOOKED_PART 4096u
+#define SHORT_PLAN 16384u /* the image was looked at, with fewer trials than asked */
 #define FACTORY_LOOKED 8192u  /* the unit was looked at in the factory state only */
 
 /* Which checks and procedure the rule has. */
@@ -72,8 +73,9 @@ static const struct row table[] = {
     {"the person cannot pass what the machine failed", DECIDES | PROCEDURE, UNIT_LOOKED | WEAK_KEY | ANSWER_PASS, VERDICT_FAIL},
     {"nor what nobody looked at", DECIDES | PROCEDURE, ANSWER_PASS, VERDICT_INCONCLUSIVE},
     {"nor what a deciding check cannot tell", DECIDES | PROCEDURE, UNIT_LOOKED | UNKNOWN_KEY | ANSWER_PASS, VERDICT_INCONCLUSIVE},
-    {"a question of a refuting check is closed by the procedure", REFUTES | PROCEDURE, IMAGE_LOOKED | DOUBTFUL_ACCOUNT | ANSWER_PASS, VERDICT_PASS},
-    {"and stays open without it", REFUTES | PROCEDURE, IMAGE_LOOKED | DOUBTFUL_ACCOUNT, VERDICT_INCONCLUSIVE},
+    {"what was tried too little is closed by the procedure", REFUTES | PROCEDURE, SHORT_PLAN | ANSWER_PASS, VERDICT_PASS},
+    {"and stays open without it", REFUTES | PROCEDURE, SHORT_PLAN, VERDICT_INCONCLUSIVE},
+    {"a question about what was seen is not", REFUTES | PROCEDURE, IMAGE_LOOKED | DOUBTFUL_ACCOUNT | ANSWER_PASS, VERDICT_INCONCLUSIVE},
     {"a refuting check nobody ran is unknown", REFUTES | PROCEDURE, ANSWER_PASS, VERDICT_INCONCLUSIVE},
     {"or ran in part", REFUTES | PROCEDURE, IMAGE_LOOKED_PART | ANSWER_PASS, VERDICT_INCONCLUSIVE},
     {"a person alone decides where there is no check", PROCEDURE, ANSWER_PASS, VERDICT_PASS},
@@ -86,6 +88,7 @@ struct world {
 	struct job *job;
 	struct fact_list facts;
 	struct evidence sink;
+	int64_t tried;
 };
 
 static struct fact *
@@ -119,6 +122,8 @@ add_looked(struct world *world, int64_t subject, const char *kind, const char *s
 	fact.as.looked.from_source = source;
 	fact.as.looked.complete = complete;
 	fact.as.looked.reason = complete ? NULL : "cut off";
+	fact.as.looked.required = 10;
+	fact.as.looked.tried = world->tried;
 	add(world, fact);
 }
 
@@ -171,9 +176,10 @@ fill(struct world *world, unsigned evidence)
 		add_looked(world, 1, "key", "tls", "initialised", false);
 	if (evidence & FACTORY_LOOKED)
 		add_looked(world, 1, "key", "tls", "factory_default", true);
-	if (evidence & (IMAGE_LOOKED | IMAGE_LOOKED_PART)) {
-		add_looked(world, 2, "account", "accounts", NULL, evidence & IMAGE_LOOKED);
-		add_looked(world, 2, "setting", "settings", NULL, evidence & IMAGE_LOOKED);
+	world->tried = evidence & SHORT_PLAN ? 3 : 10;
+	if (evidence & (IMAGE_LOOKED | IMAGE_LOOKED_PART | SHORT_PLAN)) {
+		add_looked(world, 2, "account", "accounts", NULL, !(evidence & IMAGE_LOOKED_PART));
+		add_looked(world, 2, "setting", "settings", NULL, !(evidence & IMAGE_LOOKED_PART));
 	}
 	if (evidence & GOOD_KEY)
 		add_key(world, 4096, "initialised");

@@ -24,7 +24,9 @@ a_body_is_as_long_as_the_header_says(void **state)
 	struct http_response response;
 	size_t from = 0;
 
-	assert_ok(job, read_all(job, "HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 5\r\n\r\nhello and more", &response));
+	assert_ok(job,
+	    read_all(job, "HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 5\r\n\r\nhello and more",
+		&response));
 	assert_int_equal(response.status, 200);
 	assert_int_equal(response.body.size, 5);
 	assert_string_equal(http_header(&response, "server", &from), "x");
@@ -37,7 +39,10 @@ chunks_are_put_together(void **state)
 	struct job *job = *state;
 	struct http_response response;
 
-	assert_ok(job, read_all(job, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n", &response));
+	assert_ok(job, read_all(job,
+			   "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+			   "chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n",
+			   &response));
 	assert_int_equal(response.body.size, 11);
 	assert_memory_equal(response.body.at, "hello world", 11);
 }
@@ -49,7 +54,8 @@ without_a_length_the_body_lasts_until_farewell(void **state)
 	struct http_response response = {0};
 	bool whole;
 
-	assert_ok(job, http_read_response(job, span_of_string("HTTP/1.0 200 OK\n\nabc"), false, &response, &whole));
+	assert_ok(job, http_read_response(job, span_of_string("HTTP/1.0 200 OK\n\nabc"), false,
+			   &response, &whole));
 	assert_false(whole);
 	assert_ok(job, read_all(job, "HTTP/1.0 200 OK\n\nabc", &response));
 	assert_int_equal(response.body.size, 3);
@@ -78,11 +84,13 @@ heads_that_make_no_sense_are_refused(void **state)
 static void
 answers_cut_or_flipped_stay_within_bounds(void **state)
 {
-	static const char *const names[] = {"http_digest_401.bin", "http_basic_401.bin", "http_redirect.bin"};
+	static const char *const names[] = {
+	    "http_digest_401.bin", "http_basic_401.bin", "http_redirect.bin"};
 	struct job *job = *state;
 
 	for (size_t n = 0; n < ARRAY_SIZE(names); n++) {
-		struct span plain = unit_fixture(job, arena_printf(job, "fixtures/devices/replies/%s", names[n]));
+		struct span plain =
+		    unit_fixture(job, arena_printf(job, "fixtures/devices/replies/%s", names[n]));
 
 		for (size_t bit = 0; bit < plain.size * 8; bit++) {
 			struct arena_mark mark = arena_mark(job->arena);
@@ -96,10 +104,12 @@ answers_cut_or_flipped_stay_within_bounds(void **state)
 			memcpy(copy, plain.at, size);
 			if (bit / 8 < size)
 				copy[bit / 8] = (uint8_t)(copy[bit / 8] ^ (1u << (bit % 8)));
-			status = http_read_response(job, (struct span){copy, size}, true, response, &whole);
+			status = http_read_response(
+			    job, (struct span){copy, size}, true, response, &whole);
 			assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
 			if (status == STATUS_OK)
-				assert_ok(job, http_read_challenges(job, response, challenges, &count));
+				assert_ok(
+				    job, http_read_challenges(job, response, challenges, &count));
 			arena_release(job->arena, mark);
 		}
 	}
@@ -114,8 +124,10 @@ two_challenges_in_one_header_are_two(void **state)
 	size_t count;
 
 	assert_ok(job, read_all(job,
-	    "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"a, b\", Digest realm=\"c\\\"d\", nonce=n1, qop=\"auth,auth-int\"\r\n"
-	    "WWW-Authenticate: Negotiate\r\n\r\n", &response));
+			   "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"a, b\", Digest "
+			   "realm=\"c\\\"d\", nonce=n1, qop=\"auth,auth-int\"\r\n"
+			   "WWW-Authenticate: Negotiate\r\n\r\n",
+			   &response));
 	assert_ok(job, http_read_challenges(job, &response, challenges, &count));
 	assert_int_equal(count, 3);
 	assert_string_equal(challenges[0].scheme, "basic");
@@ -132,15 +144,20 @@ a_digest_is_computed_as_the_standard_shows(void **state)
 {
 	struct job *job = *state;
 	struct target target = {0};
-	struct http_challenge challenge = {.scheme = "digest", .realm = "testrealm@host.com", .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093"};
+	struct http_challenge challenge = {.scheme = "digest",
+	    .realm = "testrealm@host.com",
+	    .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093"};
 	const char *line;
 
-	assert_ok(job, http_answer(job, &target, &challenge, "GET", "/dir/index.html", "Mufasa", "Circle Of Life", &line));
+	assert_ok(job, http_answer(job, &target, &challenge, "GET", "/dir/index.html", "Mufasa",
+			   "Circle Of Life", &line));
 	assert_non_null(strstr(line, "response=\"670fd8c2df070c60b045671b8b24ff02\""));
 	challenge.algorithm = "SHA-512-256";
-	assert_int_equal(http_answer(job, &target, &challenge, "GET", "/", "a", "b", &line), STATUS_UNDECIDED);
+	assert_int_equal(
+	    http_answer(job, &target, &challenge, "GET", "/", "a", "b", &line), STATUS_UNDECIDED);
 	challenge.scheme = "basic";
-	assert_ok(job, http_answer(job, &target, &challenge, "GET", "/", "Aladdin", "open sesame", &line));
+	assert_ok(job,
+	    http_answer(job, &target, &challenge, "GET", "/", "Aladdin", "open sesame", &line));
 	assert_string_equal(line, "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n");
 }
 
@@ -150,17 +167,27 @@ a_log_in_form_is_found_and_a_strange_one_is_not_used(void **state)
 	struct job *job = *state;
 	struct http_form form;
 
-	assert_ok(job, http_read_form(job, span_of_string("<html><form action=/search><input name=q></form><FORM method=\"POST\" action='/login.cgi'>"
-	    "<input type=hidden name=token value=t1><input name=user><input type=\"password\" name=pass></form>"), &form));
+	assert_ok(job, http_read_form(job,
+			   span_of_string("<html><form action=/search><input name=q></form><FORM "
+					  "method=\"POST\" action='/login.cgi'>"
+					  "<input type=hidden name=token value=t1><input "
+					  "name=user><input type=\"password\" name=pass></form>"),
+			   &form));
 	assert_true(form.asks_password && form.usable);
 	assert_string_equal(form.action, "/login.cgi");
 	assert_string_equal(form.user_field, "user");
 	assert_string_equal(form.password_field, "pass");
 	assert_int_equal(form.field_count, 1);
 	assert_string_equal(form.fields[0].value, "t1");
-	assert_ok(job, http_read_form(job, span_of_string("<input id=u><input type=password id=p><button onclick=go()>"), &form));
+	assert_ok(
+	    job, http_read_form(job,
+		     span_of_string("<input id=u><input type=password id=p><button onclick=go()>"),
+		     &form));
 	assert_true(form.asks_password && !form.usable);
-	assert_ok(job, http_read_form(job, span_of_string("<form method=post action=/a onsubmit='h()'><input name=u><input type=password name=p></form>"), &form));
+	assert_ok(job, http_read_form(job,
+			   span_of_string("<form method=post action=/a onsubmit='h()'><input "
+					  "name=u><input type=password name=p></form>"),
+			   &form));
 	assert_false(form.usable);
 	assert_ok(job, http_read_form(job, span_of_string("<form><form><<<<a ==\"'>"), &form));
 	assert_false(form.asks_password);
@@ -172,7 +199,8 @@ flood(void *context, int socket, unsigned number)
 	(void)number;
 	unit_say_text(socket, context);
 	for (unsigned i = 0; i < 100000; i++)
-		unit_say_text(socket, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n");
+		unit_say_text(socket,
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n");
 }
 
 static void
@@ -180,7 +208,8 @@ a_server_that_sends_without_end_is_cut_off(void **state)
 {
 	static char head[] = "HTTP/1.1 200 OK\r\n\r\n", nothing[] = "";
 	struct job *job = *state;
-	struct http_request request = {.method = "GET", .path = "/", .protocol = "HTTP/1.1", .headers = ""};
+	struct http_request request = {
+	    .method = "GET", .path = "/", .protocol = "HTTP/1.1", .headers = ""};
 	struct http_response *response = arena_allocate(job, sizeof *response);
 	struct scripted_unit unit = {.serve = flood, .context = head};
 	struct target target;
@@ -199,15 +228,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_body_is_as_long_as_the_header_says, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_body_is_as_long_as_the_header_says, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(chunks_are_put_together, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(without_a_length_the_body_lasts_until_farewell, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(heads_that_make_no_sense_are_refused, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(answers_cut_or_flipped_stay_within_bounds, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(two_challenges_in_one_header_are_two, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_digest_is_computed_as_the_standard_shows, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_log_in_form_is_found_and_a_strange_one_is_not_used, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_server_that_sends_without_end_is_cut_off, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		without_a_length_the_body_lasts_until_farewell, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		heads_that_make_no_sense_are_refused, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		answers_cut_or_flipped_stay_within_bounds, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		two_challenges_in_one_header_are_two, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_digest_is_computed_as_the_standard_shows, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_log_in_form_is_found_and_a_strange_one_is_not_used, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_server_that_sends_without_end_is_cut_off, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

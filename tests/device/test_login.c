@@ -1,4 +1,5 @@
-/* A log-in counts only where the impossible pair was refused, and no user is tried more often than the budget allows. */
+/* A log-in counts only where the impossible pair was refused, and no user is tried more often than
+ * the budget allows. */
 #include "tests/support/support.h"
 
 #include <string.h>
@@ -15,7 +16,8 @@ extern const struct probe probe_default_passwords, probe_telnet, probe_http;
 static void
 negotiation_is_answered_and_words_are_left(void **state)
 {
-	static const uint8_t said[] = {255, 253, 1, 255, 253, 31, 255, 251, 1, 255, 251, 3, 255, 250, 24, 1, 255, 255, 255, 240, 'l', 'o', 255, 255, 'g', '\r', '\0', '\n'};
+	static const uint8_t said[] = {255, 253, 1, 255, 253, 31, 255, 251, 1, 255, 251, 3, 255,
+	    250, 24, 1, 255, 255, 255, 240, 'l', 'o', 255, 255, 'g', '\r', '\0', '\n'};
 	static const uint8_t answer[] = {255, 252, 1, 255, 252, 31, 255, 253, 1, 255, 253, 3};
 	struct job *job = *state;
 
@@ -55,7 +57,8 @@ prompts_are_told_apart(void **state)
 	assert_int_equal(telnet_prompt_of("\nLogin incorrect\nvm login: "), TELNET_REFUSED);
 	assert_int_equal(telnet_prompt_of("BusyBox v1.35\n\n~ # "), TELNET_SHELL);
 	assert_int_equal(telnet_prompt_of("\033[1;32mcam\033[0m$ "), TELNET_SHELL);
-	assert_int_equal(telnet_prompt_of("You must change it.\nNew password: "), TELNET_NEW_PASSWORD);
+	assert_int_equal(
+	    telnet_prompt_of("You must change it.\nNew password: "), TELNET_NEW_PASSWORD);
 	assert_int_equal(telnet_prompt_of("Please wait"), TELNET_OTHER);
 	assert_int_equal(telnet_prompt_of(" \n"), TELNET_NOTHING);
 }
@@ -72,7 +75,8 @@ serve_telnet(void *context, int socket, unsigned number)
 	unit_hear(socket, line, sizeof line, "\r\n");
 	unit_say_text(socket, "Password: ");
 	unit_hear(socket, given, sizeof given, "\r\n");
-	if (strcmp(right, "*") == 0 || (strstr(line, "root") != NULL && strncmp(given, right, strlen(right)) == 0))
+	if (strcmp(right, "*") == 0 ||
+	    (strstr(line, "root") != NULL && strncmp(given, right, strlen(right)) == 0))
 		unit_say_text(socket, "\r\nBusyBox\r\n# ");
 	else
 		unit_say_text(socket, "\r\nLogin incorrect\r\ncam login: ");
@@ -80,8 +84,13 @@ serve_telnet(void *context, int socket, unsigned number)
 }
 
 static const struct guess pairs[] = {
-    {"admin", "admin", "common"}, {"root", "root", "common"}, {"root", "xmhdipc", "vendor"},
-    {"root", "1", "common"}, {"root", "2", "common"}, {"root", "3", "common"}, {"root", "4", "common"},
+    {"admin", "admin", "common"},
+    {"root", "root", "common"},
+    {"root", "xmhdipc", "vendor"},
+    {"root", "1", "common"},
+    {"root", "2", "common"},
+    {"root", "3", "common"},
+    {"root", "4", "common"},
 };
 
 static void
@@ -92,11 +101,16 @@ plan(struct target *target, const char *protocol, const char *scheme)
 	target->guess_budget = 3;
 	target->min_pairs = 6;
 	target->services[target->service_count++] = (struct service){.port = 23, .name = protocol};
-	target_add_login(target, &(struct login){.port = 23, .recognised = true, .protocol = protocol, .scheme = scheme, .path = "/"});
+	target_add_login(target, &(struct login){.port = 23,
+				     .recognised = true,
+				     .protocol = protocol,
+				     .scheme = scheme,
+				     .path = "/"});
 }
 
 static void
-attack(struct job *job, struct target *target, struct fact_list *facts, const struct looked_fact **looked)
+attack(struct job *job, struct target *target, struct fact_list *facts,
+    const struct looked_fact **looked)
 {
 	struct evidence evidence = evidence_to_list(facts);
 
@@ -113,7 +127,8 @@ attempt_of(const struct fact_list *facts, const char *user, const char *password
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct login_attempt_fact *as = &facts->facts[i].as.login_attempt;
 
-		if (facts->facts[i].kind == FACT_login_attempt && strcmp(as->user, user) == 0 && strcmp(as->password, password) == 0)
+		if (facts->facts[i].kind == FACT_login_attempt && strcmp(as->user, user) == 0 &&
+		    strcmp(as->password, password) == 0)
 			return as;
 	}
 	return NULL;
@@ -161,7 +176,8 @@ no_user_is_tried_beyond_the_budget(void **state)
 	assert_int_equal(tries, 3);
 	assert_int_equal(looked->complete, 1);
 	assert_int_equal(looked->tried, 4);
-	assert_int_equal(looked->required, 6); /* fewer tried than required: a check says inconclusive */
+	assert_int_equal(
+	    looked->required, 6); /* fewer tried than required: a check says inconclusive */
 }
 
 static void
@@ -190,7 +206,8 @@ a_unit_that_goes_away_in_the_middle_leaves_the_plan_undone(void **state)
 {
 	static char right[] = "none of them";
 	struct job *job = *state;
-	struct scripted_unit unit = {.serve = serve_telnet, .context = right, .connections_left = 3};
+	struct scripted_unit unit = {
+	    .serve = serve_telnet, .context = right, .connections_left = 3};
 	const struct looked_fact *looked;
 	struct fact_list facts;
 	struct target target;
@@ -232,20 +249,25 @@ serve_form(void *context, int socket, unsigned number)
 	(void)number;
 	unit_hear(socket, request, sizeof request, "\r\n\r\n");
 	if (strncmp(request, "GET", 3) == 0) {
-		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: s=1; Path=/\r\n\r\n<form method=post action=login.cgi><input name=u>"
-		                      "<input type=password name=p></form>");
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: s=1; Path=/\r\n\r\n<form "
+				      "method=post action=login.cgi><input name=u>"
+				      "<input type=password name=p></form>");
 		return;
 	}
 	while (strstr(request, "u=") == NULL)
-		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request), "u=") == 0)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
+			"u=") == 0)
 			return;
-	unit_say_text(socket, strstr(request, "u=admin&p=admin") != NULL ? "HTTP/1.0 302 Found\r\nLocation: /live\r\n\r\n" : refusal);
+	unit_say_text(socket, strstr(request, "u=admin&p=admin") != NULL
+				  ? "HTTP/1.0 302 Found\r\nLocation: /live\r\n\r\n"
+				  : refusal);
 }
 
 static void
 a_form_is_judged_against_the_answer_to_the_impossible_pair(void **state)
 {
-	static char again[] = "HTTP/1.0 302 Found\r\nLocation: /login?error=1\r\n\r\n", script[] = "HTTP/1.0 200 OK\r\n\r\n{\"ret\":103}";
+	static char again[] = "HTTP/1.0 302 Found\r\nLocation: /login?error=1\r\n\r\n",
+		    script[] = "HTTP/1.0 200 OK\r\n\r\n{\"ret\":103}";
 	struct job *job = *state;
 	struct scripted_unit unit = {.serve = serve_form, .context = again};
 	const struct looked_fact *looked;
@@ -301,16 +323,27 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(negotiation_is_answered_and_words_are_left, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_unit_that_negotiates_for_ever_is_not_answered_for_ever, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		negotiation_is_answered_and_words_are_left, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_unit_that_negotiates_for_ever_is_not_answered_for_ever, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(prompts_are_told_apart, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(a_default_password_is_found, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(no_user_is_tried_beyond_the_budget, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_log_in_that_accepts_the_impossible_pair_means_nothing, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_unit_that_goes_away_in_the_middle_leaves_the_plan_undone, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_form_is_judged_against_the_answer_to_the_impossible_pair, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(an_open_shell_is_a_log_in_that_asks_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		no_user_is_tried_beyond_the_budget, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_log_in_that_accepts_the_impossible_pair_means_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_unit_that_goes_away_in_the_middle_leaves_the_plan_undone, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_form_is_judged_against_the_answer_to_the_impossible_pair, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_open_shell_is_a_log_in_that_asks_nothing, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

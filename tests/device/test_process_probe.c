@@ -1,4 +1,5 @@
-/* The workers of a real probing are caged, and whatever becomes of them, every looked row is there. */
+/* The workers of a real probing are caged, and whatever becomes of them, every looked row is there.
+ */
 #include "tests/support/support.h"
 
 #include <arpa/inet.h>
@@ -32,7 +33,8 @@ serve_all(void *context)
 	struct listener *listener = context;
 
 	for (unsigned i = 0; i < listener->connections; i++) {
-		struct pollfd wait[2] = {{.fd = listener->descriptor, .events = POLLIN}, {.fd = listener->stop[0], .events = POLLIN}};
+		struct pollfd wait[2] = {{.fd = listener->descriptor, .events = POLLIN},
+		    {.fd = listener->stop[0], .events = POLLIN}};
 		int socket;
 
 		if (poll(wait, 2, -1) < 0 || wait[1].revents != 0)
@@ -50,7 +52,8 @@ serve_all(void *context)
 static void
 listener_start(struct listener *listener)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof address;
 
 	listener->descriptor = socket(AF_INET, SOCK_STREAM, 0);
@@ -79,15 +82,20 @@ say_ssh(int socket)
 static struct probe_request
 request_for(struct job *job, uint16_t port)
 {
-	return (struct probe_request){.address = "127.0.0.1", .level = "observe", .state = "initialised", .reach = "local",
-	    .ports = arena_printf(job, "%u", port), .guess_budget = 4};
+	return (struct probe_request){.address = "127.0.0.1",
+	    .level = "observe",
+	    .state = "initialised",
+	    .reach = "local",
+	    .ports = arena_printf(job, "%u", port),
+	    .guess_budget = 4};
 }
 
 static const struct looked_fact *
 row_of(const struct fact_list *facts, const char *source, const char *kind)
 {
 	for (size_t i = 0; i < facts->count; i++)
-		if (facts->facts[i].kind == FACT_looked && strcmp(facts->facts[i].source, source) == 0 &&
+		if (facts->facts[i].kind == FACT_looked &&
+		    strcmp(facts->facts[i].source, source) == 0 &&
 		    strcmp(facts->facts[i].as.looked.kind, kind) == 0)
 			return &facts->facts[i].as.looked;
 	return NULL;
@@ -117,16 +125,24 @@ report(struct job *job, struct evidence *evidence, const char *what, bool allowe
 static enum status
 talk_escape(struct job *job, struct target *target, struct evidence *evidence)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	    .sin_port = htons(80),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	char *const arguments[] = {(char *)(uintptr_t) "true", NULL};
 	struct channel channel;
 	uint8_t byte = 0;
 
 	/* In the middle of a conversation, with a socket in hand. */
 	TRY(channel_open(job, target, target->scan.open[0], &channel));
-	TRY(report(job, evidence, "connect", connect(channel.descriptor, (struct sockaddr *)&address, sizeof address) == 0 || errno != EPERM));
-	TRY(report(job, evidence, "sendto", sendto(channel.descriptor, &byte, 1, MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address) >= 0 || errno != EPERM));
-	TRY(report(job, evidence, "socket", socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM));
+	TRY(report(job, evidence, "connect",
+	    connect(channel.descriptor, (struct sockaddr *)&address, sizeof address) == 0 ||
+		errno != EPERM));
+	TRY(report(job, evidence, "sendto",
+	    sendto(channel.descriptor, &byte, 1, MSG_NOSIGNAL, (struct sockaddr *)&address,
+		sizeof address) >= 0 ||
+		errno != EPERM));
+	TRY(report(
+	    job, evidence, "socket", socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM));
 	TRY(report(job, evidence, "open", open("/etc/hostname", O_RDONLY) >= 0 || errno != EPERM));
 	TRY(report(job, evidence, "exec", execv("/bin/true", arguments) == 0 || errno != EPERM));
 	channel_hang_up(job, &channel);
@@ -168,14 +184,32 @@ talk_nothing(struct job *job, struct target *target, struct evidence *evidence)
 	return evidence_looked(evidence, job, FACT_open_port, true, NULL, 0);
 }
 
-static const struct probe probe_escape = {.name = "escape", .looks_for = {"disclosure"}, .needs = "", .limit_ms = 10000, .talk = talk_escape};
-static const struct probe probe_crash = {.name = "crash", .looks_for = {"disclosure"}, .needs = "", .limit_ms = 10000, .talk = talk_crash};
-static const struct probe probe_lie = {.name = "lie", .looks_for = {"disclosure"}, .needs = "", .limit_ms = 10000, .talk = talk_lie};
-static const struct probe probe_wrong_port = {.name = "lie", .looks_for = {"disclosure"}, .needs = "", .limit_ms = 10000, .talk = talk_wrong_port};
-static const struct probe probe_nothing = {.name = "ports", .looks_for = {"open_port"}, .needs = "", .limit_ms = 10000, .talk = talk_nothing};
+static const struct probe probe_escape = {.name = "escape",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_escape};
+static const struct probe probe_crash = {.name = "crash",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_crash};
+static const struct probe probe_lie = {
+    .name = "lie", .looks_for = {"disclosure"}, .needs = "", .limit_ms = 10000, .talk = talk_lie};
+static const struct probe probe_wrong_port = {.name = "lie",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_wrong_port};
+static const struct probe probe_nothing = {.name = "ports",
+    .looks_for = {"open_port"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_nothing};
 
 static void
-run(struct job *job, const struct probe *probe, struct fact_list *facts, bool mask_landlock, bool no_sandbox)
+run(struct job *job, const struct probe *probe, struct fact_list *facts, bool mask_landlock,
+    bool no_sandbox)
 {
 	struct listener listener = {.connections = 100, .serve = say_ssh};
 	struct probe_request request;
@@ -276,10 +310,13 @@ a_service_is_recognised_and_no_password_is_tried_by_an_observer(void **state)
 	listener_stop(&listener);
 	assert_string_equal(first_of(&facts, FACT_open_port)->as.open_port.service, "ssh");
 	assert_null(first_of(&facts, FACT_login_attempt));
-	assert_string_equal(row_of(&facts, "default_passwords", "login_attempt")->reason, "level observe");
+	assert_string_equal(
+	    row_of(&facts, "default_passwords", "login_attempt")->reason, "level observe");
 	assert_string_equal(row_of(&facts, "tls", "tls_offer")->reason, "not run");
-	assert_int_equal(row_of(&facts, "ports", "open_port")->complete, 0); /* one port is not all ports */
-	assert_true(transcript.size > 0 && transcript.at[0] == '{' && transcript.at[transcript.size - 1] == '\n');
+	assert_int_equal(
+	    row_of(&facts, "ports", "open_port")->complete, 0); /* one port is not all ports */
+	assert_true(transcript.size > 0 && transcript.at[0] == '{' &&
+		    transcript.at[transcript.size - 1] == '\n');
 }
 
 /* Answers one hello as a real server did, then is gone. */
@@ -299,7 +336,8 @@ say_tls(int socket)
 static void
 a_unit_that_goes_away_in_the_middle_leaves_incomplete_rows(void **state)
 {
-	static const char *const rows[][2] = {{"tls", "tls_offer"}, {"tls", "certificate"}, {"http", "login_service"}, {"ssh", "ssh_offer"}};
+	static const char *const rows[][2] = {{"tls", "tls_offer"}, {"tls", "certificate"},
+	    {"http", "login_service"}, {"ssh", "ssh_offer"}};
 	struct job *job = *state;
 
 	for (unsigned connections = 1; connections < 14; connections += 3) {
@@ -334,7 +372,9 @@ probe_nowhere(void)
 	if (job == NULL || process_probe(job, &request, &facts, NULL) != STATUS_OK)
 		return 1;
 	row = row_of(&facts, "ports", "open_port");
-	return row != NULL && row->complete == 0 && text_starts_with(row->reason, "unreachable") ? 0 : 2;
+	return row != NULL && row->complete == 0 && text_starts_with(row->reason, "unreachable")
+		   ? 0
+		   : 2;
 }
 
 static void
@@ -358,7 +398,8 @@ what_is_no_address_port_or_probe_is_refused(void **state)
 	struct job *job = *state;
 	struct probe_request name = {.address = "camera.example", .level = "observe"};
 	struct probe_request ports = {.address = "127.0.0.1", .level = "observe", .ports = "80-70"};
-	struct probe_request only = {.address = "127.0.0.1", .level = "observe", .only = "tls,telepathy"};
+	struct probe_request only = {
+	    .address = "127.0.0.1", .level = "observe", .only = "tls,telepathy"};
 	struct fact_list facts;
 
 	assert_int_equal(process_probe(job, &name, &facts, NULL), STATUS_USAGE);
@@ -370,14 +411,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_prober_can_open_connect_and_execute_nothing, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_probe_that_dies_leaves_its_facts_and_a_row_that_says_so, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_fact_nobody_declared_is_not_believed, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(an_open_port_the_prober_keeps_to_itself_is_reported, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_service_is_recognised_and_no_password_is_tried_by_an_observer, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_unit_that_goes_away_in_the_middle_leaves_incomplete_rows, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_unit_that_cannot_be_reached_is_said_to_be_unreachable, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(what_is_no_address_port_or_probe_is_refused, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_prober_can_open_connect_and_execute_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_probe_that_dies_leaves_its_facts_and_a_row_that_says_so, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_fact_nobody_declared_is_not_believed, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_open_port_the_prober_keeps_to_itself_is_reported, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_service_is_recognised_and_no_password_is_tried_by_an_observer, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_unit_that_goes_away_in_the_middle_leaves_incomplete_rows, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_unit_that_cannot_be_reached_is_said_to_be_unreachable, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_is_no_address_port_or_probe_is_refused, setup_job, teardown_job),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -28,7 +28,8 @@ listen_on(const char *literal, uint16_t *port)
 static void
 lists_of_ports_are_read_or_refused(void **state)
 {
-	static const char *const bad[] = {"", "0", "65536", "80,", "5-1", "80-", "-80", "a", "80 ", "1-65536"};
+	static const char *const bad[] = {
+	    "", "0", "65536", "80,", "5-1", "80-", "-80", "a", "80 ", "1-65536"};
 	struct job *job = *state;
 	uint8_t set[PORT_SET_SIZE];
 	unsigned count = 0;
@@ -65,7 +66,8 @@ all_ports_of_this_machine_are_told_apart(void **state)
 	struct address address;
 	uint8_t set[PORT_SET_SIZE];
 	uint16_t port;
-	int descriptor = listen_on("127.0.0.77", &port); /* an address of loopback that nobody else uses */
+	int descriptor =
+	    listen_on("127.0.0.77", &port); /* an address of loopback that nobody else uses */
 	struct scan scan;
 
 	assert_ok(job, address_parse(job, "127.0.0.77", &address));
@@ -108,7 +110,8 @@ a_socket_that_found_itself_is_not_an_open_port(void **state)
 
 	assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
 	assert_int_equal(getsockname(descriptor, (struct sockaddr *)&address, &size), 0);
-	assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0); /* TCP's simultaneous open */
+	assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address),
+	    0); /* TCP's simultaneous open */
 	assert_true(dialer_is_self_connected(descriptor));
 	assert_ok((struct job *)*state, address_parse(*state, "127.0.0.77", &target));
 	assert_int_equal(dialer_connect(&target, port, 1000, &other), DIAL_OPEN);
@@ -166,18 +169,27 @@ a_scan_survives_its_journey_and_nothing_else_is_taken_for_one(void **state)
 {
 	static const uint16_t open[] = {22, 80, 443};
 	struct job *job = *state;
-	struct scan scan = {.reached = true, .reason = "because", .required = 65535, .closed = 65000, .filtered = 532, .open = open, .open_count = 3}, got;
+	struct scan scan = {.reached = true,
+			.reason = "because",
+			.required = 65535,
+			.closed = 65000,
+			.filtered = 532,
+			.open = open,
+			.open_count = 3},
+		    got;
 	struct text out = text_new(job);
 
 	scan_encode(&out, &scan);
 	assert_ok(job, scan_decode(job, (struct span){(const uint8_t *)out.at, out.size}, &got));
-	assert_true(got.reached && !got.complete && got.open_count == 3 && got.open[2] == 443 && got.filtered == 532);
+	assert_true(got.reached && !got.complete && got.open_count == 3 && got.open[2] == 443 &&
+		    got.filtered == 532);
 	assert_string_equal(got.reason, "because");
 	for (size_t size = 0; size < out.size; size++) {
 		uint8_t *cut = arena_allocate(job, size);
 
 		memcpy(cut, out.at, size);
-		assert_int_equal(scan_decode(job, (struct span){cut, size}, &got), STATUS_MALFORMED);
+		assert_int_equal(
+		    scan_decode(job, (struct span){cut, size}, &got), STATUS_MALFORMED);
 	}
 }
 
@@ -185,13 +197,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(lists_of_ports_are_read_or_refused, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		lists_of_ports_are_read_or_refused, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(addresses_are_literals, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(all_ports_of_this_machine_are_told_apart, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_part_of_the_ports_is_not_a_complete_scan, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_socket_that_found_itself_is_not_an_open_port, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_connected_socket_is_handed_over, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_scan_survives_its_journey_and_nothing_else_is_taken_for_one, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		all_ports_of_this_machine_are_told_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_part_of_the_ports_is_not_a_complete_scan, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_socket_that_found_itself_is_not_an_open_port, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_connected_socket_is_handed_over, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_scan_survives_its_journey_and_nothing_else_is_taken_for_one, setup_job,
+		teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

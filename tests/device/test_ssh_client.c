@@ -35,7 +35,8 @@ a_server_names_its_algorithms(void **state)
 	bool whole;
 
 	(void)state;
-	assert_int_equal(ssh_read_hello(job, unit_fixture(job, hello_file), &hello, &whole), STATUS_OK);
+	assert_int_equal(
+	    ssh_read_hello(job, unit_fixture(job, hello_file), &hello, &whole), STATUS_OK);
 	assert_true(whole);
 	assert_true(text_starts_with(hello.banner, "SSH-2.0-OpenSSH"));
 	assert_string_equal(hello.lists[0].names[0], "sntrup761x25519-sha512@openssh.com");
@@ -55,7 +56,9 @@ lines_before_the_identification_are_passed_over(void **state)
 	(void)state;
 	text_put(&both, "Welcome\r\nto the camera\r\n");
 	text_put_bytes(&both, plain.at, plain.size);
-	assert_int_equal(ssh_read_hello(job, (struct span){(const uint8_t *)both.at, both.size}, &hello, &whole), STATUS_OK);
+	assert_int_equal(
+	    ssh_read_hello(job, (struct span){(const uint8_t *)both.at, both.size}, &hello, &whole),
+	    STATUS_OK);
 	assert_true(whole);
 }
 
@@ -72,7 +75,8 @@ a_hello_cut_anywhere_is_not_whole(void **state)
 		bool whole = true;
 
 		memcpy(cut, plain.at, size);
-		assert_int_equal(ssh_read_hello(job, (struct span){cut, size}, &hello, &whole), STATUS_OK);
+		assert_int_equal(
+		    ssh_read_hello(job, (struct span){cut, size}, &hello, &whole), STATUS_OK);
 		assert_false(whole);
 		arena_release(job->arena, mark);
 	}
@@ -112,7 +116,9 @@ a_list_of_too_many_names_is_refused(void **state)
 	text_put_bytes(&payload, "\0\0\4\0", 4);
 	for (unsigned i = 0; i < 512; i++)
 		text_put(&payload, "a,");
-	assert_int_equal(ssh_read_kexinit(job, (struct span){(const uint8_t *)payload.at, payload.size}, &hello), STATUS_MALFORMED);
+	assert_int_equal(
+	    ssh_read_kexinit(job, (struct span){(const uint8_t *)payload.at, payload.size}, &hello),
+	    STATUS_MALFORMED);
 }
 
 static struct span
@@ -215,7 +221,8 @@ a_server_that_dies_in_the_middle_is_unavailable(void **state)
 	(void)state;
 	unit_start(&unit, &target);
 	assert_int_equal(ssh_ask(job, &target, 22, hello), STATUS_UNAVAILABLE);
-	assert_int_equal(ssh_begin(job, &target, 22, NULL, "root", &talk, &blob), STATUS_UNAVAILABLE);
+	assert_int_equal(
+	    ssh_begin(job, &target, 22, NULL, "root", &talk, &blob), STATUS_UNAVAILABLE);
 	ssh_end(job, &talk);
 	unit_stop(&unit, &target);
 }
@@ -225,13 +232,18 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_server_names_its_algorithms, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(lines_before_the_identification_are_passed_over, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		lines_before_the_identification_are_passed_over, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_hello_cut_anywhere_is_not_whole, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(flipped_bits_are_refused_or_read_within_bounds, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		flipped_bits_are_refused_or_read_within_bounds, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_list_of_too_many_names_is_refused, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(host_keys_get_the_fingerprint_that_openssl_gives_them, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_server_that_never_comes_to_the_point_is_left, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_server_that_dies_in_the_middle_is_unavailable, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		host_keys_get_the_fingerprint_that_openssl_gives_them, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_server_that_never_comes_to_the_point_is_left, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_server_that_dies_in_the_middle_is_unavailable, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

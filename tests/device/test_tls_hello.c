@@ -37,10 +37,12 @@ a_flight_of_tls_1_2_tells_suite_group_and_certificate(void **state)
 	struct tls_answer answer;
 
 	(void)state;
-	assert_int_equal(tls_answer_parse(job, fixture("tls12_flight.bin"), false, &answer), STATUS_OK);
+	assert_int_equal(
+	    tls_answer_parse(job, fixture("tls12_flight.bin"), false, &answer), STATUS_OK);
 	assert_int_equal(answer.type, TLS_HELLO);
 	assert_int_equal(answer.version, TLS_1_2);
-	assert_string_equal(tls_suite_name(answer.suite), "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+	assert_string_equal(
+	    tls_suite_name(answer.suite), "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
 	assert_string_equal(tls_group_name(answer.group), "x25519");
 	assert_int_equal(answer.chain_count, 1);
 	assert_int_equal(answer.chain[0].at[0], 0x30);
@@ -54,7 +56,8 @@ a_hello_of_tls_1_3_is_an_answer_by_itself(void **state)
 	struct tls_answer answer;
 
 	(void)state;
-	assert_int_equal(tls_answer_parse(job, fixture("tls13_hello.bin"), false, &answer), STATUS_OK);
+	assert_int_equal(
+	    tls_answer_parse(job, fixture("tls13_hello.bin"), false, &answer), STATUS_OK);
 	assert_int_equal(answer.type, TLS_HELLO);
 	assert_int_equal(answer.version, TLS_1_3);
 	assert_string_equal(tls_suite_name(answer.suite), "TLS_AES_128_GCM_SHA256");
@@ -66,7 +69,8 @@ an_alert_is_a_refusal(void **state)
 	struct tls_answer answer;
 
 	(void)state;
-	assert_int_equal(tls_answer_parse(job, fixture("tls_alert.bin"), false, &answer), STATUS_OK);
+	assert_int_equal(
+	    tls_answer_parse(job, fixture("tls_alert.bin"), false, &answer), STATUS_OK);
 	assert_int_equal(answer.type, TLS_ALERT);
 }
 
@@ -76,7 +80,9 @@ what_is_not_tls_is_strange(void **state)
 	struct tls_answer answer;
 
 	(void)state;
-	assert_int_equal(tls_answer_parse(job, span_of_string("HTTP/1.0 400 Bad Request\r\n"), true, &answer), STATUS_OK);
+	assert_int_equal(
+	    tls_answer_parse(job, span_of_string("HTTP/1.0 400 Bad Request\r\n"), true, &answer),
+	    STATUS_OK);
 	assert_int_equal(answer.type, TLS_STRANGE);
 }
 
@@ -91,13 +97,18 @@ a_flight_cut_anywhere_asks_for_more_or_is_taken_as_far_as_it_goes(void **state)
 
 		for (size_t size = 0; size < whole.size; size++) {
 			struct arena_mark mark = arena_mark(job->arena);
-			uint8_t *cut = arena_allocate(job, size); /* its own block: a read beyond it is seen */
+			uint8_t *cut =
+			    arena_allocate(job, size); /* its own block: a read beyond it is seen */
 			struct tls_answer answer;
 
 			memcpy(cut, whole.at, size);
-			assert_int_equal(tls_answer_parse(job, (struct span){cut, size}, false, &answer), STATUS_OK);
+			assert_int_equal(
+			    tls_answer_parse(job, (struct span){cut, size}, false, &answer),
+			    STATUS_OK);
 			assert_int_not_equal(answer.type, TLS_STRANGE);
-			assert_int_equal(tls_answer_parse(job, (struct span){cut, size}, true, &answer), STATUS_OK);
+			assert_int_equal(
+			    tls_answer_parse(job, (struct span){cut, size}, true, &answer),
+			    STATUS_OK);
 			arena_release(job->arena, mark);
 		}
 	}
@@ -116,7 +127,9 @@ flipped_bits_never_lead_outside(void **state)
 
 		memcpy(copy, whole.at, whole.size);
 		copy[bit / 8] = (uint8_t)(copy[bit / 8] ^ (1u << (bit % 8)));
-		assert_int_equal(tls_answer_parse(job, (struct span){copy, whole.size}, true, &answer), STATUS_OK);
+		assert_int_equal(
+		    tls_answer_parse(job, (struct span){copy, whole.size}, true, &answer),
+		    STATUS_OK);
 		assert_true(answer.chain_count <= TLS_CHAIN_MAX);
 		arena_release(job->arena, mark);
 	}
@@ -130,7 +143,8 @@ a_hello_says_its_own_sizes_rightly(void **state)
 
 	(void)state;
 	for (uint16_t version = SSL_3_0; version <= TLS_1_3; version++) {
-		struct tls_offer offer = {.version = version, .suites = suites, .count = ARRAY_SIZE(suites)};
+		struct tls_offer offer = {
+		    .version = version, .suites = suites, .count = ARRAY_SIZE(suites)};
 		struct span record;
 
 		assert_int_equal(tls_hello_make(job, &target, &offer, &record), STATUS_OK);
@@ -185,15 +199,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_flight_of_tls_1_2_tells_suite_group_and_certificate, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_hello_of_tls_1_3_is_an_answer_by_itself, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_flight_of_tls_1_2_tells_suite_group_and_certificate, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_hello_of_tls_1_3_is_an_answer_by_itself, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(an_alert_is_a_refusal, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_not_tls_is_strange, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_flight_cut_anywhere_asks_for_more_or_is_taken_as_far_as_it_goes, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_flight_cut_anywhere_asks_for_more_or_is_taken_as_far_as_it_goes, set_up,
+		tear_down),
 	    cmocka_unit_test_setup_teardown(flipped_bits_never_lead_outside, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_hello_says_its_own_sizes_rightly, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_unit_that_sends_without_end_is_left, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(every_suite_has_one_number_and_one_name, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_unit_that_sends_without_end_is_left, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		every_suite_has_one_number_and_one_name, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

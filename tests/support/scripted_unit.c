@@ -40,7 +40,8 @@ live(void *context)
 	while (recv(unit->own, request, sizeof request, 0) == (ssize_t)sizeof request) {
 		int pair[2];
 
-		if ((unit->connections_left != 0 && unit->served >= unit->connections_left) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+		if ((unit->connections_left != 0 && unit->served >= unit->connections_left) ||
+		    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
 			reply(unit->own, DIAL_REFUSED, -1);
 			continue;
 		}
@@ -63,7 +64,10 @@ unit_start(struct scripted_unit *unit, struct target *target)
 	unit->served = 0;
 	if (pthread_create(&unit->thread, NULL, live, unit) != 0)
 		_exit(99);
-	*target = (struct target){.address = "192.0.2.1", .dial = pair[1], .deadline = monotonic_ms() + 60000, .transcript = {.descriptor = -1}};
+	*target = (struct target){.address = "192.0.2.1",
+	    .dial = pair[1],
+	    .deadline = monotonic_ms() + 60000,
+	    .transcript = {.descriptor = -1}};
 }
 
 void

@@ -1,0 +1,166 @@
+/* uImage and TRX: checksums are told as they are, and what is inside is found whatever the header says. */
+#include "tests/support/unpacking.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "tests/support/support.h"
+
+static const char *
+detail_of(const struct unpacking *unpacking, const char *path)
+{
+	const struct fact *region = unpacking_region(unpacking, path);
+
+	if (region == NULL)
+		fail_msg("there is no %s", path);
+	return region->as.region.detail;
+}
+
+static void
+assert_says(const struct unpacking *unpacking, const char *path, const char *words)
+{
+	const char *detail = detail_of(unpacking, path);
+
+	if (strstr(detail, words) == NULL)
+		fail_msg("%s: '%s' is not in '%s'", path, words, detail);
+}
+
+static void
+a_good_uimage_has_two_good_sums(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+
+	assert_ok(unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "uimage.img")));
+	assert_says(unpacking, "0.uimage", "header crc32 good, data crc32 good, kernel, gzip, \"kernel\"");
+	assert_ok(unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "uimage_lie.img")));
+	assert_says(unpacking, "0.uimage", "gzip claimed but not there");
+	unpacking_free(unpacking);
+}
+
+static void
+a_changed_payload_has_a_bad_sum_and_is_read_all_the_same(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	struct span image = fixture_bytes(*state, "uimage_lie.img");
+	uint8_t *copy = (uint8_t *)arena_string(*state, (const char *)image.at, image.size);
+
+	copy[image.size - 1] ^= 1; /* padding of the cramfs */
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){copy, image.size}));
+	assert_says(unpacking, "0.uimage", "header crc32 good, data crc32 bad");
+	assert_non_null(unpacking_digest(unpacking, "/etc/passwd"));
+	unpacking_free(unpacking);
+}
+
+/* A TRX of two parts: a gzip stream and a cramfs. */
+static struct span
+make_trx(struct job *job, unsigned version, bool good)
+{
+	struct span first = fixture_bytes(job, "gzip.img");
+	struct span second = fixture_bytes(job, "cramfs_little.img");
+	struct text body = text_new(job), out = text_new(job);
+	uint32_t header = version == 2 ? 32 : 28;
+	const char *bytes;
+
+	put_u16(&body, 0);
+	put_u16(&body, (uint16_t)version);
+	put_u32(&body, header);
+	put_u32(&body, header + (uint32_t)first.size);
+	for (unsigned i = 2; i < (version == 2 ? 4u : 3u); i++)
+		put_u32(&body, 0);
+	text_put_bytes(&body, first.at, first.size);
+	text_put_bytes(&body, second.at, second.size);
+	text_put(&out, "HDR0");
+	put_u32(&out, (uint32_t)(12 + body.size));
+	put_u32(&out, ~crc32_of(0, (struct span){(const uint8_t *)body.at, body.size}) ^ !good);
+	text_put_bytes(&out, body.at, body.size);
+	assert_ok(job, text_finish(&out, &bytes));
+	return (struct span){(const uint8_t *)bytes, out.size};
+}
+
+static void
+a_trx_of_either_version_opens_to_its_parts(void **state)
+{
+	struct job *job = *state;
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+
+	for (unsigned version = 1; version <= 2; version++) {
+		struct span listing = fixture_bytes(job, "tree.files");
+		size_t place = (version == 2 ? 32 : 28) + fixture_bytes(job, "gzip.img").size;
+
+		assert_ok(unpacking->job, unpacking_run(unpacking, make_trx(job, version, true)));
+		assert_true(unpacking->tree->complete);
+		assert_says(unpacking, "0.trx",
+		    version == 2 ? "version 2, crc32 good" : "version 1, crc32 good");
+		unpacking_assert_same(
+		    unpacking, arena_printf(job, "0.trx/%zx.cramfs", place), listing);
+	}
+	unpacking_free(unpacking);
+}
+
+static void
+a_trx_with_a_bad_sum_says_so_and_is_read(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+
+	assert_ok(unpacking->job, unpacking_run(unpacking, make_trx(*state, 1, false)));
+	assert_says(unpacking, "0.trx", "version 1, crc32 bad");
+	assert_non_null(unpacking_digest(unpacking, "/etc/passwd"));
+	unpacking_free(unpacking);
+}
+
+static void
+a_trx_survives_any_cut_and_any_flip_of_its_header(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	struct span image = make_trx(*state, 2, true);
+	uint8_t *copy = (uint8_t *)arena_string(*state, (const char *)image.at, image.size);
+
+	for (size_t bit = 0; bit < 32 * 8; bit += 3) {
+		copy[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+		unpacking_run(unpacking, (struct span){copy, image.size});
+		assert_true(unpacking->status == STATUS_OK);
+		copy[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+	}
+	for (unsigned part = 1; part < 64; part++) {
+		unpacking_run(unpacking, span_part(image, 0, image.size * part / 64));
+		assert_true(unpacking->status == STATUS_OK);
+		assert_false(unpacking->tree->complete);
+	}
+	unpacking_free(unpacking);
+}
+
+static void
+a_payload_of_nothing_known_is_a_file_and_is_offered(void **state)
+{
+	struct job *job = *state;
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	struct span trx = make_trx(job, 1, true);
+	uint8_t *copy = (uint8_t *)arena_string(job, (const char *)trx.at, trx.size);
+
+	memset(copy + 28, 'k', trx.size - 28); /* the parts are gone, and the sum is bad */
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){copy, trx.size}));
+	assert_non_null(unpacking_digest(unpacking, "0.trx/data"));
+	assert_int_equal(unpacking_count(unpacking, "0.trx"), 1);
+	unpacking_free(unpacking);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+	        a_good_uimage_has_two_good_sums, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+	        a_changed_payload_has_a_bad_sum_and_is_read_all_the_same, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+	        a_trx_of_either_version_opens_to_its_parts, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+	        a_trx_with_a_bad_sum_says_so_and_is_read, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+	        a_trx_survives_any_cut_and_any_flip_of_its_header, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+	        a_payload_of_nothing_known_is_a_file_and_is_offered, setup_job, teardown_job),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

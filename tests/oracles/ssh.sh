@@ -1,0 +1,78 @@
+#!/bin/sh
+# What known SSH servers offer: hopquy's lists against ssh-audit's, its host keys against the keys they were started with.
+# usage: tests/oracles/ssh.sh [PROGRAM]
+set -eu
+here=$(cd "$(dirname "$0")/../.." && pwd)
+program=${1:-$here/build/release/hopquy}
+work=$(mktemp -d)
+end() {
+	while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$work/pids"
+	rm -rf "$work"
+}
+: >"$work/pids"
+trap end EXIT
+cd "$work"
+mkdir -p /run/sshd
+for type in rsa ecdsa ed25519; do ssh-keygen -q -t $type -N '' -f "host_$type"; done
+ssh-keygen -q -t rsa -b 1024 -N '' -f host_small
+dropbearkey -t rsa -s 1024 -f dropbear_rsa >/dev/null 2>&1
+dropbearkey -t ecdsa -f dropbear_ecdsa >/dev/null 2>&1
+port=28220 ports=
+serve() {
+	"$@" >/dev/null 2>&1 &
+	echo $! >>pids
+}
+sshd_with() {
+	port=$((port + 1)) ports="$ports $port"
+	{ printf 'ListenAddress 127.0.0.1:%s\nPidFile none\nUsePAM no\n' $port && cat; } >"sshd_$port"
+	sed -n 's/^HostKey //p' "sshd_$port" | while read -r key; do cat "$key.pub"; done >"keys_$port"
+	serve /usr/sbin/sshd -D -e -f "$work/sshd_$port"
+}
+sshd_with <<EOF
+HostKey $work/host_rsa
+HostKey $work/host_ecdsa
+HostKey $work/host_ed25519
+EOF
+sshd_with <<EOF
+HostKey $work/host_small
+KexAlgorithms diffie-hellman-group1-sha1,diffie-hellman-group14-sha1
+Ciphers 3des-cbc,aes128-cbc
+MACs hmac-sha1,hmac-md5
+HostKeyAlgorithms ssh-rsa
+RequiredRSASize 1024
+EOF
+sshd_with <<EOF
+HostKey $work/host_ed25519
+KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256
+Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com
+MACs hmac-sha2-256-etm@openssh.com
+Compression no
+EOF
+port=$((port + 1)) ports="$ports $port"
+for key in dropbear_rsa dropbear_ecdsa; do dropbearkey -y -f $key | grep -E '^(ssh|ecdsa)-'; done >"keys_$port"
+serve dropbear -F -E -r dropbear_rsa -r dropbear_ecdsa -p 127.0.0.1:$port
+sleep 1
+agree=0 differ=0
+for port in $ports; do
+	timeout 120 "$program" probe 127.0.0.1 --ports "$port" --only ssh >facts
+	{
+		grep '"kind":"ssh_offer"' facts | grep -v '"class":"auth"' | sed 's/.*"class":"\([^"]*\)","name":"\([^"]*\)".*/\1 \2/'
+		grep '"kind":"key"' facts | sed 's/.*"algorithm":"\([^"]*\)","bits":\([0-9]*\).*/host \1 \2/'
+	} | sort -u >ours
+	timeout 60 ssh-audit -jj -p "$port" 127.0.0.1 >audit.json 2>/dev/null || [ $? -lt 4 ]
+	# ssh-audit writes some lists as names and some as objects.
+	python3 -c '
+import json
+audit = json.load(open("audit.json"))
+for ours, theirs in (("kex", "kex"), ("hostkey", "key"), ("cipher", "enc"), ("mac", "mac"), ("compression", "compression")):
+    for entry in audit[theirs]:
+        print(ours, entry["algorithm"] if isinstance(entry, dict) else entry)' >lists
+	ssh-keygen -lf "keys_$port" | awk '{ gsub(/[()]/, "", $NF); print "host", $NF, $1 }' | sed 's/ECDSA/EC/; s/ED25519/Ed25519/' >>lists
+	sort -u lists >theirs
+	[ -s theirs ] || { echo "ssh-audit found nothing on port $port" >&2; exit 1; }
+	comm -3 ours theirs | sed "s/^\t/only ssh-audit, port $port: /; t; s/^/only hopquy, port $port: /"
+	agree=$((agree + $(comm -12 ours theirs | wc -l)))
+	differ=$((differ + $(comm -3 ours theirs | wc -l)))
+done
+echo "$agree agree, $differ differ"
+[ "$differ" -eq 0 ]
