@@ -31,57 +31,6 @@ enum {
 	RENEGOTIATION = 0xff01
 };
 
-const struct tls_suite tls_suites[] = {
-#define SUITE(code, name) {code, false, #name},
-#define SUITE13(code, name) {code, true, #name},
-#include "device/tls_suites.def"
-#undef SUITE
-#undef SUITE13
-};
-const size_t tls_suite_count = ARRAY_SIZE(tls_suites);
-
-/* IANA, TLS Supported Groups; those a client may offer. */
-static const struct {
-	uint16_t code;
-	const char *name;
-} groups[] = {
-    {29, "x25519"},
-    {23, "secp256r1"},
-    {24, "secp384r1"},
-    {25, "secp521r1"},
-    {30, "x448"},
-    {26, "brainpoolP256r1"},
-    {27, "brainpoolP384r1"},
-    {28, "brainpoolP512r1"},
-    {22, "secp256k1"},
-    {21, "secp224r1"},
-    {20, "secp224k1"},
-    {19, "secp192r1"},
-    {18, "secp192k1"},
-    {17, "secp160r2"},
-    {16, "secp160r1"},
-    {15, "secp160k1"},
-    {14, "sect571r1"},
-    {13, "sect571k1"},
-    {12, "sect409r1"},
-    {11, "sect409k1"},
-    {10, "sect283r1"},
-    {9, "sect283k1"},
-    {8, "sect239k1"},
-    {7, "sect233r1"},
-    {6, "sect233k1"},
-    {5, "sect193r2"},
-    {4, "sect193r1"},
-    {3, "sect163r2"},
-    {2, "sect163r1"},
-    {1, "sect163k1"},
-    {256, "ffdhe2048"},
-    {257, "ffdhe3072"},
-    {258, "ffdhe4096"},
-    {259, "ffdhe6144"},
-    {260, "ffdhe8192"},
-};
-
 /* Every scheme a unit might sign with, weak ones too: the unit chooses, we judge. */
 static const uint16_t signatures[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a,
     0x080b, 0x0804, 0x0805, 0x0806, 0x081a, 0x081b, 0x081c, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301,
@@ -93,32 +42,6 @@ static const uint8_t p256_point[] = {4, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42
     0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7,
     0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6,
     0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5};
-
-const char *
-tls_suite_name(uint16_t code)
-{
-	for (size_t i = 0; i < tls_suite_count; i++)
-		if (tls_suites[i].code == code)
-			return tls_suites[i].name;
-	return NULL;
-}
-
-const char *
-tls_version_name(uint16_t version)
-{
-	static const char *const names[] = {"SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
-
-	return version >= SSL_3_0 && version <= TLS_1_3 ? names[version - SSL_3_0] : NULL;
-}
-
-const char *
-tls_group_name(uint16_t group)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
-		if (groups[i].code == group)
-			return groups[i].name;
-	return NULL;
-}
 
 static void
 put_be16(struct text *out, size_t value)
@@ -167,8 +90,8 @@ put_extensions(struct job *job, struct target *target, uint16_t version, struct 
 	struct text list = text_new(job), body = text_new(job), schemes = text_new(job),
 		    signed_with = text_new(job);
 
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
-		put_be16(&list, groups[i].code);
+	for (size_t i = 0; i < tls_group_count; i++)
+		put_be16(&list, tls_groups[i].code);
 	put_block(&body, &list);
 	put_extension(out, GROUPS, &body);
 	body = text_new(job);

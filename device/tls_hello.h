@@ -27,6 +27,14 @@ struct tls_suite {
 extern const struct tls_suite tls_suites[];
 extern const size_t tls_suite_count;
 
+struct tls_group {
+	uint16_t code;
+	const char *name;
+};
+
+extern const struct tls_group tls_groups[];
+extern const size_t tls_group_count;
+
 /* The IANA name; NULL for a number that is not in the table. */
 const char *tls_suite_name(uint16_t code);
 /* "SSLv3", "TLSv1.0" … "TLSv1.3"; NULL for any other. */

@@ -1,0 +1,85 @@
+#!/bin/sh
+# The files hopquy finds are those unsquashfs, fsck.cramfs, cpio, tar, unzip and 7z find.
+# usage: tests/oracles/unpack.sh [PROGRAM]
+set -eu
+cd "$(dirname "$0")/../.."
+program=${1:-build/release/hopquy}
+LC_ALL=C
+export LC_ALL
+for tool in unsquashfs fsck.cramfs cpio tar 7z sha256sum; do
+	command -v "$tool" >/dev/null || { echo "unpack: $tool is missing: run scripts/setup" >&2; exit 1; }
+done
+fixtures/images/build.sh build/fixtures/images
+work=$(mktemp -d)
+trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
+failed=0
+
+# "SHA256  PATH" of a folder's regular files
+listing() {
+	(cd "$1" && find . -type f -print0 | sort -z | xargs -0 -r sha256sum | sed 's|  \./|  |')
+}
+
+# compare NAME CONTAINER FOLDER: ours below CONTAINER against a folder some tool extracted to
+compare() {
+	listing "$3" >"$work/theirs"
+	# names with strange bytes are escaped by both, each in its way: compared by digest alone
+	"$program" unpack "build/fixtures/images/$1.img" --list | grep -v '^\\' |
+		sed -n "s|^\([0-9a-f]*\)  $2/|\1  |p" | grep -v '/[0-9a-f]*\.[a-z0-9_]*/' >"$work/ours" || true
+	if cmp -s "$work/theirs" "$work/ours"; then
+		echo "agrees  $1 ($(wc -l <"$work/ours") files)"
+	else
+		echo "DIFFERS $1"
+		diff "$work/theirs" "$work/ours" | head -5
+		failed=1
+	fi
+	chmod -R u+rwx "$3"
+	rm -rf "$3"
+}
+
+for image in build/fixtures/images/squashfs_*.img; do
+	name=$(basename "$image" .img)
+	unsquashfs -no-progress -quiet -d "$work/out" "$image" >/dev/null 2>&1 || [ -d "$work/out" ]
+	rm -f "$work/out/fifo"
+	compare "$name" 0.squashfs "$work/out"
+done
+fsck.cramfs --extract="$work/out" build/fixtures/images/cramfs_little.img >/dev/null
+compare cramfs_little 0.cramfs "$work/out"
+for format in newc crc; do
+	mkdir "$work/out"
+	(cd "$work/out" && cpio -idm --quiet --no-absolute-filenames) <"build/fixtures/images/cpio_$format.img"
+	compare "cpio_$format" 0.cpio "$work/out"
+done
+for format in gnu ustar pax; do
+	mkdir "$work/out"
+	tar -C "$work/out" -xf "build/fixtures/images/tar_$format.img"
+	rm -f "$work/out/bin/hard_link" # told as a link
+	compare "tar_$format" 0.tar "$work/out"
+done
+7z x -y -snl -o"$work/out" build/fixtures/images/zip.img >/dev/null
+compare zip 0.zip "$work/out"
+7z x -y -snl -tsquashfs -o"$work/out" build/fixtures/images/squashfs_gzip.img >/dev/null 2>&1 || true
+rm -f "$work/out/fifo"
+find "$work/out" -type f -size 0 -name fifo -delete
+compare squashfs_gzip 0.squashfs "$work/out"
+
+# what stands on disk after -C is what --list says
+"$program" unpack build/fixtures/images/flash.img -C "$work/disk" >/dev/null
+"$program" unpack build/fixtures/images/flash.img --list | sed 's/^\\//' | cut -c1-64 | sort >"$work/ours"
+listing "$work/disk" | sed 's/^\\//' | cut -c1-64 | sort >"$work/theirs"
+# the pipe became an empty file
+"$program" unpack build/fixtures/images/flash.img --list --json | grep -c '"type":"fifo"' >"$work/pipes"
+while read -r pipes; do
+	i=0
+	while [ "$i" -lt "$pipes" ]; do
+		echo e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 >>"$work/ours"
+		i=$((i + 1))
+	done
+done <"$work/pipes"
+sort -o "$work/ours" "$work/ours"
+if cmp -s "$work/ours" "$work/theirs"; then
+	echo "agrees  -C and --list ($(wc -l <"$work/ours") files)"
+else
+	echo "DIFFERS -C and --list"
+	failed=1
+fi
+exit "$failed"
