@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libssh/libssh.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +16,7 @@
 #include "base/sandbox.h"
 #include "device/channel.h"
 #include "device/dialer.h"
+#include "device/ssh_client.h"
 
 #define DIALER_MEMORY ((size_t)64 << 20)
 #define PROBER_MEMORY ((size_t)512 << 20)
@@ -250,8 +250,7 @@ talk(struct job *job, const struct talk_plan *plan, struct target *target, int f
 	 */
 	tzset();
 	TRY(channel_tls_prepare(job, target));
-	if (ssh_init() != SSH_OK)
-		return fail(job, STATUS_FAULT, "prober: libssh cannot be set up");
+	TRY(ssh_prepare(job));
 	TRY(enter(job, plan->request, SANDBOX_TALK, PROBER_ADDRESS_SPACE));
 	for (size_t i = 0; i < plan->count; i++) {
 		if (!plan->chosen[i])

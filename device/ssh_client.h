@@ -54,6 +54,9 @@ bool ssh_read_key(struct job *job, struct span blob, struct ssh_key *key);
 /* SSH_LOGIN_PARTIAL: the password was right, and something more is asked. */
 enum ssh_login { SSH_LOGIN_ACCEPTED, SSH_LOGIN_REFUSED, SSH_LOGIN_PARTIAL };
 
+/* Sets libssh up; called once before the sandbox closes. */
+enum status ssh_prepare(struct job *job);
+
 /* One whole key exchange through libssh, over a socket of the dialer. */
 struct ssh_talk {
 	void *session;

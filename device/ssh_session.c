@@ -13,6 +13,13 @@
 	20000 /* one step of the protocol: some servers think for seconds before they refuse */
 #define ROUNDS_MAX 100000
 
+enum status
+ssh_prepare(struct job *job)
+{
+	return ssh_init() == SSH_OK ? STATUS_OK
+				    : fail(job, STATUS_FAULT, "ssh: libssh cannot be set up");
+}
+
 /* Everything libssh would otherwise read from this machine is set, or turned off; without a host
  * name it reads no known_hosts. */
 static bool

@@ -55,7 +55,9 @@ for format in gnu ustar pax; do
 	rm -f "$work/out/bin/hard_link" # told as a link
 	compare "tar_$format" 0.tar "$work/out"
 done
-7z x -y -snl -o"$work/out" build/fixtures/images/zip.img >/dev/null
+# 7z refuses links that lead upwards and says so by its status; files are what is compared
+7z x -y -snl -o"$work/out" build/fixtures/images/zip.img >/dev/null 2>&1 || true
+find "$work/out" -type l -delete
 compare zip 0.zip "$work/out"
 7z x -y -snl -tsquashfs -o"$work/out" build/fixtures/images/squashfs_gzip.img >/dev/null 2>&1 || true
 rm -f "$work/out/fifo"
