@@ -60,13 +60,15 @@ pair_of(struct job *job, struct span user, struct span password)
 static bool
 is_wanted(struct job *job, struct span vendors, const char *vendor)
 {
-	const char *text = vendor == NULL ? NULL : text_from_bytes(job, vendors.at, vendors.size, 4096);
+	const char *text =
+	    vendor == NULL ? NULL : text_from_bytes(job, vendors.at, vendors.size, 4096);
 
 	return vendor == NULL || (text != NULL && strcasestr(text, vendor) != NULL);
 }
 
 static enum status
-read_pairs(struct job *job, struct span rest, const char *vendor, const char *const **pairs, size_t *count)
+read_pairs(
+    struct job *job, struct span rest, const char *vendor, const char *const **pairs, size_t *count)
 {
 	struct span header = take(&rest, '\n');
 	size_t user, password, vendors, room = 0;

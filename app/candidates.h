@@ -16,7 +16,9 @@
  */
 enum status candidates_load(struct job *job, const char *const **pairs, size_t *count);
 
-/* Only the pairs of one vendor, by a name that the file's column `vendors` holds (none for NULL or ""). */
-enum status candidates_of_vendor(struct job *job, const char *vendor, const char *const **pairs, size_t *count);
+/* Only the pairs of one vendor, by a name that the file's column `vendors` holds (none for NULL or
+ * ""). */
+enum status candidates_of_vendor(
+    struct job *job, const char *vendor, const char *const **pairs, size_t *count);
 
 #endif

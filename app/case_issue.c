@@ -1,4 +1,5 @@
-/* The claims of a certificate are the dossier's identity and the assessment's numbers, and nothing typed at issue. */
+/* The claims of a certificate are the dossier's identity and the assessment's numbers, and nothing
+ * typed at issue. */
 #include "app/case_issue.h"
 
 #include <string.h>
@@ -9,7 +10,8 @@
 
 /* The newest signature of a role over what the case says now. */
 static enum status
-find_signature(struct work *work, const struct statement *now, const char *role, struct span *cms, const struct identity **person)
+find_signature(struct work *work, const struct statement *now, const char *role, struct span *cms,
+    const struct identity **person)
 {
 	struct case_signature *signatures;
 	bool any = false;
@@ -23,17 +25,23 @@ find_signature(struct work *work, const struct statement *now, const char *role,
 		if (strcmp(signatures[i - 1].role, role) != 0)
 			continue;
 		any = true;
-		TRY(statement_verify(work->job, NULL, signatures[i - 1].signature, &signed_statement, person, &signed_at));
-		if (strcmp(signed_statement.role, role) == 0 && statement_agrees(work->job, &signed_statement, now)) {
+		TRY(statement_verify(work->job, NULL, signatures[i - 1].signature,
+		    &signed_statement, person, &signed_at));
+		if (strcmp(signed_statement.role, role) == 0 &&
+		    statement_agrees(work->job, &signed_statement, now)) {
 			*cms = signatures[i - 1].signature;
 			return STATUS_OK;
 		}
 	}
-	return fail(work->job, STATUS_REFUSED, any ? "%s: the signature as %s is stale: the case changed after it" : "%s: nobody has signed as %s yet", work->path, role);
+	return fail(work->job, STATUS_REFUSED,
+	    any ? "%s: the signature as %s is stale: the case changed after it"
+		: "%s: nobody has signed as %s yet",
+	    work->path, role);
 }
 
 static size_t
-values_named(struct job *job, const struct fact_list *facts, const char *name, const char *const **values)
+values_named(
+    struct job *job, const struct fact_list *facts, const char *name, const char *const **values)
 {
 	const char **list = arena_array(job, facts->count, sizeof *list);
 	size_t count = 0;
@@ -41,7 +49,8 @@ values_named(struct job *job, const struct fact_list *facts, const char *name, c
 	for (size_t i = 0; list != NULL && i < facts->count; i++) {
 		const struct fact *fact = &facts->facts[i];
 
-		if (fact->kind == FACT_identity && fact->as.identity.name != NULL && strcmp(fact->as.identity.name, name) == 0 && fact->as.identity.value != NULL)
+		if (fact->kind == FACT_identity && fact->as.identity.name != NULL &&
+		    strcmp(fact->as.identity.name, name) == 0 && fact->as.identity.value != NULL)
 			list[count++] = fact->as.identity.value;
 	}
 	*values = list;
@@ -51,12 +60,14 @@ values_named(struct job *job, const struct fact_list *facts, const char *name, c
 static enum status
 claim_firmware(struct job *job, const struct statement *statement, struct certificate *claims)
 {
-	struct certified_firmware *firmware = arena_array(job, statement->firmware_count, sizeof *firmware);
+	struct certified_firmware *firmware =
+	    arena_array(job, statement->firmware_count, sizeof *firmware);
 
 	if (firmware == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < statement->firmware_count; i++)
-		firmware[i] = (struct certified_firmware){.version = statement->firmware_version, .sha256 = statement->firmware[i]};
+		firmware[i] = (struct certified_firmware){
+		    .version = statement->firmware_version, .sha256 = statement->firmware[i]};
 	claims->firmware = firmware;
 	claims->firmware_count = statement->firmware_count;
 	return STATUS_OK;
@@ -67,14 +78,17 @@ claim_counts(const struct assessment *assessment, struct certificate *claims)
 {
 	for (size_t i = 0; i < assessment->requirement_count; i++) {
 		claims->requirements_passed += assessment->requirements[i].verdict == VERDICT_PASS;
-		claims->requirements_not_applicable += assessment->requirements[i].verdict == VERDICT_NOT_APPLICABLE;
+		claims->requirements_not_applicable +=
+		    assessment->requirements[i].verdict == VERDICT_NOT_APPLICABLE;
 	}
-	claims->decided_by_machine = assessment->rules_decided.machine + assessment->rules_decided.both;
+	claims->decided_by_machine =
+	    assessment->rules_decided.machine + assessment->rules_decided.both;
 	claims->decided_by_people = assessment->rules_decided.person;
 }
 
 static enum status
-claim(struct job *job, const struct fact_list *facts, const struct assessment *assessment, const struct statement *statement, struct certificate *claims)
+claim(struct job *job, const struct fact_list *facts, const struct assessment *assessment,
+    const struct statement *statement, struct certificate *claims)
 {
 	const char *const *importers = NULL;
 
@@ -128,15 +142,19 @@ gather(struct work *work, struct issue_input *input)
 	TRY(case_statement(work, "tester", &statement));
 	TRY(work_replay(work, &assessment, &same));
 	if (!same || assessment.overall != VERDICT_PASS)
-		return fail(work->job, STATUS_UNDECIDED, "%s: the verdict is %s; a certificate needs PASS", work->path, verdict_name(assessment.overall));
+		return fail(work->job, STATUS_UNDECIDED,
+		    "%s: the verdict is %s; a certificate needs PASS", work->path,
+		    verdict_name(assessment.overall));
 	TRY(case_facts(work->job, work->file, facts));
 	TRY(claim(work->job, facts, &assessment, &statement, &input->claims));
 	for (enum role role = ROLE_TESTER; role < ROLE_COUNT; role++) {
-		TRY(find_signature(work, &statement, role_name(role), &input->statements[role], &person));
+		TRY(find_signature(
+		    work, &statement, role_name(role), &input->statements[role], &person));
 		if (role == ROLE_TESTER)
 			tester = person;
 	}
-	input->claims.laboratory = tester->organisation == NULL ? tester->name : tester->organisation;
+	input->claims.laboratory =
+	    tester->organisation == NULL ? tester->name : tester->organisation;
 	input->trial_only = assessment.trial;
 	return STATUS_OK;
 }

@@ -1,4 +1,5 @@
-/* A unit is probed in one state at a time; its plan of passwords is made from this case's own firmware first. */
+/* A unit is probed in one state at a time; its plan of passwords is made from this case's own
+ * firmware first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ struct plan {
 };
 
 enum status
-work_parse_device(struct job *job, const char *argument, const char *state, struct work_device *device)
+work_parse_device(
+    struct job *job, const char *argument, const char *state, struct work_device *device)
 {
 	const char *equals = strchr(argument, '='), *at = strchr(argument, '@');
 	const char *address = equals == NULL ? argument : equals + 1;
@@ -26,11 +28,15 @@ work_parse_device(struct job *job, const char *argument, const char *state, stru
 	device->address = at == NULL ? address : arena_string(job, address, (size_t)(at - address));
 	if (device->address == NULL)
 		return STATUS_LIMIT;
-	device->name = equals == NULL ? device->address : arena_string(job, argument, (size_t)(equals - argument));
+	device->name = equals == NULL ? device->address
+				      : arena_string(job, argument, (size_t)(equals - argument));
 	if (device->name == NULL)
 		return STATUS_LIMIT;
-	if (strcmp(device->state, "factory_default") != 0 && strcmp(device->state, "initialised") != 0 && strcmp(device->state, "after_reset") != 0)
-		return fail(job, STATUS_USAGE, "%s: state '%s' is not factory_default, initialised or after_reset", argument, device->state);
+	if (strcmp(device->state, "factory_default") != 0 &&
+	    strcmp(device->state, "initialised") != 0 && strcmp(device->state, "after_reset") != 0)
+		return fail(job, STATUS_USAGE,
+		    "%s: state '%s' is not factory_default, initialised or after_reset", argument,
+		    device->state);
 	if (device->name[0] == '\0' || device->address[0] == '\0')
 		return fail(job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[@STATE]", argument);
 	return STATUS_OK;
@@ -42,9 +48,11 @@ add_pair(struct plan *plan, const char *user, const char *password, const char *
 	if (plan->count == plan->room)
 		return;
 	for (size_t i = 0; i < plan->count; i++)
-		if (strcmp(plan->pairs[i].user, user) == 0 && strcmp(plan->pairs[i].password, password) == 0)
+		if (strcmp(plan->pairs[i].user, user) == 0 &&
+		    strcmp(plan->pairs[i].password, password) == 0)
 			return;
-	plan->pairs[plan->count++] = (struct credential_pair){.user = user, .password = password, .origin = origin};
+	plan->pairs[plan->count++] =
+	    (struct credential_pair){.user = user, .password = password, .origin = origin};
 }
 
 /* "user<TAB>password" cut in two. */
@@ -60,26 +68,30 @@ cut_pair(struct job *job, const char *line, const char **user, const char **pass
 	return *user == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
-/* Pairs found in this case's firmware, then the vendor's, then the commonest. */
+/* The whole plan, in order; the probe spends at most the guess budget a user.  Pairs found in this
+ * case's firmware, then the vendor's, then the commonest. */
 static enum status
-make_plan(struct work *work, const struct fact_list *facts, int64_t wanted, struct plan *plan)
+make_plan(struct work *work, const struct fact_list *facts, struct plan *plan)
 {
 	const char *const *lines;
 	size_t count;
 
-	plan->room = (size_t)(wanted < 1 ? 1 : wanted) + 64;
+	TRY(candidates_load(work->job, &lines, &count));
+	plan->room = count + facts->count;
 	plan->pairs = arena_array(work->job, plan->room, sizeof *plan->pairs);
 	if (plan->pairs == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct account_fact *account = &facts->facts[i].as.account;
 
-		if (facts->facts[i].kind == FACT_account && account->user != NULL && (account->password != NULL || account->empty_password == 1))
-			add_pair(plan, account->user, account->password == NULL ? "" : account->password, "firmware");
+		if (facts->facts[i].kind == FACT_account && account->user != NULL &&
+		    (account->password != NULL || account->empty_password == 1))
+			add_pair(plan, account->user,
+			    account->password == NULL ? "" : account->password, "firmware");
 	}
 	TRY(candidates_of_vendor(work->job, identity_value(facts, "brand"), &lines, &count));
 	for (int common = 0; common < 2; common++) {
-		for (size_t i = 0; i < count && plan->count < (size_t)wanted + 16; i++) {
+		for (size_t i = 0; i < count; i++) {
 			const char *user = NULL, *password = NULL;
 
 			TRY(cut_pair(work->job, lines[i], &user, &password));
@@ -92,7 +104,8 @@ make_plan(struct work *work, const struct fact_list *facts, int64_t wanted, stru
 }
 
 static enum status
-unit_subject(struct work *work, const struct fact_list *known, const struct work_device *device, int64_t *id)
+unit_subject(
+    struct work *work, const struct fact_list *known, const struct work_device *device, int64_t *id)
 {
 	struct subject_fact subject = fact_new(FACT_subject).as.subject;
 
@@ -107,7 +120,8 @@ unit_subject(struct work *work, const struct fact_list *known, const struct work
 }
 
 static enum status
-store(struct work *work, const struct work_device *device, const struct work_probing *probing, const struct fact_list *known, const struct fact_list *facts, struct span transcript)
+store(struct work *work, const struct work_device *device, const struct work_probing *probing,
+    const struct fact_list *known, const struct fact_list *facts, struct span transcript)
 {
 	char hex[DIGEST_HEX_SIZE];
 	const char *key;
@@ -125,20 +139,28 @@ enum status
 work_probe(struct work *work, const struct work_device *device, const struct work_probing *probing)
 {
 	const struct profile *profile;
-	struct probe_request request = {.address = device->address, .state = device->state, .reach = probing->reach, .level = probing->level, .ports = probing->ports,
-	    .only = probing->only, .no_sandbox = work->no_sandbox, .mask_landlock = work->mask_landlock, .now = work->now};
+	struct probe_request request = {.address = device->address,
+	    .state = device->state,
+	    .reach = probing->reach,
+	    .level = probing->level,
+	    .ports = probing->ports,
+	    .only = probing->only,
+	    .no_sandbox = work->no_sandbox,
+	    .mask_landlock = work->mask_landlock,
+	    .now = work->now};
 	struct fact_list known = {0}, facts = {0};
 	struct span transcript = {0};
 	struct plan plan = {0};
 
 	TRY(work_case_profile(work, NULL, &profile));
 	TRY(case_facts(work->job, work->file, &known));
-	TRY(make_plan(work, &known, profile->min_pairs, &plan));
+	TRY(make_plan(work, &known, &plan));
 	request.guess_budget = profile->guess_budget;
 	request.min_pairs = profile->min_pairs;
 	request.pairs = plan.pairs;
 	request.pair_count = plan.count;
 	TRY(process_probe(work->job, &request, &facts, &transcript));
-	TRY(work_begin(work, work->no_sandbox ? "probe --no-sandbox" : "probe", arena_printf(work->job, "%s %s %s", device->name, device->address, device->state)));
+	TRY(work_begin(work, work->no_sandbox ? "probe --no-sandbox" : "probe",
+	    arena_printf(work->job, "%s %s %s", device->name, device->address, device->state)));
 	return work_finish(work, store(work, device, probing, &known, &facts, transcript));
 }

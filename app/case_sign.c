@@ -1,4 +1,5 @@
-/* A person signs what the evidence says now: the assessment is computed again before the key is read. */
+/* A person signs what the evidence says now: the assessment is computed again before the key is
+ * read. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,11 +29,14 @@ firmware_digests(struct job *job, const struct fact_list *facts, struct statemen
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *fact = &facts->facts[i];
 
-		if (fact->kind != FACT_subject || fact->as.subject.type == NULL || strcmp(fact->as.subject.type, "image") != 0)
+		if (fact->kind != FACT_subject || fact->as.subject.type == NULL ||
+		    strcmp(fact->as.subject.type, "image") != 0)
 			continue;
 		if (count == STATEMENT_MAX_FIRMWARE)
-			return fail(job, STATUS_LIMIT, "more than %d images", STATEMENT_MAX_FIRMWARE);
-		if (fact->as.subject.sha256 == NULL || !digest_from_hex(fact->as.subject.sha256, &digests[count++]))
+			return fail(
+			    job, STATUS_LIMIT, "more than %d images", STATEMENT_MAX_FIRMWARE);
+		if (fact->as.subject.sha256 == NULL ||
+		    !digest_from_hex(fact->as.subject.sha256, &digests[count++]))
 			return fail(job, STATUS_MALFORMED, "an image without a digest");
 	}
 	qsort(digests, count, sizeof *digests, compare_digests);
@@ -41,7 +45,8 @@ firmware_digests(struct job *job, const struct fact_list *facts, struct statemen
 			digests[kept++] = digests[i];
 	statement->firmware = digests;
 	statement->firmware_count = kept;
-	return kept != 0 ? STATUS_OK : fail(job, STATUS_REFUSED, "a case without firmware cannot be signed");
+	return kept != 0 ? STATUS_OK
+			 : fail(job, STATUS_REFUSED, "a case without firmware cannot be signed");
 }
 
 enum status
@@ -56,7 +61,10 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 		return STATUS_LIMIT;
 	TRY(work_replay(work, &assessment, &same));
 	if (!same)
-		return fail(work->job, STATUS_REFUSED, "%s: the evidence, profile, checks or data changed after the assessment; run case assess again", work->path);
+		return fail(work->job, STATUS_REFUSED,
+		    "%s: the evidence, profile, checks or data changed after the assessment; run "
+		    "case assess again",
+		    work->path);
 	TRY(report_json(work->job, &assessment, &json));
 	TRY(case_facts(work->job, work->file, facts));
 	*statement = (struct statement){
@@ -77,7 +85,8 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 	    .corrections = assessment.correction_count,
 	};
 	if (statement->model == NULL)
-		return fail(work->job, STATUS_REFUSED, "%s: a case without a dossier cannot be signed", work->path);
+		return fail(work->job, STATUS_REFUSED,
+		    "%s: a case without a dossier cannot be signed", work->path);
 	TRY(case_identity(work->job, work->file, &statement->case_id));
 	TRY(case_head(work->job, work->file, &statement->journal_head));
 	TRY(digest_of(work->job, span_of_string(json), &statement->assessment_digest));
@@ -85,7 +94,8 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 }
 
 static enum status
-make_signature(struct work *work, const struct statement *statement, const char *key_path, const char *certificate_path, struct case_signature *signature)
+make_signature(struct work *work, const struct statement *statement, const char *key_path,
+    const char *certificate_path, struct case_signature *signature)
 {
 	struct identity person;
 	struct key *key = NULL;
@@ -95,7 +105,8 @@ make_signature(struct work *work, const struct statement *statement, const char 
 	TRY(identity_read_pem(work->job, signature->certificate, &person));
 	TRY(statement_write(work->job, statement, &signature->statement));
 	TRY(key_read(work->job, key_path, KEY_P256, &key));
-	status = statement_sign(work->job, statement, key, &person, work->now, &signature->signature);
+	status =
+	    statement_sign(work->job, statement, key, &person, work->now, &signature->signature);
 	key_free(key);
 	signature->role = statement->role;
 	signature->person = person.name;
@@ -109,7 +120,8 @@ work_sign(struct work *work, const char *role, const char *key, const char *cert
 	struct statement statement;
 
 	if (role_named(role) == ROLE_COUNT)
-		return fail(work->job, STATUS_USAGE, "--as wants tester, reviewer or decision, not '%s'", role);
+		return fail(work->job, STATUS_USAGE,
+		    "--as wants tester, reviewer or decision, not '%s'", role);
 	TRY(case_statement(work, role, &statement));
 	TRY(make_signature(work, &statement, key, certificate, &signature));
 	TRY(work_begin(work, "sign", role));

@@ -5,12 +5,14 @@
 #include "app/case_work.h"
 #include "cert/statement.h"
 
-/* One journal entry: begin, then finish with the status of what came between: commits, or gives it up. */
+/* One journal entry: begin, then finish with the status of what came between: commits, or gives it
+ * up. */
 enum status work_begin(struct work *work, const char *command, const char *detail);
 enum status work_finish(struct work *work, enum status status);
 enum status work_add_subject(struct work *work, const struct subject_fact *subject, int64_t *id);
 enum status work_add_facts(struct work *work, const struct fact_list *facts, int64_t subject);
-/* The profile of the case, which must still be the one it was begun under; or `other` (not NULL). */
+/* The profile of the case, which must still be the one it was begun under; or `other` (not NULL).
+ */
 enum status work_case_profile(struct work *work, const char *other, const struct profile **profile);
 
 /*

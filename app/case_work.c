@@ -44,7 +44,8 @@ actor_name(struct job *job)
 enum status
 work_begin(struct work *work, const char *command, const char *detail)
 {
-	struct case_author author = {.now = work->now, .actor = actor_name(work->job), .command = command, .detail = detail};
+	struct case_author author = {
+	    .now = work->now, .actor = actor_name(work->job), .command = command, .detail = detail};
 
 	return author.actor == NULL ? STATUS_LIMIT : case_begin(work->job, work->file, &author);
 }
@@ -138,7 +139,7 @@ work_new(struct work *work, const char *name, const char *dossier)
 {
 	const struct profile *profile;
 	struct fact_list facts = {0};
-	struct span bytes;
+	struct span bytes = {0};
 	enum status status;
 
 	TRY(work_profile(work->job, name, &profile));
@@ -182,14 +183,19 @@ work_case_profile(struct work *work, const char *other, const struct profile **p
 	TRY(work_profile(work->job, name, profile));
 	digest_to_hex(&(*profile)->digest, hex);
 	if (strcmp(hex, digest) != 0)
-		return fail(work->job, STATUS_REFUSED, "%s: profile %s has changed since this case was begun; give --profile to judge by another", work->path, name);
+		return fail(work->job, STATUS_REFUSED,
+		    "%s: profile %s has changed since this case was begun; give --profile to judge "
+		    "by another",
+		    work->path, name);
 	return STATUS_OK;
 }
 
 static enum status
-store_firmware(struct work *work, const char *path, struct span image, const struct fact_list *facts)
+store_firmware(
+    struct work *work, const char *path, struct span image, const struct fact_list *facts)
 {
-	const char *name = text_from_bytes(work->job, base_name(path), strlen(base_name(path)), 200);
+	const char *name =
+	    text_from_bytes(work->job, base_name(path), strlen(base_name(path)), 200);
 	struct subject_fact subject = fact_new(FACT_subject).as.subject;
 	struct fact_list known = {0};
 	struct digest digest;
@@ -213,7 +219,11 @@ store_firmware(struct work *work, const char *path, struct span image, const str
 static enum status
 unpack_and_store(struct work *work, const char *path, struct span image)
 {
-	struct unpack_request request = {.image = image, .mode = UNPACK_FACTS, .folder = -1, .no_sandbox = work->no_sandbox, .mask_landlock = work->mask_landlock};
+	struct unpack_request request = {.image = image,
+	    .mode = UNPACK_FACTS,
+	    .folder = -1,
+	    .no_sandbox = work->no_sandbox,
+	    .mask_landlock = work->mask_landlock};
 	const struct profile *profile;
 	struct fact_list facts = {0};
 
@@ -221,7 +231,8 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(work->job, &request.candidates, &request.candidate_count));
 	TRY(process_unpack(work->job, &request, &facts));
-	TRY(work_begin(work, work->no_sandbox ? "add-firmware --no-sandbox" : "add-firmware", base_name(path)));
+	TRY(work_begin(work, work->no_sandbox ? "add-firmware --no-sandbox" : "add-firmware",
+	    base_name(path)));
 	return work_finish(work, store_firmware(work, path, image, &facts));
 }
 
@@ -245,7 +256,8 @@ store_answers(struct work *work, const struct answers *answers)
 		struct span bytes;
 
 		TRY(file_read(work->job, answers->attachments[i], DOSSIER_MAX, &bytes));
-		TRY(case_attach(work->job, work->file, base_name(answers->attachments[i]), bytes, hex));
+		TRY(case_attach(
+		    work->job, work->file, base_name(answers->attachments[i]), bytes, hex));
 	}
 	return work_add_facts(work, &answers->facts, 0);
 }
@@ -254,7 +266,8 @@ enum status
 work_add_answers(struct work *work, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *folder = slash == NULL ? "." : arena_string(work->job, path, (size_t)(slash - path));
+	const char *folder =
+	    slash == NULL ? "." : arena_string(work->job, path, (size_t)(slash - path));
 	struct answers answers = {0};
 	struct span bytes;
 
@@ -280,7 +293,8 @@ work_evaluate(struct work *work, const char *name, int64_t now, struct assessmen
 	if (evaluation.reference_folder == NULL)
 		return STATUS_LIMIT;
 	TRY(work_case_profile(work, name, &evaluation.profile));
-	TRY(catalogue_load(work->job, file_path_join(work->job, home, "checks"), &evaluation.catalogue));
+	TRY(catalogue_load(
+	    work->job, file_path_join(work->job, home, "checks"), &evaluation.catalogue));
 	TRY(case_facts(work->job, work->file, facts));
 	return evaluate(work->job, &evaluation, assessment);
 }
@@ -288,7 +302,8 @@ work_evaluate(struct work *work, const char *name, int64_t now, struct assessmen
 static enum status
 store_assessment(struct work *work, const char *profile, int64_t now, const char *json)
 {
-	TRY(case_set(work->job, work->file, "assessed_at", arena_printf(work->job, "%" PRId64, now)));
+	TRY(case_set(
+	    work->job, work->file, "assessed_at", arena_printf(work->job, "%" PRId64, now)));
 	return case_put_assessment(work->job, work->file, profile == NULL ? "" : profile, json);
 }
 
@@ -312,7 +327,8 @@ work_replay(struct work *work, struct assessment *assessment, bool *same)
 	TRY(case_assessment(work->job, work->file, &stored, &under));
 	TRY(case_get(work->job, work->file, "assessed_at", &when));
 	if (stored == NULL || when == NULL || !text_parse_integer(when, 0, INT64_MAX, &now))
-		return fail(work->job, STATUS_MALFORMED, "%s: has not been assessed yet", work->path);
+		return fail(
+		    work->job, STATUS_MALFORMED, "%s: has not been assessed yet", work->path);
 	TRY(work_evaluate(work, under[0] == '\0' ? NULL : under, now, assessment));
 	TRY(report_json(work->job, assessment, &again));
 	*same = strcmp(stored, again) == 0;
@@ -323,5 +339,7 @@ enum status
 work_verdict_status(struct job *job, const struct assessment *assessment)
 {
 	job->reason[0] = '\0';
-	return assessment->overall == VERDICT_PASS ? STATUS_OK : assessment->overall == VERDICT_FAIL ? STATUS_NO : STATUS_UNDECIDED;
+	return assessment->overall == VERDICT_PASS   ? STATUS_OK
+	       : assessment->overall == VERDICT_FAIL ? STATUS_NO
+						     : STATUS_UNDECIDED;
 }

@@ -29,25 +29,31 @@ enum status work_add_firmware(struct work *work, const char *path);
 struct work_device {
 	const char *name, *address, *state; /* from "[NAME=]ADDRESS[@STATE]" */
 };
-enum status work_parse_device(struct job *job, const char *argument, const char *state, struct work_device *device);
+enum status work_parse_device(
+    struct job *job, const char *argument, const char *state, struct work_device *device);
 
 struct work_probing {
 	const char *reach, *level, *ports, *only;
 };
 /* Probes one unit in one state and stores what was found, or why not. */
-enum status work_probe(struct work *work, const struct work_device *device, const struct work_probing *probing);
+enum status work_probe(
+    struct work *work, const struct work_device *device, const struct work_probing *probing);
 enum status work_add_answers(struct work *work, const char *path);
 
 /* Judges the current facts under the case's profile (or another) as of `now`; stores nothing. */
-enum status work_evaluate(struct work *work, const char *profile, int64_t now, struct assessment *assessment);
+enum status work_evaluate(
+    struct work *work, const char *profile, int64_t now, struct assessment *assessment);
 /* The same as of work->now, and stored. */
 enum status work_assess(struct work *work, const char *profile, struct assessment *assessment);
-/* The stored assessment computed again with its own `now`; *same says whether the bytes are equal. */
+/* The stored assessment computed again with its own `now`; *same says whether the bytes are equal.
+ */
 enum status work_replay(struct work *work, struct assessment *assessment, bool *same);
 /* STATUS_OK, STATUS_NO or STATUS_UNDECIDED: the exit status of a verdict. */
 enum status work_verdict_status(struct job *job, const struct assessment *assessment);
 
-/* Signs the stored assessment.  STATUS_REFUSED when it is no longer that of the evidence, or the role is not the person's. */
-enum status work_sign(struct work *work, const char *role, const char *key, const char *certificate);
+/* Signs the stored assessment.  STATUS_REFUSED when it is no longer that of the evidence, or the
+ * role is not the person's. */
+enum status work_sign(
+    struct work *work, const char *role, const char *key, const char *certificate);
 
 #endif

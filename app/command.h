@@ -8,7 +8,7 @@
 
 struct invocation {
 	struct job *job;
-	int argc;    /* after the command's (and subcommand's) name */
+	int argc; /* after the command's (and subcommand's) name */
 	char **argv;
 	int language; /* 0 English, 1 Vietnamese (--lang) */
 	int64_t now;  /* Unix seconds; only app/ reads the clock */
@@ -22,7 +22,8 @@ struct command {
 	enum status (*run)(struct invocation *invocation);
 };
 
-/* catalogue.def: COMMAND(file_suffix) a line; app/command_SUFFIX.c defines `const struct command command_SUFFIX`. */
+/* catalogue.def: COMMAND(file_suffix) a line; app/command_SUFFIX.c defines `const struct command
+ * command_SUFFIX`. */
 
 /*
  * Options: long only, "--name value" or "--name=value"; "--" ends them; others
@@ -41,10 +42,13 @@ struct option {
 	void *target; /* bool *, const char **, struct option_list * */
 };
 
-/* STATUS_USAGE with the reason for an unknown option, a missing value, or an operand count outside [minimum, maximum]. */
-enum status options_parse(struct invocation *invocation, const struct option *options, size_t count, size_t minimum, size_t maximum, struct option_list *operands);
+/* STATUS_USAGE with the reason for an unknown option, a missing value, or an operand count outside
+ * [minimum, maximum]. */
+enum status options_parse(struct invocation *invocation, const struct option *options, size_t count,
+    size_t minimum, size_t maximum, struct option_list *operands);
 
-/* Folder with profiles/, checks/, data/, po/ …: HOPQUY_HOME, else the installed place, else beside the program. */
+/* Folder with profiles/, checks/, data/, po/ …: HOPQUY_HOME, else the installed place, else beside
+ * the program. */
 const char *app_home(struct job *job);
 
 /* Results go to stdout, progress and reasons to stderr. */

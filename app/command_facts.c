@@ -57,7 +57,7 @@ run(struct invocation *invocation)
 	}
 	image_close(&image);
 	return status == STATUS_OK ? status
-	                           : fail_in(invocation->job, status, "%s", operands.values[0]);
+				   : fail_in(invocation->job, status, "%s", operands.values[0]);
 }
 
 const struct command command_facts = {

@@ -24,8 +24,10 @@ gather(struct work *work, const struct testing *testing)
 	for (size_t i = 0; i < testing->devices.count; i++) {
 		struct work_device device;
 
-		TRY(work_parse_device(work->job, testing->devices.values[i], testing->state, &device));
-		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name, device.address, device.state);
+		TRY(work_parse_device(
+		    work->job, testing->devices.values[i], testing->state, &device));
+		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name,
+		    device.address, device.state);
 		TRY(work_probe(work, &device, &testing->how));
 	}
 	return testing->answers == NULL ? STATUS_OK : work_add_answers(work, testing->answers);
@@ -71,18 +73,24 @@ check_devices(struct job *job, const struct testing *testing)
 	}
 	for (size_t i = 0; i < testing->firmware.count; i++)
 		if (access(testing->firmware.values[i], R_OK) != 0)
-			return fail(job, STATUS_MISSING, "%s: cannot be opened", testing->firmware.values[i]);
+			return fail(job, STATUS_MISSING, "%s: cannot be opened",
+			    testing->firmware.values[i]);
 	return STATUS_OK;
 }
 
 static enum status
 run(struct invocation *invocation)
 {
-	struct testing testing = {.state = "initialised", .gate = "all", .how = {.reach = "local", .level = "observe"}};
-	const struct option options[] = {{"profile", OPTION_TEXT, &testing.profile}, {"dossier", OPTION_TEXT, &testing.dossier}, {"firmware", OPTION_LIST, &testing.firmware},
-	    {"device", OPTION_LIST, &testing.devices}, {"state", OPTION_TEXT, &testing.state}, {"reach", OPTION_TEXT, &testing.how.reach}, {"level", OPTION_TEXT, &testing.how.level},
-	    {"ports", OPTION_TEXT, &testing.how.ports}, {"answers", OPTION_TEXT, &testing.answers}, {"gate", OPTION_TEXT, &testing.gate}, {"output", OPTION_TEXT, &testing.out},
-	    {"json", OPTION_FLAG, &testing.json}, {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
+	struct testing testing = {
+	    .state = "initialised", .gate = "all", .how = {.reach = "local", .level = "observe"}};
+	const struct option options[] = {{"profile", OPTION_TEXT, &testing.profile},
+	    {"dossier", OPTION_TEXT, &testing.dossier},
+	    {"firmware", OPTION_LIST, &testing.firmware}, {"device", OPTION_LIST, &testing.devices},
+	    {"state", OPTION_TEXT, &testing.state}, {"reach", OPTION_TEXT, &testing.how.reach},
+	    {"level", OPTION_TEXT, &testing.how.level}, {"ports", OPTION_TEXT, &testing.how.ports},
+	    {"answers", OPTION_TEXT, &testing.answers}, {"gate", OPTION_TEXT, &testing.gate},
+	    {"output", OPTION_TEXT, &testing.out}, {"json", OPTION_FLAG, &testing.json},
+	    {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
 	struct option_list operands;
 	struct work work;
 	enum status status;
@@ -91,9 +99,14 @@ run(struct invocation *invocation)
 	if (testing.profile == NULL || testing.out == NULL)
 		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
 	if (strcmp(testing.gate, "all") != 0 && strcmp(testing.gate, "machine") != 0)
-		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'", testing.gate);
+		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'",
+		    testing.gate);
 	TRY(check_devices(invocation->job, &testing));
-	work = (struct work){.job = invocation->job, .path = testing.out, .now = invocation->now, .language = invocation->language, .no_sandbox = testing.no_sandbox};
+	work = (struct work){.job = invocation->job,
+	    .path = testing.out,
+	    .now = invocation->now,
+	    .language = invocation->language,
+	    .no_sandbox = testing.no_sandbox};
 	TRY(work_new(&work, testing.profile, testing.dossier));
 	status = gather(&work, &testing);
 	if (status == STATUS_OK) {
@@ -109,9 +122,10 @@ run(struct invocation *invocation)
 const struct command command_test = {
     .name = "test",
     .summary = "Tests a product against a profile: firmware, live units and dossier at once.",
-    .usage = "test --profile P [--dossier F] [--firmware IMAGE]…\n"
-	     "                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
-	     "                   [--level observe|login] [--ports LIST] [--answers F]\n"
-	     "                   [--gate machine|all] [--json] -o CASE",
+    .usage =
+	"test --profile P [--dossier F] [--firmware IMAGE]…\n"
+	"                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
+	"                   [--level observe|login] [--ports LIST] [--answers F]\n"
+	"                   [--gate machine|all] [--json] -o CASE",
     .run = run,
 };

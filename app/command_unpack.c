@@ -65,7 +65,7 @@ make_folder(struct job *job, const char *into, char **beside, int *folder)
 	if (rmdir(into) != 0 && errno != ENOENT)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: %s", into,
 		    errno == ENOTEMPTY || errno == EEXIST ? "there is something in it already"
-		                                          : strerror(errno));
+							  : strerror(errno));
 	*beside = arena_printf(job, "%.*s.XXXXXX", (int)size, into);
 	if (*beside == NULL)
 		return STATUS_LIMIT;
@@ -79,8 +79,8 @@ make_folder(struct job *job, const char *into, char **beside, int *folder)
 
 /* Unpacks into a folder that appears whole or not at all. */
 static enum status
-unpack_into(struct job *job, struct unpack_request *request, const char *into,
-    struct fact_list *facts)
+unpack_into(
+    struct job *job, struct unpack_request *request, const char *into, struct fact_list *facts)
 {
 	char *beside = NULL;
 	enum status status;
@@ -115,7 +115,9 @@ unpack(struct job *job, const struct wish *wish, struct span image, const char *
 {
 	struct unpack_request request = {
 	    .image = image,
-	    .mode = wish->into != NULL ? UNPACK_FILES : wish->list ? UNPACK_LIST : UNPACK_TREE,
+	    .mode = wish->into != NULL ? UNPACK_FILES
+		    : wish->list       ? UNPACK_LIST
+				       : UNPACK_TREE,
 	    .max_unread_bytes = -1, /* the coverage line says it better */
 	    .folder = -1,
 	    .line = wish->list && !wish->json ? print_line : NULL,
@@ -153,7 +155,7 @@ run(struct invocation *invocation)
 	status = unpack(invocation->job, &wish, image.bytes, operands.values[0]);
 	image_close(&image);
 	return status == STATUS_OK ? status
-	                           : fail_in(invocation->job, status, "%s", operands.values[0]);
+				   : fail_in(invocation->job, status, "%s", operands.values[0]);
 }
 
 const struct command command_unpack = {

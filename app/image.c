@@ -42,7 +42,8 @@ image_parse_memory(struct job *job, const char *text, size_t *bytes)
 	if (digits == NULL)
 		return STATUS_LIMIT;
 	if (!text_parse_integer(digits, 1, (int64_t)1 << 40 >> shift, &value))
-		return fail(job, STATUS_USAGE, "--memory wants bytes, as in 512M or 2G, not '%s'", text);
+		return fail(
+		    job, STATUS_USAGE, "--memory wants bytes, as in 512M or 2G, not '%s'", text);
 	*bytes = (size_t)value << shift;
 	if (*bytes < LEAST_MEMORY)
 		return fail(job, STATUS_USAGE, "--memory wants at least 16M");

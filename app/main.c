@@ -27,10 +27,14 @@ static const struct command *const commands[] = {
 static void
 print_help(int language)
 {
-	say("%s\n\n", message(language, "usage: hopquy COMMAND [ARGUMENTS]   (hopquy COMMAND --help tells more)"));
+	say("%s\n\n",
+	    message(language,
+		"usage: hopquy COMMAND [ARGUMENTS]   (hopquy COMMAND --help tells more)"));
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		say("  %-10s %s\n", commands[i]->name, message(language, commands[i]->summary));
-	say("\n%s\n", message(language, "--lang vi|en chooses the language; exit status: 0 yes, 1 no, 2 cannot be told."));
+	say("\n%s\n",
+	    message(language,
+		"--lang vi|en chooses the language; exit status: 0 yes, 1 no, 2 cannot be told."));
 }
 
 static const struct command *
@@ -60,7 +64,8 @@ take_language(struct invocation *invocation, int *language)
 			continue;
 		}
 		if (strcmp(value, "vi") != 0 && strcmp(value, "en") != 0)
-			return fail(invocation->job, STATUS_USAGE, "--lang wants vi or en, not '%s'", value);
+			return fail(invocation->job, STATUS_USAGE,
+			    "--lang wants vi or en, not '%s'", value);
 		*language = strcmp(value, "vi") == 0;
 	}
 	invocation->argc = kept;
@@ -73,9 +78,12 @@ run(struct invocation *invocation)
 	const struct command *command;
 
 	TRY(take_language(invocation, &invocation->language));
-	if (invocation->argc == 0 || strcmp(invocation->argv[0], "--help") == 0 || strcmp(invocation->argv[0], "help") == 0) {
+	if (invocation->argc == 0 || strcmp(invocation->argv[0], "--help") == 0 ||
+	    strcmp(invocation->argv[0], "help") == 0) {
 		print_help(invocation->language);
-		return invocation->argc == 0 ? fail(invocation->job, STATUS_USAGE, "no command given") : STATUS_OK;
+		return invocation->argc == 0
+			   ? fail(invocation->job, STATUS_USAGE, "no command given")
+			   : STATUS_OK;
 	}
 	if (strcmp(invocation->argv[0], "--version") == 0) {
 		say("hopquy %s\n", HOPQUY_VERSION);
@@ -83,11 +91,13 @@ run(struct invocation *invocation)
 	}
 	command = find_command(invocation->argv[0]);
 	if (command == NULL)
-		return fail(invocation->job, STATUS_USAGE, "there is no command '%s'; hopquy --help lists them", invocation->argv[0]);
+		return fail(invocation->job, STATUS_USAGE,
+		    "there is no command '%s'; hopquy --help lists them", invocation->argv[0]);
 	invocation->argc--;
 	invocation->argv++;
 	if (invocation->argc == 1 && strcmp(invocation->argv[0], "--help") == 0) {
-		say("usage: hopquy %s\n\n%s\n", command->usage, message(invocation->language, command->summary));
+		say("usage: hopquy %s\n\n%s\n", command->usage,
+		    message(invocation->language, command->summary));
 		return STATUS_OK;
 	}
 	return command->run(invocation);
@@ -97,7 +107,8 @@ int
 main(int argc, char **argv)
 {
 	const char *language = getenv("LC_ALL");
-	struct invocation invocation = {.argc = argc - 1, .argv = argv + 1, .now = (int64_t)time(NULL)};
+	struct invocation invocation = {
+	    .argc = argc - 1, .argv = argv + 1, .now = (int64_t)time(NULL)};
 	enum status status;
 	int code;
 

@@ -28,7 +28,9 @@ set_option(struct invocation *invocation, const struct option *option, const cha
 		*(const char **)option->target = value;
 	} else {
 		if (list->count == ARRAY_SIZE(list->values))
-			return fail(invocation->job, STATUS_USAGE, "--%s is given more than %zu times", option->name, ARRAY_SIZE(list->values));
+			return fail(invocation->job, STATUS_USAGE,
+			    "--%s is given more than %zu times", option->name,
+			    ARRAY_SIZE(list->values));
 		list->values[list->count++] = value;
 	}
 	return STATUS_OK;
@@ -51,7 +53,8 @@ take_option(struct invocation *invocation, const struct option *options, size_t 
 	const struct option *option = find_option(options, count, argument, size);
 
 	if (option == NULL)
-		return fail(invocation->job, STATUS_USAGE, "there is no option --%.*s here", (int)size, argument);
+		return fail(invocation->job, STATUS_USAGE, "there is no option --%.*s here",
+		    (int)size, argument);
 	if (option->type == OPTION_FLAG && equals != NULL)
 		return fail(invocation->job, STATUS_USAGE, "--%s takes no value", option->name);
 	if (option->type == OPTION_FLAG || equals != NULL)
@@ -62,7 +65,8 @@ take_option(struct invocation *invocation, const struct option *options, size_t 
 }
 
 enum status
-options_parse(struct invocation *invocation, const struct option *options, size_t count, size_t minimum, size_t maximum, struct option_list *operands)
+options_parse(struct invocation *invocation, const struct option *options, size_t count,
+    size_t minimum, size_t maximum, struct option_list *operands)
 {
 	bool ended = false;
 
@@ -72,18 +76,24 @@ options_parse(struct invocation *invocation, const struct option *options, size_
 
 		if (!ended && strcmp(argument, "--") == 0) {
 			ended = true;
-		} else if (!ended && (strncmp(argument, "--", 2) == 0 || strcmp(argument, "-o") == 0 || strcmp(argument, "-C") == 0)) {
+		} else if (!ended &&
+			   (strncmp(argument, "--", 2) == 0 || strcmp(argument, "-o") == 0 ||
+			       strcmp(argument, "-C") == 0)) {
 			TRY(take_option(invocation, options, count, &i));
 		} else if (!ended && argument[0] == '-' && argument[1] != '\0') {
-			return fail(invocation->job, STATUS_USAGE, "there is no option %s here; options are long, as in --help", argument);
+			return fail(invocation->job, STATUS_USAGE,
+			    "there is no option %s here; options are long, as in --help", argument);
 		} else {
 			if (operands->count == ARRAY_SIZE(operands->values))
-				return fail(invocation->job, STATUS_USAGE, "more than %zu operands", ARRAY_SIZE(operands->values));
+				return fail(invocation->job, STATUS_USAGE, "more than %zu operands",
+				    ARRAY_SIZE(operands->values));
 			operands->values[operands->count++] = argument;
 		}
 	}
 	if (operands->count < minimum || operands->count > maximum)
-		return fail(invocation->job, STATUS_USAGE, "%zu operands given, %zu to %zu wanted; --help tells more", operands->count, minimum, maximum);
+		return fail(invocation->job, STATUS_USAGE,
+		    "%zu operands given, %zu to %zu wanted; --help tells more", operands->count,
+		    minimum, maximum);
 	return STATUS_OK;
 }
 
@@ -101,7 +111,7 @@ app_home(struct job *job)
 	if (size <= 0)
 		return ".";
 	path[size] = '\0';
-	for (char *slash; (slash = strrchr(path, '/')) != NULL && slash != path; ) {
+	for (char *slash; (slash = strrchr(path, '/')) != NULL && slash != path;) {
 		char *checks;
 
 		*slash = '\0';

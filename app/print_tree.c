@@ -15,7 +15,8 @@
 #define MAX_INDENT 8
 #define MAX_DEPTH 32u
 
-/* A region, and the nearest region around it; between the two may stand a file that is a container. */
+/* A region, and the nearest region around it; between the two may stand a file that is a container.
+ */
 struct line {
 	const struct fact *fact;
 	const char *owner; /* path of that region; "" for the image */
@@ -56,7 +57,7 @@ static bool
 is_region(const struct lines *lines, const char *path)
 {
 	return bsearch(&path, lines->paths, lines->path_count, sizeof *lines->paths,
-	           compare_strings) != NULL;
+		   compare_strings) != NULL;
 }
 
 /* Cuts components off the parent's path until a region's is left. */
@@ -82,7 +83,7 @@ static bool
 is_container(const struct fact *fact)
 {
 	return fact->as.region.format != NULL && fact->as.region.format[0] != '\0' &&
-	    fact->path != NULL;
+	       fact->path != NULL;
 }
 
 static enum status
@@ -162,8 +163,8 @@ print_line(struct job *job, const struct fact *fact, unsigned depth)
 
 	if (detail == NULL)
 		return STATUS_LIMIT;
-	start = arena_printf(job, "%*s%-*" PRIx64 " %11" PRId64 " %s ", indent, "", OFFSET_COLUMNS - indent,
-	    (uint64_t)fact->offset, fact->as.region.bytes, what);
+	start = arena_printf(job, "%*s%-*" PRIx64 " %11" PRId64 " %s ", indent, "",
+	    OFFSET_COLUMNS - indent, (uint64_t)fact->offset, fact->as.region.bytes, what);
 	if (start == NULL)
 		return STATUS_LIMIT;
 	say("%s", start);

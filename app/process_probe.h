@@ -13,14 +13,14 @@ struct credential_pair {
 };
 
 struct probe_request {
-	const char *address;     /* IPv4 or IPv6 literal */
-	const char *state;       /* factory_default, initialised, after_reset */
-	const char *reach;       /* local or remote */
-	const char *level;       /* observe or login */
-	const char *ports;       /* "1-65535" when NULL; lists and ranges */
-	const char *only;        /* comma-separated probe names, or NULL for all */
-	int64_t guess_budget;    /* tries a user a window, all protocols together; default 4 */
-	int64_t min_pairs;       /* the profile's minimum, stands in looked.required */
+	const char *address;  /* IPv4 or IPv6 literal */
+	const char *state;    /* factory_default, initialised, after_reset */
+	const char *reach;    /* local or remote */
+	const char *level;    /* observe or login */
+	const char *ports;    /* "1-65535" when NULL; lists and ranges */
+	const char *only;     /* comma-separated probe names, or NULL for all */
+	int64_t guess_budget; /* tries a user a window, all protocols together; default 4 */
+	int64_t min_pairs;    /* the profile's minimum, stands in looked.required */
 	const struct credential_pair *pairs; /* the plan, in order */
 	size_t pair_count;
 	bool no_sandbox;
@@ -36,6 +36,7 @@ struct probe_request {
  *
  * transcript  every event, for the case's attachment (NULL: not wanted)
  */
-enum status process_probe(struct job *job, const struct probe_request *request, struct fact_list *facts, struct span *transcript);
+enum status process_probe(struct job *job, const struct probe_request *request,
+    struct fact_list *facts, struct span *transcript);
 
 #endif

@@ -1,4 +1,5 @@
-/* A dossier is somebody else's XML: it is parsed where nothing can be opened, and comes back as facts. */
+/* A dossier is somebody else's XML: it is parsed where nothing can be opened, and comes back as
+ * facts. */
 #include "app/process_read.h"
 
 #include <signal.h>
@@ -35,11 +36,22 @@ static enum status
 add_identity(struct job *job, struct evidence *sink, const struct dossier *dossier)
 {
 	const struct member members[] = {
-	    {"applicant", dossier->applicant}, {"applicant_address", dossier->applicant_address}, {"applicant_tax_code", dossier->applicant_tax_code},
-	    {"manufacturer", dossier->manufacturer}, {"factory", dossier->factory}, {"factory_address", dossier->factory_address},
-	    {"product", dossier->product}, {"brand", dossier->brand}, {"model", dossier->model}, {"origin_country", dossier->origin_country},
-	    {"gtin", dossier->gtin}, {"hs_code", dossier->hs_code}, {"hardware", dossier->hardware}, {"firmware_version", dossier->firmware_version},
-	    {"support_end", dossier->support_end}, {"contact", dossier->contact},
+	    {"applicant", dossier->applicant},
+	    {"applicant_address", dossier->applicant_address},
+	    {"applicant_tax_code", dossier->applicant_tax_code},
+	    {"manufacturer", dossier->manufacturer},
+	    {"factory", dossier->factory},
+	    {"factory_address", dossier->factory_address},
+	    {"product", dossier->product},
+	    {"brand", dossier->brand},
+	    {"model", dossier->model},
+	    {"origin_country", dossier->origin_country},
+	    {"gtin", dossier->gtin},
+	    {"hs_code", dossier->hs_code},
+	    {"hardware", dossier->hardware},
+	    {"firmware_version", dossier->firmware_version},
+	    {"support_end", dossier->support_end},
+	    {"contact", dossier->contact},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
@@ -76,12 +88,14 @@ child(struct job *job, struct span bytes, const char *name, int descriptor)
 	put_u16(&done, (uint16_t)status);
 	put_string(&done, status == STATUS_OK ? NULL : job->reason);
 	if (!done.failed)
-		frame_send(job, descriptor, FRAME_DONE, (struct span){(const uint8_t *)done.at, done.size});
+		frame_send(job, descriptor, FRAME_DONE,
+		    (struct span){(const uint8_t *)done.at, done.size});
 	_exit(0);
 }
 
 static enum status
-take_frame(struct job *job, enum frame_kind kind, struct span payload, struct evidence *sink, bool *done)
+take_frame(
+    struct job *job, enum frame_kind kind, struct span payload, struct evidence *sink, bool *done)
 {
 	struct reader reader = {.rest = payload};
 	struct fact fact;
@@ -96,7 +110,10 @@ take_frame(struct job *job, enum frame_kind kind, struct span payload, struct ev
 	if (kind != FRAME_DONE || !get_string(job, &reader, sizeof job->reason, &reason))
 		return fail(job, STATUS_FAULT, "the reader sent what no reader sends");
 	*done = true;
-	return status == STATUS_OK ? STATUS_OK : fail(job, status == STATUS_MALFORMED ? STATUS_MALFORMED : STATUS_FAULT, "%s", reason == NULL ? "the reader failed" : reason);
+	return status == STATUS_OK
+		   ? STATUS_OK
+		   : fail(job, status == STATUS_MALFORMED ? STATUS_MALFORMED : STATUS_FAULT, "%s",
+			 reason == NULL ? "the reader failed" : reason);
 }
 
 static enum status
@@ -133,7 +150,8 @@ process_read_dossier(struct job *job, struct span bytes, const char *name, struc
 		child(job, bytes, name, pair[1]);
 	}
 	close(pair[1]);
-	status = worker < 0 ? fail(job, STATUS_FAULT, "the reader cannot be started") : receive(job, pair[0], facts);
+	status = worker < 0 ? fail(job, STATUS_FAULT, "the reader cannot be started")
+			    : receive(job, pair[0], facts);
 	close(pair[0]);
 	if (worker > 0) {
 		if (status != STATUS_OK)
@@ -149,7 +167,8 @@ identity_value(const struct fact_list *facts, const char *name)
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *fact = &facts->facts[i];
 
-		if (fact->kind == FACT_identity && fact->as.identity.name != NULL && strcmp(fact->as.identity.name, name) == 0)
+		if (fact->kind == FACT_identity && fact->as.identity.name != NULL &&
+		    strcmp(fact->as.identity.name, name) == 0)
 			return fact->as.identity.value;
 	}
 	return NULL;

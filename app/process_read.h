@@ -12,7 +12,8 @@
  *
  * STATUS_MALFORMED  file:line: what the schema asked for; or the reader died
  */
-enum status process_read_dossier(struct job *job, struct span bytes, const char *name, struct fact_list *facts);
+enum status process_read_dossier(
+    struct job *job, struct span bytes, const char *name, struct fact_list *facts);
 
 /* The value of an identity fact; NULL when the dossier has none of that name. */
 const char *identity_value(const struct fact_list *facts, const char *name);

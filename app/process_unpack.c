@@ -1,29 +1,22 @@
-/* The parser of hostile bytes lives in a process that can do nothing but think and talk to this one. */
+/* The parser of hostile bytes lives in a process that can do nothing but think and talk to this
+ * one. */
 #include "app/process_unpack.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <locale.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/unpack_folder.h"
+#include "app/unpack_worker.h"
 #include "base/arena.h"
-#include "base/sandbox.h"
 #include "firmware/collect.h"
 #include "firmware/unpack.h"
 
-#define DEFAULT_MEMORY ((size_t)1 << 30)
-#define DEFAULT_CPU_SECONDS 600u
-#define OVERHEAD ((size_t)1 << 30) /* code, stacks, heaps of threads, decoders */
-#define CONTENT_PART ((size_t)256 << 10)
-#define MAX_HELPERS 7
 #define MAX_FACTS ((size_t)4 << 20)
 
 /* One row of kind `looked` to be. */
@@ -48,102 +41,6 @@ struct supervision {
 	enum status end; /* as the worker says */
 	const char *reason;
 };
-
-/* ---- the worker ---- */
-
-static enum status
-send_content(void *context, struct job *job, const struct node *node, struct span content)
-{
-	const int *descriptor = context;
-
-	while (content.size > 0) {
-		struct arena_mark mark = arena_mark(job->arena);
-		size_t size = content.size < CONTENT_PART ? content.size : CONTENT_PART;
-		struct text out = text_new(job);
-		const char *bytes;
-
-		put_string(&out, node->path);
-		text_put_bytes(&out, content.at, size);
-		TRY(text_finish(&out, &bytes));
-		TRY(frame_send(job, *descriptor, FRAME_CONTENT,
-		    (struct span){(const uint8_t *)bytes, out.size}));
-		arena_release(job->arena, mark);
-		content = span_from(content, size);
-	}
-	return STATUS_OK;
-}
-
-static enum status
-enter_sandbox(struct job *job, const struct unpack_request *request)
-{
-	struct sandbox_report report;
-
-	if (request->no_sandbox)
-		return STATUS_OK;
-	return sandbox_enter(job, SANDBOX_COMPUTE, request->mask_landlock, &report);
-}
-
-/* Everything that opens, starts or compiles comes before the sandbox; the image's first byte after it. */
-static enum status
-unpack_and_send(struct job *job, const struct unpack_request *request, size_t memory,
-    int descriptor, volatile struct progress *progress)
-{
-	struct evidence evidence = evidence_to_descriptor(&descriptor);
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	struct unpack_options options = {
-	    .memory = memory,
-	    .helpers = cores < 2 ? 0 : cores > MAX_HELPERS ? MAX_HELPERS : (unsigned)cores - 1,
-	    .collect = request->mode == UNPACK_FACTS,
-	    .candidates = request->candidates,
-	    .candidate_count = request->candidate_count,
-	    .evidence = &evidence,
-	    .progress = progress,
-	    .content = request->mode == UNPACK_FILES ? send_content : NULL,
-	    .context = &descriptor,
-	};
-	const struct tree *tree;
-	struct unpack *unpack;
-
-	/* libraries look these up at their first use, by opening files */
-	setlocale(LC_CTYPE, "C.UTF-8");
-	setenv("TZ", "UTC0", 1);
-	tzset();
-	TRY(sandbox_limits(job, request->image.size + 2 * memory + OVERHEAD,
-	    request->cpu_seconds == 0 ? DEFAULT_CPU_SECONDS : request->cpu_seconds));
-	unpack = unpack_new(job, &options);
-	if (unpack == NULL)
-		return fail_in(job, STATUS_FAULT, "unpacker");
-	TRY(enter_sandbox(job, request));
-	TRY(unpack_run(unpack, request->image, &tree));
-	if (!tree->complete)
-		return fail(job, STATUS_LIMIT, "%.500s", tree->incomplete_reason);
-	return STATUS_OK;
-}
-
-static void
-work(const struct unpack_request *request, int descriptor, volatile struct progress *progress)
-{
-	size_t memory = request->memory == 0 ? DEFAULT_MEMORY : request->memory;
-	struct job *job = job_new(memory);
-	struct job *last = job_new((size_t)1 << 16); /* for its last words, when there is nothing left */
-	struct text done;
-	enum status status;
-
-	if (job == NULL || last == NULL)
-		_exit(1);
-	if (request->folder >= 0)
-		close(request->folder);
-	status = unpack_and_send(job, request, memory, descriptor, progress);
-	done = text_new(last);
-	put_u16(&done, (uint16_t)status);
-	put_string(&done, status == STATUS_OK ? NULL : job->reason);
-	if (!done.failed)
-		frame_send(job, descriptor, FRAME_DONE,
-		    (struct span){(const uint8_t *)done.at, done.size});
-	_exit(0);
-}
-
-/* ---- the supervisor ---- */
 
 static struct row *
 find_row(const struct supervision *supervision, const char *source, enum fact_kind kind)
@@ -181,7 +78,8 @@ make_rows(struct supervision *supervision)
 static enum status
 not_ours(struct supervision *supervision, const char *what)
 {
-	return fail(supervision->scratch, STATUS_MALFORMED, "unpacker sent what none sends: %s", what);
+	return fail(
+	    supervision->scratch, STATUS_MALFORMED, "unpacker sent what none sends: %s", what);
 }
 
 /* A collector says that it did not look at everything. */
@@ -189,9 +87,9 @@ static enum status
 take_looked(struct supervision *supervision, const struct fact *fact)
 {
 	const char *kind = fact->as.looked.kind;
-	struct row *row = kind == NULL
-	    ? NULL
-	    : find_row(supervision, fact->as.looked.from_source, fact_kind_named(kind));
+	struct row *row = kind == NULL ? NULL
+				       : find_row(supervision, fact->as.looked.from_source,
+					     fact_kind_named(kind));
 
 	if (row == NULL)
 		return not_ours(supervision, "a looked row of nobody");
@@ -249,8 +147,7 @@ take_content(struct supervision *supervision, struct span payload)
 	if (supervision->request->mode != UNPACK_FILES ||
 	    !get_string(supervision->scratch, &reader, FACT_TEXT_MAX, &path) || path == NULL)
 		return not_ours(supervision, "content nobody asked for");
-	return unpack_folder_content(
-	    supervision->scratch, &supervision->folder, path, reader.rest);
+	return unpack_folder_content(supervision->scratch, &supervision->folder, path, reader.rest);
 }
 
 static enum status
@@ -287,9 +184,7 @@ take_frame(struct supervision *supervision, enum frame_kind kind, struct span pa
 static enum status
 receive(struct supervision *supervision, int descriptor)
 {
-	unsigned seconds = supervision->request->cpu_seconds == 0
-	    ? DEFAULT_CPU_SECONDS
-	    : supervision->request->cpu_seconds;
+	unsigned seconds = unpack_worker_seconds(supervision->request);
 	enum status status = STATUS_OK;
 	bool ended = false;
 
@@ -313,14 +208,17 @@ static const char *
 describe_death(struct job *job, int ended, const volatile struct progress *progress)
 {
 	uint32_t index = progress->format;
-	const char *format =
-	    index == 0 || index > firmware_format_count ? "search" : firmware_formats[index - 1]->name;
+	const char *format = index == 0 || index > firmware_format_count
+				 ? "search"
+				 : firmware_formats[index - 1]->name;
 	uint64_t offset = progress->offset;
 
 	if (WIFSIGNALED(ended))
 		return arena_printf(job, "unpacker ended by signal %d%s in %s at 0x%" PRIx64,
 		    WTERMSIG(ended),
-		    WTERMSIG(ended) == SIGXCPU || WTERMSIG(ended) == SIGKILL ? " (time or memory limit)" : "",
+		    WTERMSIG(ended) == SIGXCPU || WTERMSIG(ended) == SIGKILL
+			? " (time or memory limit)"
+			: "",
 		    format, offset);
 	return arena_printf(job, "unpacker ended with status %d in %s at 0x%" PRIx64,
 	    WEXITSTATUS(ended), format, offset);
@@ -343,7 +241,9 @@ add_rows(struct supervision *supervision, const char *reason)
 	}
 	for (size_t i = 0; i < supervision->row_count; i++) {
 		const struct row *row = &supervision->rows[i];
-		const char *why = reason != NULL ? reason : row->reason != NULL ? row->reason : unread;
+		const char *why = reason != NULL        ? reason
+				  : row->reason != NULL ? row->reason
+							: unread;
 		struct fact fact = fact_new(FACT_looked);
 
 		fact.source = row->source;
@@ -420,12 +320,12 @@ run_worker(struct supervision *supervision, volatile struct progress *progress, 
 	worker = fork();
 	if (worker == 0) {
 		close(pair[0]);
-		work(supervision->request, pair[1], progress);
+		unpack_worker(supervision->request, pair[1], progress);
 	}
 	close(pair[1]);
 	status = worker < 0
-	    ? fail(supervision->scratch, STATUS_FAULT, "unpacker: %s", strerror(errno))
-	    : receive(supervision, pair[0]);
+		     ? fail(supervision->scratch, STATUS_FAULT, "unpacker: %s", strerror(errno))
+		     : receive(supervision, pair[0]);
 	close(pair[0]);
 	if (worker > 0) {
 		if (status != STATUS_OK)
@@ -446,8 +346,8 @@ process_unpack(struct job *job, const struct unpack_request *request, struct fac
 	    .sink = evidence_to_list(facts),
 	    .folder = unpack_folder_new(request->folder),
 	};
-	volatile struct progress *progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile struct progress *progress =
+	    mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	enum status status;
 	int ended = 0;
 
@@ -456,7 +356,7 @@ process_unpack(struct job *job, const struct unpack_request *request, struct fac
 	*facts = (struct fact_list){0};
 	supervision.scratch = job_new((size_t)16 << 20);
 	status = supervision.scratch == NULL ? fail(job, STATUS_FAULT, "unpacker: no memory")
-	                                     : make_rows(&supervision);
+					     : make_rows(&supervision);
 	if (status == STATUS_OK) {
 		status = run_worker(&supervision, progress, &ended);
 		status = conclude(&supervision, status, ended, progress);

@@ -1,4 +1,5 @@
-/* Each folder on the way is opened without following links, so no path of an image can leave the chosen one. */
+/* Each folder on the way is opened without following links, so no path of an image can leave the
+ * chosen one. */
 #include "app/unpack_folder.h"
 
 #include <errno.h>
@@ -34,7 +35,8 @@ fail_on_disk(struct job *job, const char *path)
 	return fail(job, STATUS_IO, "%.300s: %s", path, strerror(errno));
 }
 
-/* Opens, or makes, the folder `name` below `parent`; where a file has the name its contents get another. */
+/* Opens, or makes, the folder `name` below `parent`; where a file has the name its contents get
+ * another. */
 static int
 open_folder(int parent, const char *name)
 {
@@ -59,7 +61,7 @@ static bool
 is_name(const char *name)
 {
 	return name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
-	    strlen(name) <= MAX_NAME;
+	       strlen(name) <= MAX_NAME;
 }
 
 /*
@@ -181,8 +183,8 @@ make(int folder, const char *name, const struct fact *fact)
 	} else if (strcmp(fact->as.file.type, "link") == 0) {
 		const char *target = fact->as.file.link_target;
 
-		return symlinkat(target == NULL || target[0] == '\0' ? "(empty)" : target, folder,
-		    name);
+		return symlinkat(
+		    target == NULL || target[0] == '\0' ? "(empty)" : target, folder, name);
 	} else {
 		made = openat(
 		    folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -205,7 +207,7 @@ finish_one(struct job *job, struct unpack_folder *out, const struct fact *fact, 
 		int reason;
 
 		result = modes ? fchmodat(folder, name, (mode_t)fact->as.file.mode & PERMISSIONS, 0)
-		               : make(folder, name, fact);
+			       : make(folder, name, fact);
 		reason = errno;
 		close(folder);
 		errno = reason;

@@ -20,12 +20,12 @@ struct unpack_folder {
 
 struct unpack_folder unpack_folder_new(int folder);
 
-/* Appends bytes to the file at `path`, made at its first call. STATUS_IO, STATUS_MALFORMED for a path that is none. */
+/* Appends bytes to the file at `path`, made at its first call. STATUS_IO, STATUS_MALFORMED for a
+ * path that is none. */
 enum status unpack_folder_content(
     struct job *job, struct unpack_folder *out, const char *path, struct span bytes);
 /* The file is whole: makes it if it is empty, sets its mode, closes it. */
-enum status unpack_folder_file(
-    struct job *job, struct unpack_folder *out, const struct fact *fact);
+enum status unpack_folder_file(struct job *job, struct unpack_folder *out, const struct fact *fact);
 /* Folders, links and the rest, after all files. `facts` is sorted. */
 enum status unpack_folder_finish(
     struct job *job, struct unpack_folder *out, const struct fact_list *facts);

@@ -12,24 +12,32 @@ enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_NOT_APP
 
 /* One row of a check, or the lack of one, as it bears on a rule. */
 struct finding {
-	const char *id;       /* 16 hex digits, stable across builds: of rule, check, place, and verdict's cause */
-	const char *check;    /* "crypto/rsa_key_length"; NULL for a procedure */
+	const char *id; /* 16 hex digits, stable across builds: of rule, check, place, and verdict's
+			   cause */
+	const char *check; /* "crypto/rsa_key_length"; NULL for a procedure */
 	const char *procedure;
 	enum verdict verdict; /* what the row says */
-	bool decides;         /* of a deciding check, and about what the case wants: with a PASS, or closed, it carries one */
-	bool corrected;       /* two people ruled it false: it stays, and counts no more */
-	bool closed;          /* an inconclusive row closed by a person or the procedure */
+	bool decides; /* of a deciding check, and about what the case wants: with a PASS, or closed,
+			 it carries one */
+	bool corrected; /* two people ruled it false: it stays, and counts no more */
+	bool closed;    /* an inconclusive row closed by a person or the procedure */
 	const char *closed_by;
-	int64_t fact;         /* id in the case; 0 = none */
-	const char *place;    /* "image.bin: 0.uimage/40.squashfs/etc/shadow" or "A 192.0.2.1:443" */
-	const char *detail;   /* data of the row, e.g. "RSA 512 bits" */
+	int64_t fact;       /* id in the case; 0 = none */
+	const char *place;  /* "image.bin: 0.uimage/40.squashfs/etc/shadow" or "A 192.0.2.1:443" */
+	const char *detail; /* data of the row, e.g. "RSA 512 bits" */
 };
 
 struct rule_result {
 	const struct profile_rule *rule;
 	enum verdict verdict;
-	enum { DECIDED_BY_NOBODY, DECIDED_BY_MACHINE, DECIDED_BY_PERSON, DECIDED_BY_BOTH } decided_by;
-	const char *reason; /* one English message key (translatable) for a verdict without findings */
+	enum {
+		DECIDED_BY_NOBODY,
+		DECIDED_BY_MACHINE,
+		DECIDED_BY_PERSON,
+		DECIDED_BY_BOTH
+	} decided_by;
+	const char
+	    *reason; /* one English message key (translatable) for a verdict without findings */
 	struct finding *findings;
 	size_t finding_count;
 };
@@ -45,23 +53,27 @@ struct assessment {
 	const struct profile *profile;
 	const struct catalogue *catalogue; /* for claims and remedies */
 	enum verdict overall;
-	bool trial;          /* profile of status reading */
-	bool refer;          /* a project row failed: issue is blocked, exit 2 */
+	bool trial; /* profile of status reading */
+	bool refer; /* a project row failed: issue is blocked, exit 2 */
 	struct requirement_result *requirements;
 	size_t requirement_count;
 	/* the seven inputs */
-	struct digest evidence, catalogue_digest, reference, vulnerability; /* profile->digest is the fifth */
+	struct digest evidence, catalogue_digest, reference,
+	    vulnerability; /* profile->digest is the fifth */
 	int64_t now;
 	const char *program_version;
 	/* who and what */
 	const struct fact *subjects;
 	size_t subject_count;
 	int64_t correction_count;
-	struct { int64_t machine, person, both, nobody; } rules_decided;
+	struct {
+		int64_t machine, person, both, nobody;
+	} rules_decided;
 };
 
 /* Claim and remedy of a check, English message keys; false when unknown. */
-bool check_texts(const struct assessment *assessment, const char *check, const char **claim, const char **remedy, const char **source);
+bool check_texts(const struct assessment *assessment, const char *check, const char **claim,
+    const char **remedy, const char **source);
 
 const char *verdict_name(enum verdict verdict); /* PASS, FAIL, INCONCLUSIVE, NOT APPLICABLE */
 

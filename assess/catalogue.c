@@ -1,4 +1,5 @@
-/* The header of a check is read line by line; an unknown line is refused, so that no promise goes unread. */
+/* The header of a check is read line by line; an unknown line is refused, so that no promise goes
+ * unread. */
 #include "assess/catalogue.h"
 
 #include <dirent.h>
@@ -36,9 +37,11 @@ add_name(struct job *job, struct names *names, const char *name)
 	return STATUS_OK;
 }
 
-/* Names in a folder that end in `suffix` (or all folders' names when NULL), each behind `prefix`. */
+/* Names in a folder that end in `suffix` (or all folders' names when NULL), each behind `prefix`.
+ */
 static enum status
-list_folder(struct job *job, const char *folder, const char *prefix, const char *suffix, struct names *names)
+list_folder(struct job *job, const char *folder, const char *prefix, const char *suffix,
+    struct names *names)
 {
 	DIR *open = opendir(folder);
 	struct dirent *entry;
@@ -49,8 +52,10 @@ list_folder(struct job *job, const char *folder, const char *prefix, const char 
 	while (status == STATUS_OK && (entry = readdir(open)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		if (suffix == NULL ? entry->d_type == DT_DIR : text_ends_with(entry->d_name, suffix))
-			status = add_name(job, names, arena_printf(job, "%s%s", prefix, entry->d_name));
+		if (suffix == NULL ? entry->d_type == DT_DIR
+				   : text_ends_with(entry->d_name, suffix))
+			status =
+			    add_name(job, names, arena_printf(job, "%s%s", prefix, entry->d_name));
 	}
 	closedir(open);
 	qsort(names->at, names->count, sizeof names->at[0], compare_names);
@@ -79,9 +84,12 @@ list_checks(struct job *job, const char *folder, struct names *names)
 static void
 digest_file(struct digest_stream *stream, const char *name, struct span bytes)
 {
+	uint8_t length[8];
+
 	digest_stream_add(stream, name, strlen(name) + 1);
-	for (size_t i = 0; i < 8; i++)
-		digest_stream_add(stream, &(uint8_t){(uint8_t)((uint64_t)bytes.size >> (8 * i))}, 1);
+	for (size_t i = 0; i < sizeof length; i++)
+		length[i] = (uint8_t)((uint64_t)bytes.size >> (8 * i));
+	digest_stream_add(stream, length, sizeof length);
 	digest_stream_add(stream, bytes.at, bytes.size);
 }
 
@@ -121,12 +129,15 @@ read_need(struct job *job, struct check *check, char *value)
 	need->kind = fact_kind_named(kind);
 	if (need->kind == FACT_KIND_COUNT)
 		return fail(job, STATUS_MALFORMED, "needs: unknown kind of fact '%s'", kind);
-	if (strcmp(need->subject, "image") != 0 && strcmp(need->subject, "unit") != 0 && strcmp(need->subject, "dossier") != 0)
-		return fail(job, STATUS_MALFORMED, "needs: subject '%s' is not image, unit or dossier", need->subject);
+	if (strcmp(need->subject, "image") != 0 && strcmp(need->subject, "unit") != 0 &&
+	    strcmp(need->subject, "dossier") != 0)
+		return fail(job, STATUS_MALFORMED,
+		    "needs: subject '%s' is not image, unit or dossier", need->subject);
 	while (value != NULL) {
 		cut_word(&value, ", ", &source);
 		if (need->source_count == CHECK_SOURCES_MAX || source[0] == '\0')
-			return fail(job, STATUS_MALFORMED, "needs: 1 to %d sources", CHECK_SOURCES_MAX);
+			return fail(
+			    job, STATUS_MALFORMED, "needs: 1 to %d sources", CHECK_SOURCES_MAX);
 		need->sources[need->source_count++] = source;
 	}
 	check->allowed[need->kind] = true;
@@ -146,7 +157,8 @@ read_parameter(struct job *job, struct check *check, char *value)
 		return fail(job, STATUS_MALFORMED, "parameter: wants NAME integer|text, UNIT");
 	cut_word(&value, ", ", &type);
 	if (strcmp(type, "integer") != 0 && strcmp(type, "text") != 0)
-		return fail(job, STATUS_MALFORMED, "parameter %s: type '%s' is not integer or text", parameter->name, type);
+		return fail(job, STATUS_MALFORMED, "parameter %s: type '%s' is not integer or text",
+		    parameter->name, type);
 	parameter->is_integer = strcmp(type, "integer") == 0;
 	parameter->unit = value == NULL ? "" : value;
 	check->parameter_count++;
@@ -170,11 +182,13 @@ read_header_line(struct job *job, struct check *check, char *line)
 		return read_need(job, check, line);
 	else if (strcmp(name, "parameter") == 0)
 		return read_parameter(job, check, line);
-	else if (strcmp(name, "power") == 0 && (strcmp(line, "refutes") == 0 || strcmp(line, "decides") == 0)) {
+	else if (strcmp(name, "power") == 0 &&
+		 (strcmp(line, "refutes") == 0 || strcmp(line, "decides") == 0)) {
 		check->power = strcmp(line, "decides") == 0 ? POWER_DECIDES : POWER_REFUTES;
 		check->states_power = true;
 	} else {
-		return fail(job, STATUS_MALFORMED, "header line '%s' with value '%s' is not known", name, line);
+		return fail(job, STATUS_MALFORMED, "header line '%s' with value '%s' is not known",
+		    name, line);
 	}
 	return STATUS_OK;
 }
@@ -187,7 +201,8 @@ read_check(struct job *job, struct span bytes, const char *name, struct check *c
 
 	if (text == NULL)
 		return STATUS_LIMIT;
-	*check = (struct check){.name = arena_string(job, name, strlen(name) - strlen(".sql")), .sql = arena_copy_string(job, text)};
+	*check = (struct check){.name = arena_string(job, name, strlen(name) - strlen(".sql")),
+	    .sql = arena_copy_string(job, text)};
 	if (check->name == NULL || check->sql == NULL)
 		return STATUS_LIMIT;
 	for (line = text; strncmp(line, "-- ", 3) == 0; number++) {
@@ -202,13 +217,16 @@ read_check(struct job *job, struct span bytes, const char *name, struct check *c
 			return fail_in(job, status, "checks/%s:%d", name, number);
 		line = end + 1;
 	}
-	if (check->claim == NULL || check->remedy == NULL || check->source == NULL || check->need_count == 0 || !check->states_power)
-		return fail(job, STATUS_MALFORMED, "checks/%s: the header wants claim, remedy, source, needs and power", name);
+	if (check->claim == NULL || check->remedy == NULL || check->source == NULL ||
+	    check->need_count == 0 || !check->states_power)
+		return fail(job, STATUS_MALFORMED,
+		    "checks/%s: the header wants claim, remedy, source, needs and power", name);
 	return STATUS_OK;
 }
 
 static enum status
-read_checks(struct job *job, const char *folder, const struct names *names, struct catalogue *catalogue, struct digest_stream *stream)
+read_checks(struct job *job, const char *folder, const struct names *names,
+    struct catalogue *catalogue, struct digest_stream *stream)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		struct span bytes;
@@ -289,45 +307,56 @@ is_known(const struct check *check, const struct query_parameter *parameter)
 }
 
 static enum status
-link_use(struct job *job, const struct catalogue *catalogue, const struct profile_check *use, struct query_database *database)
+link_use(struct job *job, const struct catalogue *catalogue, const struct profile_check *use,
+    struct query_database *database)
 {
 	const struct check *check = catalogue_find(catalogue, use->check);
 
 	if (check == NULL)
 		return fail(job, STATUS_MALFORMED, "unknown check '%s'", use->check);
 	if (use->power == POWER_DECIDES && check->power == POWER_REFUTES)
-		return fail(job, STATUS_MALFORMED, "check %s can only refute; its power may be lowered, never raised", use->check);
+		return fail(job, STATUS_MALFORMED,
+		    "check %s can only refute; its power may be lowered, never raised", use->check);
 	for (size_t i = 0; i < use->parameter_count; i++)
 		if (!is_known(check, &use->parameters[i]))
-			return fail(job, STATUS_MALFORMED, "check %s has no parameter '%s' of that type", use->check, use->parameters[i].name);
+			return fail(job, STATUS_MALFORMED,
+			    "check %s has no parameter '%s' of that type", use->check,
+			    use->parameters[i].name);
 	for (size_t i = 0; i < check->parameter_count; i++)
 		if (!is_given(use, check->parameters[i].name))
-			return fail(job, STATUS_MALFORMED, "check %s wants a value for '%s'", use->check, check->parameters[i].name);
-	return query_check(job, database, check->name, check->sql, check->allowed, use->parameters, use->parameter_count);
+			return fail(job, STATUS_MALFORMED, "check %s wants a value for '%s'",
+			    use->check, check->parameters[i].name);
+	return query_check(job, database, check->name, check->sql, check->allowed, use->parameters,
+	    use->parameter_count);
 }
 
 enum status
-catalogue_link(struct job *job, const struct catalogue *catalogue, const struct profile *profile, struct query_database *database)
+catalogue_link(struct job *job, const struct catalogue *catalogue, const struct profile *profile,
+    struct query_database *database)
 {
 	for (size_t i = 0; i < profile->requirement_count; i++)
 		for (size_t j = 0; j < profile->requirements[i].rule_count; j++) {
 			const struct profile_rule *rule = &profile->requirements[i].rules[j];
 
 			for (size_t k = 0; k < rule->check_count; k++) {
-				enum status status = link_use(job, catalogue, &rule->checks[k], database);
+				enum status status =
+				    link_use(job, catalogue, &rule->checks[k], database);
 
 				if (status != STATUS_OK)
-					return fail_in(job, status, "%s:%ld: rule %s", profile->id, profile_rule_line(rule), rule->id);
+					return fail_in(job, status, "%s:%ld: rule %s", profile->id,
+					    profile_rule_line(rule), rule->id);
 			}
 		}
 	return STATUS_OK;
 }
 
 static enum status
-add_references(struct job *job, const char *folder, const struct names *names, struct query_database *database, struct digest_stream *stream)
+add_references(struct job *job, const char *folder, const struct names *names,
+    struct query_database *database, struct digest_stream *stream)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		const char *name = arena_string(job, names->at[i], strlen(names->at[i]) - strlen(".tsv"));
+		const char *name =
+		    arena_string(job, names->at[i], strlen(names->at[i]) - strlen(".tsv"));
 		struct span bytes;
 
 		if (name == NULL)
@@ -340,7 +369,8 @@ add_references(struct job *job, const char *folder, const struct names *names, s
 }
 
 enum status
-reference_load(struct job *job, const char *folder, struct query_database *database, struct digest *digest)
+reference_load(
+    struct job *job, const char *folder, struct query_database *database, struct digest *digest)
 {
 	struct names *names = arena_allocate(job, sizeof *names);
 	struct digest_stream *stream;

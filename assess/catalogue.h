@@ -12,7 +12,8 @@
 #define CHECK_SOURCES_MAX 8
 #define CHECK_PARAMETERS_MAX 8
 
-/* "-- needs: KIND of SUBJECT from SOURCE[, SOURCE…]": every source must have looked, completely, at every such subject. */
+/* "-- needs: KIND of SUBJECT from SOURCE[, SOURCE…]": every source must have looked, completely, at
+ * every such subject. */
 struct need {
 	enum fact_kind kind;
 	const char *subject; /* image, unit or dossier */
@@ -56,9 +57,12 @@ const struct check *catalogue_find(const struct catalogue *catalogue, const char
  * raised, each parameter is known and given, and each query prepares.
  * STATUS_MALFORMED with the profile's line.
  */
-enum status catalogue_link(struct job *job, const struct catalogue *catalogue, const struct profile *profile, struct query_database *database);
+enum status catalogue_link(struct job *job, const struct catalogue *catalogue,
+    const struct profile *profile, struct query_database *database);
 
-/* Adds every data/NAME.tsv as reference_NAME and seals the database; *digest covers names and bytes. */
-enum status reference_load(struct job *job, const char *folder, struct query_database *database, struct digest *digest);
+/* Adds every data/NAME.tsv as reference_NAME and seals the database; *digest covers names and
+ * bytes. */
+enum status reference_load(
+    struct job *job, const char *folder, struct query_database *database, struct digest *digest);
 
 #endif

@@ -1,4 +1,5 @@
-/* Absence must be proven: what nobody looked for is INCONCLUSIVE, and a green query is not a pass. */
+/* Absence must be proven: what nobody looked for is INCONCLUSIVE, and a green query is not a pass.
+ */
 #include "assess/evaluate.h"
 
 #include <inttypes.h>
@@ -44,31 +45,38 @@ index_facts(struct job *job, struct judge *judge)
 	return STATUS_OK;
 }
 
-/* NOT APPLICABLE: stated in the dossier, not contradicted by facts, accepted by a tester for every rule (algebra 5). */
+/* NOT APPLICABLE: stated in the dossier, not contradicted by facts, accepted by a tester for every
+ * rule (algebra 5). */
 static bool
 is_not_applicable(const struct judge *judge, const struct requirement_result *result)
 {
 	const struct fact *ics = judge_find_ics(judge, result->requirement->provision);
 
-	if (result->requirement->condition[0] == '\0' || ics == NULL || ics->as.ics.support == NULL ||
-	    strcmp(ics->as.ics.support, "N/A") != 0 || ics->as.ics.detail == NULL || ics->as.ics.detail[0] == '\0')
+	if (result->requirement->condition[0] == '\0' || ics == NULL ||
+	    ics->as.ics.support == NULL || strcmp(ics->as.ics.support, "N/A") != 0 ||
+	    ics->as.ics.detail == NULL || ics->as.ics.detail[0] == '\0')
 		return false;
 	for (size_t i = 0; i < result->rule_count; i++) {
-		const struct fact *answer = judge_find_answer(judge, result->rules[i].rule->test_case);
+		const struct fact *answer =
+		    judge_find_answer(judge, result->rules[i].rule->test_case);
 
-		if (result->rules[i].verdict == VERDICT_FAIL || answer == NULL || answer->as.answer.result == NULL ||
-		    strcmp(answer->as.answer.result, "not_applicable") != 0 || answer->source == NULL || strcmp(answer->source, "tester") != 0)
+		if (result->rules[i].verdict == VERDICT_FAIL || answer == NULL ||
+		    answer->as.answer.result == NULL ||
+		    strcmp(answer->as.answer.result, "not_applicable") != 0 ||
+		    answer->source == NULL || strcmp(answer->source, "tester") != 0)
 			return false;
 	}
 	return result->rule_count != 0;
 }
 
 static enum status
-judge_requirement(struct job *job, struct judge *judge, const struct profile_requirement *requirement, struct requirement_result *result)
+judge_requirement(struct job *job, struct judge *judge,
+    const struct profile_requirement *requirement, struct requirement_result *result)
 {
 	enum verdict *verdicts = arena_array(job, requirement->rule_count, sizeof *verdicts);
 
-	*result = (struct requirement_result){.requirement = requirement, .rule_count = requirement->rule_count};
+	*result = (struct requirement_result){
+	    .requirement = requirement, .rule_count = requirement->rule_count};
 	result->rules = arena_array(job, requirement->rule_count, sizeof *result->rules);
 	if (verdicts == NULL || result->rules == NULL)
 		return STATUS_LIMIT;
@@ -105,7 +113,8 @@ count_rules(struct assessment *assessment, const struct requirement_result *resu
 	}
 }
 
-/* A failed row of the project's own refers the case to the authority: it is not the standard's FAIL. */
+/* A failed row of the project's own refers the case to the authority: it is not the standard's
+ * FAIL. */
 static void
 roll_up(struct assessment *assessment)
 {
@@ -124,7 +133,9 @@ roll_up(struct assessment *assessment)
 		else if (result->verdict == VERDICT_INCONCLUSIVE)
 			doubt = true;
 	}
-	assessment->overall = failed ? VERDICT_FAIL : doubt || assessment->refer ? VERDICT_INCONCLUSIVE : VERDICT_PASS;
+	assessment->overall = failed                       ? VERDICT_FAIL
+			      : doubt || assessment->refer ? VERDICT_INCONCLUSIVE
+							   : VERDICT_PASS;
 }
 
 static enum status
@@ -149,15 +160,18 @@ judge_all(struct job *job, struct judge *judge, struct assessment *assessment)
 {
 	const struct profile *profile = judge->evaluation->profile;
 
-	TRY(reference_load(job, judge->evaluation->reference_folder, judge->database, &assessment->reference));
+	TRY(reference_load(
+	    job, judge->evaluation->reference_folder, judge->database, &assessment->reference));
 	TRY(catalogue_link(job, judge->evaluation->catalogue, profile, judge->database));
 	TRY(index_facts(job, judge));
 	assessment->requirement_count = profile->requirement_count;
-	assessment->requirements = arena_array(job, profile->requirement_count, sizeof *assessment->requirements);
+	assessment->requirements =
+	    arena_array(job, profile->requirement_count, sizeof *assessment->requirements);
 	if (assessment->requirements == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < profile->requirement_count; i++)
-		TRY(judge_requirement(job, judge, &profile->requirements[i], &assessment->requirements[i]));
+		TRY(judge_requirement(
+		    job, judge, &profile->requirements[i], &assessment->requirements[i]));
 	roll_up(assessment);
 	return STATUS_OK;
 }
@@ -177,7 +191,8 @@ evaluate(struct job *job, const struct evaluation *evaluation, struct assessment
 	    .catalogue_digest = evaluation->catalogue->digest,
 	};
 	TRY(digest_evidence(job, evaluation->facts, &assessment->evidence));
-	TRY(digest_of(job, (struct span){0}, &assessment->vulnerability)); /* no vulnerability data in this release */
+	TRY(digest_of(job, (struct span){0},
+	    &assessment->vulnerability)); /* no vulnerability data in this release */
 	TRY(gather_subjects(job, evaluation->facts, assessment));
 	TRY(query_open(job, evaluation->facts, &judge.database));
 	status = judge_all(job, &judge, assessment);

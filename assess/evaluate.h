@@ -10,9 +10,9 @@
 struct evaluation {
 	const struct profile *profile;
 	const struct catalogue *catalogue;
-	const char *reference_folder;   /* data/ */
-	const struct fact_list *facts;  /* current facts with ids, as case_facts gives them */
-	int64_t now;                    /* Unix seconds at which certificates and periods are judged */
+	const char *reference_folder;  /* data/ */
+	const struct fact_list *facts; /* current facts with ids, as case_facts gives them */
+	int64_t now; /* Unix seconds at which certificates and periods are judged */
 	const char *program_version;
 };
 
@@ -23,7 +23,8 @@ struct evaluation {
  * STATUS_MALFORMED  the profile names an unknown check, parameter or value
  * STATUS_FAULT      a check broke its limits or wrote what is no verdict
  */
-enum status evaluate(struct job *job, const struct evaluation *evaluation, struct assessment *assessment);
+enum status evaluate(
+    struct job *job, const struct evaluation *evaluation, struct assessment *assessment);
 
 /*
  * The algebra by itself, for rules judged one by one (tests use it as a table).

@@ -1,4 +1,5 @@
-/* A rule is the AND of its checks and its procedure; corrections and closings are applied at the end. */
+/* A rule is the AND of its checks and its procedure; corrections and closings are applied at the
+ * end. */
 #include "assess/judge.h"
 
 #include <inttypes.h>
@@ -11,7 +12,8 @@
 static int
 compare_ids(const void *left, const void *right)
 {
-	const struct fact *a = *(const struct fact *const *)left, *b = *(const struct fact *const *)right;
+	const struct fact *a = *(const struct fact *const *)left,
+			  *b = *(const struct fact *const *)right;
 
 	return (a->fact > b->fact) - (a->fact < b->fact);
 }
@@ -28,7 +30,8 @@ judge_find(const struct judge *judge, int64_t id)
 	struct fact wanted = {.fact = id};
 	const struct fact *key = &wanted, **found;
 
-	found = bsearch(&key, judge->by_id, judge->evaluation->facts->count, sizeof *judge->by_id, compare_ids);
+	found = bsearch(
+	    &key, judge->by_id, judge->evaluation->facts->count, sizeof *judge->by_id, compare_ids);
 	return found == NULL ? NULL : *found;
 }
 
@@ -40,7 +43,8 @@ judge_find_answer(const struct judge *judge, const char *procedure)
 	for (size_t i = 0; i < judge->evaluation->facts->count; i++) {
 		const struct fact *fact = judge->by_id[i];
 
-		if (fact->kind == FACT_answer && fact->as.answer.procedure != NULL && fact->as.answer.closes_fact == NULL &&
+		if (fact->kind == FACT_answer && fact->as.answer.procedure != NULL &&
+		    fact->as.answer.closes_fact == NULL &&
 		    strcmp(fact->as.answer.procedure, procedure) == 0)
 			newest = fact;
 	}
@@ -53,13 +57,15 @@ judge_find_ics(const struct judge *judge, const char *provision)
 	for (size_t i = 0; i < judge->evaluation->facts->count; i++) {
 		const struct fact *fact = judge->by_id[i];
 
-		if (fact->kind == FACT_ics && fact->as.ics.provision != NULL && strcmp(fact->as.ics.provision, provision) == 0)
+		if (fact->kind == FACT_ics && fact->as.ics.provision != NULL &&
+		    strcmp(fact->as.ics.provision, provision) == 0)
 			return fact;
 	}
 	return NULL;
 }
 
-/* "0.trx/c1a80.squashfs/etc/shadow" without its containers, whose offsets move from build to build. */
+/* "0.trx/c1a80.squashfs/etc/shadow" without its containers, whose offsets move from build to build.
+ */
 static const char *
 stable_path(const char *path)
 {
@@ -77,14 +83,22 @@ stable_path(const char *path)
 
 /* Where a finding is, for a person; and for its id what stays the same across builds. */
 static enum status
-describe_place(struct job *job, const struct judge *judge, const struct fact *fact, const char **place, const char **stable)
+describe_place(struct job *job, const struct judge *judge, const struct fact *fact,
+    const char **place, const char **stable)
 {
-	const struct fact *subject = fact == NULL ? NULL : judge_find(judge, fact->kind == FACT_subject ? fact->fact : fact->subject);
-	const char *name = subject == NULL || subject->as.subject.name == NULL ? "" : subject->as.subject.name;
+	const struct fact *subject =
+	    fact == NULL
+		? NULL
+		: judge_find(judge, fact->kind == FACT_subject ? fact->fact : fact->subject);
+	const char *name =
+	    subject == NULL || subject->as.subject.name == NULL ? "" : subject->as.subject.name;
 	struct text full = text_new(job), short_form = text_new(job);
 
 	text_put(&full, name);
-	text_put(&short_form, subject != NULL && subject->as.subject.type != NULL && strcmp(subject->as.subject.type, "image") == 0 ? "image" : name);
+	text_put(&short_form, subject != NULL && subject->as.subject.type != NULL &&
+				      strcmp(subject->as.subject.type, "image") == 0
+				  ? "image"
+				  : name);
 	if (fact != NULL && fact->path != NULL) {
 		text_printf(&full, ": %s", fact->path);
 		text_printf(&short_form, ":%s", stable_path(fact->path));
@@ -106,14 +120,16 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 }
 
 static enum status
-make_id(struct job *job, const struct rule_judge *self, const struct finding *finding, const char *stable, const char **id)
+make_id(struct job *job, const struct rule_judge *self, const struct finding *finding,
+    const char *stable, const char **id)
 {
 	struct text source = text_new(job);
 	struct digest digest;
 	char hex[DIGEST_HEX_SIZE];
 	size_t twins = 0;
 
-	text_printf(&source, "%s\n%s\n%s\n%s\n%s\n%s", self->requirement->id, self->rule->id, finding->check == NULL ? "" : finding->check,
+	text_printf(&source, "%s\n%s\n%s\n%s\n%s\n%s", self->requirement->id, self->rule->id,
+	    finding->check == NULL ? "" : finding->check,
 	    finding->procedure == NULL ? "" : finding->procedure, stable, finding->detail);
 	if (source.failed)
 		return STATUS_LIMIT;
@@ -122,7 +138,8 @@ make_id(struct job *job, const struct rule_judge *self, const struct finding *fi
 	hex[16] = '\0';
 	for (size_t i = 0; i < self->result->finding_count; i++)
 		twins += strncmp(self->result->findings[i].id, hex, 16) == 0;
-	*id = twins == 0 ? arena_copy_string(job, hex) : arena_printf(job, "%s-%zu", hex, twins + 1);
+	*id =
+	    twins == 0 ? arena_copy_string(job, hex) : arena_printf(job, "%s-%zu", hex, twins + 1);
 	return *id == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
@@ -144,7 +161,9 @@ judge_add_finding(struct job *job, struct rule_judge *self, const struct finding
 		result->findings = larger;
 		self->room = room;
 	}
-	TRY(describe_place(job, self->judge, finding->fact == 0 ? NULL : judge_find(self->judge, finding->fact), &added.place, &stable));
+	TRY(describe_place(job, self->judge,
+	    finding->fact == 0 ? NULL : judge_find(self->judge, finding->fact), &added.place,
+	    &stable));
 	TRY(make_id(job, self, &added, stable, &added.id));
 	result->findings[result->finding_count++] = added;
 	return STATUS_OK;
@@ -163,7 +182,9 @@ judge_procedure(struct job *job, struct rule_judge *self)
 	answer = judge_find_answer(self->judge, rule->test_case);
 	result = answer == NULL || answer->as.answer.result == NULL ? "" : answer->as.answer.result;
 	finding.fact = answer == NULL ? 0 : answer->fact;
-	finding.detail = answer == NULL ? "nobody has answered the procedure yet" : answer->as.answer.note == NULL ? "" : answer->as.answer.note;
+	finding.detail = answer == NULL                   ? "nobody has answered the procedure yet"
+			 : answer->as.answer.note == NULL ? ""
+							  : answer->as.answer.note;
 	if (strcmp(result, "pass") == 0 && answer->as.answer.person != NULL) {
 		finding.verdict = VERDICT_PASS;
 		self->procedure_passed = true;
@@ -180,12 +201,15 @@ judge_statement(struct job *job, struct rule_judge *self)
 {
 	const struct fact *ics = judge_find_ics(self->judge, self->requirement->provision);
 
-	if (!self->requirement->mandatory || self->requirement->project_row || ics == NULL || ics->as.ics.support == NULL ||
-	    strcmp(ics->as.ics.support, "N") != 0)
+	if (!self->requirement->mandatory || self->requirement->project_row || ics == NULL ||
+	    ics->as.ics.support == NULL || strcmp(ics->as.ics.support, "N") != 0)
 		return STATUS_OK;
 	self->machine = true;
-	return judge_add_finding(job, self, &(struct finding){
-	    .verdict = VERDICT_FAIL, .fact = ics->fact, .detail = "the supplier states that this is not supported", .procedure = "ICS"});
+	return judge_add_finding(job, self,
+	    &(struct finding){.verdict = VERDICT_FAIL,
+		.fact = ics->fact,
+		.detail = "the supplier states that this is not supported",
+		.procedure = "ICS"});
 }
 
 static bool
@@ -200,8 +224,11 @@ corrects(const struct fact *fact, const struct finding *finding)
 {
 	const struct correction_fact *correction = &fact->as.correction;
 
-	return fact->kind == FACT_correction && has_text(correction->finding) && strcmp(correction->finding, finding->id) == 0 && has_text(correction->reason) &&
-	    has_text(correction->evidence) && has_text(correction->tester) && has_text(correction->reviewer) && strcmp(correction->tester, correction->reviewer) != 0;
+	return fact->kind == FACT_correction && has_text(correction->finding) &&
+	       strcmp(correction->finding, finding->id) == 0 && has_text(correction->reason) &&
+	       has_text(correction->evidence) && has_text(correction->tester) &&
+	       has_text(correction->reviewer) &&
+	       strcmp(correction->tester, correction->reviewer) != 0;
 }
 
 static bool
@@ -209,8 +236,10 @@ closes(const struct fact *fact, const struct finding *finding)
 {
 	const struct answer_fact *answer = &fact->as.answer;
 
-	return fact->kind == FACT_answer && has_text(answer->closes_fact) && strcmp(answer->closes_fact, finding->id) == 0 && has_text(answer->result) &&
-	    strcmp(answer->result, "pass") == 0 && has_text(answer->person) && has_text(answer->note) && has_text(answer->attachment);
+	return fact->kind == FACT_answer && has_text(answer->closes_fact) &&
+	       strcmp(answer->closes_fact, finding->id) == 0 && has_text(answer->result) &&
+	       strcmp(answer->result, "pass") == 0 && has_text(answer->person) &&
+	       has_text(answer->note) && has_text(answer->attachment);
 }
 
 static void
@@ -222,10 +251,12 @@ apply_rulings(const struct judge *judge, struct rule_judge *self)
 		for (size_t j = 0; j < judge->evaluation->facts->count; j++) {
 			const struct fact *fact = judge->by_id[j];
 
-			if (finding->verdict == VERDICT_FAIL && finding->check != NULL && corrects(fact, finding)) {
+			if (finding->verdict == VERDICT_FAIL && finding->check != NULL &&
+			    corrects(fact, finding)) {
 				finding->corrected = true;
 				finding->closed_by = fact->as.correction.tester;
-			} else if (finding->verdict == VERDICT_INCONCLUSIVE && finding->check != NULL && closes(fact, finding)) {
+			} else if (finding->verdict == VERDICT_INCONCLUSIVE &&
+				   finding->check != NULL && closes(fact, finding)) {
 				finding->closed = true;
 				finding->closed_by = fact->as.answer.person;
 				self->person = true;
@@ -234,7 +265,8 @@ apply_rulings(const struct judge *judge, struct rule_judge *self)
 	}
 }
 
-/* Results that carry a PASS: the procedure's, and rows of deciding checks that passed or that a person closed. */
+/* Results that carry a PASS: the procedure's, and rows of deciding checks that passed or that a
+ * person closed. */
 static size_t
 count_decided(const struct rule_judge *self)
 {
@@ -243,7 +275,8 @@ count_decided(const struct rule_judge *self)
 	for (size_t i = 0; i < self->result->finding_count; i++) {
 		const struct finding *finding = &self->result->findings[i];
 
-		decided += finding->decides && (finding->verdict == VERDICT_PASS || finding->closed);
+		decided +=
+		    finding->decides && (finding->verdict == VERDICT_PASS || finding->closed);
 	}
 	return decided;
 }
@@ -260,8 +293,11 @@ name_decider(struct rule_judge *self)
 			const struct finding *finding = &result->findings[i];
 			bool counts = finding->verdict == VERDICT_FAIL && !finding->corrected;
 
-			person |= counts && finding->check == NULL && finding->procedure != NULL && strcmp(finding->procedure, "ICS") != 0;
-			machine |= counts && (finding->check != NULL || finding->procedure == NULL || strcmp(finding->procedure, "ICS") == 0);
+			person |= counts && finding->check == NULL && finding->procedure != NULL &&
+				  strcmp(finding->procedure, "ICS") != 0;
+			machine |=
+			    counts && (finding->check != NULL || finding->procedure == NULL ||
+					  strcmp(finding->procedure, "ICS") == 0);
 		}
 	}
 	if (result->verdict == VERDICT_INCONCLUSIVE || (!machine && !person))
@@ -273,9 +309,11 @@ name_decider(struct rule_judge *self)
 }
 
 enum status
-judge_rule(struct job *job, struct judge *judge, const struct profile_requirement *requirement, const struct profile_rule *rule, struct rule_result *result)
+judge_rule(struct job *job, struct judge *judge, const struct profile_requirement *requirement,
+    const struct profile_rule *rule, struct rule_result *result)
 {
-	struct rule_judge self = {.judge = judge, .requirement = requirement, .rule = rule, .result = result};
+	struct rule_judge self = {
+	    .judge = judge, .requirement = requirement, .rule = rule, .result = result};
 	size_t decided;
 
 	*result = (struct rule_result){.rule = rule, .reason = ""};

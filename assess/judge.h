@@ -16,7 +16,9 @@ const struct fact *judge_find(const struct judge *judge, int64_t id);
 const struct fact *judge_find_answer(const struct judge *judge, const char *procedure);
 const struct fact *judge_find_ics(const struct judge *judge, const char *provision);
 
-enum status judge_rule(struct job *job, struct judge *judge, const struct profile_requirement *requirement, const struct profile_rule *rule, struct rule_result *result);
+enum status judge_rule(struct job *job, struct judge *judge,
+    const struct profile_requirement *requirement, const struct profile_rule *rule,
+    struct rule_result *result);
 
 /* A rule being judged. */
 struct rule_judge {
@@ -24,14 +26,15 @@ struct rule_judge {
 	const struct profile_requirement *requirement;
 	const struct profile_rule *rule;
 	struct rule_result *result;
-	size_t room;     /* of findings */
-	bool deciding;   /* the check at hand decides */
+	size_t room;          /* of findings */
+	bool deciding;        /* the check at hand decides */
 	bool machine, person; /* had a say */
 	bool procedure_passed;
 };
 
 /* Adds a finding: its place and stable id are made from the fact it cites. */
-enum status judge_add_finding(struct job *job, struct rule_judge *self, const struct finding *finding);
+enum status judge_add_finding(
+    struct job *job, struct rule_judge *self, const struct finding *finding);
 /* Runs one check with its needs and adds its findings. */
 enum status judge_check(struct job *job, struct rule_judge *self, const struct profile_check *use);
 

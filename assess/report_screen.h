@@ -28,8 +28,7 @@ void screen_paragraph(
     struct screen *screen, size_t indent, size_t hang, const char *label, const char *string);
 /* The same, hanging by two columns; and with "label: " before it, translated. */
 void screen_line(struct screen *screen, size_t indent, const char *string);
-void screen_labelled(
-    struct screen *screen, size_t indent, const char *english, const char *string);
+void screen_labelled(struct screen *screen, size_t indent, const char *english, const char *string);
 
 /* An empty line and a heading. */
 void screen_heading(struct screen *screen, const char *english);

@@ -1,7 +1,6 @@
 /* A report shows hostile words to a person, so they are cleaned in this one place. */
 #include "assess/report_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -93,6 +92,21 @@ report_translate(struct job *job, int language, const char *string)
 }
 
 const char *
+report_place(struct job *job, int language, const char *place)
+{
+	const char *open = place ? strrchr(place, '(') : NULL;
+	const char *state, *translated;
+
+	if (!open || language == LANGUAGE_EN || !text_ends_with(place, ")"))
+		return place ? place : "";
+	state = arena_string(job, open + 1, strlen(open) - 2);
+	translated = message(language, state);
+	if (translated == state)
+		return state ? place : NULL;
+	return arena_printf(job, "%.*s(%s)", (int)(open - place), place, translated);
+}
+
+const char *
 report_choose(const char *const pair[2], int language)
 {
 	const char *chosen = language == LANGUAGE_VI ? pair[1] : pair[0];
@@ -125,164 +139,6 @@ finding_stands(const struct finding *finding)
 	return !finding->corrected && !finding->closed;
 }
 
-static int
-compare_strings(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "");
-}
-
-struct failure {
-	const struct rule_result *rule;
-	const struct finding *finding;
-};
-
-static int
-compare_failures(const void *left, const void *right)
-{
-	const struct finding *a = ((const struct failure *)left)->finding;
-	const struct finding *b = ((const struct failure *)right)->finding;
-	int order = !a->check - !b->check; /* what a person answered comes last */
-
-	if (order == 0)
-		order = compare_strings(a->check, b->check);
-	if (order == 0)
-		order = compare_strings(a->procedure, b->procedure);
-	if (order == 0)
-		order = compare_strings(a->place, b->place);
-	if (order == 0)
-		order = compare_strings(a->detail, b->detail);
-	return order != 0 ? order : (a->fact > b->fact) - (a->fact < b->fact);
-}
-
-static bool
-same_repair(const struct finding *a, const struct finding *b)
-{
-	return compare_strings(a->check, b->check) == 0 &&
-	       compare_strings(a->procedure, b->procedure) == 0;
-}
-
-static bool
-same_words(const struct finding *a, const struct finding *b)
-{
-	return same_repair(a, b) && compare_strings(a->place, b->place) == 0 &&
-	       compare_strings(a->detail, b->detail) == 0;
-}
-
-static size_t
-count_findings(const struct requirement_result *result)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < result->rule_count; i++)
-		count += result->rules[i].finding_count;
-	return count;
-}
-
-/* The FAIL rows of a requirement that stand, sorted, and no words twice. */
-static size_t
-gather_failures(const struct requirement_result *result, struct failure *failures)
-{
-	size_t count = 0, kept = 0;
-
-	for (size_t i = 0; i < result->rule_count; i++)
-		for (size_t j = 0; j < result->rules[i].finding_count; j++) {
-			const struct finding *finding = &result->rules[i].findings[j];
-
-			if (finding->verdict == VERDICT_FAIL && finding_stands(finding))
-				failures[count++] = (struct failure){&result->rules[i], finding};
-		}
-	if (count > 1)
-		qsort(failures, count, sizeof(*failures), compare_failures);
-	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || !same_words(failures[kept - 1].finding, failures[i].finding))
-			failures[kept++] = failures[i];
-	return kept;
-}
-
-/* A rule may fail by its reason alone; it too asks for a repair. */
-static size_t
-repairs_by_reason(const struct requirement_result *result, struct repair *repairs)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < result->rule_count; i++) {
-		const struct rule_result *rule = &result->rules[i];
-		bool stated = false;
-
-		for (size_t j = 0; j < rule->finding_count; j++)
-			if (rule->findings[j].verdict == VERDICT_FAIL &&
-			    finding_stands(&rule->findings[j]))
-				stated = true;
-		if (rule->verdict == VERDICT_FAIL && !stated)
-			repairs[count++] = (struct repair){result, rule, NULL, 0};
-	}
-	return count;
-}
-
-static enum status
-repairs_of(
-    struct job *job, const struct requirement_result *result, struct repair *repairs, size_t *count)
-{
-	size_t room = count_findings(result), kept;
-	struct failure *failures = arena_array(job, room, sizeof(*failures));
-	const struct finding **findings = arena_array(job, room, sizeof(*findings));
-
-	if (!failures || !findings)
-		return STATUS_LIMIT;
-	kept = gather_failures(result, failures);
-	for (size_t i = 0; i < kept; i++) {
-		findings[i] = failures[i].finding;
-		if (i > 0 && same_repair(findings[i - 1], findings[i]))
-			repairs[*count - 1].finding_count++;
-		else
-			repairs[(*count)++] =
-			    (struct repair){result, failures[i].rule, &findings[i], 1};
-	}
-	*count += repairs_by_reason(result, repairs + *count);
-	return STATUS_OK;
-}
-
-enum status
-report_repairs(
-    struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count)
-{
-	size_t room = 0;
-
-	for (size_t i = 0; i < assessment->requirement_count; i++)
-		room += count_findings(&assessment->requirements[i]) +
-			assessment->requirements[i].rule_count;
-	*count = 0;
-	*repairs = arena_array(job, room, sizeof(**repairs));
-	if (!*repairs)
-		return STATUS_LIMIT;
-	for (int others = 0; others < 2; others++)
-		for (size_t i = 0; i < assessment->requirement_count; i++) {
-			const struct requirement_result *result = &assessment->requirements[i];
-
-			if (result->requirement->mandatory == !others)
-				TRY(repairs_of(job, result, *repairs, count));
-		}
-	return STATUS_OK;
-}
-
-void
-report_repair_words(const struct assessment *assessment, const struct repair *repair,
-    const char **claim, const char **remedy, const char **source)
-{
-	const struct finding *first = repair->finding_count ? repair->findings[0] : NULL;
-	const char *reason = repair->rule->reason;
-
-	*claim = *remedy = *source = NULL;
-	if (first && first->check && check_texts(assessment, first->check, claim, remedy, source))
-		return;
-	if (first && !first->check && compare_strings(first->procedure, "ICS") == 0)
-		*claim = "The supplier states that the product does not do this.";
-	else if (first && !first->check)
-		*claim = "A person found the test case not met.";
-	else
-		*claim = reason && *reason ? reason : "The test case is not met.";
-}
-
 const char *
 report_product(struct job *job, const struct assessment *assessment, const char *otherwise)
 {
@@ -291,7 +147,8 @@ report_product(struct job *job, const struct assessment *assessment, const char 
 	for (size_t i = 0; i < assessment->subject_count; i++) {
 		const struct subject_fact *subject = &assessment->subjects[i].as.subject;
 
-		if (subject->model && (!found || compare_strings(subject->type, "dossier") == 0))
+		if (subject->model &&
+		    (!found || (subject->type && strcmp(subject->type, "dossier") == 0)))
 			found = subject;
 	}
 	if (!found)

@@ -1,5 +1,5 @@
 /*
- * What the forms of a report share: clean words, counts, repairs and the number.
+ * What the forms of a report share: clean words, counts and the number.
  */
 #ifndef ASSESS_REPORT_TEXT_H
 #define ASSESS_REPORT_TEXT_H
@@ -28,6 +28,9 @@ int32_t report_next_character(const char **at);
  */
 const char *report_translate(struct job *job, int language, const char *string);
 
+/* A finding's place with the state of the unit, at its end, in the reader's language. */
+const char *report_place(struct job *job, int language, const char *place);
+
 /* The reader's language of a pair, English when that one is missing; "" when both are. */
 const char *report_choose(const char *const pair[2], int language);
 
@@ -40,22 +43,6 @@ struct report_counts report_count(const struct assessment *assessment);
 
 /* Still to be answered for: neither ruled false nor closed. */
 bool finding_stands(const struct finding *finding);
-
-/* FAIL rows of one requirement that one repair may mend. */
-struct repair {
-	const struct requirement_result *requirement;
-	const struct rule_result *rule; /* the first that failed by it */
-	const struct finding *const
-	    *findings; /* different in place or detail; none: the rule's reason */
-	size_t finding_count;
-};
-/* Every FAIL that stands: mandatory requirements first, then in the profile's order. */
-enum status report_repairs(
-    struct job *job, const struct assessment *assessment, struct repair **repairs, size_t *count);
-
-/* What was to hold, how to mend it (or NULL) and by which source (or NULL): message keys. */
-void report_repair_words(const struct assessment *assessment, const struct repair *repair,
-    const char **claim, const char **remedy, const char **source);
 
 /* What the product is called: "brand model", or `otherwise`. NULL only when out of budget. */
 const char *report_product(

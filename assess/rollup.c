@@ -15,7 +15,8 @@ verdict_name(enum verdict verdict)
 }
 
 bool
-check_texts(const struct assessment *assessment, const char *check, const char **claim, const char **remedy, const char **source)
+check_texts(const struct assessment *assessment, const char *check, const char **claim,
+    const char **remedy, const char **source)
 {
 	const struct check *found = catalogue_find(assessment->catalogue, check);
 

@@ -17,7 +17,8 @@ digest_of(struct job *job, struct span bytes, struct digest *digest)
 {
 	static const uint8_t nothing[1];
 
-	if (EVP_Digest(bytes.at == NULL ? nothing : bytes.at, bytes.size, digest->bytes, NULL, EVP_sha256(), NULL) != 1)
+	if (EVP_Digest(bytes.at == NULL ? nothing : bytes.at, bytes.size, digest->bytes, NULL,
+		EVP_sha256(), NULL) != 1)
 		return fail(job, STATUS_FAULT, "SHA-256 is not available from OpenSSL");
 	return STATUS_OK;
 }
@@ -30,8 +31,8 @@ digest_stream_new(void)
 	if (stream == NULL)
 		return NULL;
 	stream->context = EVP_MD_CTX_new();
-	stream->failed = stream->context == NULL ||
-	    EVP_DigestInit_ex(stream->context, EVP_sha256(), NULL) != 1;
+	stream->failed =
+	    stream->context == NULL || EVP_DigestInit_ex(stream->context, EVP_sha256(), NULL) != 1;
 	return stream;
 }
 

@@ -22,7 +22,8 @@ enum status digest_of(struct job *job, struct span bytes, struct digest *digest)
 /* A running digest; digest_stream_finish releases it, also after a failure. */
 struct digest_stream *digest_stream_new(void);
 void digest_stream_add(struct digest_stream *stream, const void *at, size_t size);
-enum status digest_stream_finish(struct job *job, struct digest_stream *stream, struct digest *digest);
+enum status digest_stream_finish(
+    struct job *job, struct digest_stream *stream, struct digest *digest);
 
 void digest_to_hex(const struct digest *digest, char hex[DIGEST_HEX_SIZE]);
 bool digest_from_hex(const char *hex, struct digest *digest);

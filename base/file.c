@@ -139,7 +139,8 @@ file_write(struct job *job, const char *path, struct span bytes, unsigned mode)
 	descriptor = mkostemp(temporary, O_CLOEXEC);
 	if (descriptor < 0)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: %s", path, strerror(errno));
-	good = write_all(descriptor, bytes) && fchmod(descriptor, (mode_t)mode) == 0 && fsync(descriptor) == 0;
+	good = write_all(descriptor, bytes) && fchmod(descriptor, (mode_t)mode) == 0 &&
+	       fsync(descriptor) == 0;
 	if (close(descriptor) != 0)
 		good = false;
 	if (good && rename(temporary, path) == 0)
@@ -157,7 +158,8 @@ file_seal(struct job *job, struct span bytes, int *descriptor)
 	if (made < 0)
 		return fail(job, STATUS_IO, "memory file: %s", strerror(errno));
 	if (!write_all(made, bytes) ||
-	    fcntl(made, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
+	    fcntl(made, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) !=
+		0) {
 		close(made);
 		return fail(job, STATUS_IO, "memory file: %s", strerror(errno));
 	}

@@ -19,7 +19,8 @@ void file_unmap(struct span bytes);
 /* Writes `path` whole, by rename, with `mode`.  STATUS_CANNOT_CREATE, STATUS_IO. */
 enum status file_write(struct job *job, const char *path, struct span bytes, unsigned mode);
 
-/* Bytes as a sealed memory file (memfd) to hand to a worker; *descriptor is the caller's to close. */
+/* Bytes as a sealed memory file (memfd) to hand to a worker; *descriptor is the caller's to close.
+ */
 enum status file_seal(struct job *job, struct span bytes, int *descriptor);
 
 /* "folder/name" in the arena; NULL when out of budget. */

@@ -46,7 +46,8 @@ frame_send(struct job *job, int descriptor, enum frame_kind kind, struct span pa
 	struct iovec parts[2] = {{header, sizeof header}, {at.to, payload.size}};
 
 	if (payload.size > FRAME_MAX_SIZE)
-		return fail(job, STATUS_LIMIT, "frame: %zu bytes, at most %zu", payload.size, FRAME_MAX_SIZE);
+		return fail(job, STATUS_LIMIT, "frame: %zu bytes, at most %zu", payload.size,
+		    FRAME_MAX_SIZE);
 	for (size_t i = 0; i < 4; i++)
 		header[i] = (uint8_t)(payload.size >> (8 * i));
 	header[4] = (uint8_t)kind;
@@ -84,7 +85,8 @@ read_exactly(int descriptor, uint8_t *at, size_t size, int timeout_ms)
 }
 
 enum status
-frame_receive(struct job *job, int descriptor, int timeout_ms, enum frame_kind *kind, struct span *payload, bool *ended)
+frame_receive(struct job *job, int descriptor, int timeout_ms, enum frame_kind *kind,
+    struct span *payload, bool *ended)
 {
 	uint8_t header[HEADER_SIZE];
 	struct reader reader = {.rest = {header, sizeof header}};

@@ -32,7 +32,8 @@ enum status frame_send(struct job *job, int descriptor, enum frame_kind kind, st
  * nothing else, at an orderly end.  STATUS_MALFORMED for a bad length or kind
  * or a frame cut short; STATUS_LIMIT after `timeout_ms` (−1 = no limit).
  */
-enum status frame_receive(struct job *job, int descriptor, int timeout_ms, enum frame_kind *kind, struct span *payload, bool *ended);
+enum status frame_receive(struct job *job, int descriptor, int timeout_ms, enum frame_kind *kind,
+    struct span *payload, bool *ended);
 
 /* Little-endian writers into a text used as a byte buffer. */
 void put_u8(struct text *out, uint8_t value);
@@ -41,7 +42,8 @@ void put_u32(struct text *out, uint32_t value);
 void put_u64(struct text *out, uint64_t value);
 /* A string as u32 length and bytes; NULL as length 0xffffffff. */
 void put_string(struct text *out, const char *string);
-/* The inverse: false on overrun or length over `limit`; *string NULL for NULL. Copies into the arena. */
+/* The inverse: false on overrun or length over `limit`; *string NULL for NULL. Copies into the
+ * arena. */
 bool get_string(struct job *job, struct reader *reader, size_t limit, const char **string);
 
 #endif

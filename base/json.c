@@ -60,7 +60,8 @@ json_close_array(struct json *json)
 static void
 put_character(struct text *text, unsigned char c, bool utf8)
 {
-	static const char escapes[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+	static const char escapes[] = {
+	    ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
 
 	if (c == '"' || c == '\\')
 		text_printf(text, "\\%c", c);

@@ -1,4 +1,5 @@
-/* On Linux the cage is a seccomp filter that lists what is allowed, and Landlock with no rule at all. */
+/* On Linux the cage is a seccomp filter that lists what is allowed, and Landlock with no rule at
+ * all. */
 #include "base/sandbox.h"
 
 #include <errno.h>
@@ -14,23 +15,79 @@
 
 /* What every role may do: compute, wait, and use the descriptors it has. */
 static const int common_calls[] = {
-    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close), SCMP_SYS(lseek), SCMP_SYS(fstat),
-    SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk),
-    SCMP_SYS(futex), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(tgkill), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(exit), SCMP_SYS(exit_group),
-    SCMP_SYS(restart_syscall), SCMP_SYS(getrusage), SCMP_SYS(prlimit64), SCMP_SYS(rseq), SCMP_SYS(set_robust_list), SCMP_SYS(membarrier),
-    SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(uname), SCMP_SYS(sysinfo),
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(pread64),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(close),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(mmap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(mprotect),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(prlimit64),
+    SCMP_SYS(rseq),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
 };
 
 /* Talking over sockets that were handed over: no address is ever named. */
 static const int talk_calls[] = {
-    SCMP_SYS(recvmsg), SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(getsockname),
-    SCMP_SYS(getpeername), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(fcntl), SCMP_SYS(ioctl),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(select),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(ioctl),
 };
 
 static const int dial_calls[] = {
-    SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(sendto),
+    SCMP_SYS(socket),
+    SCMP_SYS(connect),
+    SCMP_SYS(epoll_create1),
+    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_wait),
+    SCMP_SYS(epoll_pwait),
+    SCMP_SYS(sendto),
 };
 
 static bool
@@ -42,7 +99,8 @@ allow(scmp_filter_ctx filter, const int *calls, size_t count)
 	return true;
 }
 
-/* Sending is allowed on a connected socket only: sendto with no address, sendmsg as it carries descriptors. */
+/* Sending is allowed on a connected socket only: sendto with no address, sendmsg as it carries
+ * descriptors. */
 static bool
 allow_role(scmp_filter_ctx filter, enum sandbox_role role)
 {
@@ -52,12 +110,13 @@ allow_role(scmp_filter_ctx filter, enum sandbox_role role)
 		return true;
 	if (!allow(filter, talk_calls, ARRAY_SIZE(talk_calls)))
 		return false;
-	if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A4(SCMP_CMP_EQ, 0)) != 0)
+	if (seccomp_rule_add(
+		filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A4(SCMP_CMP_EQ, 0)) != 0)
 		return false;
 	if (role == SANDBOX_TALK)
 		return true;
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), 0) == 0 &&
-	    allow(filter, dial_calls, ARRAY_SIZE(dial_calls));
+	       allow(filter, dial_calls, ARRAY_SIZE(dial_calls));
 }
 
 static enum status
@@ -70,12 +129,15 @@ enter_seccomp(struct job *job, enum sandbox_role role)
 #endif
 	scmp_filter_ctx filter = seccomp_init(otherwise);
 	bool good = filter != NULL && allow_role(filter, role) &&
-	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && seccomp_load(filter) == 0;
+		    seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
+		    seccomp_load(filter) == 0;
 
 	if (filter != NULL)
 		seccomp_release(filter);
 	return good ? STATUS_OK
-	            : fail(job, STATUS_UNAVAILABLE, "sandbox: this kernel has no seccomp filter; refusing to parse untrusted input");
+		    : fail(job, STATUS_UNAVAILABLE,
+			  "sandbox: this kernel has no seccomp filter; refusing to parse untrusted "
+			  "input");
 }
 
 /* A ruleset that handles every kind of access and allows none. */
@@ -83,7 +145,8 @@ static void
 enter_landlock(struct sandbox_report *report)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	struct landlock_ruleset_attr attributes = {.handled_access_fs = abi >= 2 ? (1ULL << 14) - 1 : (1ULL << 13) - 1};
+	struct landlock_ruleset_attr attributes = {
+	    .handled_access_fs = abi >= 2 ? (1ULL << 14) - 1 : (1ULL << 13) - 1};
 	int rules;
 
 	if (abi < 1)
@@ -99,7 +162,8 @@ enter_landlock(struct sandbox_report *report)
 }
 
 enum status
-sandbox_enter(struct job *job, enum sandbox_role role, bool mask_landlock, struct sandbox_report *report)
+sandbox_enter(
+    struct job *job, enum sandbox_role role, bool mask_landlock, struct sandbox_report *report)
 {
 	*report = (struct sandbox_report){0};
 	tzset(); /* else the first date would open the time zone's file */
@@ -124,10 +188,12 @@ sandbox_limits(struct job *job, size_t address_space, unsigned cpu_seconds)
 		struct rlimit memory = {address_space, address_space};
 
 		if (setrlimit(RLIMIT_AS, &memory) != 0)
-			return fail(job, STATUS_FAULT, "sandbox: memory limit: %s", strerror(errno));
+			return fail(
+			    job, STATUS_FAULT, "sandbox: memory limit: %s", strerror(errno));
 	}
 #else
-	(void)address_space; /* the sanitizer reserves terabytes: the arena's budget bounds instead */
+	(void)
+	    address_space; /* the sanitizer reserves terabytes: the arena's budget bounds instead */
 #endif
 	return STATUS_OK;
 }

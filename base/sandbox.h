@@ -10,14 +10,17 @@
 #include "base/job.h"
 
 enum sandbox_role {
-	SANDBOX_COMPUTE, /* read and write the descriptors it has, memory, time; never open, socket, connect, exec, fork */
-	SANDBOX_TALK,    /* the same and send, recv, poll, recvmsg with descriptors, on sockets handed to it; never connect or sendto an address */
-	SANDBOX_DIAL,    /* the same and socket, connect, bind to no port, epoll; never open, exec, fork */
+	SANDBOX_COMPUTE, /* read and write the descriptors it has, memory, time; never open, socket,
+			    connect, exec, fork */
+	SANDBOX_TALK, /* the same and send, recv, poll, recvmsg with descriptors, on sockets handed
+			 to it; never connect or sendto an address */
+	SANDBOX_DIAL, /* the same and socket, connect, bind to no port, epoll; never open, exec,
+			 fork */
 };
 
 struct sandbox_report {
-	bool landlock;      /* Landlock held as well */
-	int landlock_abi;   /* 0 when absent */
+	bool landlock;    /* Landlock held as well */
+	int landlock_abi; /* 0 when absent */
 };
 
 /*
@@ -29,7 +32,8 @@ struct sandbox_report {
  *
  * STATUS_UNAVAILABLE  the kernel has no seccomp filter: do not go on
  */
-enum status sandbox_enter(struct job *job, enum sandbox_role role, bool mask_landlock, struct sandbox_report *report);
+enum status sandbox_enter(
+    struct job *job, enum sandbox_role role, bool mask_landlock, struct sandbox_report *report);
 
 /*
  * Limits of a worker, set before entering: address space (ignored by the

@@ -91,7 +91,12 @@ text_finish(struct text *text, const char **string)
 static size_t
 utf8_length(const uint8_t *at, size_t size)
 {
-	size_t length = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+	size_t length = at[0] < 0x80   ? 1
+			: at[0] < 0xc2 ? 0
+			: at[0] < 0xe0 ? 2
+			: at[0] < 0xf0 ? 3
+			: at[0] < 0xf5 ? 4
+				       : 0;
 
 	if (length == 0 || length > size)
 		return 0;
@@ -128,8 +133,8 @@ text_from_bytes(struct job *job, const void *at, size_t size, size_t limit)
 
 	for (size_t i = 0; i < size;) {
 		size_t length = utf8_length(bytes + i, size - i);
-		bool plain = length != 0 && bytes[i] >= 0x20 && bytes[i] != 0x7f && bytes[i] != '\\' &&
-		    !(bytes[i] == 0xc2 && bytes[i + 1] < 0xa0);
+		bool plain = length != 0 && bytes[i] >= 0x20 && bytes[i] != 0x7f &&
+			     bytes[i] != '\\' && !(bytes[i] == 0xc2 && bytes[i + 1] < 0xa0);
 		size_t advance = plain ? length : 1;
 		size_t need = plain ? length : bytes[i] == '\\' ? 2 : 4;
 		bool last = i + advance == size;
@@ -255,9 +260,10 @@ text_parse_time(const char *string, int64_t *unix_seconds)
 {
 	int64_t hour, minute, second;
 
-	if (!parse_day(&string, unix_seconds) || !take(&string, 'T') || !digits(&string, 2, &hour) ||
-	    !take(&string, ':') || !digits(&string, 2, &minute) || !take(&string, ':') ||
-	    !digits(&string, 2, &second) || !take(&string, 'Z') || *string != '\0')
+	if (!parse_day(&string, unix_seconds) || !take(&string, 'T') ||
+	    !digits(&string, 2, &hour) || !take(&string, ':') || !digits(&string, 2, &minute) ||
+	    !take(&string, ':') || !digits(&string, 2, &second) || !take(&string, 'Z') ||
+	    *string != '\0')
 		return false;
 	if (hour > 23 || minute > 59 || second > 59)
 		return false;

@@ -40,7 +40,8 @@ bool text_ends_with(const char *string, const char *suffix);
 /* Whole string as a decimal integer in [minimum, maximum]. */
 bool text_parse_integer(const char *string, int64_t minimum, int64_t maximum, int64_t *value);
 
-/* Date helpers: "YYYY-MM-DD" and "YYYY-MM-DDThh:mm:ssZ", UTC.  Formatting writes at most 21 bytes. */
+/* Date helpers: "YYYY-MM-DD" and "YYYY-MM-DDThh:mm:ssZ", UTC.  Formatting writes at most 21 bytes.
+ */
 bool text_parse_date(const char *string, int64_t *unix_seconds);
 bool text_parse_time(const char *string, int64_t *unix_seconds);
 void text_format_date(int64_t unix_seconds, char out[32]);

@@ -75,7 +75,8 @@ xml_parse(struct job *job, struct span bytes, const char *name, struct xml_docum
 	xmlDoc *parsed;
 
 	if (bytes.size == 0 || bytes.size > XML_MAX_SIZE)
-		return fail(job, STATUS_MALFORMED, "%s: %zu bytes, XML wants 1 to %zu", name, bytes.size, XML_MAX_SIZE);
+		return fail(job, STATUS_MALFORMED, "%s: %zu bytes, XML wants 1 to %zu", name,
+		    bytes.size, XML_MAX_SIZE);
 	made = arena_allocate(job, sizeof *made);
 	parser = xmlNewParserCtxt();
 	if (made == NULL || parser == NULL) {
@@ -94,9 +95,11 @@ xml_parse(struct job *job, struct span bytes, const char *name, struct xml_docum
 	}
 	if (parsed != NULL) {
 		xmlFreeDoc(parsed);
-		return fail(job, STATUS_MALFORMED, "%s: a document type or entity declaration is not allowed", name);
+		return fail(job, STATUS_MALFORMED,
+		    "%s: a document type or entity declaration is not allowed", name);
 	}
-	return fail(job, STATUS_MALFORMED, "%s:%s", name, first.at == NULL ? " not well-formed XML" : first.at);
+	return fail(job, STATUS_MALFORMED, "%s:%s", name,
+	    first.at == NULL ? " not well-formed XML" : first.at);
 }
 
 void
@@ -134,8 +137,10 @@ xml_validate_relaxng(struct job *job, struct xml_document *document, struct span
 	if (result == 0)
 		return STATUS_OK;
 	if (validator == NULL || result < 0)
-		return fail(job, STATUS_FAULT, "RelaxNG schema: %s", first.at == NULL ? "cannot be read" : first.at);
-	return fail(job, STATUS_MALFORMED, "%s:%s", document->name, first.at == NULL ? " does not fit its schema" : first.at);
+		return fail(job, STATUS_FAULT, "RelaxNG schema: %s",
+		    first.at == NULL ? "cannot be read" : first.at);
+	return fail(job, STATUS_MALFORMED, "%s:%s", document->name,
+	    first.at == NULL ? " does not fit its schema" : first.at);
 }
 
 const struct xml_node *
@@ -168,7 +173,8 @@ static const struct xml_node *
 first_element(const xmlNode *node, const char *name)
 {
 	for (; node != NULL; node = node->next)
-		if (node->type == XML_ELEMENT_NODE && (name == NULL || strcmp((const char *)node->name, name) == 0))
+		if (node->type == XML_ELEMENT_NODE &&
+		    (name == NULL || strcmp((const char *)node->name, name) == 0))
 			return outer(node);
 	return NULL;
 }
@@ -206,7 +212,8 @@ xml_attribute(struct job *job, const struct xml_node *node, const char *name)
 const char *
 xml_attribute_in(struct job *job, const struct xml_node *node, const char *name, const char *space)
 {
-	return take_value(job, xmlGetNsProp(inner(node), (const xmlChar *)name, (const xmlChar *)space));
+	return take_value(
+	    job, xmlGetNsProp(inner(node), (const xmlChar *)name, (const xmlChar *)space));
 }
 
 static bool

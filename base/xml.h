@@ -21,25 +21,31 @@ struct xml_node; /* an element */
  *
  * STATUS_MALFORMED  not well-formed, or refused as above
  */
-enum status xml_parse(struct job *job, struct span bytes, const char *name, struct xml_document **document);
+enum status xml_parse(
+    struct job *job, struct span bytes, const char *name, struct xml_document **document);
 void xml_free(struct xml_document *document);
 
 /* Validates against a RelaxNG schema (XML syntax) given as bytes; the first error with its line. */
-enum status xml_validate_relaxng(struct job *job, struct xml_document *document, struct span schema);
+enum status xml_validate_relaxng(
+    struct job *job, struct xml_document *document, struct span schema);
 
 const struct xml_node *xml_root(const struct xml_document *document);
 /* Local name of an element, and its namespace ("" when none). */
 const char *xml_local_name(const struct xml_node *node);
 const char *xml_namespace(const struct xml_node *node);
 long xml_line(const struct xml_node *node);
-/* First child element, next sibling element; with a name, only elements of that local name. NULL at the end. */
+/* First child element, next sibling element; with a name, only elements of that local name. NULL at
+ * the end. */
 const struct xml_node *xml_child(const struct xml_node *node, const char *name);
 const struct xml_node *xml_next(const struct xml_node *node, const char *name);
-/* Attribute without namespace; NULL when absent (also when out of budget: then *failed, if given). */
+/* Attribute without namespace; NULL when absent (also when out of budget: then *failed, if given).
+ */
 const char *xml_attribute(struct job *job, const struct xml_node *node, const char *name);
 /* Attribute of a namespace, e.g. xml:lang. */
-const char *xml_attribute_in(struct job *job, const struct xml_node *node, const char *name, const char *space);
-/* All text below the element, white space trimmed at both ends; "" when none, NULL when out of budget. */
+const char *xml_attribute_in(
+    struct job *job, const struct xml_node *node, const char *name, const char *space);
+/* All text below the element, white space trimmed at both ends; "" when none, NULL when out of
+ * budget. */
 const char *xml_text(struct job *job, const struct xml_node *node);
 
 /* Escapes & < > " for element content and attributes. NULL when out of budget. */

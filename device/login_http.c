@@ -57,10 +57,13 @@ try_challenge(struct job *job, struct target *target, const struct login *login,
 	TRY(http_answer(job, target, challenge, "GET", login->path, user, password, &line));
 	TRY(ask(job, target, login, "GET", login->path, line, NULL, response));
 	result->exchange = response->exchange;
-	if (response->status == 401 || response->status == 403 || response->status == 429) {
+	if (response->status == 401) {
 		result->answer = LOGIN_REFUSED;
 		result->error_text_class = "generic";
-	} else if (response->status >= 500 || response->status == 400) {
+	} else if (response->status >= 500 || response->status == 400 || response->status == 403 ||
+		   response->status == 429) {
+		/* let in but not to this page, or locked out: a refusal of the password it is not
+		 */
 		result->answer = LOGIN_UNSURE;
 	} else {
 		result->answer = LOGIN_ACCEPTED;

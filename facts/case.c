@@ -1,4 +1,5 @@
-/* The journal is a chain: each entry's digest covers the one before it and all that the entry wrote. */
+/* The journal is a chain: each entry's digest covers the one before it and all that the entry
+ * wrote. */
 #include "facts/case.h"
 
 #include <inttypes.h>
@@ -14,17 +15,23 @@
 
 #define APPLICATION_ID 0x68707176 /* "hpqv" */
 
-static const char schema[] =
-    "CREATE TABLE journal (entry INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, command TEXT NOT NULL,"
-    " build TEXT NOT NULL, detail TEXT NOT NULL, last_fact INTEGER NOT NULL, content TEXT NOT NULL, previous TEXT NOT NULL,"
-    " digest TEXT NOT NULL) STRICT;"
-    "CREATE TABLE run (entry INTEGER NOT NULL, key TEXT NOT NULL, about INTEGER NOT NULL, PRIMARY KEY (entry, key)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE meta (entry INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (entry, name)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE attachment (entry INTEGER NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL, bytes BLOB NOT NULL,"
-    " PRIMARY KEY (entry, sha256)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE assessment (entry INTEGER PRIMARY KEY, profile TEXT NOT NULL, json TEXT NOT NULL) STRICT;"
-    "CREATE TABLE signature (entry INTEGER PRIMARY KEY, role TEXT NOT NULL, person TEXT NOT NULL, statement BLOB NOT NULL,"
-    " signature BLOB NOT NULL, certificate BLOB NOT NULL) STRICT;";
+static const char schema[] = "CREATE TABLE journal (entry INTEGER PRIMARY KEY, time INTEGER NOT "
+			     "NULL, actor TEXT NOT NULL, command TEXT NOT NULL,"
+			     " build TEXT NOT NULL, detail TEXT NOT NULL, last_fact INTEGER NOT "
+			     "NULL, content TEXT NOT NULL, previous TEXT NOT NULL,"
+			     " digest TEXT NOT NULL) STRICT;"
+			     "CREATE TABLE run (entry INTEGER NOT NULL, key TEXT NOT NULL, about "
+			     "INTEGER NOT NULL, PRIMARY KEY (entry, key)) STRICT, WITHOUT ROWID;"
+			     "CREATE TABLE meta (entry INTEGER NOT NULL, name TEXT NOT NULL, value "
+			     "TEXT NOT NULL, PRIMARY KEY (entry, name)) STRICT, WITHOUT ROWID;"
+			     "CREATE TABLE attachment (entry INTEGER NOT NULL, sha256 TEXT NOT "
+			     "NULL, name TEXT NOT NULL, bytes BLOB NOT NULL,"
+			     " PRIMARY KEY (entry, sha256)) STRICT, WITHOUT ROWID;"
+			     "CREATE TABLE assessment (entry INTEGER PRIMARY KEY, profile TEXT NOT "
+			     "NULL, json TEXT NOT NULL) STRICT;"
+			     "CREATE TABLE signature (entry INTEGER PRIMARY KEY, role TEXT NOT "
+			     "NULL, person TEXT NOT NULL, statement BLOB NOT NULL,"
+			     " signature BLOB NOT NULL, certificate BLOB NOT NULL) STRICT;";
 
 /* What an entry wrote, apart from facts: one row a line, in a fixed order. */
 static const char *const content_queries[] = {
@@ -32,7 +39,8 @@ static const char *const content_queries[] = {
     "SELECT 'meta', name, value FROM meta WHERE entry = ?1 ORDER BY name",
     "SELECT 'attachment', sha256, name, bytes FROM attachment WHERE entry = ?1 ORDER BY sha256",
     "SELECT 'assessment', profile, json FROM assessment WHERE entry = ?1",
-    "SELECT 'signature', role, person, statement, signature, certificate FROM signature WHERE entry = ?1",
+    "SELECT 'signature', role, person, statement, signature, certificate FROM signature WHERE "
+    "entry = ?1",
 };
 
 static void
@@ -47,7 +55,8 @@ add_sized(struct digest_stream *stream, const void *at, size_t size)
 }
 
 static enum status
-digest_rows(struct job *job, sqlite3 *database, const char *sql, int64_t entry, struct digest_stream *stream)
+digest_rows(struct job *job, sqlite3 *database, const char *sql, int64_t entry,
+    struct digest_stream *stream)
 {
 	sqlite3_stmt *statement;
 	int step;
@@ -65,7 +74,8 @@ digest_rows(struct job *job, sqlite3 *database, const char *sql, int64_t entry, 
 }
 
 static enum status
-digest_one_kind(struct job *job, sqlite3 *database, sqlite3_stmt *statement, enum fact_kind kind, struct digest_stream *stream)
+digest_one_kind(struct job *job, sqlite3 *database, sqlite3_stmt *statement, enum fact_kind kind,
+    struct digest_stream *stream)
 {
 	int step;
 
@@ -90,7 +100,8 @@ static enum status
 digest_facts(struct job *job, sqlite3 *database, int64_t entry, struct digest_stream *stream)
 {
 	for (size_t i = 0; i < FACT_KIND_COUNT; i++) {
-		const char *sql = store_select(job, (enum fact_kind)i, "WHERE journal_entry = ?1 ORDER BY fact");
+		const char *sql =
+		    store_select(job, (enum fact_kind)i, "WHERE journal_entry = ?1 ORDER BY fact");
 		sqlite3_stmt *statement;
 		enum status status;
 
@@ -128,7 +139,9 @@ entry_digest(struct job *job, sqlite3 *database, int64_t entry, char hex[DIGEST_
 	struct digest_stream *stream = digest_stream_new();
 	struct digest digest;
 	enum status status = digest_rows(job, database,
-	    "SELECT entry, time, actor, command, build, detail, last_fact, content, previous FROM journal WHERE entry = ?1", entry, stream);
+	    "SELECT entry, time, actor, command, build, detail, last_fact, content, previous FROM "
+	    "journal WHERE entry = ?1",
+	    entry, stream);
 	enum status finished = digest_stream_finish(job, stream, &digest);
 
 	TRY(status);
@@ -147,7 +160,8 @@ harden(struct job *job, sqlite3 *database)
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_busy_timeout(database, 2000);
-	return store_run(job, database, "case", "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL");
+	return store_run(job, database, "case",
+	    "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL");
 }
 
 static enum status
@@ -157,7 +171,9 @@ schema_text(struct job *job, sqlite3 *database, const char **string)
 	sqlite3_stmt *statement;
 	int step;
 
-	TRY(store_prepare(job, database, "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name", &statement));
+	TRY(store_prepare(job, database,
+	    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name",
+	    &statement));
 	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
 		for (int i = 0; i < 4; i++) {
 			const unsigned char *value = sqlite3_column_text(statement, i);
@@ -181,7 +197,7 @@ create_schema(struct job *job, sqlite3 *database)
 static enum status
 check_schema(struct job *job, const char *path, sqlite3 *database)
 {
-	const char *theirs, *ours = NULL;
+	const char *theirs, *ours = "";
 	sqlite3 *model;
 	enum status status;
 
@@ -194,7 +210,8 @@ check_schema(struct job *job, const char *path, sqlite3 *database)
 	TRY(status);
 	TRY(schema_text(job, database, &theirs));
 	if (strcmp(theirs, ours) != 0)
-		return fail(job, STATUS_MALFORMED, "%s: not a case of this version: its schema differs from ours", path);
+		return fail(job, STATUS_MALFORMED,
+		    "%s: not a case of this version: its schema differs from ours", path);
 	return STATUS_OK;
 }
 
@@ -220,26 +237,35 @@ check_integrity(struct job *job, const char *path, sqlite3 *database)
 	bool good;
 
 	TRY(store_prepare(job, database, "PRAGMA integrity_check(1)", &statement));
-	good = sqlite3_step(statement) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+	good = sqlite3_step(statement) == SQLITE_ROW &&
+	       strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
 	sqlite3_finalize(statement);
 	/* SQLite fills a short last page with zeros and says nothing. */
-	good = good && stat(path, &size) == 0 && size.st_size == one_integer(database, "PRAGMA page_count") * one_integer(database, "PRAGMA page_size");
+	good = good && stat(path, &size) == 0 &&
+	       size.st_size == one_integer(database, "PRAGMA page_count") *
+				   one_integer(database, "PRAGMA page_size");
 	return good ? STATUS_OK : fail(job, STATUS_MALFORMED, "%s: the file is damaged", path);
 }
 
 static enum status
-check_entry(struct job *job, const char *path, sqlite3 *database, sqlite3_stmt *row, char previous[DIGEST_HEX_SIZE], int64_t number)
+check_entry(struct job *job, const char *path, sqlite3 *database, sqlite3_stmt *row,
+    char previous[DIGEST_HEX_SIZE], int64_t number)
 {
 	char content[DIGEST_HEX_SIZE], digest[DIGEST_HEX_SIZE];
 
 	if (sqlite3_column_int64(row, 0) != number)
-		return fail(job, STATUS_MALFORMED, "%s: journal entry %" PRId64 " is missing", path, number);
+		return fail(job, STATUS_MALFORMED, "%s: journal entry %" PRId64 " is missing", path,
+		    number);
 	TRY(content_digest(job, database, number, content));
 	TRY(entry_digest(job, database, number, digest));
 	if (strcmp((const char *)sqlite3_column_text(row, 1), content) != 0)
-		return fail(job, STATUS_MALFORMED, "%s: edited: what journal entry %" PRId64 " wrote has been changed since", path, number);
-	if (strcmp((const char *)sqlite3_column_text(row, 2), previous) != 0 || strcmp((const char *)sqlite3_column_text(row, 3), digest) != 0)
-		return fail(job, STATUS_MALFORMED, "%s: edited: the chain of the journal breaks at entry %" PRId64, path, number);
+		return fail(job, STATUS_MALFORMED,
+		    "%s: edited: what journal entry %" PRId64 " wrote has been changed since", path,
+		    number);
+	if (strcmp((const char *)sqlite3_column_text(row, 2), previous) != 0 ||
+	    strcmp((const char *)sqlite3_column_text(row, 3), digest) != 0)
+		return fail(job, STATUS_MALFORMED,
+		    "%s: edited: the chain of the journal breaks at entry %" PRId64, path, number);
 	memcpy(previous, digest, DIGEST_HEX_SIZE);
 	return STATUS_OK;
 }
@@ -255,17 +281,25 @@ check_strays(struct job *job, const char *path, sqlite3 *database, int64_t entri
 
 	text_put(&sql, "SELECT 0");
 	for (size_t i = 0; i < FACT_KIND_COUNT; i++)
-		text_printf(&sql, " + (SELECT count(*) FROM \"%s\" WHERE journal_entry NOT BETWEEN 1 AND ?1 OR journal_entry IN (SELECT entry FROM signature))", fact_kinds[i].name);
+		text_printf(&sql,
+		    " + (SELECT count(*) FROM \"%s\" WHERE journal_entry NOT BETWEEN 1 AND ?1 OR "
+		    "journal_entry IN (SELECT entry FROM signature))",
+		    fact_kinds[i].name);
 	static const char *const others[] = {"run", "meta", "attachment", "assessment"};
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		text_printf(&sql, " + (SELECT count(*) FROM %s WHERE entry NOT BETWEEN 1 AND ?1 OR entry IN (SELECT entry FROM signature))", others[i]);
+		text_printf(&sql,
+		    " + (SELECT count(*) FROM %s WHERE entry NOT BETWEEN 1 AND ?1 OR entry IN "
+		    "(SELECT entry FROM signature))",
+		    others[i]);
 	text_put(&sql, " + (SELECT count(*) FROM signature WHERE entry NOT BETWEEN 1 AND ?1)");
 	TRY(text_finish(&sql, &string));
 	TRY(store_prepare(job, database, string, &statement));
 	sqlite3_bind_int64(statement, 1, entries);
 	strays = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
 	sqlite3_finalize(statement);
-	return strays == 0 ? STATUS_OK : fail(job, STATUS_MALFORMED, "%s: edited: rows that no journal entry wrote", path);
+	return strays == 0 ? STATUS_OK
+			   : fail(job, STATUS_MALFORMED,
+				 "%s: edited: rows that no journal entry wrote", path);
 }
 
 static enum status
@@ -276,7 +310,8 @@ check_journal(struct job *job, const char *path, sqlite3 *database)
 	int64_t number = 0;
 	enum status status = STATUS_OK;
 
-	TRY(store_prepare(job, database, "SELECT entry, content, previous, digest FROM journal ORDER BY entry", &statement));
+	TRY(store_prepare(job, database,
+	    "SELECT entry, content, previous, digest FROM journal ORDER BY entry", &statement));
 	while (status == STATUS_OK && sqlite3_step(statement) == SQLITE_ROW)
 		status = check_entry(job, path, database, statement, previous, ++number);
 	sqlite3_finalize(statement);
@@ -314,7 +349,8 @@ case_open(struct job *job, const char *path, bool writable, struct case_file **f
 	if (access(path, R_OK) != 0)
 		return fail(job, STATUS_MISSING, "%s: cannot be opened", path);
 	TRY(new_handle(job, path, &opened));
-	if (sqlite3_open_v2(path, &opened->database, writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &opened->database,
+		writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
 		status = store_failed(job, opened->database, path);
 	else
 		status = open_checked(job, opened);
@@ -349,7 +385,8 @@ case_create(struct job *job, const char *path, struct case_file **file)
 	if (access(path, F_OK) == 0)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: exists already", path);
 	TRY(new_handle(job, path, &made));
-	if (sqlite3_open_v2(path, &made->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &made->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		NULL) != SQLITE_OK) {
 		case_close(made);
 		return fail(job, STATUS_CANNOT_CREATE, "%s: cannot be created", path);
 	}
@@ -360,7 +397,8 @@ case_create(struct job *job, const char *path, struct case_file **file)
 	if (status == STATUS_OK)
 		status = create_schema(job, made->database);
 	if (status == STATUS_OK)
-		status = store_run(job, made->database, path, "PRAGMA application_id = 0x68707176; COMMIT");
+		status = store_run(
+		    job, made->database, path, "PRAGMA application_id = 0x68707176; COMMIT");
 	if (status != STATUS_OK) {
 		case_close(made);
 		unlink(path);
@@ -386,8 +424,10 @@ case_begin(struct job *job, struct case_file *file, const struct case_author *au
 {
 	TRY(store_run(job, file->database, file->path, "BEGIN IMMEDIATE"));
 	file->author = *author;
-	file->entry = one_integer(file->database, "SELECT coalesce(max(entry), 0) + 1 FROM journal");
-	file->last_fact = one_integer(file->database, "SELECT coalesce(max(last_fact), 0) FROM journal");
+	file->entry =
+	    one_integer(file->database, "SELECT coalesce(max(entry), 0) + 1 FROM journal");
+	file->last_fact =
+	    one_integer(file->database, "SELECT coalesce(max(last_fact), 0) FROM journal");
 	if (file->created) {
 		file->created = false;
 		return first_entry(job, file);
@@ -399,10 +439,12 @@ static enum status
 insert_entry(struct job *job, struct case_file *file, const char *content, const char *previous)
 {
 	sqlite3_stmt *statement;
-	const char *texts[] = {file->author.actor, file->author.command, HOPQUY_VERSION, file->author.detail == NULL ? "" : file->author.detail};
+	const char *texts[] = {file->author.actor, file->author.command, HOPQUY_VERSION,
+	    file->author.detail == NULL ? "" : file->author.detail};
 	bool done;
 
-	TRY(store_prepare(job, file->database, "INSERT INTO journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '')", &statement));
+	TRY(store_prepare(job, file->database,
+	    "INSERT INTO journal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '')", &statement));
 	sqlite3_bind_int64(statement, 1, file->entry);
 	sqlite3_bind_int64(statement, 2, file->author.now);
 	for (int i = 0; i < 4; i++)
@@ -421,11 +463,14 @@ write_entry(struct job *job, struct case_file *file)
 	char content[DIGEST_HEX_SIZE], digest[DIGEST_HEX_SIZE], *sql;
 	const char *previous;
 
-	TRY(case_text(job, file, "SELECT digest FROM journal WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, &previous));
+	TRY(case_text(job, file,
+	    "SELECT digest FROM journal WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL,
+	    &previous));
 	TRY(content_digest(job, file->database, file->entry, content));
 	TRY(insert_entry(job, file, content, previous == NULL ? "" : previous));
 	TRY(entry_digest(job, file->database, file->entry, digest));
-	sql = arena_printf(job, "UPDATE journal SET digest = '%s' WHERE entry = %" PRId64, digest, file->entry);
+	sql = arena_printf(
+	    job, "UPDATE journal SET digest = '%s' WHERE entry = %" PRId64, digest, file->entry);
 	if (sql == NULL)
 		return STATUS_LIMIT;
 	TRY(store_run(job, file->database, file->path, sql));

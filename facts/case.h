@@ -19,7 +19,8 @@ struct case_file;
 
 /* STATUS_CANNOT_CREATE when the file exists already. */
 enum status case_create(struct job *job, const char *path, struct case_file **file);
-/* STATUS_MISSING; STATUS_MALFORMED: not a case, altered, or its journal does not add up (with the entry). */
+/* STATUS_MISSING; STATUS_MALFORMED: not a case, altered, or its journal does not add up (with the
+ * entry). */
 enum status case_open(struct job *job, const char *path, bool writable, struct case_file **file);
 void case_close(struct case_file *file);
 
@@ -38,32 +39,41 @@ void case_abandon(struct case_file *file);
 
 /* Stores a fact and sets its id; fact->subject must be set (0 only for a subject itself). */
 enum status case_add_fact(struct job *job, struct case_file *file, struct fact *fact);
-/* Declares the entry to be the newest run of `key` ("dossier", "image:NAME", "unit:NAME:STATE") about a subject. */
+/* Declares the entry to be the newest run of `key` ("dossier", "image:NAME", "unit:NAME:STATE")
+ * about a subject. */
 enum status case_add_run(struct job *job, struct case_file *file, const char *key, int64_t subject);
 enum status case_set(struct job *job, struct case_file *file, const char *name, const char *value);
-enum status case_attach(struct job *job, struct case_file *file, const char *name, struct span bytes, char hex[DIGEST_HEX_SIZE]);
-enum status case_put_assessment(struct job *job, struct case_file *file, const char *profile, const char *json);
+enum status case_attach(struct job *job, struct case_file *file, const char *name,
+    struct span bytes, char hex[DIGEST_HEX_SIZE]);
+enum status case_put_assessment(
+    struct job *job, struct case_file *file, const char *profile, const char *json);
 
 struct case_signature {
 	int64_t entry;
 	const char *role, *person;
-	struct span statement; /* the signed bytes, inside the signature too */
-	struct span signature; /* CMS, DER */
+	struct span statement;   /* the signed bytes, inside the signature too */
+	struct span signature;   /* CMS, DER */
 	struct span certificate; /* the person's, PEM */
 };
-enum status case_put_signature(struct job *job, struct case_file *file, const struct case_signature *signature);
+enum status case_put_signature(
+    struct job *job, struct case_file *file, const struct case_signature *signature);
 
 /* NULL in *value when never set. */
 enum status case_get(struct job *job, struct case_file *file, const char *name, const char **value);
-enum status case_attachment(struct job *job, struct case_file *file, const char *hex, struct span *bytes);
+enum status case_attachment(
+    struct job *job, struct case_file *file, const char *hex, struct span *bytes);
 /* Current facts of the configuration under test, by kind and id; subjects included. */
 enum status case_facts(struct job *job, struct case_file *file, struct fact_list *list);
 /* The subject of that type and name under test now; 0 when there is none. */
-enum status case_subject(struct job *job, struct case_file *file, const char *type, const char *name, int64_t *subject);
-/* The newest stored assessment and the profile it was asked for ("" = the case's own); *json NULL when there is none. */
-enum status case_assessment(struct job *job, struct case_file *file, const char **json, const char **profile);
+enum status case_subject(
+    struct job *job, struct case_file *file, const char *type, const char *name, int64_t *subject);
+/* The newest stored assessment and the profile it was asked for ("" = the case's own); *json NULL
+ * when there is none. */
+enum status case_assessment(
+    struct job *job, struct case_file *file, const char **json, const char **profile);
 /* Signatures in order.  One is stale when its statement's head is not case_head(). */
-enum status case_signatures(struct job *job, struct case_file *file, struct case_signature **signatures, size_t *count);
+enum status case_signatures(
+    struct job *job, struct case_file *file, struct case_signature **signatures, size_t *count);
 /* Digest of the newest entry that is not a signature: what signatures cover. */
 enum status case_head(struct job *job, struct case_file *file, struct digest *head);
 /* Random identity given at creation, 32 hexadecimal digits. */

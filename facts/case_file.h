@@ -9,13 +9,14 @@
 struct case_file {
 	sqlite3 *database;
 	const char *path;
-	bool created; /* the first entry is still to be written */
+	bool created;  /* the first entry is still to be written */
 	int64_t entry; /* being written; 0 = none */
 	int64_t last_fact;
 	struct case_author author;
 };
 
 /* One text of one row, with at most one text parameter; *value NULL when there is no row. */
-enum status case_text(struct job *job, struct case_file *file, const char *sql, const char *parameter, const char **value);
+enum status case_text(struct job *job, struct case_file *file, const char *sql,
+    const char *parameter, const char **value);
 
 #endif

@@ -1,4 +1,5 @@
-/* What an entry writes and a reader reads: facts, runs, settings, attachments, assessments, signatures. */
+/* What an entry writes and a reader reads: facts, runs, settings, attachments, assessments,
+ * signatures. */
 #include <assert.h>
 #include <string.h>
 
@@ -8,12 +9,14 @@
 
 /* Entries that are the newest run of their key, and those that are no run at all. */
 #define CURRENT_ENTRIES                                                                            \
-	"(journal_entry IN (SELECT max(entry) FROM run GROUP BY key) OR journal_entry NOT IN (SELECT entry FROM run))"
+	"(journal_entry IN (SELECT max(entry) FROM run GROUP BY key) OR journal_entry NOT IN "     \
+	"(SELECT entry FROM run))"
 #define CURRENT_SUBJECTS                                                                           \
 	"(SELECT about FROM run WHERE entry IN (SELECT max(entry) FROM run GROUP BY key))"
 
 enum status
-case_text(struct job *job, struct case_file *file, const char *sql, const char *parameter, const char **value)
+case_text(struct job *job, struct case_file *file, const char *sql, const char *parameter,
+    const char **value)
 {
 	sqlite3_stmt *statement;
 	enum status status = STATUS_OK;
@@ -21,7 +24,8 @@ case_text(struct job *job, struct case_file *file, const char *sql, const char *
 	*value = NULL;
 	TRY(store_prepare(job, file->database, sql, &statement));
 	sqlite3_bind_text(statement, 1, parameter, -1, SQLITE_STATIC);
-	if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL) {
+	if (sqlite3_step(statement) == SQLITE_ROW &&
+	    sqlite3_column_type(statement, 0) != SQLITE_NULL) {
 		*value = arena_copy_string(job, (const char *)sqlite3_column_text(statement, 0));
 		if (*value == NULL)
 			status = STATUS_LIMIT;
@@ -54,7 +58,8 @@ insert_row(struct job *job, struct case_file *file, sqlite3_stmt *statement)
 static void
 bind_bytes(sqlite3_stmt *statement, int at, struct span bytes)
 {
-	sqlite3_bind_blob64(statement, at, bytes.size == 0 ? "" : (const void *)bytes.at, bytes.size, SQLITE_STATIC);
+	sqlite3_bind_blob64(statement, at, bytes.size == 0 ? "" : (const void *)bytes.at,
+	    bytes.size, SQLITE_STATIC);
 }
 
 enum status
@@ -73,21 +78,24 @@ case_set(struct job *job, struct case_file *file, const char *name, const char *
 {
 	sqlite3_stmt *statement;
 
-	TRY(store_prepare(job, file->database, "INSERT OR REPLACE INTO meta VALUES (?1, ?2, ?3)", &statement));
+	TRY(store_prepare(
+	    job, file->database, "INSERT OR REPLACE INTO meta VALUES (?1, ?2, ?3)", &statement));
 	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 3, value, -1, SQLITE_STATIC);
 	return insert_row(job, file, statement);
 }
 
 enum status
-case_attach(struct job *job, struct case_file *file, const char *name, struct span bytes, char hex[DIGEST_HEX_SIZE])
+case_attach(struct job *job, struct case_file *file, const char *name, struct span bytes,
+    char hex[DIGEST_HEX_SIZE])
 {
 	sqlite3_stmt *statement;
 	struct digest digest;
 
 	TRY(digest_of(job, bytes, &digest));
 	digest_to_hex(&digest, hex);
-	TRY(store_prepare(job, file->database, "INSERT OR IGNORE INTO attachment VALUES (?1, ?2, ?3, ?4)", &statement));
+	TRY(store_prepare(job, file->database,
+	    "INSERT OR IGNORE INTO attachment VALUES (?1, ?2, ?3, ?4)", &statement));
 	sqlite3_bind_text(statement, 2, hex, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 3, name, -1, SQLITE_STATIC);
 	bind_bytes(statement, 4, bytes);
@@ -99,7 +107,8 @@ case_put_assessment(struct job *job, struct case_file *file, const char *profile
 {
 	sqlite3_stmt *statement;
 
-	TRY(store_prepare(job, file->database, "INSERT INTO assessment VALUES (?1, ?2, ?3)", &statement));
+	TRY(store_prepare(
+	    job, file->database, "INSERT INTO assessment VALUES (?1, ?2, ?3)", &statement));
 	sqlite3_bind_text(statement, 2, profile, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 3, json, -1, SQLITE_STATIC);
 	return insert_row(job, file, statement);
@@ -110,7 +119,8 @@ case_put_signature(struct job *job, struct case_file *file, const struct case_si
 {
 	sqlite3_stmt *statement;
 
-	TRY(store_prepare(job, file->database, "INSERT INTO signature VALUES (?1, ?2, ?3, ?4, ?5, ?6)", &statement));
+	TRY(store_prepare(job, file->database,
+	    "INSERT INTO signature VALUES (?1, ?2, ?3, ?4, ?5, ?6)", &statement));
 	sqlite3_bind_text(statement, 2, signature->role, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 3, signature->person, -1, SQLITE_STATIC);
 	bind_bytes(statement, 4, signature->statement);
@@ -122,14 +132,17 @@ case_put_signature(struct job *job, struct case_file *file, const struct case_si
 enum status
 case_get(struct job *job, struct case_file *file, const char *name, const char **value)
 {
-	return case_text(job, file, "SELECT value FROM meta WHERE name = ?1 ORDER BY entry DESC LIMIT 1", name, value);
+	return case_text(job, file,
+	    "SELECT value FROM meta WHERE name = ?1 ORDER BY entry DESC LIMIT 1", name, value);
 }
 
 enum status
 case_identity(struct job *job, struct case_file *file, const char **identity)
 {
 	TRY(case_get(job, file, "identity", identity));
-	return *identity != NULL ? STATUS_OK : fail(job, STATUS_MALFORMED, "%s: a case without identity", file->path);
+	return *identity != NULL
+		   ? STATUS_OK
+		   : fail(job, STATUS_MALFORMED, "%s: a case without identity", file->path);
 }
 
 static enum status
@@ -150,7 +163,8 @@ case_attachment(struct job *job, struct case_file *file, const char *hex, struct
 	sqlite3_stmt *statement;
 	enum status status;
 
-	TRY(store_prepare(job, file->database, "SELECT bytes FROM attachment WHERE sha256 = ?1 LIMIT 1", &statement));
+	TRY(store_prepare(job, file->database,
+	    "SELECT bytes FROM attachment WHERE sha256 = ?1 LIMIT 1", &statement));
 	sqlite3_bind_text(statement, 1, hex, -1, SQLITE_STATIC);
 	if (sqlite3_step(statement) == SQLITE_ROW)
 		status = copy_column(job, statement, 0, bytes);
@@ -164,8 +178,10 @@ static enum status
 read_kind(struct job *job, struct case_file *file, enum fact_kind kind, struct evidence *sink)
 {
 	const char *where = kind == FACT_subject
-	    ? "WHERE fact IN " CURRENT_SUBJECTS " ORDER BY fact"
-	    : "WHERE " CURRENT_ENTRIES " AND (subject IS NULL OR subject IN " CURRENT_SUBJECTS ") ORDER BY fact";
+				? "WHERE fact IN " CURRENT_SUBJECTS " ORDER BY fact"
+				: "WHERE " CURRENT_ENTRIES
+				  " AND (subject IS NULL OR subject IN " CURRENT_SUBJECTS
+				  ") ORDER BY fact";
 	const char *sql = store_select(job, kind, where);
 	sqlite3_stmt *statement;
 	enum status status = STATUS_OK;
@@ -195,12 +211,15 @@ case_facts(struct job *job, struct case_file *file, struct fact_list *list)
 }
 
 enum status
-case_subject(struct job *job, struct case_file *file, const char *type, const char *name, int64_t *subject)
+case_subject(
+    struct job *job, struct case_file *file, const char *type, const char *name, int64_t *subject)
 {
 	sqlite3_stmt *statement;
 
 	TRY(store_prepare(job, file->database,
-	    "SELECT max(fact) FROM subject WHERE type = ?1 AND name = ?2 AND fact IN " CURRENT_SUBJECTS, &statement));
+	    "SELECT max(fact) FROM subject WHERE type = ?1 AND name = ?2 AND fact "
+	    "IN " CURRENT_SUBJECTS,
+	    &statement));
 	sqlite3_bind_text(statement, 1, type, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	*subject = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
@@ -211,8 +230,11 @@ case_subject(struct job *job, struct case_file *file, const char *type, const ch
 enum status
 case_assessment(struct job *job, struct case_file *file, const char **json, const char **profile)
 {
-	TRY(case_text(job, file, "SELECT profile FROM assessment WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, profile));
-	return case_text(job, file, "SELECT json FROM assessment WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, json);
+	TRY(case_text(job, file,
+	    "SELECT profile FROM assessment WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL,
+	    profile));
+	return case_text(job, file,
+	    "SELECT json FROM assessment WHERE ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, json);
 }
 
 enum status
@@ -220,7 +242,10 @@ case_head(struct job *job, struct case_file *file, struct digest *head)
 {
 	const char *hex;
 
-	TRY(case_text(job, file, "SELECT digest FROM journal WHERE entry NOT IN (SELECT entry FROM signature) AND ?1 IS NULL ORDER BY entry DESC LIMIT 1", NULL, &hex));
+	TRY(case_text(job, file,
+	    "SELECT digest FROM journal WHERE entry NOT IN (SELECT entry FROM signature) AND ?1 IS "
+	    "NULL ORDER BY entry DESC LIMIT 1",
+	    NULL, &hex));
 	if (hex == NULL || !digest_from_hex(hex, head))
 		return fail(job, STATUS_MALFORMED, "%s: a case without a journal", file->path);
 	return STATUS_OK;
@@ -242,7 +267,8 @@ read_signature(struct job *job, sqlite3_stmt *statement, struct case_signature *
 #define SIGNATURES_MAX 256
 
 enum status
-case_signatures(struct job *job, struct case_file *file, struct case_signature **signatures, size_t *count)
+case_signatures(
+    struct job *job, struct case_file *file, struct case_signature **signatures, size_t *count)
 {
 	sqlite3_stmt *statement;
 	enum status status = STATUS_OK;
@@ -252,8 +278,11 @@ case_signatures(struct job *job, struct case_file *file, struct case_signature *
 	if (*signatures == NULL)
 		return STATUS_LIMIT;
 	TRY(store_prepare(job, file->database,
-	    "SELECT entry, role, person, statement, signature, certificate FROM signature ORDER BY entry", &statement));
-	while (status == STATUS_OK && *count < SIGNATURES_MAX && sqlite3_step(statement) == SQLITE_ROW)
+	    "SELECT entry, role, person, statement, signature, certificate FROM signature ORDER BY "
+	    "entry",
+	    &statement));
+	while (
+	    status == STATUS_OK && *count < SIGNATURES_MAX && sqlite3_step(statement) == SQLITE_ROW)
 		status = read_signature(job, statement, &(*signatures)[(*count)++]);
 	sqlite3_finalize(statement);
 	return status;

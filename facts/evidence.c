@@ -18,7 +18,8 @@ evidence_add(struct evidence *evidence, struct job *job, const struct fact *fact
 }
 
 enum status
-evidence_looked(struct evidence *evidence, struct job *job, enum fact_kind kind, bool complete, const char *reason, int64_t count)
+evidence_looked(struct evidence *evidence, struct job *job, enum fact_kind kind, bool complete,
+    const char *reason, int64_t count)
 {
 	struct fact fact = fact_new(FACT_looked);
 
@@ -69,7 +70,8 @@ add_to_descriptor(struct evidence *self, struct job *job, const struct fact *fac
 	fact_encode(&out, fact);
 	status = text_finish(&out, &bytes);
 	if (status == STATUS_OK)
-		status = frame_send(job, *descriptor, FRAME_FACT, (struct span){.at = (const uint8_t *)bytes, .size = out.size});
+		status = frame_send(job, *descriptor, FRAME_FACT,
+		    (struct span){.at = (const uint8_t *)bytes, .size = out.size});
 	arena_release(job->arena, mark);
 	return status;
 }

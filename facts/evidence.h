@@ -21,7 +21,8 @@ enum status evidence_add(struct evidence *evidence, struct job *job, const struc
  * "I looked for facts of `kind`": complete, or not, with the reason (NULL when
  * complete).  `count` facts were found (UNKNOWN allowed).
  */
-enum status evidence_looked(struct evidence *evidence, struct job *job, enum fact_kind kind, bool complete, const char *reason, int64_t count);
+enum status evidence_looked(struct evidence *evidence, struct job *job, enum fact_kind kind,
+    bool complete, const char *reason, int64_t count);
 
 /* A sink that keeps facts in the job's arena, in the order added. */
 struct fact_list {

@@ -22,7 +22,10 @@ const struct kind_description fact_kinds[FACT_KIND_COUNT] = {
 #undef KIND
 };
 
-#define COMMON(type, name, doc) {#name, "", doc, FIELD_##type, false, offsetof(struct fact, name)}
+#define COMMON(type, name, doc)                                                                    \
+	{                                                                                          \
+#name, "", doc, FIELD_##type, false, offsetof(struct fact, name)                   \
+	}
 const struct field_description fact_common[] = {
     COMMON(TEXT, source, "collector, probe, dossier or role that says so"),
     COMMON(TEXT, path, "path in the image, containers included"),
@@ -102,17 +105,22 @@ check_text(struct job *job, const struct fact *fact, const char *field, const ch
 	size_t size = strlen(value);
 
 	if (size > FACT_TEXT_MAX)
-		return fail(job, STATUS_MALFORMED, "fact %s.%s: %zu bytes, at most %d", fact_kinds[fact->kind].name, field, size, FACT_TEXT_MAX);
+		return fail(job, STATUS_MALFORMED, "fact %s.%s: %zu bytes, at most %d",
+		    fact_kinds[fact->kind].name, field, size, FACT_TEXT_MAX);
 	if (!text_is_utf8(value, size))
-		return fail(job, STATUS_MALFORMED, "fact %s.%s: not UTF-8", fact_kinds[fact->kind].name, field);
+		return fail(job, STATUS_MALFORMED, "fact %s.%s: not UTF-8",
+		    fact_kinds[fact->kind].name, field);
 	for (size_t i = 0; i < size; i++)
-		if (((unsigned char)value[i] < 0x20 && value[i] != '\n' && value[i] != '\t') || value[i] == 0x7f)
-			return fail(job, STATUS_MALFORMED, "fact %s.%s: control character at %zu", fact_kinds[fact->kind].name, field, i);
+		if (((unsigned char)value[i] < 0x20 && value[i] != '\n' && value[i] != '\t') ||
+		    value[i] == 0x7f)
+			return fail(job, STATUS_MALFORMED, "fact %s.%s: control character at %zu",
+			    fact_kinds[fact->kind].name, field, i);
 	return STATUS_OK;
 }
 
 static enum status
-check_fields(struct job *job, const struct fact *fact, const struct field_description *fields, size_t count)
+check_fields(
+    struct job *job, const struct fact *fact, const struct field_description *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (fields[i].type == FIELD_TEXT) {
@@ -124,7 +132,8 @@ check_fields(struct job *job, const struct fact *fact, const struct field_descri
 			int64_t value = fact_get_integer(fact, &fields[i]);
 
 			if (value != UNKNOWN && value != 0 && value != 1)
-				return fail(job, STATUS_MALFORMED, "fact %s.%s: not 0 or 1", fact_kinds[fact->kind].name, fields[i].name);
+				return fail(job, STATUS_MALFORMED, "fact %s.%s: not 0 or 1",
+				    fact_kinds[fact->kind].name, fields[i].name);
 		}
 	}
 	return STATUS_OK;
@@ -148,15 +157,18 @@ compare_text(const char *a, const char *b)
 }
 
 static int
-compare_fields(const struct fact *a, const struct fact *b, const struct field_description *fields, size_t count)
+compare_fields(const struct fact *a, const struct fact *b, const struct field_description *fields,
+    size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		int order;
 
 		if (fields[i].type == FIELD_TEXT) {
-			order = compare_text(fact_get_text(a, &fields[i]), fact_get_text(b, &fields[i]));
+			order = compare_text(
+			    fact_get_text(a, &fields[i]), fact_get_text(b, &fields[i]));
 		} else {
-			int64_t left = fact_get_integer(a, &fields[i]), right = fact_get_integer(b, &fields[i]);
+			int64_t left = fact_get_integer(a, &fields[i]),
+				right = fact_get_integer(b, &fields[i]);
 
 			order = (left > right) - (left < right);
 		}
@@ -180,7 +192,8 @@ fact_compare(const struct fact *a, const struct fact *b)
 }
 
 static void
-encode_fields(struct text *out, const struct fact *fact, const struct field_description *fields, size_t count, bool with_volatile)
+encode_fields(struct text *out, const struct fact *fact, const struct field_description *fields,
+    size_t count, bool with_volatile)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (fields[i].is_volatile && !with_volatile)
@@ -193,7 +206,8 @@ encode_fields(struct text *out, const struct fact *fact, const struct field_desc
 }
 
 static bool
-decode_fields(struct job *job, struct reader *reader, struct fact *fact, const struct field_description *fields, size_t count)
+decode_fields(struct job *job, struct reader *reader, struct fact *fact,
+    const struct field_description *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (fields[i].type == FIELD_TEXT) {
@@ -234,9 +248,11 @@ fact_decode(struct job *job, struct span bytes, struct fact *fact)
 		return fail(job, STATUS_MALFORMED, "fact: unknown kind");
 	decoded = fact_new(kind);
 	if (!decode_fields(job, &reader, &decoded, fact_common, fact_common_count) ||
-	    !decode_fields(job, &reader, &decoded, fact_kinds[kind].fields, fact_kinds[kind].field_count) ||
+	    !decode_fields(
+		job, &reader, &decoded, fact_kinds[kind].fields, fact_kinds[kind].field_count) ||
 	    reader.rest.size != 0)
-		return fail(job, STATUS_MALFORMED, "fact %s: cut short, too long, or trailing bytes", fact_kinds[kind].name);
+		return fail(job, STATUS_MALFORMED,
+		    "fact %s: cut short, too long, or trailing bytes", fact_kinds[kind].name);
 	TRY(fact_check(job, &decoded));
 	*fact = decoded;
 	return STATUS_OK;
@@ -253,7 +269,8 @@ fact_canonical(struct text *out, const struct fact *fact)
 	encode_fields(out, fact, kind->fields, kind->field_count, false);
 }
 
-/* The object's own "kind" names the table, so the column of `looked` that is called kind is renamed. */
+/* The object's own "kind" names the table, so the column of `looked` that is called kind is
+ * renamed. */
 static const char *
 json_field_name(const struct field_description *field)
 {
@@ -261,7 +278,8 @@ json_field_name(const struct field_description *field)
 }
 
 static void
-fields_to_json(struct json *json, const struct fact *fact, const struct field_description *fields, size_t count)
+fields_to_json(struct json *json, const struct fact *fact, const struct field_description *fields,
+    size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (fields[i].type == FIELD_TEXT) {

@@ -45,10 +45,10 @@ struct fact {
 	int64_t offset;     /* byte in that file or image */
 	const char *address;
 	int64_t port;
-	int64_t exchange;   /* event of the transcript */
-	const char *state;  /* factory_default, initialised, after_reset */
-	const char *reach;  /* local or remote */
-	const char *level;  /* observe, login, stress */
+	int64_t exchange;  /* event of the transcript */
+	const char *state; /* factory_default, initialised, after_reset */
+	const char *reach; /* local or remote */
+	const char *level; /* observe, login, stress */
 	union {
 #define KIND(name, doc, ...) struct name##_fact name;
 #include "facts/kinds.def"
@@ -98,7 +98,8 @@ void fact_set_integer(struct fact *fact, const struct field_description *field, 
  */
 enum status fact_check(struct job *job, const struct fact *fact);
 
-/* Order of facts in a case: kind, then columns in order, unknown first.  Ignores fact and subject. */
+/* Order of facts in a case: kind, then columns in order, unknown first.  Ignores fact and subject.
+ */
 int fact_compare(const struct fact *a, const struct fact *b);
 
 /* Wire form (FRAME_FACT): all fields but fact and subject. */

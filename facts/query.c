@@ -19,13 +19,15 @@ struct query_database {
 	char refused[160];
 };
 
-static const char *const functions[] = {"coalesce", "printf", "format", "lower", "upper", "substr", "substring", "instr", "length", "replace", "trim", "ltrim",
-    "rtrim", "min", "max", "count", "sum", "total", "abs", "iif", "nullif", "ifnull", "like", "glob", "hex", "unicode", "round"};
+static const char *const functions[] = {"coalesce", "printf", "format", "lower", "upper", "substr",
+    "substring", "instr", "length", "replace", "trim", "ltrim", "rtrim", "min", "max", "count",
+    "sum", "total", "abs", "iif", "nullif", "ifnull", "like", "glob", "hex", "unicode", "round"};
 
 static int
 refuse(struct query_database *self, const char *what, const char *name)
 {
-	sqlite3_snprintf(sizeof self->refused, self->refused, "%s %s is not allowed", what, name == NULL ? "" : name);
+	sqlite3_snprintf(sizeof self->refused, self->refused, "%s %s is not allowed", what,
+	    name == NULL ? "" : name);
 	return SQLITE_DENY;
 }
 
@@ -43,7 +45,8 @@ may_read(const struct query_database *self, const char *table, const char *schem
 }
 
 static int
-authorize(void *context, int action, const char *first, const char *second, const char *schema, const char *trigger)
+authorize(void *context, int action, const char *first, const char *second, const char *schema,
+    const char *trigger)
 {
 	struct query_database *self = context;
 
@@ -53,7 +56,8 @@ authorize(void *context, int action, const char *first, const char *second, cons
 	if (action == SQLITE_SELECT)
 		return SQLITE_OK;
 	if (action == SQLITE_READ)
-		return may_read(self, first, schema) ? SQLITE_OK : refuse(self, "reading table", first);
+		return may_read(self, first, schema) ? SQLITE_OK
+						     : refuse(self, "reading table", first);
 	if (action == SQLITE_FUNCTION) {
 		for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 			if (sqlite3_stricmp(second, functions[i]) == 0)
@@ -144,7 +148,8 @@ cut_line(struct job *job, struct span *rest, char *cells[COLUMNS_MAX], size_t *c
 		char *tab = strchr(at, '\t');
 
 		if (*count == COLUMNS_MAX)
-			return fail(job, STATUS_MALFORMED, "reference table: more than %d columns", COLUMNS_MAX);
+			return fail(job, STATUS_MALFORMED, "reference table: more than %d columns",
+			    COLUMNS_MAX);
 		if (tab != NULL)
 			*tab++ = '\0';
 		cells[(*count)++] = at;
@@ -156,11 +161,13 @@ cut_line(struct job *job, struct span *rest, char *cells[COLUMNS_MAX], size_t *c
 static bool
 is_name(const char *name)
 {
-	return name[0] != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+	return name[0] != '\0' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
 }
 
 static enum status
-create_reference(struct job *job, struct query_database *self, const char *name, char *cells[COLUMNS_MAX], size_t count, sqlite3_stmt **insert)
+create_reference(struct job *job, struct query_database *self, const char *name,
+    char *cells[COLUMNS_MAX], size_t count, sqlite3_stmt **insert)
 {
 	struct text create = text_new(job), values = text_new(job);
 	const char *string;
@@ -173,8 +180,10 @@ create_reference(struct job *job, struct query_database *self, const char *name,
 		if (type != NULL)
 			*type++ = '\0';
 		if (!is_name(cells[i]) || (type != NULL && strcmp(type, "integer") != 0))
-			return fail(job, STATUS_MALFORMED, "reference table %s: column '%s'", name, cells[i]);
-		text_printf(&create, "%s\"%s\" %s", i == 0 ? "" : ", ", cells[i], type == NULL ? "TEXT" : "INTEGER");
+			return fail(job, STATUS_MALFORMED, "reference table %s: column '%s'", name,
+			    cells[i]);
+		text_printf(&create, "%s\"%s\" %s", i == 0 ? "" : ", ", cells[i],
+		    type == NULL ? "TEXT" : "INTEGER");
 		text_put(&values, i == 0 ? "?" : ", ?");
 	}
 	text_put(&create, ") STRICT");
@@ -186,14 +195,18 @@ create_reference(struct job *job, struct query_database *self, const char *name,
 }
 
 static enum status
-insert_reference(struct job *job, struct query_database *self, const char *name, sqlite3_stmt *insert, char *cells[COLUMNS_MAX], size_t count)
+insert_reference(struct job *job, struct query_database *self, const char *name,
+    sqlite3_stmt *insert, char *cells[COLUMNS_MAX], size_t count)
 {
 	if (count != (size_t)sqlite3_bind_parameter_count(insert))
-		return fail(job, STATUS_MALFORMED, "reference table %s: row '%s …' has %zu cells, not %d", name, cells[0], count, sqlite3_bind_parameter_count(insert));
+		return fail(job, STATUS_MALFORMED,
+		    "reference table %s: row '%s …' has %zu cells, not %d", name, cells[0], count,
+		    sqlite3_bind_parameter_count(insert));
 	for (size_t i = 0; i < count; i++)
 		sqlite3_bind_text(insert, (int)i + 1, cells[i], -1, SQLITE_STATIC);
 	if (sqlite3_step(insert) != SQLITE_DONE)
-		return fail(job, STATUS_MALFORMED, "reference table %s: row '%s …': %s", name, cells[0], sqlite3_errmsg(self->database));
+		return fail(job, STATUS_MALFORMED, "reference table %s: row '%s …': %s", name,
+		    cells[0], sqlite3_errmsg(self->database));
 	sqlite3_reset(insert);
 	return STATUS_OK;
 }
@@ -205,7 +218,8 @@ query_add_reference(struct job *job, struct query_database *self, const char *na
 	enum status status = STATUS_OK;
 
 	if (!is_name(name))
-		return fail(job, STATUS_MALFORMED, "reference table '%s': a name has small letters, digits and _", name);
+		return fail(job, STATUS_MALFORMED,
+		    "reference table '%s': a name has small letters, digits and _", name);
 	while (status == STATUS_OK && tsv.size != 0) {
 		struct arena_mark mark = arena_mark(job->arena);
 		char *cells[COLUMNS_MAX];
@@ -245,17 +259,21 @@ check_shape(struct job *job, sqlite3_stmt *statement, const char *name, const ch
 	while (*tail == ' ' || *tail == '\n' || *tail == '\t' || *tail == '\r')
 		tail++;
 	if (statement == NULL || *tail != '\0' || !sqlite3_stmt_readonly(statement))
-		return fail(job, STATUS_MALFORMED, "check %s: one SELECT is wanted, and nothing after it", name);
+		return fail(job, STATUS_MALFORMED,
+		    "check %s: one SELECT is wanted, and nothing after it", name);
 	if (sqlite3_column_count(statement) != 3)
-		return fail(job, STATUS_MALFORMED, "check %s: columns are fact, verdict, detail", name);
+		return fail(
+		    job, STATUS_MALFORMED, "check %s: columns are fact, verdict, detail", name);
 	for (int i = 0; i < 3; i++)
 		if (strcmp(sqlite3_column_name(statement, i), columns[i]) != 0)
-			return fail(job, STATUS_MALFORMED, "check %s: column %d is '%s', not '%s'", name, i + 1, sqlite3_column_name(statement, i), columns[i]);
+			return fail(job, STATUS_MALFORMED, "check %s: column %d is '%s', not '%s'",
+			    name, i + 1, sqlite3_column_name(statement, i), columns[i]);
 	return STATUS_OK;
 }
 
 static enum status
-bind_parameters(struct job *job, sqlite3_stmt *statement, const char *name, const struct query_parameter *parameters, size_t count, int64_t now)
+bind_parameters(struct job *job, sqlite3_stmt *statement, const char *name,
+    const struct query_parameter *parameters, size_t count, int64_t now)
 {
 	for (int i = 1; i <= sqlite3_bind_parameter_count(statement); i++) {
 		const char *wanted = sqlite3_bind_parameter_name(statement, i);
@@ -269,20 +287,25 @@ bind_parameters(struct job *job, sqlite3_stmt *statement, const char *name, cons
 		while (wanted != NULL && at < count && strcmp(parameters[at].name, wanted + 1) != 0)
 			at++;
 		if (wanted == NULL || wanted[0] != ':' || at == count)
-			return fail(job, STATUS_MALFORMED, "check %s: parameter %s has no value", name, wanted == NULL ? "?" : wanted);
+			return fail(job, STATUS_MALFORMED, "check %s: parameter %s has no value",
+			    name, wanted == NULL ? "?" : wanted);
 		if (!parameters[at].is_integer)
 			sqlite3_bind_text(statement, i, parameters[at].value, -1, SQLITE_STATIC);
-		else if (text_parse_integer(parameters[at].value, INT64_MIN + 1, INT64_MAX, &number))
+		else if (text_parse_integer(
+			     parameters[at].value, INT64_MIN + 1, INT64_MAX, &number))
 			sqlite3_bind_int64(statement, i, number);
 		else
-			return fail(job, STATUS_MALFORMED, "check %s: parameter %s: '%s' is not an integer", name, wanted, parameters[at].value);
+			return fail(job, STATUS_MALFORMED,
+			    "check %s: parameter %s: '%s' is not an integer", name, wanted,
+			    parameters[at].value);
 	}
 	return STATUS_OK;
 }
 
 static enum status
-prepare(struct job *job, struct query_database *self, const char *name, const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters,
-    size_t count, int64_t now, sqlite3_stmt **statement)
+prepare(struct job *job, struct query_database *self, const char *name, const char *sql,
+    const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters, size_t count,
+    int64_t now, sqlite3_stmt **statement)
 {
 	const char *tail = "";
 	enum status status;
@@ -293,7 +316,8 @@ prepare(struct job *job, struct query_database *self, const char *name, const ch
 	code = sqlite3_prepare_v2(self->database, sql, -1, statement, &tail);
 	self->allowed = NULL;
 	if (code != SQLITE_OK)
-		return fail(job, STATUS_MALFORMED, "check %s: %s%s%s", name, self->refused, self->refused[0] == '\0' ? "" : ": ", sqlite3_errmsg(self->database));
+		return fail(job, STATUS_MALFORMED, "check %s: %s%s%s", name, self->refused,
+		    self->refused[0] == '\0' ? "" : ": ", sqlite3_errmsg(self->database));
 	status = check_shape(job, *statement, name, tail);
 	if (status == STATUS_OK)
 		status = bind_parameters(job, *statement, name, parameters, count, now);
@@ -303,7 +327,8 @@ prepare(struct job *job, struct query_database *self, const char *name, const ch
 }
 
 enum status
-query_check(struct job *job, struct query_database *self, const char *name, const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters, size_t count)
+query_check(struct job *job, struct query_database *self, const char *name, const char *sql,
+    const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters, size_t count)
 {
 	sqlite3_stmt *statement;
 
@@ -320,7 +345,8 @@ take_row(struct job *job, sqlite3_stmt *statement, struct query_row *row)
 
 	row->fact = sqlite3_column_int64(statement, 0);
 	row->verdict = arena_copy_string(job, verdict == NULL ? "" : (const char *)verdict);
-	row->detail = detail == NULL ? "" : text_from_bytes(job, detail, strlen((const char *)detail), 1000);
+	row->detail =
+	    detail == NULL ? "" : text_from_bytes(job, detail, strlen((const char *)detail), 1000);
 	return row->verdict == NULL || row->detail == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
@@ -354,8 +380,9 @@ grow_rows(struct job *job, struct query_row **rows, size_t count, size_t *room)
 }
 
 enum status
-query_run(struct job *job, struct query_database *self, const char *name, const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters,
-    size_t count, int64_t now, struct query_row **rows, size_t *row_count)
+query_run(struct job *job, struct query_database *self, const char *name, const char *sql,
+    const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters, size_t count,
+    int64_t now, struct query_row **rows, size_t *row_count)
 {
 	sqlite3_stmt *statement;
 	enum status status;
@@ -370,12 +397,15 @@ query_run(struct job *job, struct query_database *self, const char *name, const 
 	while (status == STATUS_OK && (step = sqlite3_step(statement)) == SQLITE_ROW) {
 		status = grow_rows(job, rows, *row_count, &room);
 		if (status == STATUS_OK && *row_count == QUERY_MAX_ROWS)
-			status = fail(job, STATUS_FAULT, "check %s: more than %d rows", name, QUERY_MAX_ROWS);
+			status = fail(
+			    job, STATUS_FAULT, "check %s: more than %d rows", name, QUERY_MAX_ROWS);
 		if (status == STATUS_OK)
 			status = take_row(job, statement, &(*rows)[(*row_count)++]);
 	}
 	if (status == STATUS_OK && step != SQLITE_DONE)
-		status = fail(job, STATUS_FAULT, "check %s: %s", name, step == SQLITE_INTERRUPT ? "step limit used up" : sqlite3_errmsg(self->database));
+		status = fail(job, STATUS_FAULT, "check %s: %s", name,
+		    step == SQLITE_INTERRUPT ? "step limit used up"
+					     : sqlite3_errmsg(self->database));
 	sqlite3_finalize(statement);
 	if (status == STATUS_OK && *row_count > 1)
 		qsort(*rows, *row_count, sizeof **rows, compare_rows);

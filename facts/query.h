@@ -30,7 +30,8 @@ struct query_row {
 };
 
 /* Facts keep the ids they have (each must be unique and not 0). */
-enum status query_open(struct job *job, const struct fact_list *facts, struct query_database **database);
+enum status query_open(
+    struct job *job, const struct fact_list *facts, struct query_database **database);
 void query_close(struct query_database *database);
 
 /*
@@ -38,12 +39,14 @@ void query_close(struct query_database *database);
  * ("name" TEXT, "name:integer"), then rows, TAB-separated.  It is read as
  * reference_NAME.
  */
-enum status query_add_reference(struct job *job, struct query_database *database, const char *name, struct span tsv);
+enum status query_add_reference(
+    struct job *job, struct query_database *database, const char *name, struct span tsv);
 /* No more tables: from here on the database is read-only. */
 enum status query_seal(struct job *job, struct query_database *database);
 
 /* Other facts in the place of those there are; the reference tables stay. */
-enum status query_refill(struct job *job, struct query_database *database, const struct fact_list *facts);
+enum status query_refill(
+    struct job *job, struct query_database *database, const struct fact_list *facts);
 
 /*
  * Prepares the query only, as the lint of a check: STATUS_MALFORMED when it is
@@ -51,9 +54,13 @@ enum status query_refill(struct job *job, struct query_database *database, const
  * `allowed`, calls a function that is not allowed, or names a parameter that
  * is not given (":now" always is).
  */
-enum status query_check(struct job *job, struct query_database *database, const char *name, const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters, size_t count);
+enum status query_check(struct job *job, struct query_database *database, const char *name,
+    const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters,
+    size_t count);
 
 /* Runs it; rows are sorted by fact, verdict, detail. */
-enum status query_run(struct job *job, struct query_database *database, const char *name, const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters, size_t count, int64_t now, struct query_row **rows, size_t *row_count);
+enum status query_run(struct job *job, struct query_database *database, const char *name,
+    const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters,
+    size_t count, int64_t now, struct query_row **rows, size_t *row_count);
 
 #endif

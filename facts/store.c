@@ -6,17 +6,20 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-static const char *const sql_types[] = {[FIELD_TEXT] = "TEXT", [FIELD_INTEGER] = "INTEGER", [FIELD_BOOLEAN] = "INTEGER"};
+static const char *const sql_types[] = {
+    [FIELD_TEXT] = "TEXT", [FIELD_INTEGER] = "INTEGER", [FIELD_BOOLEAN] = "INTEGER"};
 
 enum status
 store_failed(struct job *job, sqlite3 *database, const char *what)
 {
 	int code = sqlite3_errcode(database);
-	enum status status = code == SQLITE_BUSY || code == SQLITE_LOCKED ? STATUS_BUSY
-	    : code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? STATUS_MALFORMED
-	    : code == SQLITE_CANTOPEN ? STATUS_MISSING
-	    : code == SQLITE_ERROR || code == SQLITE_MISUSE || code == SQLITE_AUTH ? STATUS_FAULT
-	    : code == SQLITE_CONSTRAINT ? STATUS_MALFORMED : STATUS_IO;
+	enum status status = code == SQLITE_BUSY || code == SQLITE_LOCKED      ? STATUS_BUSY
+			     : code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? STATUS_MALFORMED
+			     : code == SQLITE_CANTOPEN                         ? STATUS_MISSING
+			     : code == SQLITE_ERROR || code == SQLITE_MISUSE || code == SQLITE_AUTH
+				 ? STATUS_FAULT
+			     : code == SQLITE_CONSTRAINT ? STATUS_MALFORMED
+							 : STATUS_IO;
 
 	return fail(job, status, "%s: %s", what, sqlite3_errmsg(database));
 }
@@ -57,7 +60,8 @@ store_create(struct job *job, sqlite3 *database, bool with_entry)
 		struct text sql = text_new(job);
 		const char *string;
 
-		text_printf(&sql, "CREATE TABLE \"%s\" (fact INTEGER PRIMARY KEY%s, subject INTEGER", kind->name,
+		text_printf(&sql,
+		    "CREATE TABLE \"%s\" (fact INTEGER PRIMARY KEY%s, subject INTEGER", kind->name,
 		    with_entry ? ", journal_entry INTEGER NOT NULL" : "");
 		put_columns(&sql, fact_common, fact_common_count, true);
 		put_columns(&sql, kind->fields, kind->field_count, true);
@@ -69,11 +73,13 @@ store_create(struct job *job, sqlite3 *database, bool with_entry)
 }
 
 static int
-bind_fields(sqlite3_stmt *statement, int at, const struct fact *fact, const struct field_description *fields, size_t count)
+bind_fields(sqlite3_stmt *statement, int at, const struct fact *fact,
+    const struct field_description *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++, at++) {
 		if (fields[i].type == FIELD_TEXT) {
-			sqlite3_bind_text(statement, at, fact_get_text(fact, &fields[i]), -1, SQLITE_STATIC);
+			sqlite3_bind_text(
+			    statement, at, fact_get_text(fact, &fields[i]), -1, SQLITE_STATIC);
 		} else if (fact_get_integer(fact, &fields[i]) != UNKNOWN) {
 			sqlite3_bind_int64(statement, at, fact_get_integer(fact, &fields[i]));
 		}
@@ -87,7 +93,8 @@ insert_sql(struct job *job, enum fact_kind number, bool with_entry, const char *
 	const struct kind_description *kind = &fact_kinds[number];
 	struct text sql = text_new(job);
 
-	text_printf(&sql, "INSERT INTO \"%s\" (fact, subject%s", kind->name, with_entry ? ", journal_entry" : "");
+	text_printf(&sql, "INSERT INTO \"%s\" (fact, subject%s", kind->name,
+	    with_entry ? ", journal_entry" : "");
 	put_columns(&sql, fact_common, fact_common_count, false);
 	put_columns(&sql, kind->fields, kind->field_count, false);
 	text_put(&sql, ") VALUES (?, ?");
@@ -101,7 +108,8 @@ insert_sql(struct job *job, enum fact_kind number, bool with_entry, const char *
 static enum status
 cached_statement(struct job *job, sqlite3 *database, const char *sql, sqlite3_stmt **statement)
 {
-	for (sqlite3_stmt *at = sqlite3_next_stmt(database, NULL); at != NULL; at = sqlite3_next_stmt(database, at)) {
+	for (sqlite3_stmt *at = sqlite3_next_stmt(database, NULL); at != NULL;
+	     at = sqlite3_next_stmt(database, at)) {
 		if (!sqlite3_stmt_busy(at) && strcmp(sqlite3_sql(at), sql) == 0) {
 			*statement = at;
 			return STATUS_OK;
@@ -164,14 +172,16 @@ read_text(struct job *job, sqlite3_stmt *statement, int at, const char **value)
 	if (sqlite3_column_type(statement, at) == SQLITE_NULL)
 		return STATUS_OK;
 	text = sqlite3_column_text(statement, at);
-	if (text == NULL || strlen((const char *)text) != (size_t)sqlite3_column_bytes(statement, at))
+	if (text == NULL ||
+	    strlen((const char *)text) != (size_t)sqlite3_column_bytes(statement, at))
 		return fail(job, STATUS_MALFORMED, "a text with a NUL character");
 	*value = arena_copy_string(job, (const char *)text);
 	return *value == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
 static enum status
-read_fields(struct job *job, sqlite3_stmt *statement, int at, struct fact *fact, const struct field_description *fields, size_t count)
+read_fields(struct job *job, sqlite3_stmt *statement, int at, struct fact *fact,
+    const struct field_description *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++, at++) {
 		if (fields[i].type == FIELD_TEXT) {
@@ -195,6 +205,7 @@ store_read(struct job *job, sqlite3_stmt *statement, enum fact_kind number, stru
 	fact->fact = sqlite3_column_int64(statement, 0);
 	fact->subject = sqlite3_column_int64(statement, 1);
 	TRY(read_fields(job, statement, 2, fact, fact_common, fact_common_count));
-	TRY(read_fields(job, statement, 2 + (int)fact_common_count, fact, kind->fields, kind->field_count));
+	TRY(read_fields(
+	    job, statement, 2 + (int)fact_common_count, fact, kind->fields, kind->field_count));
 	return fact_check(job, fact);
 }

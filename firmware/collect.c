@@ -65,8 +65,8 @@ note_failure(struct job *job, const struct collector *collector, enum status sta
 
 	if (status == STATUS_OK || status == STATUS_IO)
 		return status;
-	reason = arena_printf(
-	    job, "%s: %.500s", node == NULL ? "conclusion" : node->path, job->reason);
+	reason =
+	    arena_printf(job, "%s: %.500s", node == NULL ? "conclusion" : node->path, job->reason);
 	if (reason == NULL)
 		reason = "out of memory";
 	job->reason[0] = '\0';

@@ -10,8 +10,7 @@
 /* `source` of facts of kind region and file. */
 #define COLLECT_SOURCE "unpack"
 
-enum status collect_region(
-    struct job *job, const struct region *region, struct evidence *evidence);
+enum status collect_region(struct job *job, const struct region *region, struct evidence *evidence);
 
 /* A fact of kind file; `digest` is NULL for what is not a regular file. */
 enum status collect_node(struct job *job, const struct node *node, const struct digest *digest,

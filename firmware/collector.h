@@ -20,7 +20,8 @@ struct collector {
 	const char *source; /* the specification it reads by */
 	const enum fact_kind *looks_for;
 	size_t looks_for_count;
-	/* Cheap test by name, type, mode: is the content wanted?  `head` is the first up to 64 bytes. */
+	/* Cheap test by name, type, mode: is the content wanted?  `head` is the first up to 64
+	 * bytes. */
 	bool (*wants)(const struct node *node, struct span head);
 	/*
 	 * Reads one regular file.  A fault of the input is no failure; a limit or
@@ -33,7 +34,8 @@ struct collector {
 	    struct job *job, const struct collection *collection, struct evidence *evidence);
 };
 
-/* catalogue.def holds one COLLECTOR(name) a line; each file defines `const struct collector collector_NAME`. */
+/* catalogue.def holds one COLLECTOR(name) a line; each file defines `const struct collector
+ * collector_NAME`. */
 extern const struct collector *const firmware_collectors[];
 extern const size_t firmware_collector_count;
 

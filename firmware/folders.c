@@ -1,4 +1,5 @@
-/* An archive names each file by its whole path; a table of the folders seen keeps a million of them linear. */
+/* An archive names each file by its whole path; a table of the folders seen keeps a million of them
+ * linear. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -43,8 +44,8 @@ slot_of(const struct folders *folders, const struct node *parent, const char *na
 {
 	size_t at = hash_of(parent, name) & (folders->room - 1);
 
-	while (folders->slots[at] != NULL &&
-	    (folders->slots[at]->parent != parent || strcmp(folders->slots[at]->name, name) != 0))
+	while (folders->slots[at] != NULL && (folders->slots[at]->parent != parent ||
+						 strcmp(folders->slots[at]->name, name) != 0))
 		at = (at + 1) & (folders->room - 1);
 	return &folders->slots[at];
 }
@@ -126,8 +127,8 @@ folders_split(struct job *job, struct folders *folders, struct span path, struct
 		if (!tree_name_is_good(component))
 			return fail(job, STATUS_MALFORMED, "a path that leaves its archive");
 		if (last->size != 0) {
-			const char *name = text_from_bytes(
-			    job, last->at, last->size, 4 * TREE_MAX_NAME + 4);
+			const char *name =
+			    text_from_bytes(job, last->at, last->size, 4 * TREE_MAX_NAME + 4);
 
 			if (name == NULL)
 				return STATUS_LIMIT;

@@ -14,7 +14,8 @@ struct unpack;
 
 /* A place where such a thing may begin. */
 struct magic {
-	const char *pattern; /* regular expression over bytes that matches exactly `length` of them */
+	const char
+	    *pattern; /* regular expression over bytes that matches exactly `length` of them */
 	size_t length;
 	size_t offset; /* of the match from the beginning of the thing */
 };
@@ -29,7 +30,8 @@ enum nature {
 /* What measure() says of the bytes it was shown. */
 struct claim {
 	/* given */
-	bool expected; /* it stands where one is expected: a cut or damaged one is claimed as well */
+	bool
+	    expected; /* it stands where one is expected: a cut or damaged one is claimed as well */
 	/* said */
 	uint64_t bytes;         /* how many it spans; 0: not mine, and the rest is not looked at */
 	enum coverage coverage; /* COVERAGE_DAMAGED still extracts what can be read */
@@ -56,11 +58,12 @@ struct format {
 	 * is damaged goes to unpack_damage; a failure ends this thing (STATUS_LIMIT)
 	 * or the whole run.  NULL for streams.
 	 */
-	enum status (*extract)(struct job *job, struct unpack *unpack, struct node *container,
-	    struct span content);
+	enum status (*extract)(
+	    struct job *job, struct unpack *unpack, struct node *container, struct span content);
 };
 
-/* catalogue.def holds one FORMAT(name) a line, in order of preference; each file defines `const struct format format_NAME`. */
+/* catalogue.def holds one FORMAT(name) a line, in order of preference; each file defines `const
+ * struct format format_NAME`. */
 extern const struct format *const firmware_formats[];
 extern const size_t firmware_format_count;
 

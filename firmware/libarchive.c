@@ -65,7 +65,8 @@ type_of(struct archive_entry *entry)
 	}
 }
 
-/* Reads the entry's data into the buffer; false when damaged, larger than the limit or encrypted. */
+/* Reads the entry's data into the buffer; false when damaged, larger than the limit or encrypted.
+ */
 static bool
 read_content(struct reading *reading)
 {
@@ -96,7 +97,8 @@ cannot_read(struct reading *reading, struct archive_entry *entry)
 	const char *name = text_from_bytes(reading->job, path.at, path.size, 200);
 	const char *why = archive_error_string(reading->archive);
 	int64_t said = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-	const char *reason = why == NULL ? "too large" : text_from_bytes(reading->job, why, strlen(why), 150);
+	const char *reason =
+	    why == NULL ? "too large" : text_from_bytes(reading->job, why, strlen(why), 150);
 
 	if (name == NULL || reason == NULL)
 		return STATUS_LIMIT;
@@ -156,7 +158,8 @@ read_entries(struct reading *reading)
 		TRY(add_entry(reading, entry));
 		arena_release(reading->job->arena, mark);
 	}
-	return fail(reading->job, STATUS_LIMIT, "limit: archive: more than %zu entries", MAX_ENTRIES);
+	return fail(
+	    reading->job, STATUS_LIMIT, "limit: archive: more than %zu entries", MAX_ENTRIES);
 }
 
 static int

@@ -24,8 +24,8 @@ static void
 run(struct task *task, struct codec_states *states)
 {
 	if (task->codec != NULL) {
-		task->good = codec_decode(
-		    states, task->codec, task->in, task->out, task->room, &task->size);
+		task->good =
+		    codec_decode(states, task->codec, task->in, task->out, task->room, &task->size);
 		return;
 	}
 	task->good = task->in.size <= task->room;
@@ -85,7 +85,7 @@ pool_new(struct job *job, unsigned helpers)
 	if (helpers > MAX_HELPERS)
 		helpers = MAX_HELPERS;
 	while (pool->helpers < helpers &&
-	    pthread_create(&pool->threads[pool->helpers], NULL, help, pool) == 0)
+	       pthread_create(&pool->threads[pool->helpers], NULL, help, pool) == 0)
 		pool->helpers++;
 	pthread_mutex_lock(&pool->lock);
 	while (pool->started < pool->helpers)

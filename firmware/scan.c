@@ -1,4 +1,5 @@
-/* Hyperscan reports where a match ends; every magic has a known length, so where it begins follows. */
+/* Hyperscan reports where a match ends; every magic has a known length, so where it begins follows.
+ */
 #include "firmware/scan.h"
 
 #include <hs/hs.h>
@@ -49,7 +50,7 @@ compile(struct job *job, struct scanner *scanner)
 		ids[i] = (unsigned)i;
 	}
 	if (hs_compile_multi(patterns, flags, ids, (unsigned)scanner->count, HS_MODE_BLOCK, NULL,
-	        &scanner->database, &error) != HS_SUCCESS)
+		&scanner->database, &error) != HS_SUCCESS)
 		status = fail(job, STATUS_FAULT, "magics: %s", error->message);
 	else if (hs_alloc_scratch(scanner->database, &scanner->scratch) != HS_SUCCESS)
 		status = fail(job, STATUS_LIMIT, "magics: no memory to scan with");

@@ -10,7 +10,7 @@
 #define MAX_PIECES 4096u             /* of one gap */
 #define COSTLY_OUTPUT ((size_t)4096) /* a false start that unpacked more was costly */
 #define LARGEST_SPARE ((size_t)16 << 20)
-#define STRIDE ((uint64_t)1 << 20)   /* searched at a time: a claim saves searching what it spans */
+#define STRIDE ((uint64_t)1 << 20) /* searched at a time: a claim saves searching what it spans */
 
 struct counts {
 	uint64_t files, folders, links, others;
@@ -45,20 +45,21 @@ lies_in_image(const struct unpack *unpack, struct span bytes)
 	uintptr_t image = (uintptr_t)unpack->image.at, at = (uintptr_t)bytes.at;
 
 	return at >= image && at - image <= unpack->image.size &&
-	    bytes.size <= unpack->image.size - (at - image);
+	       bytes.size <= unpack->image.size - (at - image);
 }
 
 static struct progress
 progress_at(const struct unpack *unpack, const struct layer *layer, const struct hit *hit)
 {
 	uint64_t base = lies_in_image(unpack, layer->bytes)
-	    ? (uint64_t)(layer->bytes.at - unpack->image.at)
-	    : 0;
+			    ? (uint64_t)(layer->bytes.at - unpack->image.at)
+			    : 0;
 
 	return (struct progress){.format = hit->format + 1, .offset = base + hit->offset};
 }
 
-/* One piece of what nobody claimed; in a file that was read anyway it is told only when it looks opaque. */
+/* One piece of what nobody claimed; in a file that was read anyway it is told only when it looks
+ * opaque. */
 static enum status
 add_piece(struct unpack *unpack, const struct layer *layer, struct span piece, bool is_fill)
 {
@@ -86,8 +87,7 @@ add_piece(struct unpack *unpack, const struct layer *layer, struct span piece, b
 }
 
 enum status
-search_add_gap(
-    struct unpack *unpack, const struct layer *layer, uint64_t from, uint64_t to)
+search_add_gap(struct unpack *unpack, const struct layer *layer, uint64_t from, uint64_t to)
 {
 	struct span gap = span_part(layer->bytes, from, to - from);
 	struct span piece;
@@ -101,11 +101,14 @@ search_add_gap(
 	return STATUS_OK;
 }
 
-/* A file in which nothing was found hides something when it looks it and says nothing of what it is. */
+/* A file in which nothing was found hides something when it looks it and says nothing of what it
+ * is. */
 static enum status
 add_dense_file(struct unpack *unpack, const struct layer *layer)
 {
-	static const char *const known[] = {"\x7f" "ELF", "\x89PNG", "\xff\xd8\xff", "GIF8", "OggS"};
+	static const char *const known[] = {"\x7f"
+					    "ELF",
+	    "\x89PNG", "\xff\xd8\xff", "GIF8", "OggS"};
 
 	if (layer->begins_within != UINT64_MAX || layer->bytes.size < GAP_DENSE_SIZE)
 		return STATUS_OK;
@@ -119,7 +122,8 @@ add_dense_file(struct unpack *unpack, const struct layer *layer)
 
 /* Asks measure() about a hit; claim->bytes is 0 when it is none. */
 static void
-measure(struct unpack *unpack, const struct layer *layer, const struct hit *hit, struct claim *claim)
+measure(
+    struct unpack *unpack, const struct layer *layer, const struct hit *hit, struct claim *claim)
 {
 	const struct format *format = firmware_formats[hit->format];
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
@@ -141,7 +145,8 @@ measure(struct unpack *unpack, const struct layer *layer, const struct hit *hit,
 		else if (claim->tried)
 			unpack->false_starts++;
 		unpack->output_left -= claim->decoded.size;
-		if (claim->decoded.room > unpack->spare.room && claim->decoded.room <= LARGEST_SPARE) {
+		if (claim->decoded.room > unpack->spare.room &&
+		    claim->decoded.room <= LARGEST_SPARE) {
 			buffer_free(&unpack->spare);
 			unpack->spare = claim->decoded;
 		} else {
@@ -241,8 +246,7 @@ leave(struct unpack *unpack, const struct format *format, const struct node *nod
 
 	if (status == STATUS_MALFORMED || status == STATUS_LIMIT) {
 		unpack_set_incomplete(unpack, region->path, unpack_reason(unpack));
-		detail = arena_printf(
-		    unpack->job, "%s%s%s", detail, comma, unpack_reason(unpack));
+		detail = arena_printf(unpack->job, "%s%s%s", detail, comma, unpack_reason(unpack));
 		tree_set_coverage(unpack->tree, region, COVERAGE_DAMAGED);
 		status = STATUS_OK;
 	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED) {
@@ -365,8 +369,7 @@ search_layer(struct unpack *unpack, const struct layer *layer, const struct hint
 		uint64_t within =
 		    *found || layer->begins_within > STRIDE ? STRIDE : layer->begins_within;
 
-		TRY(search_stride(
-		    unpack, layer, start, within, hints, hint_count, &cursor, &more));
+		TRY(search_stride(unpack, layer, start, within, hints, hint_count, &cursor, &more));
 		*found = cursor != layer->from;
 		start = cursor > start + within ? cursor : start + within;
 	}

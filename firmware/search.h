@@ -18,11 +18,11 @@ struct unpack {
 	struct span image;
 	uint64_t output_left;
 	unsigned depth, false_starts, damages;
-	struct buffer spare;  /* of a stream that was none, for the next one to try */
-	bool seen;            /* the innermost container's bytes were offered to collectors */
-	enum nature nature;   /* of the innermost container */
-	const char *format;   /* its format */
-	bool exhausted;       /* the output limit was reached: stop looking */
+	struct buffer spare; /* of a stream that was none, for the next one to try */
+	bool seen;           /* the innermost container's bytes were offered to collectors */
+	enum nature nature;  /* of the innermost container */
+	const char *format;  /* its format */
+	bool exhausted;      /* the output limit was reached: stop looking */
 };
 
 /* Bytes in which things are looked for. */
@@ -40,8 +40,8 @@ struct layer {
  * `*found` tells whether there were any.  What lies between them is told as
  * gaps, unless nothing was found.
  */
-enum status search_layer(struct unpack *unpack, const struct layer *layer,
-    const struct hint *hints, size_t hint_count, bool *found);
+enum status search_layer(struct unpack *unpack, const struct layer *layer, const struct hint *hints,
+    size_t hint_count, bool *found);
 
 /* Tells the bytes [from, to) as gaps and padding. */
 enum status search_add_gap(

@@ -1,4 +1,5 @@
-/* A hostile image chooses every name in it, so no name reaches a path before tree_name_is_good has seen it. */
+/* A hostile image chooses every name in it, so no name reaches a path before tree_name_is_good has
+ * seen it. */
 #include "firmware/tree.h"
 
 #include <inttypes.h>
@@ -51,17 +52,18 @@ hang(struct job *job, struct tree *tree, struct node *parent, struct node *node)
 	size_t size = strlen(parent->path) + strlen(separator) + strlen(node->name);
 
 	if (size > FACT_TEXT_MAX)
-		return fail(job, STATUS_MALFORMED, "path of %zu bytes, at most %d", size,
-		    FACT_TEXT_MAX);
+		return fail(
+		    job, STATUS_MALFORMED, "path of %zu bytes, at most %d", size, FACT_TEXT_MAX);
 	if (counts_of(tree)->nodes >= TREE_MAX_NODES)
 		return fail(job, STATUS_LIMIT, "more than %zu files", TREE_MAX_NODES);
 	node->path = arena_printf(job, "%s%s%s", parent->path, separator, node->name);
 	if (node->path == NULL)
 		return STATUS_LIMIT;
 	/* the local path is the tail of the whole one */
-	node->local = node->type == NODE_CONTAINER
-	    ? ""
-	    : node->path + strlen(node->path) - strlen(parent->local) - strlen(node->name) - 1;
+	node->local =
+	    node->type == NODE_CONTAINER
+		? ""
+		: node->path + strlen(node->path) - strlen(parent->local) - strlen(node->name) - 1;
 	if (parent == tree->root && node->type != NODE_CONTAINER)
 		node->local = node->path;
 	counts_of(tree)->nodes++;
@@ -81,8 +83,8 @@ tree_add(struct job *job, struct tree *tree, struct node *parent, const struct e
 	struct node *node;
 
 	if (!tree_name_is_good(entry->name))
-		return fail(job, STATUS_MALFORMED, "a name no file may have (%zu bytes)",
-		    entry->name.size);
+		return fail(
+		    job, STATUS_MALFORMED, "a name no file may have (%zu bytes)", entry->name.size);
 	node = arena_allocate(job, sizeof *node);
 	if (node == NULL)
 		return STATUS_LIMIT;
@@ -142,7 +144,8 @@ count_unread(struct tree *tree, const struct region *region)
 }
 
 enum status
-tree_add_region(struct job *job, struct tree *tree, const struct region *region, struct region **added)
+tree_add_region(
+    struct job *job, struct tree *tree, const struct region *region, struct region **added)
 {
 	struct node_count *counts = counts_of(tree);
 

@@ -70,7 +70,8 @@ unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes)
 	if (bytes <= unpack->output_left)
 		return STATUS_OK;
 	unpack->exhausted = true;
-	return fail(job, STATUS_LIMIT, "limit: more would be unpacked than an image of %zu bytes may hold",
+	return fail(job, STATUS_LIMIT,
+	    "limit: more would be unpacked than an image of %zu bytes may hold",
 	    unpack->image.size);
 }
 
@@ -127,20 +128,21 @@ unpack_damage(struct unpack *unpack, const struct node *node, uint64_t offset, u
 }
 
 enum status
-unpack_entry(struct unpack *unpack, struct node *parent, const struct entry *entry,
-    struct node **node)
+unpack_entry(
+    struct unpack *unpack, struct node *parent, const struct entry *entry, struct node **node)
 {
 	enum status status = tree_add(unpack->job, unpack->tree, parent, entry, node);
 
 	if (status == STATUS_MALFORMED) {
 		*node = NULL;
-		return unpack_damage(unpack, parent, 0, entry->bytes, COVERAGE_DAMAGED, "%s",
-		    unpack->job->reason);
+		return unpack_damage(
+		    unpack, parent, 0, entry->bytes, COVERAGE_DAMAGED, "%s", unpack->job->reason);
 	}
 	return status;
 }
 
-/* Looks for containers in a file: anywhere in what was packed or compressed, at its first byte elsewhere. */
+/* Looks for containers in a file: anywhere in what was packed or compressed, at its first byte
+ * elsewhere. */
 static enum status
 look_inside(struct unpack *unpack, struct node *node, struct span content)
 {

@@ -64,9 +64,10 @@ enum status unpack_run(struct unpack *unpack, struct span image, const struct tr
 
 /* For formats. */
 
-/* Adds what is not a regular file.  `*node` is NULL, and a finding recorded, when its name is refused. */
-enum status unpack_entry(struct unpack *unpack, struct node *parent, const struct entry *entry,
-    struct node **node);
+/* Adds what is not a regular file.  `*node` is NULL, and a finding recorded, when its name is
+ * refused. */
+enum status unpack_entry(
+    struct unpack *unpack, struct node *parent, const struct entry *entry, struct node **node);
 
 /* Adds a regular file; `digest` may be NULL.  `content` is not kept. */
 enum status unpack_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
@@ -81,7 +82,8 @@ struct hint {
 	const char *format;
 };
 
-/* Searches the bytes of a wrapper from `from` on; those of which nothing is known become the file "data". */
+/* Searches the bytes of a wrapper from `from` on; those of which nothing is known become the file
+ * "data". */
 enum status unpack_search(struct unpack *unpack, struct node *container, struct span content,
     uint64_t from, const struct hint *hints, size_t hint_count);
 

@@ -17,7 +17,8 @@ struct buffer {
 	size_t limit;
 };
 
-/* Makes room for at least one and at most `wanted` more bytes; false at the limit or without memory. */
+/* Makes room for at least one and at most `wanted` more bytes; false at the limit or without
+ * memory. */
 bool buffer_reserve(struct buffer *buffer, size_t wanted);
 struct span buffer_span(const struct buffer *buffer);
 void buffer_free(struct buffer *buffer);

@@ -1,4 +1,5 @@
-/* libdeflate wants the whole input and a bounded output: twice as fast as zlib, and no other way out. */
+/* libdeflate wants the whole input and a bounded output: twice as fast as zlib, and no other way
+ * out. */
 #include <libdeflate.h>
 
 #include "firmware/codecs/codec.h"
@@ -21,7 +22,7 @@ static bool
 decode_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
 {
 	return libdeflate_zlib_decompress(state, in.at, in.size, out, room, size) ==
-	    LIBDEFLATE_SUCCESS;
+	       LIBDEFLATE_SUCCESS;
 }
 
 const struct codec codec_zlib = {
@@ -42,7 +43,8 @@ guess_size(struct span in)
 
 /* One member; a too small buffer is enlarged and the member decoded again. */
 static enum stream_end
-decode_member(struct libdeflate_decompressor *state, struct span in, struct buffer *out, size_t *used)
+decode_member(
+    struct libdeflate_decompressor *state, struct span in, struct buffer *out, size_t *used)
 {
 	size_t room = guess_size(in);
 
@@ -52,8 +54,8 @@ decode_member(struct libdeflate_decompressor *state, struct span in, struct buff
 
 		if (!buffer_reserve(out, room))
 			return STREAM_LIMIT;
-		result = libdeflate_gzip_decompress_ex(state, in.at, in.size, out->at + out->size,
-		    out->room - out->size, used, &size);
+		result = libdeflate_gzip_decompress_ex(
+		    state, in.at, in.size, out->at + out->size, out->room - out->size, used, &size);
 		if (result == LIBDEFLATE_SUCCESS) {
 			out->size += size;
 			return STREAM_ENDED;
@@ -62,7 +64,8 @@ decode_member(struct libdeflate_decompressor *state, struct span in, struct buff
 			return STREAM_DAMAGED;
 		if (out->room >= out->limit)
 			return STREAM_LIMIT;
-		room = out->room - out->size > SIZE_MAX / 4 ? SIZE_MAX : (out->room - out->size) * 4;
+		room =
+		    out->room - out->size > SIZE_MAX / 4 ? SIZE_MAX : (out->room - out->size) * 4;
 	}
 }
 

@@ -1,4 +1,5 @@
-/* LZ4 comes as bare blocks, as frames with checks, and as the legacy frame of kernels: 8 MiB blocks, no end mark. */
+/* LZ4 comes as bare blocks, as frames with checks, and as the legacy frame of kernels: 8 MiB
+ * blocks, no end mark. */
 #include <lz4.h>
 #include <lz4frame.h>
 
@@ -36,8 +37,8 @@ lz4_frame_decode(struct span in, struct buffer *out, size_t *used)
 	while (buffer_reserve(out, STEP)) {
 		size_t room = out->room - out->size;
 		size_t taken = in.size - *used;
-		size_t result = LZ4F_decompress(
-		    state, out->at + out->size, &room, in.at + *used, &taken, NULL);
+		size_t result =
+		    LZ4F_decompress(state, out->at + out->size, &room, in.at + *used, &taken, NULL);
 
 		if (LZ4F_isError(result)) {
 			end = *used == 0 && out->size == 0 ? STREAM_FOREIGN : STREAM_DAMAGED;

@@ -76,7 +76,7 @@ decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t
 	result = lzma_code(stream, LZMA_FINISH);
 	*size = (size_t)said - stream->avail_out;
 	return (result == LZMA_STREAM_END || result == LZMA_OK || result == LZMA_BUF_ERROR) &&
-	    stream->avail_out == 0;
+	       stream->avail_out == 0;
 }
 
 const struct codec codec_xz = {

@@ -86,7 +86,8 @@ static bool
 run_far(struct lzo *lzo, unsigned byte)
 {
 	bool near = byte >= 32;
-	size_t length = 2 + (near ? read_length(lzo, byte & 31, 31) : read_length(lzo, byte & 7, 7));
+	size_t length =
+	    2 + (near ? read_length(lzo, byte & 31, 31) : read_length(lzo, byte & 7, 7));
 	unsigned word = read_u16_le(&lzo->in);
 	size_t distance = word >> 2;
 

@@ -49,8 +49,7 @@ decode_frame(ZSTD_DCtx *state, struct span in, struct buffer *out, size_t *used)
 	enum stream_end end = STREAM_LIMIT;
 
 	while (buffer_reserve(out, STEP)) {
-		ZSTD_outBuffer output = {
-		    .dst = out->at + out->size, .size = out->room - out->size};
+		ZSTD_outBuffer output = {.dst = out->at + out->size, .size = out->room - out->size};
 		size_t before = input.pos;
 		size_t result = ZSTD_decompressStream(state, &output, &input);
 

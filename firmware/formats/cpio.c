@@ -1,5 +1,6 @@
 /*
- * A cpio archive is entries up to one named TRAILER!!!; of hard links only the last carries the data.
+ * A cpio archive is entries up to one named TRAILER!!!; of hard links only the last carries the
+ * data.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -27,10 +28,10 @@ read_hex(struct reader *reader)
 
 	for (size_t i = 0; i < digits.size; i++) {
 		uint8_t c = digits.at[i];
-		uint32_t digit = c >= '0' && c <= '9' ? c - 48u
-		    : c >= 'a' && c <= 'f'            ? c - 87u
-		    : c >= 'A' && c <= 'F'            ? c - 55u
-		                                      : 16u;
+		uint32_t digit = c >= '0' && c <= '9'   ? c - 48u
+				 : c >= 'a' && c <= 'f' ? c - 87u
+				 : c >= 'A' && c <= 'F' ? c - 55u
+							: 16u;
 
 		if (digit == 16)
 			reader->overrun = true;
@@ -131,7 +132,10 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (claim->bytes == 0)
 		return;
 	claim->detail = arena_printf(job, "%s%s%s", header.crc ? "newc with sums" : "newc",
-	    !header.crc ? "" : bad_sums == 0 ? " good" : " bad", whole ? "" : ", cut short");
+	    !header.crc     ? ""
+	    : bad_sums == 0 ? " good"
+			    : " bad",
+	    whole ? "" : ", cut short");
 }
 
 static enum node_type

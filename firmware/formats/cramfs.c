@@ -1,5 +1,6 @@
 /*
- * CramFS packs an inode into twelve bytes of bit fields, laid out by the byte order of whoever made it.
+ * CramFS packs an inode into twelve bytes of bit fields, laid out by the byte order of whoever made
+ * it.
  */
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #define MAX_DEPTH 64
 
 enum {
-	FLAG_VERSION_2 = 1,      /* the checksum is there */
+	FLAG_VERSION_2 = 1, /* the checksum is there */
 	FLAG_SHIFTED_ROOT = 0x400,
 	FLAG_EXT_POINTERS = 0x800,
 	FLAGS_KNOWN = 0xfff,
@@ -103,10 +104,10 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim->bytes = super.size == 0 || cut ? at.size : super.size;
 	if (super.flags & FLAG_VERSION_2)
 		check = !cut && crc_is_good(span_part(at, 0, claim->bytes), super.crc)
-		    ? "crc32 good"
-		    : "crc32 bad";
-	claim->detail = arena_printf(job, "%s-endian, %s%s", super.big ? "big" : "little", check,
-	    cut ? ", cut short" : "");
+			    ? "crc32 good"
+			    : "crc32 bad";
+	claim->detail = arena_printf(
+	    job, "%s-endian, %s%s", super.big ? "big" : "little", check, cut ? ", cut short" : "");
 	if (cut) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the file system is cut short";
@@ -145,9 +146,8 @@ extended_block(struct cramfs *cramfs, uint32_t pointer, uint64_t *begin, size_t 
 	size_t size;
 
 	if ((pointer & POINTER_DIRECT) == 0) {
-		struct span part = at < *begin
-		    ? (struct span){0}
-		    : span_part(cramfs->image, *begin, at - *begin);
+		struct span part =
+		    at < *begin ? (struct span){0} : span_part(cramfs->image, *begin, at - *begin);
 
 		*begin = at;
 		return part;
@@ -190,7 +190,8 @@ read_content(struct cramfs *cramfs, const struct inode *inode, uint8_t *out)
 				return false;
 			begin = pointer;
 		}
-		if (!read_block(cramfs, in, extended && (pointer & POINTER_STORED), out + done, want))
+		if (!read_block(
+			cramfs, in, extended && (pointer & POINTER_STORED), out + done, want))
 			return false;
 	}
 	return true;

@@ -54,8 +54,8 @@ claim_stream(struct job *job, struct claim *claim, enum stream_end end, size_t u
 	claim->coverage = COVERAGE_DAMAGED;
 	claim->detail = arena_printf(job, "%s%s%s, %zu bytes were unpacked", detail,
 	    detail[0] == '\0' ? "" : ", ",
-	    end == STREAM_LIMIT   ? "limit reached"
-	        : end == STREAM_CUT ? "cut short"
-	                            : "broken",
+	    end == STREAM_LIMIT ? "limit reached"
+	    : end == STREAM_CUT ? "cut short"
+				: "broken",
 	    claim->decoded.size);
 }

@@ -1,4 +1,5 @@
-/* LZMA alone has no magic: a properties byte, a dictionary size and a length that make sense must do. */
+/* LZMA alone has no magic: a properties byte, a dictionary size and a length that make sense must
+ * do. */
 #include "base/arena.h"
 #include "firmware/format.h"
 
@@ -21,7 +22,8 @@ header_makes_sense(struct span at, uint64_t *size)
 	if (reader.overrun || first != 0 || properties >= 9 * 5 * 5)
 		return false;
 	/* encoders choose 2^n or 2^n + 2^(n-1) */
-	if (dictionary < 4096 || dictionary > (uint32_t)1 << 28 || (dictionary & (dictionary - 1) & (dictionary - 1) << 1) != 0)
+	if (dictionary < 4096 || dictionary > (uint32_t)1 << 28 ||
+	    (dictionary & (dictionary - 1) & (dictionary - 1) << 1) != 0)
 		return false;
 	return *size == UNKNOWN_SIZE || (*size >= LEAST_DECODED && *size < LARGEST_SIZE);
 }

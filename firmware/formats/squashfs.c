@@ -1,4 +1,5 @@
-/* SquashFS 4 writes its tables behind the data: cut its end off, and nothing can be found in what is left. */
+/* SquashFS 4 writes its tables behind the data: cut its end off, and nothing can be found in what
+ * is left. */
 #include "firmware/formats/squashfs.h"
 
 #include "base/arena.h"
@@ -36,10 +37,10 @@ static bool
 super_makes_sense(const struct squashfs_super *super)
 {
 	return super->major == 4 && super->minor == 0 && super->block_log >= 12 &&
-	    super->block_log <= 20 && super->block_size == (uint32_t)1 << super->block_log &&
-	    super->bytes >= SUPER_SIZE && super->inode_table < super->folder_table &&
-	    super->inode_table >= SUPER_SIZE && super->folder_table <= super->bytes &&
-	    super->inodes != 0;
+	       super->block_log <= 20 && super->block_size == (uint32_t)1 << super->block_log &&
+	       super->bytes >= SUPER_SIZE && super->inode_table < super->folder_table &&
+	       super->inode_table >= SUPER_SIZE && super->folder_table <= super->bytes &&
+	       super->inodes != 0;
 }
 
 static const struct codec *const codecs[] = {
@@ -57,8 +58,8 @@ measure(struct job *job, struct span at, struct claim *claim)
 	cut = super.bytes > at.size;
 	claim->bytes = cut ? at.size : super.bytes;
 	name = super.compression >= ARRAY_SIZE(codecs) || super.compression == 0
-	    ? "unknown compression"
-	    : codecs[super.compression]->name;
+		   ? "unknown compression"
+		   : codecs[super.compression]->name;
 	claim->detail = arena_printf(job, "version 4.0, %s, blocks of %u KiB%s", name,
 	    super.block_size >> 10, cut ? ", cut short" : "");
 	if (cut) {

@@ -57,8 +57,8 @@ struct squashfs {
 };
 
 /* Reads all metadata blocks of [start, end). Damaged blocks stay out; `*whole` tells. */
-enum status squashfs_table_read(struct squashfs *fs, uint64_t start, uint64_t end,
-    struct squashfs_table *table, bool *whole);
+enum status squashfs_table_read(
+    struct squashfs *fs, uint64_t start, uint64_t end, struct squashfs_table *table, bool *whole);
 /* What follows `offset` of the block that begins at `block`; empty when there is no such place. */
 struct span squashfs_table_from(
     const struct squashfs_table *table, uint64_t block, uint64_t offset);

@@ -147,11 +147,12 @@ finish_tail(struct squashfs *fs, const struct waiting *waiting)
 static enum status
 damage(struct squashfs *fs, const struct squashfs_file *file, const char *why)
 {
-	const char *name = text_from_bytes(fs->job, file->entry.name.at, file->entry.name.size, 200);
+	const char *name =
+	    text_from_bytes(fs->job, file->entry.name.at, file->entry.name.size, 200);
 
 	return name == NULL ? STATUS_LIMIT
-	                    : unpack_damage(fs->unpack, file->folder, file->start, file->size,
-	                          COVERAGE_DAMAGED, "squashfs: %s: %s", name, why);
+			    : unpack_damage(fs->unpack, file->folder, file->start, file->size,
+				  COVERAGE_DAMAGED, "squashfs: %s: %s", name, why);
 }
 
 /* Hands one file on. */
@@ -211,8 +212,8 @@ enqueue(struct squashfs *fs, const struct squashfs_file *file, size_t tail)
 {
 	struct waiting *waiting = &fs->window->files[fs->window->file_count++];
 
-	*waiting = (struct waiting){
-	    .file = *file, .task_count = file->blocks.size / 4, .tail = tail};
+	*waiting =
+	    (struct waiting){.file = *file, .task_count = file->blocks.size / 4, .tail = tail};
 	if (waiting->task_count != 0)
 		start_blocks(fs, waiting);
 	if (tail != 0)
@@ -231,8 +232,7 @@ add_large(struct squashfs *fs, const struct squashfs_file *file, size_t tail)
 	fs->window->room = size;
 	fs->window->task_room = file->blocks.size / 4 + 1;
 	fs->window->bytes = arena_allocate(fs->job, size);
-	fs->window->tasks =
-	    arena_array(fs->job, fs->window->task_room, sizeof *fs->window->tasks);
+	fs->window->tasks = arena_array(fs->job, fs->window->task_room, sizeof *fs->window->tasks);
 	if (fs->window->bytes != NULL && fs->window->tasks != NULL) {
 		enqueue(fs, file, tail);
 		status = squashfs_window_flush(fs);
@@ -250,9 +250,9 @@ fits(const struct squashfs *fs, const struct squashfs_file *file)
 	const struct squashfs_window *window = fs->window;
 
 	return window->file_count < MAX_FILES &&
-	    window->task_count + file->blocks.size / 4 + 1 <= window->task_room &&
-	    file->size <= window->room &&
-	    window->used + file->size + fs->super.block_size <= window->room;
+	       window->task_count + file->blocks.size / 4 + 1 <= window->task_room &&
+	       file->size <= window->room &&
+	       window->used + file->size + fs->super.block_size <= window->room;
 }
 
 enum status

@@ -1,4 +1,5 @@
-/* SquashFS before version 4 is recognised and measured, so that its bytes are not called unknown. */
+/* SquashFS before version 4 is recognised and measured, so that its bytes are not called unknown.
+ */
 #include "base/arena.h"
 #include "firmware/unpack.h"
 

@@ -19,10 +19,10 @@ next_block(struct reader *reader, struct span *in, bool *stored)
 
 /* Unpacks a block; the pool's states are its threads', so the task goes through it. */
 static bool
-unpack_block(struct squashfs *fs, struct span in, bool stored, uint8_t *out, size_t room, size_t *size)
+unpack_block(
+    struct squashfs *fs, struct span in, bool stored, uint8_t *out, size_t room, size_t *size)
 {
-	struct task task = {
-	    .codec = stored ? NULL : fs->codec, .in = in, .out = out, .room = room};
+	struct task task = {.codec = stored ? NULL : fs->codec, .in = in, .out = out, .room = room};
 
 	pool_add(unpack_pool(fs->unpack), &task);
 	pool_wait(unpack_pool(fs->unpack), &task);
@@ -44,10 +44,11 @@ count_blocks(struct span bytes)
 }
 
 enum status
-squashfs_table_read(struct squashfs *fs, uint64_t start, uint64_t end,
-    struct squashfs_table *table, bool *whole)
+squashfs_table_read(
+    struct squashfs *fs, uint64_t start, uint64_t end, struct squashfs_table *table, bool *whole)
 {
-	struct span bytes = end < start ? (struct span){0} : span_part(fs->image, start, end - start);
+	struct span bytes =
+	    end < start ? (struct span){0} : span_part(fs->image, start, end - start);
 	struct reader reader = {.rest = bytes};
 	size_t count = count_blocks(bytes);
 	size_t done = 0;
@@ -109,7 +110,8 @@ squashfs_lookup_read(
 	uint8_t *out;
 
 	if (!size_mul(count, size, &total) || total > MAX_TABLE || total / 64 > fs->image.size)
-		return fail(fs->job, STATUS_LIMIT, "limit: squashfs: a table of %zu elements", count);
+		return fail(
+		    fs->job, STATUS_LIMIT, "limit: squashfs: a table of %zu elements", count);
 	blocks = (total + BLOCK - 1) / BLOCK;
 	pointers = (struct reader){.rest = span_part(fs->image, at, blocks * 8)};
 	out = arena_allocate(fs->job, blocks * BLOCK);

@@ -1,4 +1,5 @@
-/* Folders name inodes by where they lie; a hostile one names a folder above itself, so each is entered once. */
+/* Folders name inodes by where they lie; a hostile one names a folder above itself, so each is
+ * entered once. */
 #include "base/arena.h"
 #include "firmware/formats/squashfs.h"
 
@@ -149,8 +150,8 @@ read_inode(struct squashfs *fs, uint64_t block, uint32_t offset, struct inode *i
 static bool
 open_folder(struct squashfs *fs, const struct inode *inode, struct node *node, struct level *level)
 {
-	struct span listing = squashfs_table_from(
-	    &fs->folders, inode->folder_block, inode->folder_offset);
+	struct span listing =
+	    squashfs_table_from(&fs->folders, inode->folder_block, inode->folder_offset);
 	size_t place = (size_t)(inode->place.at - fs->inodes.bytes.at);
 	uint8_t bit = (uint8_t)(1u << (place & 7));
 

@@ -72,7 +72,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	bool ended = false;
 
 	while ((header = span_part(at, place, BLOCK)).size != 0 && sum_is_good(header) &&
-	    read_number(span_part(header, SIZE_AT, SIZE_LENGTH), &size)) {
+	       read_number(span_part(header, SIZE_AT, SIZE_LENGTH), &size)) {
 		uint64_t blocks = has_no_data(header.at[TYPE_AT]) ? 0 : (size + BLOCK - 1) / BLOCK;
 
 		count++;
@@ -85,7 +85,8 @@ measure(struct job *job, struct span at, struct claim *claim)
 	}
 	if (count == 0)
 		return;
-	while (place <= at.size && (header = span_part(at, place, BLOCK)).size != 0 && is_zero(header)) {
+	while (place <= at.size && (header = span_part(at, place, BLOCK)).size != 0 &&
+	       is_zero(header)) {
 		ended = true;
 		place += BLOCK;
 		if (place % (20 * BLOCK) == 0)

@@ -1,4 +1,5 @@
-/* A TRX (Broadcom) is a checksum and up to four offsets before a loader, a kernel and a root file system. */
+/* A TRX (Broadcom) is a checksum and up to four offsets before a loader, a kernel and a root file
+ * system. */
 #include "base/arena.h"
 #include "firmware/unpack.h"
 

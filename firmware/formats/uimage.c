@@ -1,4 +1,5 @@
-/* A uImage is 64 bytes of header before what the boot loader is told is there; some tell it wrong. */
+/* A uImage is 64 bytes of header before what the boot loader is told is there; some tell it wrong.
+ */
 #include <string.h>
 
 #include "base/arena.h"
@@ -66,7 +67,7 @@ static bool
 is_plausible(const struct header *header)
 {
 	return header->size != 0 && header->system < 40 && header->machine < 40 &&
-	    header->type < 64 && header->compression < 16;
+	       header->type < 64 && header->compression < 16;
 }
 
 static bool

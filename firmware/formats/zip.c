@@ -1,4 +1,5 @@
-/* A zip is known by its end: a directory that says where it lies, and so where the archive begins. */
+/* A zip is known by its end: a directory that says where it lies, and so where the archive begins.
+ */
 #include "base/arena.h"
 #include "firmware/libarchive.h"
 
@@ -23,10 +24,9 @@ end_fits(struct span at, size_t place, uint64_t *bytes)
 		return false;
 	*bytes = place + END_SIZE + comment;
 	if (size == UINT32_MAX || offset == UINT32_MAX) /* zip64: its locator stands before */
-		return place >= 20 &&
-		    span_starts_with(span_from(at, place - 20), "PK\x06\x07", 4);
+		return place >= 20 && span_starts_with(span_from(at, place - 20), "PK\x06\x07", 4);
 	return (uint64_t)offset + size == place &&
-	    (size == 0 || span_starts_with(span_from(at, offset), "PK\x01\x02", 4));
+	       (size == 0 || span_starts_with(span_from(at, offset), "PK\x01\x02", 4));
 }
 
 static bool
@@ -46,7 +46,7 @@ local_makes_sense(struct span at)
 	read_bytes(&reader, 2);
 	read_bytes(&reader, name);
 	return !reader.overrun && version < 100 && (flags & 0xf000) == 0 && method < 100 &&
-	    name != 0 && name <= 4096;
+	       name != 0 && name <= 4096;
 }
 
 static void
@@ -83,8 +83,8 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 
 	measure(job, content, &claim);
 	whole = claim.bytes == content.size;
-	return libarchive_extract(job, unpack, container, content,
-	    whole ? LIBARCHIVE_ZIP : LIBARCHIVE_ZIP_STREAMED);
+	return libarchive_extract(
+	    job, unpack, container, content, whole ? LIBARCHIVE_ZIP : LIBARCHIVE_ZIP_STREAMED);
 }
 
 static const struct magic magics[] = {{.pattern = "PK\\x03\\x04", .length = 4}};

@@ -1,4 +1,5 @@
-/* The unpacker as a process, with collectors of this test in the place of ours: they try what a taken-over parser would. */
+/* The unpacker as a process, with collectors of this test in the place of ours: they try what a
+ * taken-over parser would. */
 #include "app/process_unpack.h"
 
 #include <errno.h>
@@ -333,7 +334,7 @@ files_on_disk_are_those_of_the_image(void **state)
 		if (fact->kind != FACT_file || fact->as.file.sha256 == NULL)
 			continue;
 		assert_ok(job, file_read(job, arena_printf(job, "%s/%s", path, fact->path),
-		                      TEST_BUDGET, &bytes));
+				   TEST_BUDGET, &bytes));
 		assert_ok(job, digest_of(job, bytes, &digest));
 		digest_to_hex(&digest, hex);
 		assert_string_equal(hex, fact->as.file.sha256);
@@ -342,7 +343,8 @@ files_on_disk_are_those_of_the_image(void **state)
 	assert_int_equal(about.st_mode & 07777, 0755); /* 04755 in the image */
 	assert_int_equal(fstatat(request.folder, "0.squashfs/fifo", &about, 0), 0);
 	assert_true(S_ISREG(about.st_mode) && about.st_size == 0);
-	assert_int_equal(fstatat(request.folder, "0.squashfs/bin/link", &about, AT_SYMLINK_NOFOLLOW), 0);
+	assert_int_equal(
+	    fstatat(request.folder, "0.squashfs/bin/link", &about, AT_SYMLINK_NOFOLLOW), 0);
 	assert_true(S_ISLNK(about.st_mode));
 	assert_int_equal(fstatat(request.folder, "0.squashfs/var/empty", &about, 0), 0);
 	assert_int_equal(about.st_mode & 07777, 0700);
@@ -397,30 +399,30 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-	        a_good_image_gives_facts_and_complete_rows, setup_job, teardown_job),
+		a_good_image_gives_facts_and_complete_rows, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        in_the_middle_of_a_parse_the_kernel_refuses_to_open_connect_and_execute, setup_job,
-	        teardown_job),
+		in_the_middle_of_a_parse_the_kernel_refuses_to_open_connect_and_execute, setup_job,
+		teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        without_the_sandbox_the_same_attempt_succeeds, setup_job, teardown_job),
+		without_the_sandbox_the_same_attempt_succeeds, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_worker_that_dies_is_a_result_with_the_place_it_died_at, setup_job, teardown_job),
+		a_worker_that_dies_is_a_result_with_the_place_it_died_at, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_worker_that_runs_over_its_time_is_ended, setup_job, teardown_job),
+		a_worker_that_runs_over_its_time_is_ended, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_collector_that_fails_takes_no_other_with_it, setup_job, teardown_job),
+		a_collector_that_fails_takes_no_other_with_it, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_fact_its_source_does_not_look_for_is_not_taken, setup_job, teardown_job),
+		a_fact_its_source_does_not_look_for_is_not_taken, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        bytes_nobody_read_leave_every_row_incomplete, setup_job, teardown_job),
+		bytes_nobody_read_leave_every_row_incomplete, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        nobody_looked_at_what_was_not_recognised, setup_job, teardown_job),
+		nobody_looked_at_what_was_not_recognised, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        lines_of_a_list_are_sorted_by_path, setup_job, teardown_job),
+		lines_of_a_list_are_sorted_by_path, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        files_on_disk_are_those_of_the_image, setup_job, teardown_job),
+		files_on_disk_are_those_of_the_image, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        no_image_writes_outside_its_folder, setup_job, teardown_job),
+		no_image_writes_outside_its_folder, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

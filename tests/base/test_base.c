@@ -67,7 +67,8 @@ strange_bytes_become_text_within_their_limit(void **state)
 static void
 dates_are_read_strictly_and_written_back(void **state)
 {
-	static const char *const wrong[] = {"2026-02-29", "2026-13-01", "2026-1-01", "2026-01-01 ", "", "0000-01-01", "2026-00-10", "2026-04-31"};
+	static const char *const wrong[] = {"2026-02-29", "2026-13-01", "2026-1-01", "2026-01-01 ",
+	    "", "0000-01-01", "2026-00-10", "2026-04-31"};
 	int64_t when;
 	char text[32];
 
@@ -101,7 +102,8 @@ json_has_one_spelling(void **state)
 	json_member_string(&json, "bytes", "\xff");
 	json_close_object(&json);
 	assert_ok((struct job *)*state, json_finish(&json, &text));
-	assert_string_equal(text, "{\"a\\\"b\":\"x\\n\\u0001\\\\\",\"n\":-5,\"list\":[true,null],\"bytes\":\"\\u00ff\"}");
+	assert_string_equal(text,
+	    "{\"a\\\"b\":\"x\\n\\u0001\\\\\",\"n\":-5,\"list\":[true,null],\"bytes\":\"\\u00ff\"}");
 }
 
 static void
@@ -111,9 +113,11 @@ a_digest_is_that_of_the_standard(void **state)
 	struct digest digest;
 	char hex[DIGEST_HEX_SIZE];
 
-	assert_ok(job, digest_of(job, span_of_string("abc"), &digest)); /* FIPS 180-4, first example */
+	assert_ok(
+	    job, digest_of(job, span_of_string("abc"), &digest)); /* FIPS 180-4, first example */
 	digest_to_hex(&digest, hex);
-	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(
+	    hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_true(digest_from_hex(hex, &digest));
 	hex[0] = 'B';
 	assert_false(digest_from_hex(hex, &digest));
@@ -122,8 +126,10 @@ a_digest_is_that_of_the_standard(void **state)
 static void
 a_frame_is_bounded_before_it_is_believed(void **state)
 {
-	static const uint8_t too_long[] = {0xff, 0xff, 0xff, 0x7f, 1, 0}, no_kind[] = {1, 0, 0, 0, 99, 0, 7}, cut[] = {9, 0, 0, 0, 1, 0, 7};
-	const struct span hostile[] = {{too_long, sizeof too_long}, {no_kind, sizeof no_kind}, {cut, sizeof cut}};
+	static const uint8_t too_long[] = {0xff, 0xff, 0xff, 0x7f, 1, 0},
+			     no_kind[] = {1, 0, 0, 0, 99, 0, 7}, cut[] = {9, 0, 0, 0, 1, 0, 7};
+	const struct span hostile[] = {
+	    {too_long, sizeof too_long}, {no_kind, sizeof no_kind}, {cut, sizeof cut}};
 	struct job *job = *state;
 	enum frame_kind kind;
 	struct span payload;
@@ -134,7 +140,8 @@ a_frame_is_bounded_before_it_is_believed(void **state)
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 		assert_int_equal(write(pair[0], hostile[i].at, hostile[i].size), hostile[i].size);
 		close(pair[0]);
-		assert_int_equal(frame_receive(job, pair[1], 1000, &kind, &payload, &ended), STATUS_MALFORMED);
+		assert_int_equal(
+		    frame_receive(job, pair[1], 1000, &kind, &payload, &ended), STATUS_MALFORMED);
 		close(pair[1]);
 	}
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
@@ -161,7 +168,8 @@ an_output_appears_whole_or_not_at_all(void **state)
 	assert_int_equal(file_read(job, path, 3, &bytes), STATUS_LIMIT);
 	unlink(path);
 	assert_int_equal(file_read(job, path, 100, &bytes), STATUS_MISSING);
-	assert_int_equal(file_write(job, "build/no/such/folder/out", bytes, 0600), STATUS_CANNOT_CREATE);
+	assert_int_equal(
+	    file_write(job, "build/no/such/folder/out", bytes, 0600), STATUS_CANNOT_CREATE);
 }
 
 static void
@@ -169,14 +177,18 @@ xml_with_entities_or_a_doctype_is_refused(void **state)
 {
 	static const char *const hostile[] = {
 	    "<!DOCTYPE a [<!ENTITY b \"bbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;\">]><a>&c;</a>",
-	    "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "<a>&b;</a>", "<a><b></a>", "", "<a/><b/>", "<a x='1' x='2'/>"};
+	    "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "<a>&b;</a>", "<a><b></a>", "",
+	    "<a/><b/>", "<a x='1' x='2'/>"};
 	struct job *job = *state;
 	struct xml_document *document;
 
 	xml_start();
 	for (size_t i = 0; i < ARRAY_SIZE(hostile); i++)
-		assert_int_equal(xml_parse(job, span_of_string(hostile[i]), "hostile.xml", &document), STATUS_MALFORMED);
-	assert_ok(job, xml_parse(job, span_of_string("<a xmlns='urn:x' k='v&amp;w'> t <b/></a>"), "good.xml", &document));
+		assert_int_equal(
+		    xml_parse(job, span_of_string(hostile[i]), "hostile.xml", &document),
+		    STATUS_MALFORMED);
+	assert_ok(job, xml_parse(job, span_of_string("<a xmlns='urn:x' k='v&amp;w'> t <b/></a>"),
+			   "good.xml", &document));
 	assert_string_equal(xml_namespace(xml_root(document)), "urn:x");
 	assert_string_equal(xml_attribute(job, xml_root(document), "k"), "v&w");
 	assert_string_equal(xml_text(job, xml_root(document)), "t");
@@ -191,13 +203,18 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_arena_refuses_what_is_over_its_budget),
 	    cmocka_unit_test(a_reader_never_reads_past_its_end),
-	    cmocka_unit_test_setup_teardown(strange_bytes_become_text_within_their_limit, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		strange_bytes_become_text_within_their_limit, setup_job, teardown_job),
 	    cmocka_unit_test(dates_are_read_strictly_and_written_back),
 	    cmocka_unit_test_setup_teardown(json_has_one_spelling, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_digest_is_that_of_the_standard, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_frame_is_bounded_before_it_is_believed, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(an_output_appears_whole_or_not_at_all, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(xml_with_entities_or_a_doctype_is_refused, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_digest_is_that_of_the_standard, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_frame_is_bounded_before_it_is_believed, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_output_appears_whole_or_not_at_all, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		xml_with_entities_or_a_doctype_is_refused, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* The cage is proven from inside: a child enters it, tries what it must not, and says what the kernel answered. */
+/* The cage is proven from inside: a child enters it, tries what it must not, and says what the
+ * kernel answered. */
 #include "tests/support/support.h"
 
 #include <errno.h>
@@ -12,14 +13,23 @@
 
 #include "base/sandbox.h"
 
-enum attempt { ATTEMPT_NOTHING, ATTEMPT_OPEN, ATTEMPT_SOCKET, ATTEMPT_CONNECT, ATTEMPT_EXEC, ATTEMPT_FORK, ATTEMPT_SENDTO };
+enum attempt {
+	ATTEMPT_NOTHING,
+	ATTEMPT_OPEN,
+	ATTEMPT_SOCKET,
+	ATTEMPT_CONNECT,
+	ATTEMPT_EXEC,
+	ATTEMPT_FORK,
+	ATTEMPT_SENDTO
+};
 
 static int outside = -1; /* a socket made before the cage, for connect and sendto */
 
 static bool
 try_it(enum attempt attempt)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in to = {
+	    .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	char *const arguments[] = {(char[]){"true"}, NULL};
 
 	switch (attempt) {
@@ -55,7 +65,8 @@ refused(enum sandbox_role role, enum attempt attempt, bool mask_landlock)
 		struct job *job = job_new(1 << 20);
 		struct sandbox_report report;
 
-		if (sandbox_limits(job, 0, 5) != STATUS_OK || sandbox_enter(job, role, mask_landlock, &report) != STATUS_OK)
+		if (sandbox_limits(job, 0, 5) != STATUS_OK ||
+		    sandbox_enter(job, role, mask_landlock, &report) != STATUS_OK)
 			_exit(9);
 		_exit(try_it(attempt) ? 0 : 1);
 	}

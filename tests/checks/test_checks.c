@@ -44,7 +44,8 @@ read_comment(struct job *job, const struct check *check, char *line, struct samp
 			assert_true(text_parse_integer(value, 0, INT64_MAX, &sample->now));
 			return;
 		}
-		*parameter = (struct query_parameter){.name = arena_copy_string(job, name), .value = arena_copy_string(job, value)};
+		*parameter = (struct query_parameter){
+		    .name = arena_copy_string(job, name), .value = arena_copy_string(job, value)};
 		for (size_t i = 0; i < check->parameter_count; i++)
 			if (strcmp(check->parameters[i].name, name) == 0)
 				parameter->is_integer = check->parameters[i].is_integer;
@@ -65,7 +66,9 @@ read_facts(struct job *job, const char *path, const char *sql, struct sample *sa
 	for (size_t i = 0; i < FACT_KIND_COUNT; i++) {
 		sqlite3_stmt *statement;
 
-		assert_ok(job, store_prepare(job, database, store_select(job, (enum fact_kind)i, "ORDER BY fact"), &statement));
+		assert_ok(
+		    job, store_prepare(job, database,
+			     store_select(job, (enum fact_kind)i, "ORDER BY fact"), &statement));
 		while (sqlite3_step(statement) == SQLITE_ROW) {
 			struct fact fact;
 
@@ -104,7 +107,8 @@ cites_incomplete(const struct sample *sample, int64_t id)
 {
 	for (size_t i = 0; i < sample->facts.count; i++)
 		if (sample->facts.facts[i].fact == id)
-			return sample->facts.facts[i].kind == FACT_looked && sample->facts.facts[i].as.looked.complete != 1;
+			return sample->facts.facts[i].kind == FACT_looked &&
+			       sample->facts.facts[i].as.looked.complete != 1;
 	fail_msg("cites fact %d, which is not there", (int)id);
 	return false;
 }
@@ -123,17 +127,21 @@ open_references(struct job *job)
 
 /* What the rows say together, as the engine reads them. */
 static enum outcome
-run(struct job *job, struct query_database *database, const struct check *check, const struct sample *sample)
+run(struct job *job, struct query_database *database, const struct check *check,
+    const struct sample *sample)
 {
 	struct query_row *rows;
 	enum outcome outcome = OUTCOME_NONE;
 	size_t count;
 
 	assert_ok(job, query_refill(job, database, &sample->facts));
-	assert_ok(job, query_run(job, database, check->name, check->sql, check->allowed, sample->parameters, sample->parameter_count, sample->now, &rows, &count));
+	assert_ok(
+	    job, query_run(job, database, check->name, check->sql, check->allowed,
+		     sample->parameters, sample->parameter_count, sample->now, &rows, &count));
 	for (size_t i = 0; i < count; i++) {
-		enum outcome row = strcmp(rows[i].verdict, "pass") == 0 ? OUTCOME_PASS
-		    : strcmp(rows[i].verdict, "fail") == 0 ? OUTCOME_FAIL : OUTCOME_INCONCLUSIVE;
+		enum outcome row = strcmp(rows[i].verdict, "pass") == 0   ? OUTCOME_PASS
+				   : strcmp(rows[i].verdict, "fail") == 0 ? OUTCOME_FAIL
+									  : OUTCOME_INCONCLUSIVE;
 
 		if (cites_incomplete(sample, rows[i].fact))
 			row = OUTCOME_INCONCLUSIVE;
@@ -161,8 +169,13 @@ every_check_says_what_its_data_files_expect(void **state)
 
 			read_sample(job, &catalogue->checks[i], file_names[j], &sample);
 			outcome = run(job, database, &catalogue->checks[i], &sample);
-			if (outcome != sample.expected || (j == 2 && (outcome == OUTCOME_PASS || outcome == OUTCOME_FAIL)) || (j == 0 && outcome != OUTCOME_PASS) || (j == 1 && outcome < OUTCOME_INCONCLUSIVE)) { /* some only ask */
-				print_error("%s/%s: %s, expected %s\n", catalogue->checks[i].name, file_names[j], outcome_names[outcome], outcome_names[sample.expected]);
+			if (outcome != sample.expected ||
+			    (j == 2 && (outcome == OUTCOME_PASS || outcome == OUTCOME_FAIL)) ||
+			    (j == 0 && outcome != OUTCOME_PASS) ||
+			    (j == 1 && outcome < OUTCOME_INCONCLUSIVE)) { /* some only ask */
+				print_error("%s/%s: %s, expected %s\n", catalogue->checks[i].name,
+				    file_names[j], outcome_names[outcome],
+				    outcome_names[sample.expected]);
 				wrong++;
 			}
 			arena_release(job->arena, mark);
@@ -174,7 +187,8 @@ every_check_says_what_its_data_files_expect(void **state)
 static bool
 forget(struct fact *fact, const struct field_description *field)
 {
-	bool known = field->type == FIELD_TEXT ? fact_get_text(fact, field) != NULL : fact_get_integer(fact, field) != UNKNOWN;
+	bool known = field->type == FIELD_TEXT ? fact_get_text(fact, field) != NULL
+					       : fact_get_integer(fact, field) != UNKNOWN;
 
 	if (field->type == FIELD_TEXT)
 		fact_set_text(fact, field, NULL);
@@ -196,7 +210,9 @@ may_move(enum outcome before, enum outcome after, enum fact_kind kind)
 }
 
 static size_t
-forget_each(struct job *job, struct query_database *database, const struct check *check, const char *file, struct sample *sample, size_t at, const struct field_description *fields, size_t count)
+forget_each(struct job *job, struct query_database *database, const struct check *check,
+    const char *file, struct sample *sample, size_t at, const struct field_description *fields,
+    size_t count)
 {
 	enum outcome before = run(job, database, check, sample);
 	size_t wrong = 0;
@@ -209,7 +225,9 @@ forget_each(struct job *job, struct query_database *database, const struct check
 			enum outcome after = run(job, database, check, sample);
 
 			if (!may_move(before, after, kept.kind)) {
-				print_error("%s/%s: %s of fact %d unknown: %s becomes %s\n", check->name, file, fields[i].name, (int)kept.fact, outcome_names[before], outcome_names[after]);
+				print_error("%s/%s: %s of fact %d unknown: %s becomes %s\n",
+				    check->name, file, fields[i].name, (int)kept.fact,
+				    outcome_names[before], outcome_names[after]);
 				wrong++;
 			}
 		}
@@ -235,10 +253,13 @@ what_becomes_unknown_never_moves_towards_pass_or_fail(void **state)
 
 			read_sample(job, &catalogue->checks[i], file_names[j], &sample);
 			for (size_t k = 0; k < sample.facts.count; k++) {
-				const struct kind_description *kind = &fact_kinds[sample.facts.facts[k].kind];
+				const struct kind_description *kind =
+				    &fact_kinds[sample.facts.facts[k].kind];
 
-				wrong += forget_each(job, database, &catalogue->checks[i], file_names[j], &sample, k, fact_common, fact_common_count);
-				wrong += forget_each(job, database, &catalogue->checks[i], file_names[j], &sample, k, kind->fields, kind->field_count);
+				wrong += forget_each(job, database, &catalogue->checks[i],
+				    file_names[j], &sample, k, fact_common, fact_common_count);
+				wrong += forget_each(job, database, &catalogue->checks[i],
+				    file_names[j], &sample, k, kind->fields, kind->field_count);
 			}
 			arena_release(job->arena, mark);
 		}
@@ -266,17 +287,26 @@ a_query_that_could_have_an_effect_does_not_load(void **state)
 	    "SELECT count(*) AS fact, 'pass' AS verdict, '' AS detail FROM account",
 	    "SELECT 1 AS fact, 'pass' AS verdict, sql AS detail FROM sqlite_schema",
 	    "SELECT 1 AS fact, 'pass' AS verdict, name AS detail FROM pragma_table_info('key')",
-	    "DELETE FROM key", "PRAGMA user_version = 3", "ATTACH 'x' AS y", "SELECT fact, 'pass' AS verdict FROM key",
-	    "SELECT fact, 'pass' AS verdict, '' AS other FROM key", "SELECT fact, 'pass' AS verdict, '' AS detail FROM key; SELECT 1",
-	    "SELECT fact, 'pass' AS verdict, random() AS detail FROM key", "SELECT fact, 'pass' AS verdict, date('now') AS detail FROM key",
-	    "SELECT fact, 'pass' AS verdict, group_concat(bits) AS detail FROM key", "SELECT fact, \"pass\" AS verdict, '' AS detail FROM key",
-	    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS fact, 'pass' AS verdict, '' AS detail FROM n",
-	    "SELECT fact, 'pass' AS verdict, :no_such AS detail FROM key", "SELECT fact, 'pass' AS verdict, ? AS detail FROM key",
+	    "DELETE FROM key", "PRAGMA user_version = 3", "ATTACH 'x' AS y",
+	    "SELECT fact, 'pass' AS verdict FROM key",
+	    "SELECT fact, 'pass' AS verdict, '' AS other FROM key",
+	    "SELECT fact, 'pass' AS verdict, '' AS detail FROM key; SELECT 1",
+	    "SELECT fact, 'pass' AS verdict, random() AS detail FROM key",
+	    "SELECT fact, 'pass' AS verdict, date('now') AS detail FROM key",
+	    "SELECT fact, 'pass' AS verdict, group_concat(bits) AS detail FROM key",
+	    "SELECT fact, \"pass\" AS verdict, '' AS detail FROM key",
+	    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS fact, "
+	    "'pass' AS verdict, '' AS detail FROM n",
+	    "SELECT fact, 'pass' AS verdict, :no_such AS detail FROM key",
+	    "SELECT fact, 'pass' AS verdict, ? AS detail FROM key",
 	    "SELECT fact, 'pass' AS verdict, load_extension('x') AS detail FROM key", ""};
 	struct job *job = *state;
 
-	assert_ok(job, lint(job, "SELECT fact, 'pass' AS verdict, printf('%d', :now) AS detail FROM key"));
-	assert_ok(job, lint(job, "WITH k AS (SELECT fact FROM key) SELECT count(*) AS fact, 'pass' AS verdict, '' AS detail FROM k, looked, subject, reference_tls_versions"));
+	assert_ok(job,
+	    lint(job, "SELECT fact, 'pass' AS verdict, printf('%d', :now) AS detail FROM key"));
+	assert_ok(job,
+	    lint(job, "WITH k AS (SELECT fact FROM key) SELECT count(*) AS fact, 'pass' AS "
+		      "verdict, '' AS detail FROM k, looked, subject, reference_tls_versions"));
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		if (lint(job, wrong[i]) != STATUS_MALFORMED)
 			fail_msg("loads: %s", wrong[i]);
@@ -285,7 +315,9 @@ a_query_that_could_have_an_effect_does_not_load(void **state)
 static void
 a_query_without_end_is_a_fault_and_no_verdict(void **state)
 {
-	static const char sql[] = "SELECT a.fact AS fact, 'pass' AS verdict, '' AS detail FROM key a, key b, key c, key d, key e WHERE a.bits + b.bits + c.bits + d.bits + e.bits = 1";
+	static const char sql[] =
+	    "SELECT a.fact AS fact, 'pass' AS verdict, '' AS detail FROM key a, key b, key c, key "
+	    "d, key e WHERE a.bits + b.bits + c.bits + d.bits + e.bits = 1";
 	struct job *job = *state;
 	bool allowed[FACT_KIND_COUNT] = {[FACT_key] = true};
 	struct fact_list facts = {0};
@@ -303,7 +335,9 @@ a_query_without_end_is_a_fault_and_no_verdict(void **state)
 	}
 	assert_ok(job, query_open(job, &facts, &database));
 	assert_ok(job, query_seal(job, database));
-	assert_int_equal(query_run(job, database, "endless", sql, allowed, NULL, 0, 0, &rows, &count), STATUS_FAULT);
+	assert_int_equal(
+	    query_run(job, database, "endless", sql, allowed, NULL, 0, 0, &rows, &count),
+	    STATUS_FAULT);
 	query_close(database);
 }
 
@@ -311,10 +345,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(every_check_says_what_its_data_files_expect, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(what_becomes_unknown_never_moves_towards_pass_or_fail, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_query_that_could_have_an_effect_does_not_load, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_query_without_end_is_a_fault_and_no_verdict, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		every_check_says_what_its_data_files_expect, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_becomes_unknown_never_moves_towards_pass_or_fail, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_query_that_could_have_an_effect_does_not_load, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_query_without_end_is_a_fault_and_no_verdict, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

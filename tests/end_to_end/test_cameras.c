@@ -46,7 +46,12 @@ read_camera(struct job *job, const char *name, struct camera *camera)
 static void
 assess(struct job *job, const struct camera *camera, struct assessment *assessment)
 {
-	struct evaluation evaluation = {.profile = camera->profile, .catalogue = camera->catalogue, .reference_folder = "data", .facts = &camera->facts, .now = camera->now, .program_version = HOPQUY_VERSION};
+	struct evaluation evaluation = {.profile = camera->profile,
+	    .catalogue = camera->catalogue,
+	    .reference_folder = "data",
+	    .facts = &camera->facts,
+	    .now = camera->now,
+	    .program_version = HOPQUY_VERSION};
 
 	assert_ok(job, evaluate(job, &evaluation, assessment));
 }
@@ -71,8 +76,11 @@ failures(struct job *job, const struct assessment *assessment, const char *lines
 				if (rule->findings[k].verdict != VERDICT_FAIL)
 					continue;
 				assert_true(count < room);
-				lines[count++] = arena_printf(job, "%s\t%s\t%s", assessment->requirements[i].requirement->id,
-				    rule->findings[k].check == NULL ? rule->findings[k].procedure : rule->findings[k].check, rule->findings[k].place);
+				lines[count++] = arena_printf(job, "%s\t%s\t%s",
+				    assessment->requirements[i].requirement->id,
+				    rule->findings[k].check == NULL ? rule->findings[k].procedure
+								    : rule->findings[k].check,
+				    rule->findings[k].place);
 			}
 		}
 	qsort(lines, count, sizeof *lines, compare_strings);
@@ -156,31 +164,54 @@ struct flip {
 };
 
 static const struct flip flips[] = {
-    {FACT_account, {{"user", "root"}, {"scheme", "locked"}, {0}}, {{"enabled", "1"}, {"scheme", "md5crypt"}, {"hash", "$1$ab$cd"}, {0}}, "VN135-04.3"},
-    {FACT_account, {{"user", "www"}, {"scheme", "locked"}, {0}}, {{"enabled", "1"}, {"scheme", "none"}, {"empty_password", "1"}, {0}}, "VN135-01.1"},
-    {FACT_boot_service, {{"name", "lighttpd"}, {0}, {0}}, {{"name", "telnetd"}, {"protocol", "telnet"}, {"listen_port", "23"}, {0}}, "VN135-06.1"},
-    {FACT_certificate, {{"is_ca", "0"}, {0}, {0}}, {{"not_after", "1000"}, {0}, {0}, {0}}, "VN135-05.1"},
-    {FACT_certificate, {{"is_ca", "0"}, {0}, {0}}, {{"signature_hash", "MD5"}, {0}, {0}, {0}}, "VN135-05.3"},
-    {FACT_disclosure, {{"type", "realm"}, {"state", "initialised"}, {0}}, {{"type", "serial"}, {"value", "0001"}, {0}, {0}}, "VN135-06.2"},
-    {FACT_ixit, {{"ixit_table", "15-Intf"}, {"field", "port"}, {"code", "22"}}, {{"code", "2222"}, {0}, {0}, {0}}, "VN135-06.1"},
-    {FACT_ixit, {{"ixit_table", "7-UpdMech"}, {"field", "cryptographic_details"}, {0}}, {{"code", "none"}, {0}, {0}, {0}}, "VN135-03.5"},
-    {FACT_key, {{"source", "ssh"}, {0}, {0}}, {{"algorithm", "RSA"}, {"bits", "1024"}, {0}, {0}}, "VN135-05.1"},
+    {FACT_account, {{"user", "root"}, {"scheme", "locked"}, {0}},
+	{{"enabled", "1"}, {"scheme", "md5crypt"}, {"hash", "$1$ab$cd"}, {0}}, "VN135-04.3"},
+    {FACT_account, {{"user", "www"}, {"scheme", "locked"}, {0}},
+	{{"enabled", "1"}, {"scheme", "none"}, {"empty_password", "1"}, {0}}, "VN135-01.1"},
+    {FACT_boot_service, {{"name", "lighttpd"}, {0}, {0}},
+	{{"name", "telnetd"}, {"protocol", "telnet"}, {"listen_port", "23"}, {0}}, "VN135-06.1"},
+    {FACT_certificate, {{"is_ca", "0"}, {0}, {0}}, {{"not_after", "1000"}, {0}, {0}, {0}},
+	"VN135-05.1"},
+    {FACT_certificate, {{"is_ca", "0"}, {0}, {0}}, {{"signature_hash", "MD5"}, {0}, {0}, {0}},
+	"VN135-05.3"},
+    {FACT_disclosure, {{"type", "realm"}, {"state", "initialised"}, {0}},
+	{{"type", "serial"}, {"value", "0001"}, {0}, {0}}, "VN135-06.2"},
+    {FACT_ixit, {{"ixit_table", "15-Intf"}, {"field", "port"}, {"code", "22"}},
+	{{"code", "2222"}, {0}, {0}, {0}}, "VN135-06.1"},
+    {FACT_ixit, {{"ixit_table", "7-UpdMech"}, {"field", "cryptographic_details"}, {0}},
+	{{"code", "none"}, {0}, {0}, {0}}, "VN135-03.5"},
+    {FACT_key, {{"source", "ssh"}, {0}, {0}}, {{"algorithm", "RSA"}, {"bits", "1024"}, {0}, {0}},
+	"VN135-05.1"},
     {FACT_key, {{"source", "keys"}, {0}, {0}}, {{"private", "1"}, {0}, {0}, {0}}, "VN135-04.3"},
-    {FACT_login_attempt, {{"control", "0"}, {"state", "initialised"}, {0}}, {{"accepted", "1"}, {0}, {0}, {0}}, "VN135-01.1"},
-    {FACT_login_attempt, {{"control", "1"}, {"state", "initialised"}, {0}}, {{"accepted", "1"}, {0}, {0}, {0}}, "VN135-01.1"},
-    {FACT_login_service, {{"protocol", "https"}, {"state", "initialised"}, {0}}, {{"encrypted", "0"}, {"protocol", "http"}, {"scheme", "basic"}, {0}}, "VN135-01.3"},
-    {FACT_looked, {{"kind", "open_port"}, {"state", "initialised"}, {0}}, {{"complete", "0"}, {"reason", "the network went away"}, {0}, {0}}, "VN135-06.1"},
-    {FACT_looked, {{"kind", "login_attempt"}, {"state", "initialised"}, {0}}, {{"complete", "0"}, {"reason", "the network went away"}, {0}, {0}}, "VN135-01.1"},
-    {FACT_looked, {{"kind", "key"}, {"from_source", "keys"}, {0}}, {{"complete", "0"}, {0}, {0}, {0}}, "VN135-04.3"},
-    {FACT_open_port, {{"port", "22"}, {"state", "factory_default"}, {0}}, {{"port", "23"}, {"service", "telnet"}, {0}, {0}}, "VN135-06.1"},
-    {FACT_ssh_offer, {{"class", "cipher"}, {"state", "initialised"}, {0}}, {{"name", "3des-cbc"}, {0}, {0}, {0}}, "VN135-05.1"},
-    {FACT_tls_offer, {{"accepted", "1"}, {"state", "initialised"}, {0}}, {{"version", "TLSv1.0"}, {0}, {0}, {0}}, "VN135-05.1"},
-    {FACT_tls_offer, {{"accepted", "1"}, {"state", "initialised"}, {0}}, {{"cipher", "TLS_RSA_WITH_RC4_128_MD5"}, {0}, {0}, {0}}, "VN135-05.3"},
-    {FACT_update_signature, {{0}, {0}, {0}}, {{"scheme", "checksum"}, {"algorithm", "crc32"}, {"present", "0"}, {0}}, "VN135-03.3"},
+    {FACT_login_attempt, {{"control", "0"}, {"state", "initialised"}, {0}},
+	{{"accepted", "1"}, {0}, {0}, {0}}, "VN135-01.1"},
+    {FACT_login_attempt, {{"control", "1"}, {"state", "initialised"}, {0}},
+	{{"accepted", "1"}, {0}, {0}, {0}}, "VN135-01.1"},
+    {FACT_login_service, {{"protocol", "https"}, {"state", "initialised"}, {0}},
+	{{"encrypted", "0"}, {"protocol", "http"}, {"scheme", "basic"}, {0}}, "VN135-01.3"},
+    {FACT_looked, {{"kind", "open_port"}, {"state", "initialised"}, {0}},
+	{{"complete", "0"}, {"reason", "the network went away"}, {0}, {0}}, "VN135-06.1"},
+    {FACT_looked, {{"kind", "login_attempt"}, {"state", "initialised"}, {0}},
+	{{"complete", "0"}, {"reason", "the network went away"}, {0}, {0}}, "VN135-01.1"},
+    {FACT_looked, {{"kind", "key"}, {"from_source", "keys"}, {0}},
+	{{"complete", "0"}, {0}, {0}, {0}}, "VN135-04.3"},
+    {FACT_open_port, {{"port", "22"}, {"state", "factory_default"}, {0}},
+	{{"port", "23"}, {"service", "telnet"}, {0}, {0}}, "VN135-06.1"},
+    {FACT_ssh_offer, {{"class", "cipher"}, {"state", "initialised"}, {0}},
+	{{"name", "3des-cbc"}, {0}, {0}, {0}}, "VN135-05.1"},
+    {FACT_tls_offer, {{"accepted", "1"}, {"state", "initialised"}, {0}},
+	{{"version", "TLSv1.0"}, {0}, {0}, {0}}, "VN135-05.1"},
+    {FACT_tls_offer, {{"accepted", "1"}, {"state", "initialised"}, {0}},
+	{{"cipher", "TLS_RSA_WITH_RC4_128_MD5"}, {0}, {0}, {0}}, "VN135-05.3"},
+    {FACT_update_signature, {{0}, {0}, {0}},
+	{{"scheme", "checksum"}, {"algorithm", "crc32"}, {"present", "0"}, {0}}, "VN135-03.3"},
     {FACT_ics, {{"provision", "5.1-1"}, {0}, {0}}, {{"support", "N"}, {0}, {0}, {0}}, "VN135-01.1"},
-    {FACT_answer, {{"procedure", "5.6-1-2"}, {0}, {0}}, {{"result", "fail"}, {0}, {0}, {0}}, "VN135-06.1"},
-    {FACT_answer, {{"procedure", "5.2-1-1"}, {0}, {0}}, {{"result", NULL}, {0}, {0}, {0}}, "VN135-02.1"},
-    {FACT_answer, {{"procedure", "5.2-1-1"}, {0}, {0}}, {{"person", NULL}, {0}, {0}, {0}}, "VN135-02.1"},
+    {FACT_answer, {{"procedure", "5.6-1-2"}, {0}, {0}}, {{"result", "fail"}, {0}, {0}, {0}},
+	"VN135-06.1"},
+    {FACT_answer, {{"procedure", "5.2-1-1"}, {0}, {0}}, {{"result", NULL}, {0}, {0}, {0}},
+	"VN135-02.1"},
+    {FACT_answer, {{"procedure", "5.2-1-1"}, {0}, {0}}, {{"person", NULL}, {0}, {0}, {0}},
+	"VN135-02.1"},
     {FACT_subject, {{"type", "unit"}, {0}, {0}}, {{"type", "image"}, {0}, {0}, {0}}, "VN135-01.1"},
 };
 
@@ -211,7 +242,8 @@ fits(const struct fact *fact, const struct setting *setting)
 		text = fact_get_text(fact, field);
 		return text != NULL && strcmp(text, setting->value) == 0;
 	}
-	return text_parse_integer(setting->value, INT64_MIN + 1, INT64_MAX, &number) && fact_get_integer(fact, field) == number;
+	return text_parse_integer(setting->value, INT64_MIN + 1, INT64_MAX, &number) &&
+	       fact_get_integer(fact, field) == number;
 }
 
 static void
@@ -226,7 +258,8 @@ apply(struct fact *fact, const struct setting *setting)
 	if (field->type == FIELD_TEXT) {
 		fact_set_text(fact, field, setting->value);
 	} else {
-		assert_true(setting->value == NULL || text_parse_integer(setting->value, INT64_MIN + 1, INT64_MAX, &number));
+		assert_true(setting->value == NULL ||
+			    text_parse_integer(setting->value, INT64_MIN + 1, INT64_MAX, &number));
 		fact_set_integer(fact, field, number);
 	}
 }
@@ -237,10 +270,12 @@ find(struct camera *camera, const struct flip *flip)
 	for (size_t i = 0; i < camera->facts.count; i++) {
 		struct fact *fact = &camera->facts.facts[i];
 
-		if (fact->kind == flip->kind && fits(fact, &flip->where[0]) && fits(fact, &flip->where[1]) && fits(fact, &flip->where[2]))
+		if (fact->kind == flip->kind && fits(fact, &flip->where[0]) &&
+		    fits(fact, &flip->where[1]) && fits(fact, &flip->where[2]))
 			return fact;
 	}
-	fail_msg("the good camera has no %s with %s = %s", fact_kinds[flip->kind].name, flip->where[0].field, flip->where[0].value);
+	fail_msg("the good camera has no %s with %s = %s", fact_kinds[flip->kind].name,
+	    flip->where[0].field, flip->where[0].value);
 	return NULL;
 }
 
@@ -274,8 +309,11 @@ the_good_camera_passes_and_stops_when_one_fact_is_another(void **state)
 		for (size_t j = 0; j < ARRAY_SIZE(flips[i].set); j++)
 			apply(fact, &flips[i].set[j]);
 		assess(job, &camera, &flipped);
-		if (clause_verdict(&flipped, flips[i].clause) == VERDICT_PASS || flipped.overall == VERDICT_PASS) {
-			print_error("%s still PASS with %s: %s = %s\n", flips[i].clause, fact_kinds[flips[i].kind].name, flips[i].set[0].field, flips[i].set[0].value);
+		if (clause_verdict(&flipped, flips[i].clause) == VERDICT_PASS ||
+		    flipped.overall == VERDICT_PASS) {
+			print_error("%s still PASS with %s: %s = %s\n", flips[i].clause,
+			    fact_kinds[flips[i].kind].name, flips[i].set[0].field,
+			    flips[i].set[0].value);
 			wrong++;
 		}
 		*fact = kept;
@@ -299,7 +337,8 @@ every_kind_that_a_check_reads_is_flipped(void **state)
 			for (size_t j = 0; j < ARRAY_SIZE(flips); j++)
 				flipped |= flips[j].kind == kind;
 			if (!flipped) {
-				print_error("%s is read by %s and never flipped\n", fact_kinds[kind].name, camera.catalogue->checks[i].name);
+				print_error("%s is read by %s and never flipped\n",
+				    fact_kinds[kind].name, camera.catalogue->checks[i].name);
 				wrong++;
 			}
 		}
@@ -310,9 +349,12 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(the_bad_camera_fails_in_exactly_these_places, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(the_good_camera_passes_and_stops_when_one_fact_is_another, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(every_kind_that_a_check_reads_is_flipped, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		the_bad_camera_fails_in_exactly_these_places, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		the_good_camera_passes_and_stops_when_one_fact_is_another, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		every_kind_that_a_check_reads_is_flipped, setup_job, teardown_job),
 	};
 
 	/* --print writes the bad camera's failures, to be read and, if they are right, kept. */

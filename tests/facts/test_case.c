@@ -1,4 +1,5 @@
-/* A case cannot be edited unseen: whatever is changed behind our back is found when it is opened. */
+/* A case cannot be edited unseen: whatever is changed behind our back is found when it is opened.
+ */
 #include "tests/support/support.h"
 
 #include <sqlite3.h>
@@ -8,7 +9,8 @@
 #include "base/file.h"
 #include "facts/case.h"
 
-static const struct case_author author = {.now = 1000, .actor = "tester", .command = "test", .detail = ""};
+static const struct case_author author = {
+    .now = 1000, .actor = "tester", .command = "test", .detail = ""};
 
 static int64_t
 add_image(struct job *job, struct case_file *file, const char *name, int64_t bits)
@@ -90,7 +92,8 @@ what_was_written_is_read_back_and_a_new_build_supersedes_the_old(void **state)
 	assert_ok(job, case_head(job, file, &after));
 	assert_false(digest_equal(&before, &after));
 	assert_ok(job, case_facts(job, file, &later));
-	assert_int_equal(count_kind(&later, FACT_key, &bits), 1); /* the old build's key stays in the file and is read no more */
+	assert_int_equal(count_kind(&later, FACT_key, &bits),
+	    1); /* the old build's key stays in the file and is read no more */
 	assert_int_equal(bits, 4096);
 	assert_int_equal(later.facts[0].fact, subject);
 	case_close(file);
@@ -114,7 +117,8 @@ every_edit_behind_our_back_is_found(void **state)
 	    "CREATE TRIGGER t AFTER INSERT ON key BEGIN DELETE FROM journal; END",
 	    "CREATE INDEX i ON key (bits)",
 	    "ALTER TABLE key ADD COLUMN extra TEXT",
-	    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'key'",
+	    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', "
+	    "'') WHERE name = 'key'",
 	};
 	struct job *job = *state;
 
@@ -139,11 +143,15 @@ a_damaged_or_foreign_file_is_no_case(void **state)
 
 	assert_ok(job, file_read(job, path, (size_t)1 << 24, &whole));
 	for (size_t part = 0; part < 64; part++) {
-		assert_ok(job, file_write(job, path, span_part(whole, 0, whole.size / 64 * part), 0600));
+		assert_ok(
+		    job, file_write(job, path, span_part(whole, 0, whole.size / 64 * part), 0600));
 		if (case_open(job, path, false, &file) == STATUS_OK)
-			fail_msg("%zu of %zu bytes taken for a case", whole.size / 64 * part, whole.size);
+			fail_msg("%zu of %zu bytes taken for a case", whole.size / 64 * part,
+			    whole.size);
 	}
-	assert_ok(job, file_write(job, path, span_of_string("not a database at all, but long enough to be looked at"), 0600));
+	assert_ok(job,
+	    file_write(job, path,
+		span_of_string("not a database at all, but long enough to be looked at"), 0600));
 	assert_int_equal(case_open(job, path, false, &file), STATUS_MALFORMED);
 	unlink(path);
 	assert_int_equal(case_open(job, path, false, &file), STATUS_MISSING);
@@ -180,7 +188,11 @@ a_signature_does_not_move_the_head_it_signs(void **state)
 {
 	struct job *job = *state;
 	const char *path = make_case(job);
-	struct case_signature signature = {.role = "tester", .person = "An", .statement = span_of_string("s"), .signature = span_of_string("t"), .certificate = span_of_string("c")};
+	struct case_signature signature = {.role = "tester",
+	    .person = "An",
+	    .statement = span_of_string("s"),
+	    .signature = span_of_string("t"),
+	    .certificate = span_of_string("c")};
 	struct case_signature *read;
 	struct digest before, after;
 	struct case_file *file;
@@ -215,10 +227,14 @@ a_fact_survives_the_wire_and_a_hostile_one_does_not(void **state)
 	assert_ok(job, fact_decode(job, (struct span){(const uint8_t *)wire.at, wire.size}, &back));
 	assert_int_equal(fact_compare(&fact, &back), 0);
 	for (size_t size = 0; size < wire.size; size++)
-		assert_int_equal(fact_decode(job, (struct span){(const uint8_t *)wire.at, size}, &back), STATUS_MALFORMED);
-	for (size_t at = 0; at < wire.size; at++) { /* no flipped byte may crash or make a fact that does not check */
+		assert_int_equal(
+		    fact_decode(job, (struct span){(const uint8_t *)wire.at, size}, &back),
+		    STATUS_MALFORMED);
+	for (size_t at = 0; at < wire.size;
+	     at++) { /* no flipped byte may crash or make a fact that does not check */
 		wire.at[at] = (char)(wire.at[at] ^ 0x80);
-		if (fact_decode(job, (struct span){(const uint8_t *)wire.at, wire.size}, &back) == STATUS_OK)
+		if (fact_decode(job, (struct span){(const uint8_t *)wire.at, wire.size}, &back) ==
+		    STATUS_OK)
 			assert_ok(job, fact_check(job, &back));
 		wire.at[at] = (char)(wire.at[at] ^ 0x80);
 	}
@@ -228,12 +244,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(what_was_written_is_read_back_and_a_new_build_supersedes_the_old, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(every_edit_behind_our_back_is_found, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_damaged_or_foreign_file_is_no_case, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(an_entry_is_written_whole_or_not_at_all, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_signature_does_not_move_the_head_it_signs, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_fact_survives_the_wire_and_a_hostile_one_does_not, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_was_written_is_read_back_and_a_new_build_supersedes_the_old, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		every_edit_behind_our_back_is_found, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_damaged_or_foreign_file_is_no_case, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_entry_is_written_whole_or_not_at_all, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_signature_does_not_move_the_head_it_signs, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_fact_survives_the_wire_and_a_hostile_one_does_not, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

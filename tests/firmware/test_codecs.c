@@ -1,4 +1,5 @@
-/* The block decoders agree with the libraries that wrote the blocks; the LZO decoder, our own, with liblzo2. */
+/* The block decoders agree with the libraries that wrote the blocks; the LZO decoder, our own, with
+ * liblzo2. */
 #include "firmware/codecs/codec.h"
 
 #include <lzo/lzo1x.h>
@@ -30,9 +31,9 @@ sample(struct job *job, unsigned nature)
 			bytes[i] = 0;
 			break;
 		case 3: /* repeats at growing distances */
-			bytes[i] = i > 50000 ? bytes[i - 49000]
-			    : i > 3000       ? bytes[i - 1 - (i / 16) % 3000]
-			                     : (uint8_t)(random >> 24);
+			bytes[i] = i > 50000  ? bytes[i - 49000]
+				   : i > 3000 ? bytes[i - 1 - (i / 16) % 3000]
+					      : (uint8_t)(random >> 24);
 			break;
 		default: /* noise with short repeats */
 			bytes[i] = i > 20 && i % 37 < 5 ? bytes[i - 17] : (uint8_t)(random >> 24);
@@ -72,7 +73,8 @@ lzo_gives_back_what_liblzo2_packed(void **state)
 
 			arena_release(job->arena, mark);
 
-			assert_true(codec_lzo.block(NULL, (struct span){packed, in}, out, size, &got));
+			assert_true(
+			    codec_lzo.block(NULL, (struct span){packed, in}, out, size, &got));
 			assert_int_equal(got, size);
 			assert_memory_equal(out, bytes, size);
 		}
@@ -155,7 +157,8 @@ crc32_is_that_of_the_standard(void **state)
 
 	(void)state;
 	assert_int_equal(crc32_of(0, (struct span){check, 9}), 0xcbf43926);
-	assert_int_equal(crc32_of(crc32_of(0, (struct span){check, 4}), (struct span){check + 4, 5}),
+	assert_int_equal(
+	    crc32_of(crc32_of(0, (struct span){check, 4}), (struct span){check + 4, 5}),
 	    0xcbf43926);
 	assert_int_equal(crc32_of(0, (struct span){0}), 0);
 }
@@ -165,11 +168,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-	        lzo_gives_back_what_liblzo2_packed, setup_job, teardown_job),
+		lzo_gives_back_what_liblzo2_packed, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        lzo_agrees_with_liblzo2_on_damage, setup_job, teardown_job),
+		lzo_agrees_with_liblzo2_on_damage, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        lzo_refuses_what_is_cut_or_too_large, setup_job, teardown_job),
+		lzo_refuses_what_is_cut_or_too_large, setup_job, teardown_job),
 	    cmocka_unit_test(a_buffer_never_passes_its_limit),
 	    cmocka_unit_test(crc32_is_that_of_the_standard),
 	};

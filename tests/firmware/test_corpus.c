@@ -1,4 +1,5 @@
-/* Real images give the files that independent tools found in them; without HOPQUY_CORPUS these tests are skipped. */
+/* Real images give the files that independent tools found in them; without HOPQUY_CORPUS these
+ * tests are skipped. */
 #include "tests/support/unpacking.h"
 
 #include <stdlib.h>
@@ -66,8 +67,8 @@ single_file_systems_are_as_the_truth_says(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(exact); i++) {
 		struct arena_mark mark = arena_mark(((struct job *)*state)->arena);
 
-		assert_ok(unpacking->job,
-		    unpacking_run(unpacking, corpus_bytes(*state, exact[i].image)));
+		assert_ok(
+		    unpacking->job, unpacking_run(unpacking, corpus_bytes(*state, exact[i].image)));
 		if (!unpacking->tree->complete)
 			fail_msg("%s: %s", exact[i].image, unpacking->tree->incomplete_reason);
 		unpacking_assert_same(
@@ -164,7 +165,8 @@ squashfs_before_version_4_is_named_and_not_called_read(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
 		const struct fact *region;
 
-		assert_ok(unpacking->job, unpacking_run(unpacking, corpus_bytes(*state, images[i])));
+		assert_ok(
+		    unpacking->job, unpacking_run(unpacking, corpus_bytes(*state, images[i])));
 		region = unpacking_region(unpacking, "0.squashfs_legacy");
 		assert_non_null(region);
 		assert_string_equal(region->as.region.coverage, "unsupported");
@@ -178,15 +180,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-	        single_file_systems_are_as_the_truth_says, setup_job, teardown_job),
+		single_file_systems_are_as_the_truth_says, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        layers_in_layers_give_every_digest_of_the_truth, setup_job, teardown_job),
+		layers_in_layers_give_every_digest_of_the_truth, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_header_that_says_gzip_does_not_hide_a_raw_cramfs, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_cut_image_is_reported_as_cut, setup_job, teardown_job),
+		a_header_that_says_gzip_does_not_hide_a_raw_cramfs, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_cut_image_is_reported_as_cut, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(an_old_trx_opens_to_its_zip, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        squashfs_before_version_4_is_named_and_not_called_read, setup_job, teardown_job),
+		squashfs_before_version_4_is_named_and_not_called_read, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,15 +1,15 @@
-/* Cut anywhere, or with any bit flipped, an image still ends in findings: never a crash, never "complete" without its files. */
+/* Cut anywhere, or with any bit flipped, an image still ends in findings: never a crash, never
+ * "complete" without its files. */
 #include "tests/support/unpacking.h"
 
 #include <string.h>
 
 #include "tests/support/support.h"
 
-static const char *const images[] = {
-    "squashfs_gzip", "squashfs_xz", "squashfs_lzma", "squashfs_lzo", "squashfs_lz4",
-    "squashfs_zstd", "squashfs_stored", "cramfs_little", "cramfs_big", "cpio_newc", "cpio_crc",
-    "tar_ustar", "zip", "gzip", "bzip2", "xz", "lzma", "zstd", "lz4", "lz4_legacy", "uimage",
-    "uimage_lie", "uimage_lzma",
+static const char *const images[] = {"squashfs_gzip", "squashfs_xz", "squashfs_lzma",
+    "squashfs_lzo", "squashfs_lz4", "squashfs_zstd", "squashfs_stored", "cramfs_little",
+    "cramfs_big", "cpio_newc", "cpio_crc", "tar_ustar", "zip", "gzip", "bzip2", "xz", "lzma",
+    "zstd", "lz4", "lz4_legacy", "uimage", "uimage_lie", "uimage_lzma",
     "flash" /* the last: two things in a row, of which the first alone is complete too */};
 
 #define CUTS 64u
@@ -115,8 +115,8 @@ a_flipped_bit_in_tables_never_ends_the_unpacker(void **state)
 static void
 memory_may_end_anywhere(void **state)
 {
-	static const char *const some[] = {"squashfs_gzip", "cramfs_little", "cpio_newc", "zip",
-	    "uimage_lzma"};
+	static const char *const some[] = {
+	    "squashfs_gzip", "cramfs_little", "cpio_newc", "zip", "uimage_lzma"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++) {
 		struct span image = fixture_bytes(*state, arena_printf(*state, "%s.img", some[i]));
@@ -140,11 +140,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-	        an_image_cut_anywhere_is_never_called_complete, setup_job, teardown_job),
+		an_image_cut_anywhere_is_never_called_complete, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_flipped_bit_never_ends_the_unpacker, setup_job, teardown_job),
+		a_flipped_bit_never_ends_the_unpacker, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_flipped_bit_in_tables_never_ends_the_unpacker, setup_job, teardown_job),
+		a_flipped_bit_in_tables_never_ends_the_unpacker, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(memory_may_end_anywhere, setup_job, teardown_job),
 	};
 

@@ -17,8 +17,8 @@ bomb_bytes(struct job *job, const char *name)
 	struct span bytes;
 
 	fixture_hostile();
-	assert_ok(job, file_read(job, arena_printf(job, "build/fixtures/hostile/%s", name), MEMORY,
-	                   &bytes));
+	assert_ok(job,
+	    file_read(job, arena_printf(job, "build/fixtures/hostile/%s", name), MEMORY, &bytes));
 	return bytes;
 }
 
@@ -98,8 +98,11 @@ static void
 magics_without_end_cost_no_time(void **state)
 {
 	static const char *const magics[] = {"hsqs", "HDR0\x20", "PK\x03\x04", "\x1f\x8b\x08\x08",
-	    "BZh91AY&SY", "\xfd" "7zXZ", "070701", "\x27\x05\x19\x56", "]", "\x28\xb5\x2f\xfd\x20",
-	    "\x02\x21\x4c\x18\x10", "\x45\x3d\xcd\x28"};
+	    "BZh91AY&SY",
+	    "\xfd"
+	    "7zXZ",
+	    "070701", "\x27\x05\x19\x56", "]", "\x28\xb5\x2f\xfd\x20", "\x02\x21\x4c\x18\x10",
+	    "\x45\x3d\xcd\x28"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(magics); i++) {
 		struct text out = text_new(*state);
@@ -168,7 +171,8 @@ an_entry_larger_than_its_archive_is_cut_short(void **state)
 
 /* A cramfs inode, little-endian. */
 static void
-put_cramfs_inode(struct text *out, unsigned mode, unsigned size, unsigned name_size, unsigned offset)
+put_cramfs_inode(
+    struct text *out, unsigned mode, unsigned size, unsigned name_size, unsigned offset)
 {
 	put_u32(out, mode);
 	put_u32(out, size);
@@ -214,8 +218,7 @@ names_no_file_may_have_are_findings(void **state)
 	static const char *const names[] = {"..\0\0", ".\0\0\0", "a/b\0", "\0\0\0\0"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		struct unpacking *unpacking =
-		    unpack_cramfs(*state, names[i], 4, 0100644, 0, 0);
+		struct unpacking *unpacking = unpack_cramfs(*state, names[i], 4, 0100644, 0, 0);
 
 		assert_int_equal(unpacking->status, STATUS_OK);
 		assert_false(unpacking->tree->complete);
@@ -238,8 +241,8 @@ strange_bytes_in_names_are_escaped(void **state)
 
 struct small_squashfs {
 	const char *name;
-	bool entry_is_root;      /* the entry's inode is the root itself */
-	uint64_t file_size;      /* of a file of holes */
+	bool entry_is_root; /* the entry's inode is the root itself */
+	uint64_t file_size; /* of a file of holes */
 	uint32_t fragment;
 };
 
@@ -324,7 +327,8 @@ unpack_squashfs(struct job *job, const struct small_squashfs *what)
 static void
 a_small_squashfs_by_hand_is_read(void **state)
 {
-	const struct small_squashfs good = {.name = "file", .file_size = 2 << 20, .fragment = UINT32_MAX};
+	const struct small_squashfs good = {
+	    .name = "file", .file_size = 2 << 20, .fragment = UINT32_MAX};
 	struct unpacking *unpacking = unpack_squashfs(*state, &good);
 
 	if (!unpacking->tree->complete)
@@ -362,21 +366,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(bombs_reach_a_limit_and_say_so, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		bombs_reach_a_limit_and_say_so, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(layers_end_at_the_depth_limit, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(magics_without_end_cost_no_time, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        paths_that_leave_their_archive_are_findings, setup_job, teardown_job),
+		magics_without_end_cost_no_time, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        an_entry_larger_than_its_archive_is_cut_short, setup_job, teardown_job),
+		paths_that_leave_their_archive_are_findings, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_folder_that_holds_itself_is_entered_once, setup_job, teardown_job),
+		an_entry_larger_than_its_archive_is_cut_short, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        names_no_file_may_have_are_findings, setup_job, teardown_job),
+		a_folder_that_holds_itself_is_entered_once, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        strange_bytes_in_names_are_escaped, setup_job, teardown_job),
+		names_no_file_may_have_are_findings, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_small_squashfs_by_hand_is_read, setup_job, teardown_job),
+		strange_bytes_in_names_are_escaped, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_small_squashfs_by_hand_is_read, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(squashfs_traps_are_findings, setup_job, teardown_job),
 	};
 

@@ -1,4 +1,5 @@
-/* Every image the standard tools made of one tree gives that tree back, whatever the number of threads. */
+/* Every image the standard tools made of one tree gives that tree back, whatever the number of
+ * threads. */
 #include "tests/support/unpacking.h"
 
 #include <string.h>
@@ -94,7 +95,8 @@ threads_change_nothing(void **state)
 	struct unpacking *helped = unpacking_new((size_t)64 << 20, 3);
 
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
-		struct span image = fixture_bytes(job, arena_printf(job, "%s.img", samples[i].image));
+		struct span image =
+		    fixture_bytes(job, arena_printf(job, "%s.img", samples[i].image));
 
 		assert_ok(alone->job, unpacking_run(alone, image));
 		assert_ok(helped->job, unpacking_run(helped, image));
@@ -123,9 +125,9 @@ entry_at(const struct unpacking *unpacking, const char *path)
 static void
 modes_links_and_pipes_come_with_their_file_system(void **state)
 {
-	static const char *const file_systems[][2] = {
-	    {"squashfs_gzip.img", "0.squashfs"}, {"cramfs_big.img", "0.cramfs"},
-	    {"cramfs_little.img", "0.cramfs"}, {"cpio_newc.img", "0.cpio"}, {"tar_gnu.img", "0.tar"}};
+	static const char *const file_systems[][2] = {{"squashfs_gzip.img", "0.squashfs"},
+	    {"cramfs_big.img", "0.cramfs"}, {"cramfs_little.img", "0.cramfs"},
+	    {"cpio_newc.img", "0.cpio"}, {"tar_gnu.img", "0.tar"}};
 	struct job *job = *state;
 	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
 
@@ -135,15 +137,18 @@ modes_links_and_pipes_come_with_their_file_system(void **state)
 		assert_ok(unpacking->job,
 		    unpacking_run(unpacking, fixture_bytes(job, file_systems[i][0])));
 		assert_int_equal(
-		    entry_at(unpacking, arena_printf(job, "%s/bin/copy", top))->as.file.mode, 04755);
+		    entry_at(unpacking, arena_printf(job, "%s/bin/copy", top))->as.file.mode,
+		    04755);
 		assert_int_equal(
-		    entry_at(unpacking, arena_printf(job, "%s/var/empty", top))->as.file.mode, 0700);
+		    entry_at(unpacking, arena_printf(job, "%s/var/empty", top))->as.file.mode,
+		    0700);
 		assert_string_equal(
 		    entry_at(unpacking, arena_printf(job, "%s/fifo", top))->as.file.type, "fifo");
 		assert_string_equal(
 		    entry_at(unpacking, arena_printf(job, "%s/bin/link", top))->as.file.link_target,
 		    "../etc/passwd");
-		assert_int_equal(entry_at(unpacking, arena_printf(job, "%s/etc", top))->as.file.uid, 0);
+		assert_int_equal(
+		    entry_at(unpacking, arena_printf(job, "%s/etc", top))->as.file.uid, 0);
 	}
 	unpacking_free(unpacking);
 }
@@ -181,8 +186,8 @@ an_image_of_nothing_known_is_malformed_and_all_gap(void **state)
 	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
 
 	(void)state;
-	assert_int_equal(unpacking_run(unpacking, (struct span){noise, sizeof noise - 1}),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    unpacking_run(unpacking, (struct span){noise, sizeof noise - 1}), STATUS_MALFORMED);
 	assert_int_equal(unpacking->tree->unread_bytes, sizeof noise - 1);
 	assert_int_equal(unpacking_run(unpacking, (struct span){0}), STATUS_MALFORMED);
 	unpacking_free(unpacking);
@@ -192,14 +197,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(every_image_gives_its_tree_back, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		every_image_gives_its_tree_back, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(threads_change_nothing, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        modes_links_and_pipes_come_with_their_file_system, setup_job, teardown_job),
+		modes_links_and_pipes_come_with_their_file_system, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        what_lies_between_things_is_gap_or_padding, setup_job, teardown_job),
+		what_lies_between_things_is_gap_or_padding, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        an_image_of_nothing_known_is_malformed_and_all_gap, setup_job, teardown_job),
+		an_image_of_nothing_known_is_malformed_and_all_gap, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,8 @@ paths_and_local_paths_grow_with_the_tree(void **state)
 {
 	struct job *job = *state;
 	struct tree *tree = tree_new(job, 100);
-	struct entry etc = entry_named("etc", NODE_FOLDER), passwd = entry_named("passwd", NODE_FILE);
+	struct entry etc = entry_named("etc", NODE_FOLDER),
+		     passwd = entry_named("passwd", NODE_FILE);
 	struct node *outer, *inner, *folder, *file;
 
 	assert_ok(job, tree_add_container(job, tree, tree->root, 0, "trx", &outer));
@@ -99,13 +100,13 @@ many_folders_are_found_again(void **state)
 	struct span last;
 
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++)
-		assert_ok(job, folders_split(job, folders,
-		                   span_of_string(arena_printf(job, "folder%zu/x", i)), &nodes[i],
-		                   &last));
+		assert_ok(job,
+		    folders_split(job, folders, span_of_string(arena_printf(job, "folder%zu/x", i)),
+			&nodes[i], &last));
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
-		assert_ok(job, folders_split(job, folders,
-		                   span_of_string(arena_printf(job, "folder%zu/y", i)), &again,
-		                   &last));
+		assert_ok(
+		    job, folders_split(job, folders,
+			     span_of_string(arena_printf(job, "folder%zu/y", i)), &again, &last));
 		assert_ptr_equal(again, nodes[i]);
 	}
 }
@@ -178,13 +179,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-	        paths_and_local_paths_grow_with_the_tree, setup_job, teardown_job),
+		paths_and_local_paths_grow_with_the_tree, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(no_file_has_such_a_name, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(a_path_may_not_grow_without_end, setup_job, teardown_job),
-	    cmocka_unit_test_setup_teardown(folders_on_the_way_are_made_once, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_path_may_not_grow_without_end, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		folders_on_the_way_are_made_once, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(many_folders_are_found_again, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        unread_bytes_are_counted_and_do_not_wrap, setup_job, teardown_job),
+		unread_bytes_are_counted_and_do_not_wrap, setup_job, teardown_job),
 	    cmocka_unit_test(entropy_is_that_of_the_definition),
 	    cmocka_unit_test(fill_is_told_apart_from_what_stands_in_it),
 	};

@@ -1,4 +1,5 @@
-/* uImage and TRX: checksums are told as they are, and what is inside is found whatever the header says. */
+/* uImage and TRX: checksums are told as they are, and what is inside is found whatever the header
+ * says. */
 #include "tests/support/unpacking.h"
 
 #include <string.h>
@@ -31,8 +32,10 @@ a_good_uimage_has_two_good_sums(void **state)
 	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
 
 	assert_ok(unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "uimage.img")));
-	assert_says(unpacking, "0.uimage", "header crc32 good, data crc32 good, kernel, gzip, \"kernel\"");
-	assert_ok(unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "uimage_lie.img")));
+	assert_says(
+	    unpacking, "0.uimage", "header crc32 good, data crc32 good, kernel, gzip, \"kernel\"");
+	assert_ok(
+	    unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "uimage_lie.img")));
 	assert_says(unpacking, "0.uimage", "gzip claimed but not there");
 	unpacking_free(unpacking);
 }
@@ -149,17 +152,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-	        a_good_uimage_has_two_good_sums, setup_job, teardown_job),
+		a_good_uimage_has_two_good_sums, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_changed_payload_has_a_bad_sum_and_is_read_all_the_same, setup_job, teardown_job),
+		a_changed_payload_has_a_bad_sum_and_is_read_all_the_same, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_trx_of_either_version_opens_to_its_parts, setup_job, teardown_job),
+		a_trx_of_either_version_opens_to_its_parts, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_trx_with_a_bad_sum_says_so_and_is_read, setup_job, teardown_job),
+		a_trx_with_a_bad_sum_says_so_and_is_read, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_trx_survives_any_cut_and_any_flip_of_its_header, setup_job, teardown_job),
+		a_trx_survives_any_cut_and_any_flip_of_its_header, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
-	        a_payload_of_nothing_known_is_a_file_and_is_offered, setup_job, teardown_job),
+		a_payload_of_nothing_known_is_a_file_and_is_offered, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* Formats are tested where a debugger and the sanitizers see them: without the process around them. */
+/* Formats are tested where a debugger and the sanitizers see them: without the process around them.
+ */
 #include "tests/support/unpacking.h"
 
 #include <spawn.h>
@@ -53,8 +54,7 @@ keep(struct evidence *self, struct job *job, const struct fact *fact)
 	(void)job;
 	fact_encode(&wire, fact);
 	TRY(text_finish(&wire, &bytes));
-	TRY(fact_decode(
-	    unpacking->job, (struct span){(const uint8_t *)bytes, wire.size}, &copy));
+	TRY(fact_decode(unpacking->job, (struct span){(const uint8_t *)bytes, wire.size}, &copy));
 	return evidence_add(&list, unpacking->job, &copy);
 }
 
@@ -70,8 +70,8 @@ unpacking_run(struct unpacking *unpacking, struct span image)
 	unpacking->list = (struct fact_list){0};
 	unpacking->evidence = (struct evidence){.add = keep, .context = unpacking};
 	unpacking->job->reason[0] = '\0';
-	unpacking->status = unpack_run(
-	    unpacking->unpack, (struct span){exact, image.size}, &unpacking->tree);
+	unpacking->status =
+	    unpack_run(unpacking->unpack, (struct span){exact, image.size}, &unpacking->tree);
 	fact_list_sort(&unpacking->list);
 	free(exact);
 	return unpacking->status;
@@ -149,7 +149,8 @@ unpacking_missing(const struct unpacking *unpacking, struct span listing)
 	return missing;
 }
 
-/* Does the path lie in the container and in none inside it?  Components with a dot after hex digits are containers. */
+/* Does the path lie in the container and in none inside it?  Components with a dot after hex digits
+ * are containers. */
 static bool
 lies_in(const char *path, const char *container, const char **local)
 {
@@ -183,7 +184,7 @@ unpacking_count(const struct unpacking *unpacking, const char *container)
 
 	for (size_t i = 0; i < unpacking->list.count; i++)
 		count += is_file(&unpacking->list.facts[i]) &&
-		    lies_in(unpacking->list.facts[i].path, container, &local);
+			 lies_in(unpacking->list.facts[i].path, container, &local);
 	return count;
 }
 
@@ -198,8 +199,7 @@ digest_at(const struct unpacking *unpacking, const char *path)
 }
 
 void
-unpacking_assert_same(
-    const struct unpacking *unpacking, const char *container, struct span listing)
+unpacking_assert_same(const struct unpacking *unpacking, const char *container, struct span listing)
 {
 	char digest[65], path[4096];
 	size_t lines = 0;
@@ -209,7 +209,8 @@ unpacking_assert_same(
 		const char *found = digest_at(unpacking, whole);
 
 		if (found == NULL || strcmp(found, digest) != 0)
-			fail_msg("%s is %s, should be %s", whole, found == NULL ? "missing" : found, digest);
+			fail_msg("%s is %s, should be %s", whole, found == NULL ? "missing" : found,
+			    digest);
 		lines++;
 	}
 	assert_int_not_equal(lines, 0);
@@ -219,8 +220,10 @@ unpacking_assert_same(
 static void
 build_fixtures(const char *script, const char *folder)
 {
-	char *const arguments[] = {(char[]){"sh"}, (char *)(uintptr_t)script, (char *)(uintptr_t)folder, NULL};
-	char *const environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL};
+	char *const arguments[] = {
+	    (char[]){"sh"}, (char *)(uintptr_t)script, (char *)(uintptr_t)folder, NULL};
+	char *const environment[] = {
+	    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL};
 	pid_t child;
 	int ended = 1;
 
@@ -260,6 +263,7 @@ corpus_bytes(struct job *job, const char *name)
 
 	if (folder == NULL)
 		return bytes;
-	assert_ok(job, file_read(job, arena_printf(job, "%s/%s", folder, name), TEST_BUDGET, &bytes));
+	assert_ok(
+	    job, file_read(job, arena_printf(job, "%s/%s", folder, name), TEST_BUDGET, &bytes));
 	return bytes;
 }

@@ -29,7 +29,8 @@ enum status unpacking_run(struct unpacking *unpacking, struct span image);
 const char *unpacking_digest(const struct unpacking *unpacking, const char *tail);
 /* The region whose path is `path`, gaps left out; NULL when there is none. */
 const struct fact *unpacking_region(const struct unpacking *unpacking, const char *path);
-/* How many files, by the "SHA256  PATH" lines of `listing`, are missing; the first in the job's reason. */
+/* How many files, by the "SHA256  PATH" lines of `listing`, are missing; the first in the job's
+ * reason. */
 size_t unpacking_missing(const struct unpacking *unpacking, struct span listing);
 /* How many regular files directly in `container` (no further container) there are. */
 size_t unpacking_count(const struct unpacking *unpacking, const char *container);

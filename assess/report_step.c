@@ -1,0 +1,372 @@
+/* What is missing repeats itself over the clauses: one probing, one set of answers settles many. */
+#include "assess/report_advice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/message.h"
+
+enum { ITEMS_MAX = 12 }; /* named in one sentence or command */
+
+/* One thing one rule waits for. */
+struct question {
+	enum step_kind kind;
+	const char *about, *item;
+	bool remote;
+	size_t requirement; /* its place in the assessment */
+};
+
+struct questions {
+	const struct assessment *assessment;
+	struct question *items;
+	size_t count;
+};
+
+static const struct subject_fact *
+find_subject(const struct assessment *assessment, int64_t fact)
+{
+	for (size_t i = 0; i < assessment->subject_count; i++)
+		if (assessment->subjects[i].fact == fact)
+			return &assessment->subjects[i].as.subject;
+	return NULL;
+}
+
+static const char *
+after(const char *string, const char *prefix)
+{
+	return text_starts_with(string, prefix) ? string + strlen(prefix) : NULL;
+}
+
+/* "login_service from ssh, state initialised", of a subject nobody looked at. */
+static struct question
+ask_unseen(const struct assessment *assessment, const struct finding *finding, const char *unseen)
+{
+	const struct subject_fact *subject = find_subject(assessment, finding->fact);
+	const char *state = strstr(unseen, ", state ");
+
+	if (!subject || !subject->type)
+		return (struct question){.kind = STEP_OTHER, .about = finding->detail};
+	if (strcmp(subject->type, "image") == 0)
+		return (struct question){.kind = STEP_FIRMWARE};
+	if (strcmp(subject->type, "dossier") == 0)
+		return (struct question){.kind = STEP_DOSSIER};
+	return (struct question){.kind = STEP_PROBE,
+	    .about = state ? state + strlen(", state ") : "",
+	    .item = subject->name};
+}
+
+/* What an open finding asks for; its words are those of assess/judge_check.c. */
+static struct question
+ask(const struct assessment *assessment, const struct finding *finding)
+{
+	const char *detail = finding->detail ? finding->detail : "", *rest;
+
+	if (!finding->check)
+		return (struct question){.kind = STEP_ANSWER, .item = finding->procedure};
+	if ((rest = after(detail, "nobody looked: ")))
+		return ask_unseen(assessment, finding, rest);
+	if ((rest = after(detail, "not complete: "))) {
+		const char *why = strstr(rest, ": ");
+
+		return (struct question){.kind = STEP_FINISH,
+		    .about = why && why[2] ? why + 2 : rest,
+		    .item = finding->place};
+	}
+	if ((rest = after(detail, "units examined: ")))
+		return (struct question){.kind = STEP_UNITS, .about = rest};
+	if (after(detail, "images examined: "))
+		return (struct question){.kind = STEP_FIRMWARE};
+	if (after(detail, "dossiers examined: "))
+		return (struct question){.kind = STEP_DOSSIER};
+	if (strcmp(detail, "the evidence is not of a unit in the state this case needs") == 0)
+		return (struct question){.kind = STEP_PROBE};
+	return (struct question){.kind = STEP_RULE, .about = finding->check, .item = detail};
+}
+
+static void
+add_question(struct questions *questions, const struct rule_result *rule, size_t requirement,
+    struct question question)
+{
+	size_t states = rule->rule->state_count;
+	bool by_state =
+	    question.kind == STEP_UNITS || (question.kind == STEP_PROBE && !question.about);
+
+	question.requirement = requirement;
+	question.remote = rule->rule->reach && strcmp(rule->rule->reach, "remote") == 0;
+	question.about = question.about ? question.about : "";
+	question.item = question.item ? question.item : "";
+	for (size_t i = 0; i < (by_state && states ? states : 1); i++) {
+		if (by_state && states && question.kind == STEP_UNITS)
+			question.item = rule->rule->states[i];
+		else if (by_state && states)
+			question.about = rule->rule->states[i];
+		questions->items[questions->count++] = question;
+	}
+}
+
+static void
+gather_rule(struct questions *questions, size_t requirement, const struct rule_result *rule)
+{
+	size_t before = questions->count;
+
+	if (rule->verdict != VERDICT_INCONCLUSIVE)
+		return;
+	for (size_t i = 0; i < rule->finding_count; i++)
+		if (rule->findings[i].verdict == VERDICT_INCONCLUSIVE &&
+		    finding_stands(&rule->findings[i]))
+			add_question(questions, rule, requirement,
+			    ask(questions->assessment, &rule->findings[i]));
+	if (questions->count == before)
+		add_question(questions, rule, requirement,
+		    (struct question){.kind = STEP_OTHER,
+			.about = rule->reason && *rule->reason ? rule->reason
+							       : "no deciding result yet"});
+}
+
+static int
+compare_groups(const struct question *a, const struct question *b)
+{
+	int order = (int)a->kind - (int)b->kind;
+
+	return order != 0 ? order : strcmp(a->about, b->about);
+}
+
+static int
+compare_questions(const void *left, const void *right)
+{
+	const struct question *a = left, *b = right;
+	int order = compare_groups(a, b);
+
+	if (order == 0)
+		order = strcmp(a->item, b->item);
+	return order != 0 ? order
+			  : (a->requirement > b->requirement) - (a->requirement < b->requirement);
+}
+
+static enum status
+gather(struct job *job, struct questions *questions, size_t *waiting)
+{
+	const struct assessment *assessment = questions->assessment;
+	size_t room = 0;
+
+	for (size_t i = 0; i < assessment->requirement_count; i++)
+		for (size_t j = 0; j < assessment->requirements[i].rule_count; j++) {
+			const struct rule_result *rule = &assessment->requirements[i].rules[j];
+
+			room += 1 + rule->finding_count * (1 + rule->rule->state_count);
+		}
+	questions->items = arena_array(job, room, sizeof(*questions->items));
+	if (!questions->items)
+		return STATUS_LIMIT;
+	*waiting = 0;
+	for (size_t i = 0; i < assessment->requirement_count; i++) {
+		const struct requirement_result *result = &assessment->requirements[i];
+
+		if (result->verdict != VERDICT_INCONCLUSIVE || !result->requirement->mandatory)
+			continue;
+		(*waiting)++;
+		for (size_t j = 0; j < result->rule_count; j++)
+			gather_rule(questions, i, &result->rules[j]);
+	}
+	if (questions->count > 1)
+		qsort(questions->items, questions->count, sizeof(*questions->items),
+		    compare_questions);
+	return STATUS_OK;
+}
+
+static enum status
+make_step(
+    struct job *job, const struct questions *questions, size_t from, size_t to, struct step *step)
+{
+	const struct assessment *assessment = questions->assessment;
+	const struct question *all = questions->items;
+	const char **items = arena_array(job, to - from, sizeof(*items));
+	const struct requirement_result **list =
+	    arena_array(job, assessment->requirement_count, sizeof(*list));
+
+	if (!items || !list)
+		return STATUS_LIMIT;
+	*step = (struct step){.kind = all[from].kind, .about = all[from].about, .items = items};
+	for (size_t i = from; i < to; i++) {
+		step->remote |= all[i].remote;
+		list[all[i].requirement] = &assessment->requirements[all[i].requirement];
+		if (*all[i].item && (i == from || strcmp(all[i - 1].item, all[i].item) != 0))
+			items[step->item_count++] = all[i].item;
+	}
+	for (size_t i = 0; i < assessment->requirement_count; i++)
+		if (list[i])
+			list[step->requirement_count++] = list[i];
+	step->requirements = list;
+	return STATUS_OK;
+}
+
+static int
+compare_steps(const void *left, const void *right)
+{
+	const struct step *a = left, *b = right;
+
+	if (a->kind != b->kind)
+		return (int)a->kind - (int)b->kind;
+	if (a->requirement_count != b->requirement_count)
+		return a->requirement_count < b->requirement_count ? 1 : -1;
+	return strcmp(a->about, b->about);
+}
+
+enum status
+report_steps(struct job *job, const struct assessment *assessment, struct step **steps,
+    size_t *count, size_t *waiting)
+{
+	struct questions questions = {.assessment = assessment};
+
+	*count = 0;
+	TRY(gather(job, &questions, waiting));
+	*steps = arena_array(job, questions.count, sizeof(**steps));
+	if (!*steps)
+		return STATUS_LIMIT;
+	for (size_t from = 0, to; from < questions.count; from = to) {
+		for (to = from + 1; to < questions.count; to++)
+			if (compare_groups(&questions.items[from], &questions.items[to]) != 0)
+				break;
+		TRY(make_step(job, &questions, from, to, &(*steps)[(*count)++]));
+	}
+	if (*count > 1)
+		qsort(*steps, *count, sizeof(**steps), compare_steps);
+	return STATUS_OK;
+}
+
+/* The items with `before` and `behind` each; NULL only when out of budget. */
+static const char *
+join(struct job *job, int language, const struct step *step, const char *before, const char *behind,
+    const char *between)
+{
+	struct text out = text_new(job);
+	const char *string;
+
+	for (size_t i = 0; i < step->item_count && i < ITEMS_MAX; i++) {
+		const char *item = report_translate(job, language, step->items[i]);
+
+		if (!item)
+			return NULL;
+		text_printf(&out, "%s%s%s%s", i ? between : "", before, item, behind);
+	}
+	if (step->item_count > ITEMS_MAX)
+		text_printf(&out, "%s+ %zu %s", between, step->item_count - ITEMS_MAX,
+		    message(language, "more"));
+	return text_finish(&out, &string) == STATUS_OK ? string : NULL;
+}
+
+static const char *
+probe_command(struct job *job, const struct step *step)
+{
+	bool named = step->kind == STEP_PROBE && step->item_count > 0;
+	const char *devices = named ? join(job, LANGUAGE_EN, step, " --device ", "=ADDRESS", "")
+				    : " --device NAME=ADDRESS";
+	const char *state =
+	    step->kind == STEP_UNITS ? (step->item_count > 0 ? "STATE" : "") : step->about;
+
+	return devices
+		   ? arena_printf(job, "hopquy case probe CASE%s%s%s%s", devices,
+			 *state ? " --state " : "", state, step->remote ? " --reach remote" : "")
+		   : NULL;
+}
+
+static const char *
+probe_sentence(struct job *job, int language, const struct step *step)
+{
+	const char *units = join(job, language, step, "", "", ", ");
+	const char *state = message(language, step->about);
+
+	if (!units)
+		return NULL;
+	if (step->kind == STEP_UNITS && *units)
+		return arena_printf(job,
+		    message(language, "Probe more units (so far %s) in these states: %s."), state,
+		    units);
+	if (step->kind == STEP_UNITS)
+		return arena_printf(job, message(language, "Probe more units (so far %s)."), state);
+	if (!*units)
+		units = message(language, "the units");
+	if (!*state)
+		return arena_printf(job, message(language, "Probe %s."), units);
+	return arena_printf(job, message(language, "Probe %s in this state: %s."), units, state);
+}
+
+static const char *
+rule_sentence(
+    struct job *job, const struct assessment *assessment, int language, const struct step *step)
+{
+	const char *claim = step->about, *remedy, *source;
+	const char *rows = join(job, language, step, "", "", "; ");
+
+	if (!rows)
+		return NULL;
+	check_texts(assessment, step->about, &claim, &remedy, &source);
+	return arena_printf(job,
+	    message(language,
+		"A tester has to rule on what the machine could not tell (\"hopquy case show CASE "
+		"%s\" has the findings' ids). \"%s\" %s."),
+	    step->requirements[0]->requirement->id, message(language, claim), rows);
+}
+
+static const char *
+answer_sentence(
+    struct job *job, const struct assessment *assessment, int language, const struct step *step)
+{
+	const char *names = join(job, language, step, "", "", ", ");
+
+	if (!names)
+		return NULL;
+	return arena_printf(job,
+	    message(language,
+		"Carry out and answer the procedures (%zu; \"hopquy profile show %s\" has their "
+		"texts): %s."),
+	    step->item_count, assessment->profile->id, names);
+}
+
+static const char *
+finish_sentence(struct job *job, int language, const struct step *step)
+{
+	const char *places = join(job, language, step, "", "", ", ");
+
+	return places ? arena_printf(job,
+			    message(language, "Look again at %s, which was not seen whole: %s."),
+			    places, step->about)
+		      : NULL;
+}
+
+void
+report_step_words(struct job *job, const struct assessment *assessment, int language,
+    const struct step *step, const char **sentence, const char **command)
+{
+	*command = NULL;
+	switch (step->kind) {
+	case STEP_DOSSIER:
+		*sentence = message(language, "Give the case the supplier's dossier.");
+		*command = "hopquy case new CASE --profile PROFILE --dossier FILE";
+		break;
+	case STEP_FIRMWARE:
+		*sentence = message(language, "Give the case the firmware image.");
+		*command = "hopquy case add-firmware CASE IMAGE";
+		break;
+	case STEP_UNITS:
+	case STEP_PROBE:
+		*sentence = probe_sentence(job, language, step);
+		*command = probe_command(job, step);
+		break;
+	case STEP_FINISH:
+		*sentence = finish_sentence(job, language, step);
+		break;
+	case STEP_ANSWER:
+		*sentence = answer_sentence(job, assessment, language, step);
+		*command = "hopquy case answers CASE FILE";
+		break;
+	case STEP_RULE:
+		*sentence = rule_sentence(job, assessment, language, step);
+		*command = "hopquy case answers CASE FILE";
+		break;
+	case STEP_OTHER:
+		*sentence = report_translate(job, language, step->about);
+		break;
+	}
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# What happens to a case, a signature and a certificate that somebody touches; and what a wrong command line gets.
+# Needs scripts/demo to have run.
+set -u
+cd "$(dirname "$0")/../.." || exit 70
+hopquy=$PWD/build/release/hopquy
+demo=$PWD/build/demo
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wrong=0
+
+# expect STATUS "sentence" command…
+expect()
+{
+	local wanted=$1 what=$2 status=0
+	shift 2
+	"$@" >"$work/out" 2>"$work/err" || status=$?
+	if [ "$status" = "$wanted" ]; then
+		echo "ok    $what"
+	else
+		echo "FAIL  $what: exit $status, not $wanted"
+		head -n 5 "$work/out" "$work/err"
+		wrong=1
+	fi
+}
+
+says()
+{
+	if grep -qF -- "$1" "$work/out" "$work/err"; then
+		return
+	fi
+	echo "FAIL  … and says \"$1\""
+	head -n 5 "$work/out" "$work/err"
+	wrong=1
+}
+
+copy()
+{
+	cp "$demo/cases/good.hopquy" "$work/$1.hopquy"
+}
+
+# The same bytes elsewhere: another process, locale, time zone, one core, and no assessment to copy from.
+"$hopquy" case report "$demo/cases/good.hopquy" --format json -o "$work/first.json"
+copy again
+at=$(sqlite3 "$work/again.hopquy" "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', value, 'unixepoch') FROM meta WHERE name = 'assessed_at' ORDER BY entry DESC LIMIT 1")
+expect 0 "a replay elsewhere gives the same bytes" env LC_ALL=vi_VN.UTF-8 TZ=Asia/Tokyo taskset -c 0 "$hopquy" case assess "$work/again.hopquy" --replay
+expect 0 "judging anew as of that time gives PASS" env LC_ALL=tr_TR.UTF-8 TZ=America/St_Johns taskset -c 1 "$hopquy" case assess "$work/again.hopquy" --at "$at" --json
+printf '%s\n' "$(cat "$work/first.json")" | cmp -s - "$work/out" || { echo "FAIL  … byte for byte"; wrong=1; }
+expect 0 "another day is another assessment" "$hopquy" case assess "$work/again.hopquy" --at 2026-12-24 --json
+printf '%s\n' "$(cat "$work/first.json")" | cmp -s - "$work/out" && { echo "FAIL  … which must differ"; wrong=1; }
+
+# An edited case.
+for edit in "UPDATE account SET enabled = 0" "DELETE FROM login_attempt WHERE accepted = 1 OR control = 0" "DELETE FROM assessment" \
+	"UPDATE answer SET result = 'pass'" "DROP TABLE key; CREATE VIEW key AS SELECT 1 AS fact" "UPDATE journal SET time = time + 1"; do
+	cp "$demo/cases/bad.hopquy" "$work/edited.hopquy"
+	sqlite3 "$work/edited.hopquy" "INSERT INTO answer (fact, journal_entry, procedure, result) VALUES (99999, 1, '5.1-1-1', 'fail'); $edit" 2>/dev/null
+	expect 65 "found: $edit" "$hopquy" case assess "$work/edited.hopquy"
+done
+
+# Signatures.
+issue()
+{
+	"$hopquy" issue "$1" --registry "$work/registry" --key "$demo/keys/body.key" --cert "$demo/keys/body.pem" \
+		--method 14/2026/TT-BKHCN:5 --valid-until "$(date -u -d '+1 year' +%F)" --trial -o "$work/new"
+}
+cp -R "$demo/registry" "$work/registry"
+copy stale
+"$hopquy" case answers "$work/stale.hopquy" fixtures/dossiers/answers-good.xml
+"$hopquy" case assess "$work/stale.hopquy" >/dev/null
+expect 77 "a case changed after it was signed gives no certificate" issue "$work/stale.hopquy"
+says stale
+copy own
+expect 77 "a tester does not sign the decision" "$hopquy" case sign "$work/own.hopquy" --as decision --key "$demo/keys/an.key" --cert "$demo/keys/an.pem"
+expect 77 "nobody signs with another's key" "$hopquy" case sign "$work/own.hopquy" --as tester --key "$demo/keys/chi.key" --cert "$demo/keys/an.pem"
+expect 77 "a bad camera's case is not signed into a certificate" issue "$demo/cases/bad.hopquy"
+[ ! -e "$work/new.p7m" ] || { echo "FAIL  a certificate was left behind"; wrong=1; }
+
+# Certificates.
+verify()
+{
+	"$hopquy" verify "$1" --bundle "$work/bundle.p7m" --trial "${@:2}"
+}
+copy fresh
+expect 0 "the untouched case gives one" issue "$work/fresh.hopquy"
+"$hopquy" registry bundle "$work/registry" -o "$work/bundle.p7m"
+expect 0 "it verifies" verify "$work/new.p7m"
+expect 1 "not before its day" verify "$work/new.p7m" --at 2020-01-01
+expect 1 "not after its last" verify "$work/new.p7m" --at 2035-01-01
+expect 1 "not for another model" verify "$work/new.p7m" --expect model=OTHER
+LC_ALL=C sed 's/MS-C200/MS-C900/' "$work/new.p7m" >"$work/altered.p7m"
+expect 1 "not with one word altered" verify "$work/altered.p7m"
+head -c 1000 "$work/new.p7m" >"$work/cut.p7m"
+expect 65 "not when cut" verify "$work/cut.p7m"
+expect 2 "without a status source it is genuine, status unknown" "$hopquy" verify "$work/new.p7m" --trust "$work/registry/authority/trust.p7m" --trial
+expect 1 "a number nobody was given" verify VN-2026-999999-9
+expect 19 "the register refuses to forget" sqlite3 "$work/registry/registry.db" "DELETE FROM event"
+
+# Wrong command lines, and nothing half-written.
+expect 64 "no command" "$hopquy"
+expect 64 "an unknown command" "$hopquy" frobnicate
+expect 64 "an unknown option" "$hopquy" unpack --frobnicate x
+expect 64 "a missing value" "$hopquy" test --profile
+expect 66 "a file that is not there" "$hopquy" unpack /no/such/file
+expect 65 "a file that is nothing" "$hopquy" unpack Makefile
+expect 66 "a profile that is not there" "$hopquy" test --profile nobody -o "$work/none.hopquy"
+expect 66 "firmware that is not there" "$hopquy" test --profile qcvn-11-2026 --firmware /no/such -o "$work/none.hopquy"
+expect 65 "firmware that is nothing" "$hopquy" test --profile qcvn-11-2026 --dossier fixtures/dossiers/camera-good.xml --firmware Makefile -o "$work/none.hopquy"
+for hostile in fixtures/dossiers/hostile/*.xml; do
+	case $hostile in *answers*) continue ;; esac
+	expect 65 "hostile dossier $(basename "$hostile")" "$hopquy" test --profile qcvn-11-2026 --dossier "$hostile" -o "$work/none.hopquy"
+done
+[ ! -e "$work/none.hopquy" ] || { echo "FAIL  a half-written case was left behind"; wrong=1; }
+expect 73 "a case is not written over" "$hopquy" test --profile qcvn-11-2026 -o "$work/fresh.hopquy"
+expect 2 "nobody looked: nothing can be told" "$hopquy" test --profile qcvn-11-2026 --dossier fixtures/dossiers/camera-good.xml -o "$work/empty.hopquy"
+says INCONCLUSIVE
+exit "$wrong"
