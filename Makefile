@@ -1,6 +1,8 @@
 # hopquy: one Makefile, no recursion.  Everything built stands under build/.
 # make            release build            make SANITIZE=1   with ASan and UBSan
 # make check      every test              make lint         style, layers, analysers
+# make bench      ratios beside public tools                make FUZZ=1 fuzz   each harness for FUZZ_SECONDS
+# make install    below $(DESTDIR)$(PREFIX)
 .DEFAULT_GOAL := all
 SANITIZE ?= 0
 PKG = libxml-2.0 libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs
@@ -11,7 +13,17 @@ CFLAGS_BASE = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD)/generated -DHOPQUY_VERSION='
 ifeq ($(origin CC),default)
 CC = gcc
 endif
-ifeq ($(SANITIZE),1)
+ifeq ($(FUZZ),1)
+CC = clang
+endif
+ifneq ($(findstring clang,$(CC)),)
+WARN += -Wno-string-concatenation
+endif
+ifeq ($(FUZZ),1)
+BUILD = build/fuzz
+CFLAGS_MODE = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -DHOPQUY_SANITIZE=1
+LDFLAGS_MODE = -fsanitize=fuzzer,address,undefined
+else ifeq ($(SANITIZE),1)
 CFLAGS_MODE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DHOPQUY_SANITIZE=1
 LDFLAGS_MODE = -fsanitize=address,undefined
 else
@@ -61,6 +73,31 @@ tests: all $(TESTS)
 check:
 	scripts/check
 
+bench: all
+	scripts/bench-unpack
+	scripts/bench-device
+	scripts/bench-cert
+
+FUZZ_SECONDS ?= 60
+HARNESSES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopquy.a
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+fuzz: $(HARNESSES)
+	for harness in $(HARNESSES); do \
+		mkdir -p $(BUILD)/corpus/$$(basename $$harness) && \
+		$$harness -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
+			-artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$(basename $$harness) || exit 1; \
+	done
+
+PREFIX ?= /usr/local
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/hopquy
+	install $(BUILD)/hopquy $(BUILD)/hopquy-signer $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/hopquy.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	cp -R checks data profiles $(DESTDIR)$(PREFIX)/share/hopquy
+
 lint:
 	scripts/lint
 
@@ -68,5 +105,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all tests check lint clean
+.PHONY: all tests check bench fuzz install lint clean
 .SECONDARY:

@@ -1,12 +1,16 @@
 /* hopquy case: one product under assessment, step by step. */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/case_work.h"
+#include "app/process_read.h"
 #include "assess/report.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "cert/statement.h"
 
 struct step {
 	const char *name;
@@ -132,9 +136,18 @@ run_answers(struct invocation *invocation)
 	return with_case(&work, true, do_answers, path);
 }
 
+/* Colour is for people: never in a pipe, and not for who asks for none. */
+static bool
+wants_colour(void)
+{
+	const char *refused = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0');
+}
+
 struct judging {
 	const char *profile, *at;
-	bool replay, json, colour;
+	bool replay, json;
 	struct report_options report;
 };
 
@@ -146,7 +159,7 @@ print_summary(struct work *work, const struct assessment *assessment, const stru
 	if (judging->json)
 		TRY(report_json(work->job, assessment, &out));
 	else
-		TRY(report_terminal(work->job, assessment, &judging->report, false, &out));
+		TRY(report_terminal(work->job, assessment, &judging->report, wants_colour(), &out));
 	say("%s%s", out, judging->json ? "\n" : "");
 	return STATUS_OK;
 }
@@ -188,58 +201,30 @@ run_assess(struct invocation *invocation)
 
 struct showing {
 	const char *clause;
-	bool json;
+	struct report_options report;
 };
-
-static void
-show_finding(const struct finding *finding, int language)
-{
-	say("    %s %s%s%s\n", finding->id, message(language, verdict_name(finding->verdict)), finding->corrected ? " (corrected)" : "", finding->closed ? " (closed)" : "");
-	say("      %s\n", finding->check != NULL ? finding->check : finding->procedure);
-	if (finding->place[0] != '\0')
-		say("      %s\n", finding->place);
-	if (finding->detail[0] != '\0')
-		say("      %s\n", message(language, finding->detail));
-}
-
-static void
-show_requirement(const struct requirement_result *result, const struct showing *showing, int language)
-{
-	say("%-12s %-16s %s\n", result->requirement->id, message(language, verdict_name(result->verdict)), result->requirement->title[language]);
-	for (size_t i = 0; showing->clause != NULL && i < result->rule_count; i++) {
-		say("  %-10s %s\n", result->rules[i].rule->test_case, message(language, verdict_name(result->rules[i].verdict)));
-		for (size_t j = 0; j < result->rules[i].finding_count; j++)
-			show_finding(&result->rules[i].findings[j], language);
-	}
-}
 
 static enum status
 do_show(struct work *work, void *context)
 {
 	const struct showing *showing = context;
 	struct assessment assessment;
-	size_t shown = 0;
+	const char *out;
 	bool same;
 
 	TRY(work_replay(work, &assessment, &same));
 	if (!same)
 		tell("%s\n", message(work->language, "the evidence changed after the assessment: this is what it says now"));
-	for (size_t i = 0; i < assessment.requirement_count; i++) {
-		const struct requirement_result *result = &assessment.requirements[i];
-
-		if (showing->clause != NULL && strcmp(showing->clause, result->requirement->id) != 0 && strcmp(showing->clause, result->requirement->provision) != 0)
-			continue;
-		show_requirement(result, showing, work->language);
-		shown++;
-	}
-	return shown != 0 ? STATUS_OK : fail(work->job, STATUS_USAGE, "the profile has no clause '%s'", showing->clause);
+	TRY(report_show(work->job, &assessment, &showing->report, showing->clause, wants_colour(), &out));
+	say("%s", out);
+	return STATUS_OK;
 }
 
 static enum status
 run_show(struct invocation *invocation)
 {
 	struct option_list operands;
-	struct showing showing = {0};
+	struct showing showing = {.report = {.language = invocation->language}};
 	struct work work;
 
 	TRY(options_parse(invocation, NULL, 0, 1, 2, &operands));
@@ -253,17 +238,59 @@ struct reporting {
 	struct report_options options;
 };
 
+/* Whether a signature still speaks of this case: its head, and the assessment under it. */
 static enum status
-report_signatures(struct work *work, struct report_options *options)
+covers(struct work *work, const struct assessment *assessment, const struct statement *statement, bool *covered)
 {
-	struct case_signature *signatures;
-	size_t count;
+	struct digest head, digest;
+	const char *json;
 
+	TRY(case_head(work->job, work->file, &head));
+	TRY(report_json(work->job, assessment, &json));
+	TRY(digest_of(work->job, span_of_string(json), &digest));
+	*covered = digest_equal(&head, &statement->journal_head) && digest_equal(&digest, &statement->assessment_digest);
+	return STATUS_OK;
+}
+
+static enum status
+report_signature(struct work *work, const struct assessment *assessment, const struct case_signature *signature, struct report_options *options)
+{
+	size_t index = options->signature_count++;
+	const struct identity *person;
+	struct statement statement;
+	bool covered;
+
+	options->signatures[index].role = signature->role;
+	options->signatures[index].person = signature->person;
+	options->signatures[index].state = SIGNATURE_BAD;
+	if (statement_verify(work->job, NULL, signature->signature, &statement, &person, &options->signatures[index].time) != STATUS_OK)
+		return STATUS_OK;
+	TRY(covers(work, assessment, &statement, &covered));
+	options->signatures[index].role = statement.role;
+	options->signatures[index].person = person->name;
+	options->signatures[index].organisation = person->organisation;
+	options->signatures[index].state = covered ? SIGNATURE_HOLDS : SIGNATURE_STALE;
+	if (covered && strcmp(statement.role, role_name(ROLE_TESTER)) == 0)
+		options->laboratory = person->organisation;
+	return STATUS_OK;
+}
+
+/* The newest signatures, and whom the dossier and they name. */
+static enum status
+report_people(struct work *work, const struct assessment *assessment, struct report_options *options)
+{
+	struct fact_list *facts = arena_allocate(work->job, sizeof(*facts));
+	struct case_signature *signatures;
+	size_t count, room = ARRAY_SIZE(options->signatures);
+
+	if (facts == NULL)
+		return STATUS_LIMIT;
+	TRY(case_facts(work->job, work->file, facts));
+	options->customer = identity_value(facts, "applicant");
+	options->customer_address = identity_value(facts, "applicant_address");
 	TRY(case_signatures(work->job, work->file, &signatures, &count));
-	for (size_t i = 0; i < count && options->signature_count < ARRAY_SIZE(options->signatures); i++) {
-		options->signatures[options->signature_count].role = signatures[i].role;
-		options->signatures[options->signature_count++].person = signatures[i].person;
-	}
+	for (size_t i = count > room ? count - room : 0; i < count; i++)
+		TRY(report_signature(work, assessment, &signatures[i], options));
 	return STATUS_OK;
 }
 
@@ -302,7 +329,7 @@ do_report(struct work *work, void *context)
 	TRY(work_replay(work, &assessment, &same));
 	if (!same)
 		return fail(work->job, STATUS_REFUSED, "%s: the evidence changed after the assessment; run case assess again", work->path);
-	TRY(report_signatures(work, &reporting->options));
+	TRY(report_people(work, &assessment, &reporting->options));
 	TRY(write_report(work, &assessment, reporting, &out));
 	if (reporting->out != NULL)
 		return file_write(work->job, reporting->out, span_of_string(out), 0644);

@@ -17,7 +17,8 @@
 
 struct wish {
 	bool list, json;
-	const char *into, *memory;
+	const char *into;
+	size_t memory; /* bytes; 0: the usual */
 };
 
 static void
@@ -119,13 +120,12 @@ unpack(struct job *job, const struct wish *wish, struct span image, const char *
 		    : wish->list       ? UNPACK_LIST
 				       : UNPACK_TREE,
 	    .max_unread_bytes = -1, /* the coverage line says it better */
+	    .memory = wish->memory,
 	    .folder = -1,
 	    .line = wish->list && !wish->json ? print_line : NULL,
 	};
 	struct fact_list facts = {0};
 
-	if (wish->memory != NULL)
-		TRY(image_parse_memory(job, wish->memory, &request.memory));
 	if (wish->into != NULL)
 		TRY(unpack_into(job, &request, wish->into, &facts));
 	else
@@ -140,17 +140,20 @@ static enum status
 run(struct invocation *invocation)
 {
 	struct wish wish = {0};
+	const char *memory = NULL;
 	const struct option options[] = {
 	    {"list", OPTION_FLAG, &wish.list},
 	    {"json", OPTION_FLAG, &wish.json},
 	    {"into", OPTION_TEXT, &wish.into},
-	    {"memory", OPTION_TEXT, &wish.memory},
+	    {"memory", OPTION_TEXT, &memory},
 	};
 	struct option_list operands;
 	struct image image;
 	enum status status;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	if (memory != NULL)
+		TRY(image_parse_memory(invocation->job, memory, &wish.memory));
 	TRY(image_open(invocation->job, operands.values[0], &image));
 	status = unpack(invocation->job, &wish, image.bytes, operands.values[0]);
 	image_close(&image);

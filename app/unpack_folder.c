@@ -45,14 +45,14 @@ open_folder(int parent, const char *name)
 	size_t size = strlen(name);
 	int folder;
 
-	if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST)
+	if (mkdirat(parent, name, 0755) != 0 && errno != EEXIST)
 		return -1;
 	folder = openat(parent, name, flags);
 	if (folder >= 0 || (errno != ENOTDIR && errno != ELOOP))
 		return folder;
 	memcpy(other, name, size);
 	memcpy(other + size, CONTAINER_SUFFIX, sizeof CONTAINER_SUFFIX);
-	if (mkdirat(parent, other, 0700) != 0 && errno != EEXIST)
+	if (mkdirat(parent, other, 0755) != 0 && errno != EEXIST)
 		return -1;
 	return openat(parent, other, flags);
 }

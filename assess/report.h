@@ -3,12 +3,18 @@
  *
  * Whatever stands in a case is hostile until it is written: every form turns
  * strange bytes, control characters and direction overrides into visible text.
- * STATUS_LIMIT is the only failure, but for report_xccdf.
+ * STATUS_LIMIT is the only failure unless a form says otherwise.
  */
 #ifndef ASSESS_REPORT_H
 #define ASSESS_REPORT_H
 
 #include "assess/assessment.h"
+
+enum signature_state {
+	SIGNATURE_HOLDS, /* it verifies, and covers the case as it is */
+	SIGNATURE_STALE, /* it verifies, but the case changed after it */
+	SIGNATURE_BAD,   /* it does not verify */
+};
 
 struct report_options {
 	int language;   /* 0 English, 1 Vietnamese */
@@ -17,6 +23,7 @@ struct report_options {
 	struct {
 		const char *role, *person, *organisation;
 		int64_t time;
+		enum signature_state state;
 	} signatures[8];
 	size_t signature_count;
 	/* ISO/IEC 17025 7.8.2; NULL and 0 are printed as "not stated". */
@@ -41,6 +48,14 @@ enum status report_xccdf(
 /* A summary of at most 80 columns a line, with ANSI colours only when `colour`. */
 enum status report_terminal(struct job *job, const struct assessment *assessment,
     const struct report_options *options, bool colour, const char **out);
+/*
+ * Every clause with its verdict; or one clause (its id or provision) with all
+ * that bears on it, in at most 80 columns.
+ *
+ * STATUS_USAGE  the profile has no such clause
+ */
+enum status report_show(struct job *job, const struct assessment *assessment,
+    const struct report_options *options, const char *clause, bool colour, const char **out);
 
 /*
  * The assessment as the public may see it: verdicts and reasons without any

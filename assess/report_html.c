@@ -200,7 +200,8 @@ put_counts(struct page *page)
 	put_share(page, "machine", "by machine", assessment->rules_decided.machine, rules);
 	put_share(page, "person", "by a person", assessment->rules_decided.person, rules);
 	put_share(page, "both", "by machine and person", assessment->rules_decided.both, rules);
-	put_share(page, "nobody", "by nobody yet", assessment->rules_decided.nobody, rules);
+	put_share(page, "nobody", "by nobody yet", report_undecided(assessment, &counts), rules);
+	put_share(page, "none", "not applicable", (int64_t)counts.not_applicable, rules);
 	text_put(&page->out, "</ul>\n<p class=\"small\">");
 	page_say(page, "Findings of the machine ruled false by two people");
 	text_printf(
@@ -222,7 +223,7 @@ put_document(struct page *page)
 	put_counts(page);
 	page_items(page);
 	TRY(page_repairs(page));
-	page_open_questions(page);
+	TRY(page_open_questions(page));
 	page_requirements(page);
 	page_closing(page);
 	text_put(&page->out, "</main>\n</body>\n</html>\n");

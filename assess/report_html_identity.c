@@ -175,21 +175,38 @@ put_inputs(struct page *page)
 	text_put(&page->out, "</tbody>\n</table>\n");
 }
 
+static const char *
+signature_words(enum signature_state state)
+{
+	switch (state) {
+	case SIGNATURE_HOLDS:
+		return "valid";
+	case SIGNATURE_STALE:
+		return "stale: the case changed after it";
+	case SIGNATURE_BAD:
+		break;
+	}
+	return "not valid: it does not verify";
+}
+
 static void
 put_signature(struct page *page, size_t index)
 {
 	const struct report_options *options = page->options;
+	enum signature_state state = options->signatures[index].state;
 	char time[32] = "";
 
 	if (options->signatures[index].time > 0)
 		text_format_time(options->signatures[index].time, time);
-	text_put(&page->out, "<tr><td><b>");
+	text_printf(&page->out, "<tr%s><td><b>", state == SIGNATURE_HOLDS ? "" : " class=\"void\"");
 	page_say(page, options->signatures[index].role);
 	text_put(&page->out, "</b></td><td>");
 	page_data(page, options->signatures[index].person);
 	text_put(&page->out, "</td><td>");
 	page_data(page, options->signatures[index].organisation);
-	text_printf(&page->out, "</td><td>%s</td></tr>\n", time);
+	text_printf(&page->out, "</td><td>%s</td><td>", time);
+	page_say(page, signature_words(state));
+	text_put(&page->out, "</td></tr>\n");
 }
 
 static void
@@ -207,10 +224,14 @@ put_signatures(struct page *page)
 	page_element(page, "th", NULL, "Name");
 	page_element(page, "th", NULL, "Organisation");
 	page_element(page, "th", NULL, "Signed at (UTC)");
+	page_element(page, "th", NULL, "Signature");
 	text_put(&page->out, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < count && i < ARRAY_SIZE(page->options->signatures); i++)
 		put_signature(page, i);
 	text_put(&page->out, "</tbody>\n</table>\n");
+	page_element(page, "p", "small",
+	    "The signatures stand in the case file and were checked when this report was made; "
+	    "whether these people were entitled to sign is said by the authority's trust list.");
 }
 
 void

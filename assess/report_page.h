@@ -24,10 +24,19 @@ void page_element(struct page *page, const char *tag, const char *class, const c
 /* The verdict as a badge with its sign, so that it needs no colour. */
 void page_verdict(struct page *page, enum verdict verdict);
 
+/* "VN135-01.1 · EN 303 645 5.1-1", and words of the standard in the reader's language. */
+void page_clause(struct page *page, const struct profile_requirement *requirement);
+void page_title(struct page *page, const char *const title[2]);
+/* Where a finding is, and what was found there; nothing when there is nothing to say. */
+void page_place(struct page *page, const char *place);
+void page_found(struct page *page, const char *detail);
+/* "+ count more", when any were left out. */
+void page_more(struct page *page, const char *tag, size_t count);
+
 /* Sections of the document. */
 void page_style(struct page *page);
 enum status page_repairs(struct page *page);
-void page_open_questions(struct page *page);
+enum status page_open_questions(struct page *page);
 void page_requirements(struct page *page);
 void page_items(struct page *page);
 void page_closing(struct page *page);

@@ -113,6 +113,17 @@ screen_paragraph(
 }
 
 void
+screen_continue(struct screen *screen, size_t column, size_t hang, const char *string)
+{
+	const char *clean = string ? report_clean(screen->job, string) : NULL;
+
+	if (clean)
+		wrap(screen, clean, column, hang);
+	else
+		screen->out.failed = true;
+}
+
+void
 screen_line(struct screen *screen, size_t indent, const char *string)
 {
 	screen_paragraph(screen, indent, indent + 2, "", string);

@@ -26,7 +26,9 @@ size_t screen_cells(const char *clean);
  */
 void screen_paragraph(
     struct screen *screen, size_t indent, size_t hang, const char *label, const char *string);
-/* The same, hanging by two columns; and with "label: " before it, translated. */
+/* The rest of a line that stands at column `column` already. */
+void screen_continue(struct screen *screen, size_t column, size_t hang, const char *string);
+/* A paragraph that hangs by two columns; and with "label: " before it, translated. */
 void screen_line(struct screen *screen, size_t indent, const char *string);
 void screen_labelled(struct screen *screen, size_t indent, const char *english, const char *string);
 

@@ -139,7 +139,7 @@ compare_questions(const void *left, const void *right)
 	int order = compare_groups(a, b);
 
 	if (order == 0)
-		order = strcmp(a->item, b->item);
+		order = strverscmp(a->item, b->item);
 	return order != 0 ? order
 			  : (a->requirement > b->requirement) - (a->requirement < b->requirement);
 }
@@ -262,8 +262,10 @@ probe_command(struct job *job, const struct step *step)
 	bool named = step->kind == STEP_PROBE && step->item_count > 0;
 	const char *devices = named ? join(job, LANGUAGE_EN, step, " --device ", "=ADDRESS", "")
 				    : " --device NAME=ADDRESS";
-	const char *state =
-	    step->kind == STEP_UNITS ? (step->item_count > 0 ? "STATE" : "") : step->about;
+	const char *state = step->kind == STEP_UNITS ? (step->item_count == 1     ? step->items[0]
+							   : step->item_count > 1 ? "STATE"
+										  : "")
+						     : step->about;
 
 	return devices
 		   ? arena_printf(job, "hopquy case probe CASE%s%s%s%s", devices,
@@ -304,9 +306,9 @@ rule_sentence(
 	check_texts(assessment, step->about, &claim, &remedy, &source);
 	return arena_printf(job,
 	    message(language,
-		"A tester has to rule on what the machine could not tell (\"hopquy case show CASE "
-		"%s\" has the findings' ids). \"%s\" %s."),
-	    step->requirements[0]->requirement->id, message(language, claim), rows);
+		"A tester has to rule on what the machine could not tell: %s. The claim: %s "
+		"(\"hopquy case show CASE %s\" has the findings' ids.)"),
+	    rows, message(language, claim), step->requirements[0]->requirement->id);
 }
 
 static const char *

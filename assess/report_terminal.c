@@ -53,12 +53,13 @@ put_counts(struct screen *screen)
 	else
 		screen->out.failed = true;
 	line = text_new(screen->job);
-	text_printf(&line, "%s %lld, %s %lld, %s %lld, %s %lld", screen_words(screen, "by machine"),
-	    (long long)assessment->rules_decided.machine, screen_words(screen, "by a person"),
-	    (long long)assessment->rules_decided.person,
+	text_printf(&line, "%s %lld, %s %lld, %s %lld, %s %lld, %s %zu",
+	    screen_words(screen, "by machine"), (long long)assessment->rules_decided.machine,
+	    screen_words(screen, "by a person"), (long long)assessment->rules_decided.person,
 	    screen_words(screen, "by machine and person"),
 	    (long long)assessment->rules_decided.both, screen_words(screen, "by nobody yet"),
-	    (long long)assessment->rules_decided.nobody);
+	    (long long)report_undecided(assessment, &counts),
+	    screen_words(screen, "not applicable"), counts.not_applicable);
 	if (text_finish(&line, &string) == STATUS_OK)
 		screen_labelled(screen, 0, "Test cases decided", string);
 	else
@@ -77,6 +78,7 @@ put_clauses(struct screen *screen, const char *english,
 static void
 put_places(struct screen *screen, const struct repair *repair)
 {
+	const char *label = arena_printf(screen->job, "%s: ", screen_words(screen, "where"));
 	const char *last = "";
 
 	for (size_t i = 0; i < repair->finding_count && i < PLACES_MAX; i++) {
@@ -84,7 +86,7 @@ put_places(struct screen *screen, const struct repair *repair)
 		int language = screen->options->language;
 
 		if (finding->place && *finding->place && strcmp(finding->place, last) != 0)
-			screen_labelled(screen, 4, "where",
+			screen_paragraph(screen, 4, 8, label,
 			    report_place(screen->job, language, finding->place));
 		last = finding->place ? finding->place : "";
 		if (finding->detail && *finding->detail)
@@ -163,6 +165,27 @@ put_steps(struct screen *screen)
 	return STATUS_OK;
 }
 
+/* The public form names the clauses only. */
+static void
+put_requirements(struct screen *screen, const char *heading, enum verdict verdict)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < screen->assessment->requirement_count; i++) {
+		const struct requirement_result *result = &screen->assessment->requirements[i];
+		const char *clause = screen_clause(screen, result->requirement);
+
+		if (result->verdict != verdict || !result->requirement->mandatory)
+			continue;
+		if (first)
+			screen_heading(screen, heading);
+		first = false;
+		screen_paragraph(screen, 0, 2,
+		    clause ? arena_printf(screen->job, "%s ", clause) : NULL,
+		    report_choose(result->requirement->title, screen->options->language));
+	}
+}
+
 enum status
 report_terminal(struct job *job, const struct assessment *assessment,
     const struct report_options *options, bool colour, const char **out)
@@ -176,7 +199,12 @@ report_terminal(struct job *job, const struct assessment *assessment,
 	}
 	put_top(&screen);
 	put_counts(&screen);
-	TRY(put_repairs(&screen));
-	TRY(put_steps(&screen));
+	if (options->is_public) {
+		put_requirements(&screen, "Requirements not met", VERDICT_FAIL);
+		put_requirements(&screen, "What could not be told yet", VERDICT_INCONCLUSIVE);
+	} else {
+		TRY(put_repairs(&screen));
+		TRY(put_steps(&screen));
+	}
 	return text_finish(&screen.out, out);
 }

@@ -129,8 +129,39 @@ report_count(const struct assessment *assessment)
 		else
 			counts.other[result->verdict]++;
 		counts.rules += result->rule_count;
+		for (size_t j = 0; j < result->rule_count; j++)
+			counts.not_applicable +=
+			    result->rules[j].verdict == VERDICT_NOT_APPLICABLE &&
+			    result->rules[j].decided_by == DECIDED_BY_NOBODY;
 	}
 	return counts;
+}
+
+int64_t
+report_undecided(const struct assessment *assessment, const struct report_counts *counts)
+{
+	int64_t nobody = assessment->rules_decided.nobody;
+
+	return nobody < (int64_t)counts->not_applicable ? 0
+							: nobody - (int64_t)counts->not_applicable;
+}
+
+enum verdict
+report_verdict(const struct rule_result *rule, const struct finding *finding)
+{
+	bool accepted = rule->verdict == VERDICT_NOT_APPLICABLE && !finding->check &&
+			finding->fact != 0 && finding->verdict == VERDICT_INCONCLUSIVE;
+
+	return accepted ? VERDICT_NOT_APPLICABLE : finding->verdict;
+}
+
+const char *
+report_reason(const struct rule_result *rule)
+{
+	if (rule->verdict == VERDICT_NOT_APPLICABLE)
+		return "does not apply: the supplier stated the condition, no fact contradicts it, "
+		       "and a tester accepted it";
+	return rule->reason && *rule->reason ? rule->reason : NULL;
 }
 
 bool
@@ -228,6 +259,8 @@ report_verdict_sentence(const struct assessment *assessment)
 const char *
 report_decided_by(const struct rule_result *rule)
 {
+	if (rule->verdict == VERDICT_NOT_APPLICABLE)
+		return "by a person";
 	switch (rule->decided_by) {
 	case DECIDED_BY_MACHINE:
 		return "by machine";

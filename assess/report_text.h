@@ -35,11 +35,18 @@ const char *report_place(struct job *job, int language, const char *place);
 const char *report_choose(const char *const pair[2], int language);
 
 struct report_counts {
-	size_t mandatory[4]; /* by enum verdict */
-	size_t other[4];     /* recommended, and rows of our own */
-	size_t rules;
+	size_t mandatory[4];          /* by enum verdict */
+	size_t other[4];              /* recommended, and rows of our own */
+	size_t rules, not_applicable; /* test cases; those that do not apply and nobody judged */
 };
 struct report_counts report_count(const struct assessment *assessment);
+/* Test cases that apply and that nobody has decided. */
+int64_t report_undecided(const struct assessment *assessment, const struct report_counts *counts);
+
+/* What a row says: a person's "not applicable" is that where it was accepted for the test case. */
+enum verdict report_verdict(const struct rule_result *rule, const struct finding *finding);
+/* Why the test case is judged so: a message key; NULL when its findings say it. */
+const char *report_reason(const struct rule_result *rule);
 
 /* Still to be answered for: neither ruled false nor closed. */
 bool finding_stands(const struct finding *finding);

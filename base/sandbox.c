@@ -104,14 +104,15 @@ allow(scmp_filter_ctx filter, const int *calls, size_t count)
 static bool
 allow_role(scmp_filter_ctx filter, enum sandbox_role role)
 {
+	const struct scmp_arg_cmp no_address = {4, SCMP_CMP_EQ, 0, 0};
+
 	if (!allow(filter, common_calls, ARRAY_SIZE(common_calls)))
 		return false;
 	if (role == SANDBOX_COMPUTE)
 		return true;
 	if (!allow(filter, talk_calls, ARRAY_SIZE(talk_calls)))
 		return false;
-	if (seccomp_rule_add(
-		filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A4(SCMP_CMP_EQ, 0)) != 0)
+	if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, &no_address) != 0)
 		return false;
 	if (role == SANDBOX_TALK)
 		return true;

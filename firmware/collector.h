@@ -25,7 +25,7 @@ struct collector {
 	bool (*wants)(const struct node *node, struct span head);
 	/*
 	 * Reads one regular file.  A fault of the input is no failure; a limit or
-	 * a fault of ours is.  Node and content live only until the call returns.
+	 * a fault of ours is.  `content` lives only until the call returns.
 	 */
 	enum status (*collect)(struct job *job, const struct collection *collection,
 	    const struct node *node, struct span content, struct evidence *evidence);

@@ -9,6 +9,7 @@
 
 #define MAX_PIECES 4096u             /* of one gap */
 #define COSTLY_OUTPUT ((size_t)4096) /* a false start that unpacked more was costly */
+#define LEAST_DENSE_FILE ((size_t)4096) /* smaller ones are signatures and keys */
 #define LARGEST_SPARE ((size_t)16 << 20)
 #define STRIDE ((uint64_t)1 << 20) /* searched at a time: a claim saves searching what it spans */
 
@@ -110,7 +111,7 @@ add_dense_file(struct unpack *unpack, const struct layer *layer)
 					    "ELF",
 	    "\x89PNG", "\xff\xd8\xff", "GIF8", "OggS"};
 
-	if (layer->begins_within != UINT64_MAX || layer->bytes.size < GAP_DENSE_SIZE)
+	if (layer->begins_within != UINT64_MAX || layer->bytes.size < LEAST_DENSE_FILE)
 		return STATUS_OK;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (span_starts_with(layer->bytes, known[i], strlen(known[i])))
@@ -272,14 +273,12 @@ take(struct unpack *unpack, const struct layer *layer, const struct hit *hit, st
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
 	enum nature nature = unpack->nature;
 	bool seen = unpack->seen;
-	const char *name = unpack->format;
 	struct node *node;
 	size_t region_index;
 	enum status status = enter(unpack, layer, hit, claim, &node, &region_index);
 
 	unpack->seen = layer->seen;
 	unpack->nature = format->nature;
-	unpack->format = format->name;
 	if (status == STATUS_OK) {
 		status = extract(unpack, format, claim, node,
 		    span_part(layer->bytes, hit->offset, claim->bytes));
@@ -287,7 +286,6 @@ take(struct unpack *unpack, const struct layer *layer, const struct hit *hit, st
 	}
 	unpack->seen = seen;
 	unpack->nature = nature;
-	unpack->format = name;
 	set_progress(unpack, before);
 	return status;
 }

@@ -21,7 +21,6 @@ struct unpack {
 	struct buffer spare; /* of a stream that was none, for the next one to try */
 	bool seen;           /* the innermost container's bytes were offered to collectors */
 	enum nature nature;  /* of the innermost container */
-	const char *format;  /* its format */
 	bool exhausted;      /* the output limit was reached: stop looking */
 };
 

@@ -9,22 +9,22 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-struct node_count {
+struct counted_tree {
 	struct tree tree; /* first: struct tree is what others see */
 	size_t nodes;
 	size_t region_room;
 };
 
-static struct node_count *
-counts_of(struct tree *tree)
+static struct counted_tree *
+counted(struct tree *tree)
 {
-	return (struct node_count *)tree;
+	return (struct counted_tree *)tree;
 }
 
 struct tree *
 tree_new(struct job *job, uint64_t image_bytes)
 {
-	struct node_count *counts = arena_allocate(job, sizeof *counts);
+	struct counted_tree *counts = arena_allocate(job, sizeof *counts);
 	struct node *root = arena_allocate(job, sizeof *root);
 
 	if (counts == NULL || root == NULL)
@@ -54,7 +54,7 @@ hang(struct job *job, struct tree *tree, struct node *parent, struct node *node)
 	if (size > FACT_TEXT_MAX)
 		return fail(
 		    job, STATUS_MALFORMED, "path of %zu bytes, at most %d", size, FACT_TEXT_MAX);
-	if (counts_of(tree)->nodes >= TREE_MAX_NODES)
+	if (counted(tree)->nodes >= TREE_MAX_NODES)
 		return fail(job, STATUS_LIMIT, "more than %zu files", TREE_MAX_NODES);
 	node->path = arena_printf(job, "%s%s%s", parent->path, separator, node->name);
 	if (node->path == NULL)
@@ -66,7 +66,7 @@ hang(struct job *job, struct tree *tree, struct node *parent, struct node *node)
 		: node->path + strlen(node->path) - strlen(parent->local) - strlen(node->name) - 1;
 	if (parent == tree->root && node->type != NODE_CONTAINER)
 		node->local = node->path;
-	counts_of(tree)->nodes++;
+	counted(tree)->nodes++;
 	node->parent = parent;
 	if (parent->last_child == NULL)
 		parent->child = node;
@@ -147,7 +147,7 @@ enum status
 tree_add_region(
     struct job *job, struct tree *tree, const struct region *region, struct region **added)
 {
-	struct node_count *counts = counts_of(tree);
+	struct counted_tree *counts = counted(tree);
 
 	if (tree->region_count == counts->region_room) {
 		size_t room = counts->region_room == 0 ? 32 : counts->region_room * 2;
@@ -216,4 +216,24 @@ node_type_name(enum node_type type)
 	};
 
 	return names[type];
+}
+
+enum node_type
+node_type_of(uint32_t mode)
+{
+	switch (mode & 0170000) {
+	case 0040000:
+		return NODE_FOLDER;
+	case 0120000:
+		return NODE_LINK;
+	case 0020000:
+	case 0060000:
+		return NODE_DEVICE;
+	case 0010000:
+		return NODE_FIFO;
+	case 0140000:
+		return NODE_SOCKET;
+	default:
+		return NODE_FILE;
+	}
 }

@@ -58,6 +58,8 @@ void tree_set_incomplete(struct job *job, struct tree *tree, const char *reason)
 
 const char *coverage_name(enum coverage coverage);
 const char *node_type_name(enum node_type type);
+/* The type in the high bits of a POSIX mode; a file when they say nothing. */
+enum node_type node_type_of(uint32_t mode);
 
 /*
  * Folders of one archive by their path, so that "a/b/c" finds or makes "a" and

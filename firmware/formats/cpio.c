@@ -138,26 +138,6 @@ measure(struct job *job, struct span at, struct claim *claim)
 	    whole ? "" : ", cut short");
 }
 
-static enum node_type
-type_of(uint32_t mode)
-{
-	switch (mode & 0170000) {
-	case 0040000:
-		return NODE_FOLDER;
-	case 0120000:
-		return NODE_LINK;
-	case 0020000:
-	case 0060000:
-		return NODE_DEVICE;
-	case 0010000:
-		return NODE_FIFO;
-	case 0140000:
-		return NODE_SOCKET;
-	default:
-		return NODE_FILE;
-	}
-}
-
 struct cpio {
 	struct archive_tree *archive;
 	struct header *pending; /* links whose data are still to come */
@@ -169,7 +149,7 @@ add(struct cpio *cpio, const struct header *header, struct span content)
 {
 	struct entry entry = {
 	    .name = header->name,
-	    .type = type_of(header->mode),
+	    .type = node_type_of(header->mode),
 	    .mode = header->mode,
 	    .uid = header->uid,
 	    .gid = header->gid,
@@ -193,7 +173,7 @@ same_file(const struct header *a, const struct header *b)
 static enum status
 add_or_wait(struct cpio *cpio, const struct header *header)
 {
-	bool linked = header->links > 1 && type_of(header->mode) == NODE_FILE;
+	bool linked = header->links > 1 && node_type_of(header->mode) == NODE_FILE;
 	size_t kept = 0;
 
 	if (linked && header->size == 0 && cpio->pending_count < MAX_PENDING) {

@@ -197,26 +197,6 @@ read_content(struct cramfs *cramfs, const struct inode *inode, uint8_t *out)
 	return true;
 }
 
-static enum node_type
-type_of(uint32_t mode)
-{
-	switch (mode & 0170000) {
-	case 0040000:
-		return NODE_FOLDER;
-	case 0120000:
-		return NODE_LINK;
-	case 0020000:
-	case 0060000:
-		return NODE_DEVICE;
-	case 0010000:
-		return NODE_FIFO;
-	case 0140000:
-		return NODE_SOCKET;
-	default:
-		return NODE_FILE;
-	}
-}
-
 static enum status walk(struct cramfs *cramfs, struct node *folder, const struct inode *inode);
 
 /* Adds one inode of a folder. */
@@ -225,7 +205,7 @@ add_inode(struct cramfs *cramfs, struct node *folder, const struct inode *inode,
 {
 	struct entry entry = {
 	    .name = name,
-	    .type = type_of(inode->mode),
+	    .type = node_type_of(inode->mode),
 	    .mode = inode->mode,
 	    .uid = inode->uid,
 	    .gid = inode->gid,
@@ -313,7 +293,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	if (!read_super(content, &cramfs.super))
 		return fail(job, STATUS_MALFORMED, "cramfs: no superblock");
 	root = read_inode(&reader, cramfs.super.big);
-	if (reader.overrun || type_of(root.mode) != NODE_FOLDER)
+	if (reader.overrun || node_type_of(root.mode) != NODE_FOLDER)
 		return fail(job, STATUS_MALFORMED, "cramfs: no root folder");
 	cramfs.visited = arena_allocate(job, content.size / 32 + 1);
 	if (cramfs.visited == NULL)

@@ -93,7 +93,7 @@ read_device(struct reader *reader, struct inode *inode)
 }
 
 static enum node_type
-node_type_of(unsigned type)
+node_type_of_inode(unsigned type)
 {
 	static const enum node_type types[] = {NODE_FILE, NODE_FOLDER, NODE_FILE, NODE_LINK,
 	    NODE_DEVICE, NODE_DEVICE, NODE_FIFO, NODE_SOCKET};
@@ -120,7 +120,7 @@ read_inode(struct squashfs *fs, uint64_t block, uint32_t offset, struct inode *i
 	if (type == 0 || type > INODE_SOCKET + INODE_EXTENDED)
 		return false;
 	inode->type = extended ? type - INODE_EXTENDED : type;
-	inode->entry.type = node_type_of(inode->type);
+	inode->entry.type = node_type_of_inode(inode->type);
 	inode->entry.mode = read_u16_le(&reader);
 	inode->entry.uid = id_of(fs, read_u16_le(&reader));
 	inode->entry.gid = id_of(fs, read_u16_le(&reader));

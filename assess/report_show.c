@@ -1,0 +1,191 @@
+/* One clause whole, for the person who has to mend it or to answer for it. */
+#include "assess/report_screen.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { ID_COLUMNS = 12 };
+
+static const char *
+verdict_words(const struct screen *screen, enum verdict verdict)
+{
+	return screen_words(screen, verdict_name(verdict));
+}
+
+static void
+put_verdict(struct screen *screen, enum verdict verdict)
+{
+	screen_start_colour(screen, verdict);
+	text_put(&screen->out, verdict_words(screen, verdict));
+	screen_end_colour(screen);
+}
+
+/* The widest verdict in the reader's language. */
+static size_t
+verdict_columns(const struct screen *screen)
+{
+	size_t widest = 0;
+
+	for (int verdict = 0; verdict < 4; verdict++) {
+		size_t cells = screen_cells(verdict_words(screen, (enum verdict)verdict));
+
+		widest = cells > widest ? cells : widest;
+	}
+	return widest;
+}
+
+static void
+put_row(struct screen *screen, const struct requirement_result *result)
+{
+	const char *id = result->requirement->id;
+	size_t wide = screen_cells(id), verdict = verdict_columns(screen);
+	size_t cells = screen_cells(verdict_words(screen, result->verdict));
+	size_t title = ID_COLUMNS + verdict + 2;
+
+	text_printf(
+	    &screen->out, "%s%*s", id, wide < ID_COLUMNS ? (int)(ID_COLUMNS - wide) : 1, "");
+	put_verdict(screen, result->verdict);
+	text_printf(&screen->out, "%*s", (int)(verdict - cells + 2), "");
+	screen_continue(screen, title, title,
+	    report_choose(result->requirement->title, screen->options->language));
+}
+
+static void
+put_finding(struct screen *screen, const struct rule_result *rule, const struct finding *finding)
+{
+	enum verdict verdict = report_verdict(rule, finding);
+	int language = screen->options->language;
+	const char *place = report_place(screen->job, language, finding->place);
+	const char *detail = report_translate(screen->job, language, finding->detail);
+	struct text line = text_new(screen->job);
+	const char *string;
+
+	if (!place || !detail) {
+		screen->out.failed = true;
+		return;
+	}
+	text_put(&line, place);
+	text_printf(&line, "%s%s", *place && *detail ? ": " : "", detail);
+	if (!finding_stands(finding))
+		text_printf(&line, " — %s%s%s",
+		    screen_words(
+			screen, finding->corrected ? "ruled false by two people" : "closed by"),
+		    finding->closed_by ? (finding->corrected ? ": " : " ") : "",
+		    finding->closed_by ? finding->closed_by : "");
+	text_printf(&line, " [%s", finding->id);
+	if (finding->fact != 0)
+		text_printf(
+		    &line, ", %s %lld", screen_words(screen, "fact"), (long long)finding->fact);
+	text_put(&line, "]");
+	text_put(&screen->out, "    ");
+	put_verdict(screen, verdict);
+	text_put(&screen->out, " ");
+	if (text_finish(&line, &string) == STATUS_OK)
+		screen_continue(
+		    screen, 5 + screen_cells(verdict_words(screen, verdict)), 6, string);
+	else
+		screen->out.failed = true;
+}
+
+static bool
+same_source(const struct finding *a, const struct finding *b)
+{
+	const char *left = a->check ? a->check : a->procedure;
+	const char *right = b->check ? b->check : b->procedure;
+
+	return !a->check == !b->check && left && right && strcmp(left, right) == 0;
+}
+
+/* The claim of a check and, where it failed, its remedy. */
+static void
+put_check(struct screen *screen, const char *check, bool failed)
+{
+	const char *claim, *remedy, *source;
+
+	screen_labelled(screen, 2, "check", check);
+	if (!check_texts(screen->assessment, check, &claim, &remedy, &source))
+		return;
+	screen_line(screen, 4, screen_words(screen, claim));
+	if (failed)
+		screen_labelled(screen, 4, "remedy", screen_words(screen, remedy));
+}
+
+/* The findings of one check or procedure, the worst first. */
+static void
+put_source(struct screen *screen, const struct rule_result *rule, size_t from, size_t to)
+{
+	static const enum verdict order[] = {
+	    VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_NOT_APPLICABLE, VERDICT_PASS};
+	const struct finding *findings = rule->findings;
+	bool failed = false;
+
+	for (size_t i = from; i < to; i++)
+		failed |= findings[i].verdict == VERDICT_FAIL && finding_stands(&findings[i]);
+	if (findings[from].check)
+		put_check(screen, findings[from].check, failed);
+	else
+		screen_labelled(screen, 2, "procedure",
+		    findings[from].procedure ? findings[from].procedure : "");
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		for (size_t j = from; j < to; j++)
+			if (findings[j].verdict == order[i])
+				put_finding(screen, rule, &findings[j]);
+}
+
+static void
+put_rule(struct screen *screen, const struct rule_result *rule)
+{
+	text_printf(&screen->out, "\n%s ", rule->rule->test_case);
+	put_verdict(screen, rule->verdict);
+	text_printf(&screen->out, " (%s %s)\n", screen_words(screen, "decided"),
+	    screen_words(screen, report_decided_by(rule)));
+	screen_line(screen, 2, report_choose(rule->rule->purpose, screen->options->language));
+	if (report_reason(rule))
+		screen_line(screen, 2,
+		    report_translate(screen->job, screen->options->language, report_reason(rule)));
+	for (size_t from = 0, to; from < rule->finding_count; from = to) {
+		for (to = from + 1; to < rule->finding_count; to++)
+			if (!same_source(&rule->findings[from], &rule->findings[to]))
+				break;
+		put_source(screen, rule, from, to);
+	}
+}
+
+static void
+put_whole(struct screen *screen, const struct requirement_result *result)
+{
+	const struct profile_requirement *requirement = result->requirement;
+	const char *clause = screen_clause(screen, requirement);
+
+	put_verdict(screen, result->verdict);
+	text_printf(&screen->out, " — %s\n", screen_words(screen, report_obligation(requirement)));
+	screen_paragraph(screen, 0, 2, clause ? arena_printf(screen->job, "%s ", clause) : NULL,
+	    report_choose(requirement->title, screen->options->language));
+	for (size_t i = 0; i < result->rule_count; i++)
+		put_rule(screen, &result->rules[i]);
+}
+
+enum status
+report_show(struct job *job, const struct assessment *assessment,
+    const struct report_options *options, const char *clause, bool colour, const char **out)
+{
+	struct screen screen = {job, assessment, options, colour, text_new(job)};
+	bool found = false;
+
+	for (size_t i = 0; i < assessment->requirement_count; i++) {
+		const struct requirement_result *result = &assessment->requirements[i];
+
+		if (!clause) {
+			put_row(&screen, result);
+		} else if (strcmp(clause, result->requirement->id) == 0 ||
+			   strcmp(clause, result->requirement->provision) == 0) {
+			text_put(&screen.out, found ? "\n" : "");
+			put_whole(&screen, result);
+			found = true;
+		}
+	}
+	if (clause && !found)
+		return fail(job, STATUS_USAGE, "the profile has no clause '%s'", clause);
+	return text_finish(&screen.out, out);
+}
