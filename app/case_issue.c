@@ -142,7 +142,8 @@ gather(struct work *work, struct issue_input *input)
 	TRY(case_statement(work, "tester", &statement));
 	TRY(work_replay(work, &assessment, &same));
 	if (!same || assessment.overall != VERDICT_PASS)
-		return fail(work->job, STATUS_UNDECIDED,
+		return fail(work->job,
+		    assessment.overall == VERDICT_FAIL ? STATUS_NO : STATUS_UNDECIDED,
 		    "%s: the verdict is %s; a certificate needs PASS", work->path,
 		    verdict_name(assessment.overall));
 	TRY(case_facts(work->job, work->file, facts));

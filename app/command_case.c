@@ -160,7 +160,7 @@ print_summary(struct work *work, const struct assessment *assessment, const stru
 		TRY(report_json(work->job, assessment, &out));
 	else
 		TRY(report_terminal(work->job, assessment, &judging->report, wants_colour(), &out));
-	say("%s%s", out, judging->json ? "\n" : "");
+	say("%s", out);
 	return STATUS_OK;
 }
 

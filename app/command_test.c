@@ -59,7 +59,7 @@ judge(struct work *work, const struct testing *testing)
 		TRY(report_json(work->job, &assessment, &out));
 	else
 		TRY(report_terminal(work->job, &assessment, &options, false, &out));
-	say("%s%s", out, testing->json ? "\n" : "");
+	say("%s", out);
 	return gate_status(work, testing, &assessment);
 }
 

@@ -105,9 +105,7 @@ put_repair(struct page *page, const struct repair *repair, size_t number)
 
 	report_repair_words(page->assessment, repair, &claim, &remedy, &source);
 	text_printf(&page->out,
-	    "<article class=\"repair\">\n<h3><span class=\"number\">%zu</span><span>"
-	    "<i>✕ ",
-	    number);
+	    "<article class=\"repair\">\n<h3><b class=\"number\">%zu</b><span><i>✕ ", number);
 	page_say(page, "Not met");
 	text_put(&page->out, ":</i> ");
 	page_detail(page, claim);

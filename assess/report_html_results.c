@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-enum {
-	ROWS_MAX = 40,  /* findings shown of one rule that are not PASS … */
-	PASSES_MAX = 6, /* … and that are */
-};
+enum { ROWS_MAX = 12, PASSES_MAX = 2 }; /* findings of one check shown, of each verdict */
 
 void
 page_clause(struct page *page, const struct profile_requirement *requirement)
@@ -92,37 +89,58 @@ put_finding(struct page *page, const struct rule_result *rule, const struct find
 {
 	text_printf(&page->out, "<li class=\"%s\">", finding_stands(finding) ? "stands" : "past");
 	page_verdict(page, report_verdict(rule, finding));
-	text_put(&page->out, "<div><code>");
+	text_put(&page->out, "<div>");
+	page_found(page, finding->detail);
+	text_put(&page->out, " ");
+	page_place(page, finding->place);
+	put_closing_note(page, finding);
+	text_put(&page->out, " ");
+	put_ids(page, finding);
+	text_put(&page->out, "</div></li>\n");
+}
+
+/* What a check claims, or which procedure a person carried out. */
+static void
+put_source(struct page *page, const struct finding *finding)
+{
+	const char *claim, *remedy, *source;
+
+	text_put(&page->out, "<p class=\"source\">");
 	if (finding->check) {
+		if (check_texts(page->assessment, finding->check, &claim, &remedy, &source))
+			page_say(page, claim);
+		text_put(&page->out, " <code>");
 		page_data(page, finding->check);
+		text_put(&page->out, "</code>");
 	} else {
 		page_say(page, "procedure");
 		text_put(&page->out, " ");
 		page_data(page, finding->procedure);
 	}
-	text_put(&page->out, "</code>");
-	page_place(page, finding->place);
-	page_found(page, finding->detail);
-	put_closing_note(page, finding);
-	put_ids(page, finding);
-	text_put(&page->out, "</div></li>\n");
+	text_put(&page->out, "</p>\n");
 }
 
+/* The findings of one check or procedure, the worst first and not all that passed. */
 static void
-put_findings(struct page *page, const struct rule_result *rule)
+put_findings(struct page *page, const struct rule_result *rule, size_t from, size_t to)
 {
-	size_t passes = 0, others = 0, left_out = 0;
+	static const struct {
+		enum verdict verdict;
+		size_t most;
+	} order[] = {{VERDICT_FAIL, ROWS_MAX}, {VERDICT_INCONCLUSIVE, ROWS_MAX},
+	    {VERDICT_NOT_APPLICABLE, ROWS_MAX}, {VERDICT_PASS, PASSES_MAX}};
+	size_t left_out = 0;
 
-	if (rule->finding_count == 0)
-		return;
+	put_source(page, &rule->findings[from]);
 	text_put(&page->out, "<ul class=\"findings\">\n");
-	for (size_t i = 0; i < rule->finding_count; i++) {
-		bool pass = rule->findings[i].verdict == VERDICT_PASS;
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		size_t count = 0;
 
-		if (pass ? passes++ < PASSES_MAX : others++ < ROWS_MAX)
-			put_finding(page, rule, &rule->findings[i]);
-		else
-			left_out++;
+		for (size_t j = from; j < to; j++)
+			if (rule->findings[j].verdict == order[i].verdict &&
+			    count++ < order[i].most)
+				put_finding(page, rule, &rule->findings[j]);
+		left_out += count > order[i].most ? count - order[i].most : 0;
 	}
 	page_more(page, "li", left_out);
 	text_put(&page->out, "</ul>\n");
@@ -155,7 +173,10 @@ put_rule(struct page *page, const struct rule_result *rule)
 		page_detail(page, report_reason(rule));
 		text_put(&page->out, "</p>\n");
 	}
-	put_findings(page, rule);
+	for (size_t from = 0, to; from < rule->finding_count; from = to) {
+		to = finding_group_end(rule, from);
+		put_findings(page, rule, from, to);
+	}
 	text_put(&page->out, "</div>\n");
 }
 

@@ -88,15 +88,6 @@ put_finding(struct screen *screen, const struct rule_result *rule, const struct 
 		screen->out.failed = true;
 }
 
-static bool
-same_source(const struct finding *a, const struct finding *b)
-{
-	const char *left = a->check ? a->check : a->procedure;
-	const char *right = b->check ? b->check : b->procedure;
-
-	return !a->check == !b->check && left && right && strcmp(left, right) == 0;
-}
-
 /* The claim of a check and, where it failed, its remedy. */
 static void
 put_check(struct screen *screen, const char *check, bool failed)
@@ -145,9 +136,7 @@ put_rule(struct screen *screen, const struct rule_result *rule)
 		screen_line(screen, 2,
 		    report_translate(screen->job, screen->options->language, report_reason(rule)));
 	for (size_t from = 0, to; from < rule->finding_count; from = to) {
-		for (to = from + 1; to < rule->finding_count; to++)
-			if (!same_source(&rule->findings[from], &rule->findings[to]))
-				break;
+		to = finding_group_end(rule, from);
 		put_source(screen, rule, from, to);
 	}
 }

@@ -170,6 +170,25 @@ finding_stands(const struct finding *finding)
 	return !finding->corrected && !finding->closed;
 }
 
+static bool
+same_source(const struct finding *a, const struct finding *b)
+{
+	const char *left = a->check ? a->check : a->procedure;
+	const char *right = b->check ? b->check : b->procedure;
+
+	return !a->check == !b->check && left && right && strcmp(left, right) == 0;
+}
+
+size_t
+finding_group_end(const struct rule_result *rule, size_t from)
+{
+	size_t to = from + 1;
+
+	while (to < rule->finding_count && same_source(&rule->findings[from], &rule->findings[to]))
+		to++;
+	return to;
+}
+
 const char *
 report_product(struct job *job, const struct assessment *assessment, const char *otherwise)
 {

@@ -48,6 +48,9 @@ enum verdict report_verdict(const struct rule_result *rule, const struct finding
 /* Why the test case is judged so: a message key; NULL when its findings say it. */
 const char *report_reason(const struct rule_result *rule);
 
+/* Findings of one check or procedure stand together: where those that begin at `from` end. */
+size_t finding_group_end(const struct rule_result *rule, size_t from);
+
 /* Still to be answered for: neither ruled false nor closed. */
 bool finding_stands(const struct finding *finding);
 
