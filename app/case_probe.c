@@ -160,7 +160,8 @@ work_probe(struct work *work, const struct work_device *device, const struct wor
 	request.pairs = plan.pairs;
 	request.pair_count = plan.count;
 	TRY(process_probe(work->job, &request, &facts, &transcript));
-	TRY(work_begin(work, work->no_sandbox ? "probe --no-sandbox" : "probe",
-	    arena_printf(work->job, "%s %s %s", device->name, device->address, device->state)));
+	TRY(work_begin(work, "probe",
+	    arena_printf(work->job, "%s %s %s; cage: %s", device->name, device->address,
+		device->state, work_cage(work))));
 	return work_finish(work, store(work, device, probing, &known, &facts, transcript));
 }

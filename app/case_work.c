@@ -14,6 +14,7 @@
 #include "assess/report.h"
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/sandbox.h"
 #include "base/text.h"
 #include "profiles/dossier.h"
 
@@ -48,6 +49,17 @@ work_begin(struct work *work, const char *command, const char *detail)
 	    .now = work->now, .actor = actor_name(work->job), .command = command, .detail = detail};
 
 	return author.actor == NULL ? STATUS_LIMIT : case_begin(work->job, work->file, &author);
+}
+
+const char *
+work_cage(const struct work *work)
+{
+	int landlock = sandbox_landlock_abi(work->mask_landlock);
+
+	if (work->no_sandbox)
+		return "none";
+	return landlock == 0 ? "seccomp"
+			     : arena_printf(work->job, "seccomp and Landlock %d", landlock);
 }
 
 /* Commits when all went well, gives the entry up otherwise. */
@@ -231,8 +243,8 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(work->job, &request.candidates, &request.candidate_count));
 	TRY(process_unpack(work->job, &request, &facts));
-	TRY(work_begin(work, work->no_sandbox ? "add-firmware --no-sandbox" : "add-firmware",
-	    base_name(path)));
+	TRY(work_begin(work, "add-firmware",
+	    arena_printf(work->job, "%s; cage: %s", base_name(path), work_cage(work))));
 	return work_finish(work, store_firmware(work, path, image, &facts));
 }
 

@@ -400,9 +400,9 @@ const struct command command_case = {
     .name = "case",
     .summary = "One product under assessment, step by step: evidence, verdicts, report, signatures.",
     .usage = "case new CASE --profile P --dossier F\n"
-	     "       hopquy case add-firmware CASE IMAGE…\n"
+	     "       hopquy case add-firmware CASE IMAGE… [--no-sandbox]\n"
 	     "       hopquy case probe CASE --device [NAME=]ADDRESS[@STATE]… [--state S]\n"
-	     "                   [--reach local|remote] [--level observe|login] [--ports LIST]\n"
+	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] [--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case assess CASE [--profile P] [--at TIME] [--replay] [--json]\n"
 	     "       hopquy case show CASE [CLAUSE]\n"

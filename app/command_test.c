@@ -126,6 +126,6 @@ const struct command command_test = {
 	"test --profile P [--dossier F] [--firmware IMAGE]…\n"
 	"                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
 	"                   [--level observe|login] [--ports LIST] [--answers F]\n"
-	"                   [--gate machine|all] [--json] -o CASE",
+	"                   [--gate machine|all] [--no-sandbox] [--json] -o CASE",
     .run = run,
 };

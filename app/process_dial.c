@@ -86,26 +86,6 @@ say_doing(volatile char *doing, const char *name)
 		doing[i] = i < size && i + 1 < WORKER_NAME_SIZE ? name[i] : '\0';
 }
 
-/*
- * The worker keeps its two sockets as 3 and 4, and the place where its death
- * would be printed; the case, the registry and the terminal are not its own.
- */
-static bool
-keep_only(int *frames, int *service)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int high_frames = fcntl(*frames, F_DUPFD_CLOEXEC, 16),
-	    high_service = fcntl(*service, F_DUPFD_CLOEXEC, 16);
-
-	if (null < 0 || high_frames < 0 || high_service < 0 || dup2(null, 0) < 0 ||
-	    dup2(null, 1) < 0 || dup2(high_frames, 3) < 0 || dup2(high_service, 4) < 0 ||
-	    close_range(5, ~0U, 0) != 0)
-		return false;
-	*frames = 3;
-	*service = 4;
-	return true;
-}
-
 static enum status
 enter(struct job *job, const struct probe_request *request, enum sandbox_role role, size_t memory)
 {
@@ -176,7 +156,9 @@ dial_start(struct job *job, const struct probe_request *request, const struct ad
 		return fail(job, STATUS_FAULT, "dialer: %s", strerror(errno));
 	status = start(job, dialer, &frames);
 	if (status == STATUS_OK && dialer->pid == 0) {
-		struct job *own = keep_only(&frames, &pair[1]) ? job_new(DIALER_MEMORY) : NULL;
+		struct job *own = sandbox_keep_only((int *const[]){&frames, &pair[1]}, 2)
+				      ? job_new(DIALER_MEMORY)
+				      : NULL;
 
 		say_doing(dialer->doing, "the scan");
 		if (own != NULL &&
@@ -299,7 +281,9 @@ talk_start(struct job *job, const struct probe_request *request, const struct pr
 	enum status status = start(job, prober, &frames);
 
 	if (status == STATUS_OK && prober->pid == 0) {
-		struct job *own = keep_only(&frames, &service) ? job_new(PROBER_MEMORY) : NULL;
+		struct job *own = sandbox_keep_only((int *const[]){&frames, &service}, 2)
+				      ? job_new(PROBER_MEMORY)
+				      : NULL;
 		struct target *target = NULL;
 
 		if (own == NULL)

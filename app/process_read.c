@@ -82,7 +82,9 @@ parse_and_send(struct job *job, struct span bytes, const char *name, int descrip
 static void
 child(struct job *job, struct span bytes, const char *name, int descriptor)
 {
-	enum status status = parse_and_send(job, bytes, name, descriptor);
+	bool alone = sandbox_keep_only((int *const[]){&descriptor}, 1);
+	enum status status = alone ? parse_and_send(job, bytes, name, descriptor)
+				   : fail(job, STATUS_FAULT, "the reader cannot be set apart");
 	struct text done = text_new(job);
 
 	put_u16(&done, (uint16_t)status);

@@ -14,6 +14,7 @@
 #include "app/unpack_folder.h"
 #include "app/unpack_worker.h"
 #include "base/arena.h"
+#include "base/sandbox.h"
 #include "firmware/collect.h"
 #include "firmware/unpack.h"
 
@@ -319,8 +320,9 @@ run_worker(struct supervision *supervision, volatile struct progress *progress, 
 		return fail(supervision->scratch, STATUS_FAULT, "unpacker: %s", strerror(errno));
 	worker = fork();
 	if (worker == 0) {
-		close(pair[0]);
-		unpack_worker(supervision->request, pair[1], progress);
+		if (sandbox_keep_only((int *const[]){&pair[1]}, 1))
+			unpack_worker(supervision->request, pair[1], progress);
+		_exit(1);
 	}
 	close(pair[1]);
 	status = worker < 0

@@ -10,18 +10,21 @@ enum unpack_mode { UNPACK_FACTS, UNPACK_TREE, UNPACK_LIST, UNPACK_FILES };
 
 struct unpack_request {
 	struct span image;     /* mapped or read by the supervisor */
-	enum unpack_mode mode; /* FACTS: all facts; TREE: regions only; LIST: digest and path lines; FILES: contents too */
+	enum unpack_mode mode; /* FACTS: all facts; TREE: regions only; LIST: digest and path lines;
+				  FILES: contents too */
 	size_t memory;         /* budget of the worker in bytes; 0 = 1 GiB */
 	unsigned cpu_seconds;  /* 0 = 600 */
 	int64_t max_unread_bytes; /* above it every collector is incomplete */
-	bool no_sandbox;       /* recorded in the case by the caller */
-	bool mask_landlock;    /* tests */
+	bool no_sandbox;          /* recorded in the case by the caller */
+	bool mask_landlock;       /* tests */
 	/* UNPACK_FILES: where content goes, below an opened folder; -1 otherwise. */
 	int folder;
-	/* UNPACK_LIST: called once for each line "SHA256  PATH", already sorted bytewise by path. */
+	/* UNPACK_LIST: called once for each line "SHA256  PATH", already sorted bytewise by path.
+	 */
 	void (*line)(void *context, const char *line);
 	void *context;
-	/* dictionary pairs to try on hashes, "user\tpassword" sorted by priority; see data/default_pairs.tsv */
+	/* dictionary pairs to try on hashes, "user\tpassword" sorted by priority; see
+	 * data/default_pairs.tsv */
 	const char *const *candidates;
 	size_t candidate_count;
 };
@@ -35,6 +38,7 @@ struct unpack_request {
  *
  * STATUS_MALFORMED  nothing in the image was recognised
  */
-enum status process_unpack(struct job *job, const struct unpack_request *request, struct fact_list *facts);
+enum status process_unpack(
+    struct job *job, const struct unpack_request *request, struct fact_list *facts);
 
 #endif

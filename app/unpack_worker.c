@@ -110,8 +110,6 @@ unpack_worker(
 
 	if (job == NULL || last == NULL)
 		_exit(1);
-	if (request->folder >= 0)
-		close(request->folder);
 	status = unpack_and_send(job, request, memory, descriptor, progress);
 	done = text_new(last);
 	put_u16(&done, (uint16_t)status);

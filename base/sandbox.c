@@ -3,6 +3,7 @@
 #include "base/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -141,11 +142,43 @@ enter_seccomp(struct job *job, enum sandbox_role role)
 			  "input");
 }
 
+#define KEEP_MAX 8
+#define HIGH 16 /* out of the way of 3 … 3 + KEEP_MAX */
+
+bool
+sandbox_keep_only(int *const descriptors[], size_t count)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), high[KEEP_MAX];
+
+	if (null < 0 || count > KEEP_MAX)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if ((high[i] = fcntl(*descriptors[i], F_DUPFD_CLOEXEC, HIGH)) < 0)
+			return false;
+	for (size_t i = 0; i < count; i++) {
+		*descriptors[i] = 3 + (int)i;
+		if (dup2(high[i], *descriptors[i]) < 0)
+			return false;
+	}
+	return dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 &&
+	       close_range(3 + (unsigned)count, ~0U, 0) == 0;
+}
+
+int
+sandbox_landlock_abi(bool mask_landlock)
+{
+	long abi = mask_landlock ? -1
+				 : syscall(SYS_landlock_create_ruleset, NULL, 0,
+				       LANDLOCK_CREATE_RULESET_VERSION);
+
+	return abi < 1 ? 0 : (int)abi;
+}
+
 /* A ruleset that handles every kind of access and allows none. */
 static void
 enter_landlock(struct sandbox_report *report)
 {
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	int abi = sandbox_landlock_abi(false);
 	struct landlock_ruleset_attr attributes = {
 	    .handled_access_fs = abi >= 2 ? (1ULL << 14) - 1 : (1ULL << 13) - 1};
 	int rules;

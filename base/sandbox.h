@@ -36,6 +36,16 @@ enum status sandbox_enter(
     struct job *job, enum sandbox_role role, bool mask_landlock, struct sandbox_report *report);
 
 /*
+ * After fork: keeps `count` descriptors (at most 8), renumbered from 3 on, and
+ * stderr; standard input and output become /dev/null and everything else is
+ * closed, the case's file above all.  False when that cannot be done: leave.
+ */
+bool sandbox_keep_only(int *const descriptors[], size_t count);
+
+/* Version of Landlock this kernel has; 0 when it has none (or `mask_landlock`). */
+int sandbox_landlock_abi(bool mask_landlock);
+
+/*
  * Limits of a worker, set before entering: address space (ignored by the
  * sanitizer build; 0 = none), CPU seconds (0 = none), no core dumps, no new
  * privileges, die with the parent.

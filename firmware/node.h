@@ -11,7 +11,15 @@
 #include "base/job.h"
 #include "base/span.h"
 
-enum node_type { NODE_FILE, NODE_FOLDER, NODE_LINK, NODE_DEVICE, NODE_FIFO, NODE_SOCKET, NODE_CONTAINER };
+enum node_type {
+	NODE_FILE,
+	NODE_FOLDER,
+	NODE_LINK,
+	NODE_DEVICE,
+	NODE_FIFO,
+	NODE_SOCKET,
+	NODE_CONTAINER
+};
 
 struct node {
 	const char *name;  /* UTF-8, escaped as text_from_bytes does */
@@ -27,7 +35,14 @@ struct node {
 	struct node *parent, *child, *last_child, *next;
 };
 
-enum coverage { COVERAGE_READ, COVERAGE_GAP, COVERAGE_PADDING, COVERAGE_ENCRYPTED, COVERAGE_DAMAGED, COVERAGE_UNSUPPORTED };
+enum coverage {
+	COVERAGE_READ,
+	COVERAGE_GAP,
+	COVERAGE_PADDING,
+	COVERAGE_ENCRYPTED,
+	COVERAGE_DAMAGED,
+	COVERAGE_UNSUPPORTED
+};
 
 /* One extent of the image or of a stream inside it. */
 struct region {
@@ -39,7 +54,8 @@ struct region {
 	const char *detail; /* one line; for uimage/trx the checksum verdict is here too */
 	enum coverage coverage;
 	uint32_t entropy_millibits; /* of a gap */
-	struct span content; /* the bytes themselves while collectors run: may be empty for streams */
+	struct span
+	    content; /* the bytes themselves while collectors run: may be empty for streams */
 };
 
 struct tree {
@@ -47,8 +63,8 @@ struct tree {
 	struct region *regions; /* in order of discovery */
 	size_t region_count;
 	uint64_t image_bytes;
-	uint64_t unread_bytes;   /* gap, encrypted, damaged, unsupported; not padding */
-	bool complete;           /* every layer was walked to its end */
+	uint64_t unread_bytes; /* gap, encrypted, damaged, unsupported; not padding */
+	bool complete;         /* every layer was walked to its end */
 	const char *incomplete_reason;
 };
 

@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "firmware/gap.h"
 
-#define MAX_PIECES 4096u             /* of one gap */
-#define COSTLY_OUTPUT ((size_t)4096) /* a false start that unpacked more was costly */
+#define MAX_PIECES 4096u                /* of one gap */
+#define COSTLY_OUTPUT ((size_t)4096)    /* a false start that unpacked more was costly */
 #define LEAST_DENSE_FILE ((size_t)4096) /* smaller ones are signatures and keys */
 #define LARGEST_SPARE ((size_t)16 << 20)
 #define STRIDE ((uint64_t)1 << 20) /* searched at a time: a claim saves searching what it spans */

@@ -44,7 +44,8 @@ read_records(struct job *job, struct span bytes)
 
 	/* One spelling: what is read is written back the same. */
 	if (certificate_read(job, bytes, &certificate) == STATUS_OK &&
-	    (certificate_write(job, &certificate, &again) != STATUS_OK || !span_equal(bytes, again)))
+	    (certificate_write(job, &certificate, &again) != STATUS_OK ||
+		!span_equal(bytes, again)))
 		abort();
 	(void)statement_read(job, bytes, &statement);
 }
