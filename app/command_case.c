@@ -3,14 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/case_work.h"
-#include "app/process_read.h"
-#include "assess/report.h"
+#include "app/case_report.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/message.h"
 #include "base/text.h"
-#include "cert/statement.h"
 
 struct step {
 	const char *name;
@@ -20,12 +17,16 @@ struct step {
 static struct work
 start(const struct invocation *invocation, const char *path)
 {
-	return (struct work){.job = invocation->job, .path = path, .now = invocation->now, .language = invocation->language};
+	return (struct work){.job = invocation->job,
+	    .path = path,
+	    .now = invocation->now,
+	    .language = invocation->language};
 }
 
 /* Opens the case, does the work, closes it. */
 static enum status
-with_case(struct work *work, bool writable, enum status (*run)(struct work *work, void *context), void *context)
+with_case(struct work *work, bool writable, enum status (*run)(struct work *work, void *context),
+    void *context)
 {
 	enum status status;
 
@@ -39,13 +40,15 @@ static enum status
 run_new(struct invocation *invocation)
 {
 	const char *profile = NULL, *dossier = NULL;
-	const struct option options[] = {{"profile", OPTION_TEXT, &profile}, {"dossier", OPTION_TEXT, &dossier}};
+	const struct option options[] = {
+	    {"profile", OPTION_TEXT, &profile}, {"dossier", OPTION_TEXT, &dossier}};
 	struct option_list operands;
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	if (profile == NULL || dossier == NULL)
-		return fail(invocation->job, STATUS_USAGE, "case new wants --profile and --dossier");
+		return fail(
+		    invocation->job, STATUS_USAGE, "case new wants --profile and --dossier");
 	work = start(invocation, operands.values[0]);
 	TRY(work_new(&work, profile, dossier));
 	case_close(work.file);
@@ -90,8 +93,10 @@ do_probe(struct work *work, void *context)
 	for (size_t i = 0; i < probing->devices.count; i++) {
 		struct work_device device;
 
-		TRY(work_parse_device(work->job, probing->devices.values[i], probing->state, &device));
-		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name, device.address, device.state);
+		TRY(work_parse_device(
+		    work->job, probing->devices.values[i], probing->state, &device));
+		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name,
+		    device.address, device.state);
 		TRY(work_probe(work, &device, &probing->how));
 	}
 	return STATUS_OK;
@@ -100,16 +105,20 @@ do_probe(struct work *work, void *context)
 static enum status
 run_probe(struct invocation *invocation)
 {
-	struct probing probing = {.state = "initialised", .how = {.reach = "local", .level = "login"}};
+	struct probing probing = {
+	    .state = "initialised", .how = {.reach = "local", .level = "login"}};
 	bool no_sandbox = false;
-	const struct option options[] = {{"device", OPTION_LIST, &probing.devices}, {"state", OPTION_TEXT, &probing.state}, {"reach", OPTION_TEXT, &probing.how.reach},
-	    {"level", OPTION_TEXT, &probing.how.level}, {"ports", OPTION_TEXT, &probing.how.ports}, {"only", OPTION_TEXT, &probing.how.only}, {"no-sandbox", OPTION_FLAG, &no_sandbox}};
+	const struct option options[] = {{"device", OPTION_LIST, &probing.devices},
+	    {"state", OPTION_TEXT, &probing.state}, {"reach", OPTION_TEXT, &probing.how.reach},
+	    {"level", OPTION_TEXT, &probing.how.level}, {"ports", OPTION_TEXT, &probing.how.ports},
+	    {"only", OPTION_TEXT, &probing.how.only}, {"no-sandbox", OPTION_FLAG, &no_sandbox}};
 	struct option_list operands;
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	if (probing.devices.count == 0)
-		return fail(invocation->job, STATUS_USAGE, "case probe wants --device [NAME=]ADDRESS[@STATE]");
+		return fail(invocation->job, STATUS_USAGE,
+		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
 	work = start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	return with_case(&work, true, do_probe, &probing);
@@ -176,7 +185,9 @@ do_assess(struct work *work, void *context)
 	else
 		TRY(work_assess(work, judging->profile, &assessment));
 	if (judging->replay) {
-		tell("%s\n", message(work->language, same ? "replay: the same, byte for byte" : "replay: DIFFERS from the stored assessment"));
+		tell("%s\n",
+		    message(work->language, same ? "replay: the same, byte for byte"
+						 : "replay: DIFFERS from the stored assessment"));
 		return same ? STATUS_OK : STATUS_NO;
 	}
 	TRY(print_summary(work, &assessment, judging));
@@ -187,15 +198,19 @@ static enum status
 run_assess(struct invocation *invocation)
 {
 	struct judging judging = {.report = {.language = invocation->language}};
-	const struct option options[] = {{"profile", OPTION_TEXT, &judging.profile}, {"replay", OPTION_FLAG, &judging.replay}, {"json", OPTION_FLAG, &judging.json}, {"at", OPTION_TEXT, &judging.at}};
+	const struct option options[] = {{"profile", OPTION_TEXT, &judging.profile},
+	    {"replay", OPTION_FLAG, &judging.replay}, {"json", OPTION_FLAG, &judging.json},
+	    {"at", OPTION_TEXT, &judging.at}};
 	struct option_list operands;
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	work = start(invocation, operands.values[0]);
 	judging.report.case_name = operands.values[0];
-	if (judging.at != NULL && !text_parse_time(judging.at, &work.now) && !text_parse_date(judging.at, &work.now))
-		return fail(invocation->job, STATUS_USAGE, "--at wants YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, not '%s'", judging.at);
+	if (judging.at != NULL && !text_parse_time(judging.at, &work.now) &&
+	    !text_parse_date(judging.at, &work.now))
+		return fail(invocation->job, STATUS_USAGE,
+		    "--at wants YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, not '%s'", judging.at);
 	return with_case(&work, !judging.replay, do_assess, &judging);
 }
 
@@ -214,8 +229,11 @@ do_show(struct work *work, void *context)
 
 	TRY(work_replay(work, &assessment, &same));
 	if (!same)
-		tell("%s\n", message(work->language, "the evidence changed after the assessment: this is what it says now"));
-	TRY(report_show(work->job, &assessment, &showing->report, showing->clause, wants_colour(), &out));
+		tell("%s\n",
+		    message(work->language,
+			"the evidence changed after the assessment: this is what it says now"));
+	TRY(report_show(
+	    work->job, &assessment, &showing->report, showing->clause, wants_colour(), &out));
 	say("%s", out);
 	return STATUS_OK;
 }
@@ -238,64 +256,9 @@ struct reporting {
 	struct report_options options;
 };
 
-/* Whether a signature still speaks of this case: its head, and the assessment under it. */
 static enum status
-covers(struct work *work, const struct assessment *assessment, const struct statement *statement, bool *covered)
-{
-	struct digest head, digest;
-	const char *json;
-
-	TRY(case_head(work->job, work->file, &head));
-	TRY(report_json(work->job, assessment, &json));
-	TRY(digest_of(work->job, span_of_string(json), &digest));
-	*covered = digest_equal(&head, &statement->journal_head) && digest_equal(&digest, &statement->assessment_digest);
-	return STATUS_OK;
-}
-
-static enum status
-report_signature(struct work *work, const struct assessment *assessment, const struct case_signature *signature, struct report_options *options)
-{
-	size_t index = options->signature_count++;
-	const struct identity *person;
-	struct statement statement;
-	bool covered;
-
-	options->signatures[index].role = signature->role;
-	options->signatures[index].person = signature->person;
-	options->signatures[index].state = SIGNATURE_BAD;
-	if (statement_verify(work->job, NULL, signature->signature, &statement, &person, &options->signatures[index].time) != STATUS_OK)
-		return STATUS_OK;
-	TRY(covers(work, assessment, &statement, &covered));
-	options->signatures[index].role = statement.role;
-	options->signatures[index].person = person->name;
-	options->signatures[index].organisation = person->organisation;
-	options->signatures[index].state = covered ? SIGNATURE_HOLDS : SIGNATURE_STALE;
-	if (covered && strcmp(statement.role, role_name(ROLE_TESTER)) == 0)
-		options->laboratory = person->organisation;
-	return STATUS_OK;
-}
-
-/* The newest signatures, and whom the dossier and they name. */
-static enum status
-report_people(struct work *work, const struct assessment *assessment, struct report_options *options)
-{
-	struct fact_list *facts = arena_allocate(work->job, sizeof(*facts));
-	struct case_signature *signatures;
-	size_t count, room = ARRAY_SIZE(options->signatures);
-
-	if (facts == NULL)
-		return STATUS_LIMIT;
-	TRY(case_facts(work->job, work->file, facts));
-	options->customer = identity_value(facts, "applicant");
-	options->customer_address = identity_value(facts, "applicant_address");
-	TRY(case_signatures(work->job, work->file, &signatures, &count));
-	for (size_t i = count > room ? count - room : 0; i < count; i++)
-		TRY(report_signature(work, assessment, &signatures[i], options));
-	return STATUS_OK;
-}
-
-static enum status
-write_report(struct work *work, const struct assessment *assessment, const struct reporting *reporting, const char **out)
+write_report(struct work *work, const struct assessment *assessment,
+    const struct reporting *reporting, const char **out)
 {
 	struct assessment without;
 	struct span benchmark;
@@ -310,8 +273,10 @@ write_report(struct work *work, const struct assessment *assessment, const struc
 	if (strcmp(reporting->format, "html") == 0)
 		return report_html(work->job, assessment, &reporting->options, out);
 	if (strcmp(reporting->format, "xccdf") != 0)
-		return fail(work->job, STATUS_USAGE, "--format wants html, json or xccdf, not '%s'", reporting->format);
-	path = arena_printf(work->job, "%s/profiles/%s.xml", app_home(work->job), assessment->profile->id);
+		return fail(work->job, STATUS_USAGE, "--format wants html, json or xccdf, not '%s'",
+		    reporting->format);
+	path = arena_printf(
+	    work->job, "%s/profiles/%s.xml", app_home(work->job), assessment->profile->id);
 	if (path == NULL)
 		return STATUS_LIMIT;
 	TRY(file_read(work->job, path, (size_t)16 << 20, &benchmark));
@@ -328,8 +293,10 @@ do_report(struct work *work, void *context)
 
 	TRY(work_replay(work, &assessment, &same));
 	if (!same)
-		return fail(work->job, STATUS_REFUSED, "%s: the evidence changed after the assessment; run case assess again", work->path);
-	TRY(report_people(work, &assessment, &reporting->options));
+		return fail(work->job, STATUS_REFUSED,
+		    "%s: the evidence changed after the assessment; run case assess again",
+		    work->path);
+	TRY(case_report_people(work, &assessment, &reporting->options));
 	TRY(write_report(work, &assessment, reporting, &out));
 	if (reporting->out != NULL)
 		return file_write(work->job, reporting->out, span_of_string(out), 0644);
@@ -340,8 +307,11 @@ do_report(struct work *work, void *context)
 static enum status
 run_report(struct invocation *invocation)
 {
-	struct reporting reporting = {.format = "html", .options = {.language = invocation->language}};
-	const struct option options[] = {{"format", OPTION_TEXT, &reporting.format}, {"public", OPTION_FLAG, &reporting.options.is_public}, {"output", OPTION_TEXT, &reporting.out}};
+	struct reporting reporting = {
+	    .format = "html", .options = {.language = invocation->language}};
+	const struct option options[] = {{"format", OPTION_TEXT, &reporting.format},
+	    {"public", OPTION_FLAG, &reporting.options.is_public},
+	    {"output", OPTION_TEXT, &reporting.out}};
 	struct option_list operands;
 	struct work work;
 
@@ -367,20 +337,28 @@ static enum status
 run_sign(struct invocation *invocation)
 {
 	struct signing signing = {0};
-	const struct option options[] = {{"as", OPTION_TEXT, &signing.role}, {"key", OPTION_TEXT, &signing.key}, {"cert", OPTION_TEXT, &signing.certificate}};
+	const struct option options[] = {{"as", OPTION_TEXT, &signing.role},
+	    {"key", OPTION_TEXT, &signing.key}, {"cert", OPTION_TEXT, &signing.certificate}};
 	struct option_list operands;
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	if (signing.role == NULL || signing.key == NULL || signing.certificate == NULL)
-		return fail(invocation->job, STATUS_USAGE, "case sign wants --as, --key and --cert");
+		return fail(
+		    invocation->job, STATUS_USAGE, "case sign wants --as, --key and --cert");
 	work = start(invocation, operands.values[0]);
 	return with_case(&work, true, do_sign, &signing);
 }
 
 static const struct step steps[] = {
-    {"new", run_new}, {"add-firmware", run_add_firmware}, {"probe", run_probe}, {"answers", run_answers},
-    {"assess", run_assess}, {"show", run_show}, {"report", run_report}, {"sign", run_sign},
+    {"new", run_new},
+    {"add-firmware", run_add_firmware},
+    {"probe", run_probe},
+    {"answers", run_answers},
+    {"assess", run_assess},
+    {"show", run_show},
+    {"report", run_report},
+    {"sign", run_sign},
 };
 
 static enum status
@@ -393,16 +371,19 @@ run(struct invocation *invocation)
 		invocation->argv++;
 		return steps[i].run(invocation);
 	}
-	return fail(invocation->job, STATUS_USAGE, "hopquy case wants new, add-firmware, probe, answers, assess, show, report or sign");
+	return fail(invocation->job, STATUS_USAGE,
+	    "hopquy case wants new, add-firmware, probe, answers, assess, show, report or sign");
 }
 
 const struct command command_case = {
     .name = "case",
-    .summary = "One product under assessment, step by step: evidence, verdicts, report, signatures.",
+    .summary =
+	"One product under assessment, step by step: evidence, verdicts, report, signatures.",
     .usage = "case new CASE --profile P --dossier F\n"
 	     "       hopquy case add-firmware CASE IMAGE… [--no-sandbox]\n"
 	     "       hopquy case probe CASE --device [NAME=]ADDRESS[@STATE]… [--state S]\n"
-	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] [--no-sandbox]\n"
+	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] "
+	     "[--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case assess CASE [--profile P] [--at TIME] [--replay] [--json]\n"
 	     "       hopquy case show CASE [CLAUSE]\n"

@@ -19,6 +19,7 @@ struct wish {
 	bool list, json;
 	const char *into;
 	size_t memory; /* bytes; 0: the usual */
+	int language;
 };
 
 static void
@@ -133,13 +134,13 @@ unpack(struct job *job, const struct wish *wish, struct span image, const char *
 	tell_incomplete(&facts);
 	if (wish->json)
 		return print_json(job, &facts, wish->list ? FACT_file : FACT_region);
-	return wish->list ? STATUS_OK : print_tree(job, &facts, image.size, name);
+	return wish->list ? STATUS_OK : print_tree(job, &facts, image.size, name, wish->language);
 }
 
 static enum status
 run(struct invocation *invocation)
 {
-	struct wish wish = {0};
+	struct wish wish = {.language = invocation->language};
 	const char *memory = NULL;
 	const struct option options[] = {
 	    {"list", OPTION_FLAG, &wish.list},

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/command.h"
+#include "app/words.h"
 #include "base/arena.h"
+#include "base/message.h"
 
 #define COLUMNS 80
 #define DETAIL_COLUMN 38
@@ -229,7 +230,7 @@ print_below(struct job *job, const struct lines *lines, const char *path, unsign
 
 /* What was read of the image itself; what lies unread in decompressed layers is told apart. */
 static void
-print_coverage(const struct lines *lines, uint64_t image_bytes)
+print_coverage(struct job *job, const struct lines *lines, uint64_t image_bytes, int language)
 {
 	uint64_t unread = 0, inside = 0, read;
 
@@ -243,22 +244,26 @@ print_coverage(const struct lines *lines, uint64_t image_bytes)
 			*sum = UINT64_MAX;
 	}
 	read = unread > image_bytes ? 0 : image_bytes - unread;
-	say("read %" PRIu64 " of %" PRIu64 " bytes (%" PRIu64 ".%" PRIu64 " %%)", read, image_bytes,
-	    image_bytes == 0 ? 100 : read * 100 / image_bytes,
-	    image_bytes == 0 ? 0 : read * 1000 / image_bytes % 10);
+	say_message(language, "read {} of {} bytes ({} %)",
+	    (const char *const[3]){arena_printf(job, "%" PRIu64, read),
+		arena_printf(job, "%" PRIu64, image_bytes),
+		arena_printf(job, "%" PRIu64 ".%" PRIu64,
+		    image_bytes == 0 ? 100 : read * 100 / image_bytes,
+		    image_bytes == 0 ? 0 : read * 1000 / image_bytes % 10)});
 	if (inside != 0)
-		say(", and inside it %" PRIu64 " bytes were not", inside);
-	say("\n");
+		say_message(language, "inside it, {} bytes were not read",
+		    (const char *const[3]){arena_printf(job, "%" PRIu64, inside)});
 }
 
 enum status
-print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes, const char *name)
+print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes, const char *name,
+    int language)
 {
 	struct lines lines = {0};
 
 	TRY(collect_lines(job, facts, &lines));
-	say("%s\n%-*s %11s %s\n", name, OFFSET_COLUMNS, "OFFSET", "BYTES", "WHAT");
+	say("%s\n%s\n", name, message(language, "OFFSET               BYTES WHAT"));
 	TRY(print_below(job, &lines, "", 0));
-	print_coverage(&lines, image_bytes);
+	print_coverage(job, &lines, image_bytes, language);
 	return STATUS_OK;
 }

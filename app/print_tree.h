@@ -7,7 +7,7 @@
 #include "facts/evidence.h"
 
 /* One line a region, indented by depth, gaps with their entropy; then how much was read. */
-enum status print_tree(
-    struct job *job, const struct fact_list *facts, uint64_t image_bytes, const char *name);
+enum status print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes,
+    const char *name, int language);
 
 #endif

@@ -157,7 +157,9 @@ static const char *const style[] = {
     ".line{display:block}.line .verdict{margin-top:.35rem}.findings li{display:block}}\n",
     "@page{size:A4;margin:17mm 15mm 19mm;font:8pt \"Noto Sans\",Arial,\"DejaVu Sans\",sans-serif;",
     "color:#55606d;@bottom-right{content:counter(page) \" / \" counter(pages)}}\n",
-    "@media print{html{font-size:13px}body{background:#fff;font-size:9pt;line-height:1.4}main{max-width:none;margin:0;padding:0;",
+    "@media "
+    "print{html{font-size:13px}body{background:#fff;font-size:9pt;line-height:1.4}main{max-width:"
+    "none;margin:0;padding:0;",
     "box-shadow:none}\n",
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n",
 };

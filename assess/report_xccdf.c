@@ -207,23 +207,17 @@ put_digest(struct writer *writer, const char *name, const struct digest *digest)
 static void
 put_target(struct writer *writer)
 {
+	const struct kind_description *kind = &fact_kinds[FACT_subject];
 	const struct assessment *assessment = writer->assessment;
 
 	text_put(&writer->out, "<target>");
 	put_escaped(writer, report_product(writer->job, assessment, "product without a name"));
 	text_put(&writer->out, "</target>\n<target-facts>\n");
-	for (size_t i = 0; i < assessment->subject_count; i++) {
-		const struct subject_fact *subject = &assessment->subjects[i].as.subject;
-
-		put_fact(writer, "type", i + 1, subject->type);
-		put_fact(writer, "name", i + 1, subject->name);
-		put_fact(writer, "sha256", i + 1, subject->sha256);
-		put_fact(writer, "brand", i + 1, subject->brand);
-		put_fact(writer, "model", i + 1, subject->model);
-		put_fact(writer, "hardware", i + 1, subject->hardware);
-		put_fact(writer, "firmware_version", i + 1, subject->firmware_version);
-		put_fact(writer, "serial", i + 1, subject->serial);
-	}
+	for (size_t i = 0; i < assessment->subject_count; i++)
+		for (size_t j = 0; j < kind->field_count; j++)
+			if (kind->fields[j].type == FIELD_TEXT)
+				put_fact(writer, kind->fields[j].name, i + 1,
+				    fact_get_text(&assessment->subjects[i], &kind->fields[j]));
 	put_digest(writer, "evidence", &assessment->evidence);
 	put_digest(writer, "profile", &assessment->profile->digest);
 	put_digest(writer, "catalogue", &assessment->catalogue_digest);
@@ -292,10 +286,8 @@ put_head(struct writer *writer, const struct xml_node *benchmark)
 	put_escaped(writer, version ? xml_text(writer->job, version) : "");
 	text_put(&writer->out, "\">\n<title>");
 	put_escaped(writer, report_choose(assessment->profile->title, LANGUAGE_EN));
-	text_printf(&writer->out, ": %s</title>\n", verdict_name(assessment->overall));
-	if (assessment->trial)
-		text_put(
-		    &writer->out, "<remark>" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI "</remark>\n");
+	text_printf(&writer->out, ": %s%s</title>\n", verdict_name(assessment->overall),
+	    assessment->trial ? " (" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI ")" : "");
 	if (profile) {
 		text_put(&writer->out, "<profile idref=\"");
 		put_escaped(writer, xml_attribute(writer->job, profile, "id"));
@@ -319,8 +311,7 @@ put_test_result(struct writer *writer, const struct xml_node *benchmark)
 	return STATUS_OK;
 }
 
-/* Where the end tag of the root begins: its name is the last one in a document whose tail is bare.
- */
+/* Where the end tag of the root begins: the last tag of a document whose tail is bare. */
 static enum status
 find_end(struct job *job, struct span benchmark, size_t *end)
 {

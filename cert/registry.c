@@ -266,7 +266,7 @@ registry_accept(struct job *job, struct registry *registry, struct span submissi
 {
 	struct signature signature;
 	struct certificate certificate;
-	struct span receipt;
+	struct span receipt = {0};
 	struct digest signer;
 	const char *note = NULL;
 	enum status status;

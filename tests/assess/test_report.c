@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "assess/report_advice.h"
+#include "assess/report_text.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/message.h"
@@ -237,82 +237,6 @@ the_public_copy_of_the_json_has_no_finding(void **state)
 }
 
 static void
-repairs_leave_out_what_was_corrected_or_closed_and_join_one_check(void **state)
-{
-	struct repair *repairs;
-	size_t count;
-
-	assert_int_equal(report_repairs(*state, sample_assessment(), &repairs, &count), STATUS_OK);
-	assert_int_equal(count, 3); /* two checks, then one procedure */
-	assert_string_equal(
-	    repairs[0].findings[0]->check, "passwords/no_default_password_opens_a_login");
-	assert_int_equal(repairs[0].finding_count, 2);
-	assert_int_equal(repairs[0].requirement_count, 1);
-	assert_int_equal(repairs[1].finding_count, 1);
-	assert_string_equal(repairs[1].findings[0]->id, "f00dfacecafe0001");
-	assert_null(repairs[2].findings[0]->check);
-}
-
-/* The sample with the failures of its first requirement in two more, one of them recommended. */
-static struct assessment
-failing_in_three_clauses(struct requirement_result results[4])
-{
-	struct assessment assessment = *sample_assessment();
-
-	for (size_t i = 0; i < 4; i++)
-		results[i] = assessment.requirements[i];
-	results[2].rules = results[3].rules = &assessment.requirements[0].rules[1];
-	results[2].verdict = results[3].verdict = VERDICT_FAIL;
-	assessment.requirements = results;
-	return assessment;
-}
-
-static void
-a_check_that_fails_several_clauses_is_one_repair(void **state)
-{
-	struct requirement_result results[4];
-	struct assessment assessment = failing_in_three_clauses(results);
-	struct repair *repairs;
-	size_t count;
-
-	assert_int_equal(report_repairs(*state, &assessment, &repairs, &count), STATUS_OK);
-	assert_int_equal(count, 5); /* two checks, and a person's answer for each clause */
-	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(repairs[i].requirement_count, 3);
-		assert_int_equal(repairs[i].mandatory_count, 2);
-		assert_ptr_equal(repairs[i].requirements[0], &results[0]);
-		assert_ptr_equal(repairs[i].requirements[2], &results[3]);
-	}
-	assert_int_equal(repairs[0].finding_count, 2); /* the places are not told again */
-	for (size_t i = 2; i < 5; i++) {
-		assert_int_equal(repairs[i].requirement_count, 1);
-		assert_null(repairs[i].findings[0]->check);
-	}
-	assert_int_equal(repairs[4].mandatory_count, 0); /* what is recommended comes last */
-}
-
-static void
-what_fails_the_most_clauses_comes_first(void **state)
-{
-	struct requirement_result results[4];
-	struct assessment assessment = failing_in_three_clauses(results);
-	struct rule_result rule = results[2].rules[0];
-	struct repair *repairs;
-	size_t count;
-
-	/* The second check by name now fails two clauses more than the first. */
-	rule.findings = &rule.findings[2];
-	rule.finding_count = 1;
-	results[2].rules = results[3].rules = &rule;
-	assert_int_equal(report_repairs(*state, &assessment, &repairs, &count), STATUS_OK);
-	assert_int_equal(count, 3);
-	assert_string_equal(
-	    repairs[0].findings[0]->check, "passwords/no_enabled_account_hash_in_image");
-	assert_int_equal(repairs[0].requirement_count, 3);
-	assert_int_equal(repairs[1].requirement_count, 1);
-}
-
-static void
 corrected_and_closed_rows_stay_visible(void **state)
 {
 	const char *out = html(*state, sample_assessment(), LANGUAGE_EN, false);
@@ -451,9 +375,6 @@ main(void)
 	    TEST(every_byte_string_cleans_to_utf8),
 	    TEST(the_public_forms_hold_no_place_secret_path_or_tester),
 	    TEST(the_public_copy_of_the_json_has_no_finding),
-	    TEST(repairs_leave_out_what_was_corrected_or_closed_and_join_one_check),
-	    TEST(a_check_that_fails_several_clauses_is_one_repair),
-	    TEST(what_fails_the_most_clauses_comes_first),
 	    TEST(corrected_and_closed_rows_stay_visible),
 	    TEST(a_failed_rule_without_findings_states_its_reason),
 	    TEST(an_assessment_of_nothing_is_still_a_whole_report),

@@ -118,26 +118,6 @@ json_holds_every_finding_and_its_state(void **state)
 	assert_true(text_is_utf8(out, strlen(out)));
 }
 
-/* Cells of the widest line; colour sequences take none. */
-static size_t
-widest_line(const char *lines)
-{
-	size_t widest = 0, width = 0;
-
-	while (*lines) {
-		int32_t character = report_next_character(&lines);
-
-		if (character == '\033')
-			lines += strcspn(lines, "m") + 1;
-		else if (character == '\n')
-			width = 0;
-		else
-			width += character >= 0x2e80 ? 2 : 1;
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
 static void
 terminal_lines_fit_eighty_columns_in_both_languages(void **state)
 {
@@ -148,9 +128,9 @@ terminal_lines_fit_eighty_columns_in_both_languages(void **state)
 
 	for (int language = 0; language < 2; language++)
 		for (int colour = 0; colour < 2; colour++)
-			assert_in_range(
-			    widest_line(terminal(*state, &assessment, language, false, colour)), 40,
-			    80);
+			assert_in_range(sample_widest_line(
+					    terminal(*state, &assessment, language, false, colour)),
+			    40, 80);
 	rule.findings = &finding;
 	rule.finding_count = 1;
 	results[0].rules = &rule;
@@ -165,7 +145,8 @@ terminal_lines_fit_eighty_columns_in_both_languages(void **state)
 			text_put(&words, i % 97 == 96 ? " " : i % 3 ? "摄" : "ậ");
 		assert_int_equal(text_finish(&words, &finding.place), STATUS_OK);
 		assert_in_range(
-		    widest_line(terminal(*state, &assessment, LANGUAGE_VI, false, false)), 40, 80);
+		    sample_widest_line(terminal(*state, &assessment, LANGUAGE_VI, false, false)),
+		    40, 80);
 		arena_release(((struct job *)*state)->arena, mark);
 	}
 }
@@ -184,10 +165,60 @@ terminal_says_what_to_mend_and_what_is_open(void **state)
 	const char *out = terminal(*state, sample_assessment(), LANGUAGE_EN, false, false);
 
 	assert_true(text_starts_with(out, "FAIL\n" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI "\n"));
-	assert_holds(out, "VN135-01.1 (5.1-1)");
+	assert_holds(out, "Not met: No default or widely known password opens a log-in");
+	assert_holds(out, "clauses it fails: VN135-01.1 (5.1-1)\n");
 	assert_holds(out, "where: A 192.0.2.1:23");
-	assert_holds(out, "VN135-05.1 (5.5-1)");
-	assert_holds(out, "no deciding result yet");
+	assert_holds(out, "Mandatory requirements without a verdict: 1.");
+	assert_holds(out, "clauses that wait for it: VN135-05.1 (5.5-1)\n");
+	assert_holds(out, "$ hopquy case answers CASE FILE\n");
+}
+
+static void
+a_signature_that_does_not_hold_is_said_to_be_so(void **state)
+{
+	struct report_options options = sample_options(LANGUAGE_EN, false);
+	const char *out;
+
+	assert_int_equal(report_html(*state, sample_assessment(), &options, &out), STATUS_OK);
+	assert_lacks(out, "stale");
+	options.signatures[0].state = SIGNATURE_STALE;
+	options.signatures[1].state = SIGNATURE_BAD;
+	assert_int_equal(report_html(*state, sample_assessment(), &options, &out), STATUS_OK);
+	assert_holds(out, "stale: the case changed after it");
+	assert_holds(out, "not valid: it does not verify");
+}
+
+static void
+what_does_not_apply_is_not_told_as_undecided(void **state)
+{
+	struct assessment assessment = *sample_assessment();
+	struct requirement_result results[1] = {assessment.requirements[3]};
+	struct rule_result rule = results[0].rules[0];
+	struct finding answer = {.id = "0",
+	    .procedure = "5.5-2-1",
+	    .verdict = VERDICT_INCONCLUSIVE,
+	    .fact = 1,
+	    .place = "",
+	    .detail = "seen in table 3"};
+	struct report_options options = sample_options(LANGUAGE_EN, false);
+	const char *out;
+
+	rule.decided_by = DECIDED_BY_NOBODY;
+	rule.findings = &answer;
+	rule.finding_count = 1;
+	rule.reason = "no check and no procedure has decided this yet";
+	results[0].rules = &rule;
+	assessment.requirements = results;
+	assessment.requirement_count = 1;
+	assessment.rules_decided.machine = assessment.rules_decided.person = 0;
+	assessment.rules_decided.both = 0;
+	assessment.rules_decided.nobody = 1;
+	out = terminal(*state, &assessment, LANGUAGE_EN, false, false);
+	assert_holds(out, "nobody yet 0, not applicable 1\n");
+	assert_int_equal(report_html(*state, &assessment, &options, &out), STATUS_OK);
+	assert_lacks(out, "has decided this yet");
+	assert_lacks(out, "by nobody yet");
+	assert_holds(out, "does not apply: the supplier stated the condition");
 }
 
 static struct span
@@ -216,7 +247,7 @@ xccdf_maps_the_four_verdicts_and_never_says_notchecked(void **state)
 	assert_holds(
 	    out, "<score system=\"urn:xccdf:scoring:flat-unweighted\" maximum=\"4\">2</score>");
 	assert_holds(out, "&lt;script&gt;");
-	assert_holds(out, TRIAL_BANNER_EN " / " TRIAL_BANNER_VI);
+	assert_holds(out, ": FAIL (" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI ")</title>");
 	assert_true(text_ends_with(out, "</TestResult>\n</Benchmark>\n"));
 }
 
@@ -280,7 +311,7 @@ no_allocation_may_fail_unnoticed(void **state)
 	struct report_options options = sample_options(LANGUAGE_VI, false);
 	struct arena *arena = ((struct job *)*state)->arena;
 
-	for (int form = 0; form < 4; form++) {
+	for (int form = 0; form < 5; form++) {
 		enum status status = STATUS_LIMIT;
 		size_t failures = 0;
 
@@ -294,7 +325,9 @@ no_allocation_may_fail_unnoticed(void **state)
 			    : form == 1 ? report_json(*state, sample_assessment(), &out)
 			    : form == 2
 				? report_terminal(*state, sample_assessment(), &options, true, &out)
-				: report_xccdf(*state, sample_assessment(), bytes, &out);
+			    : form == 3 ? report_xccdf(*state, sample_assessment(), bytes, &out)
+					: report_show(*state, sample_assessment(), &options,
+					      "5.1-1", true, &out);
 			arena_fail_after(arena, 0);
 			assert_true(status == STATUS_OK || status == STATUS_LIMIT);
 			failures += status != STATUS_OK;
@@ -341,6 +374,8 @@ main(int argc, char **argv)
 	    TEST(terminal_lines_fit_eighty_columns_in_both_languages),
 	    TEST(terminal_has_colour_only_when_asked),
 	    TEST(terminal_says_what_to_mend_and_what_is_open),
+	    TEST(a_signature_that_does_not_hold_is_said_to_be_so),
+	    TEST(what_does_not_apply_is_not_told_as_undecided),
 	    TEST(xccdf_maps_the_four_verdicts_and_never_says_notchecked),
 	    TEST(xccdf_refuses_what_cannot_take_a_result),
 	    TEST(xccdf_survives_a_benchmark_cut_anywhere),

@@ -17,21 +17,22 @@
 #include "base/text.h"
 #include "tests/support/scripted_unit.h"
 
-/* A real listener on 127.0.0.1, served by a thread until its connections are used up. */
+/*
+ * A real listener on 127.0.0.1, served by a process until its connections are used up.  Not by a
+ * thread: the supervisor forks, and a sanitizer's allocator may be locked by another thread then.
+ */
 struct listener {
 	int descriptor;
 	unsigned connections; /* then the socket is closed: the unit is gone */
 	void (*serve)(int socket);
 	uint16_t port;
 	int stop[2];
-	pthread_t thread;
+	pid_t process;
 };
 
-static void *
-serve_all(void *context)
+static void
+serve_all(const struct listener *listener)
 {
-	struct listener *listener = context;
-
 	for (unsigned i = 0; i < listener->connections; i++) {
 		struct pollfd wait[2] = {{.fd = listener->descriptor, .events = POLLIN},
 		    {.fd = listener->stop[0], .events = POLLIN}};
@@ -45,8 +46,6 @@ serve_all(void *context)
 		listener->serve(socket);
 		close(socket);
 	}
-	close(listener->descriptor);
-	return NULL;
 }
 
 static void
@@ -62,15 +61,22 @@ listener_start(struct listener *listener)
 	assert_int_equal(getsockname(listener->descriptor, (struct sockaddr *)&address, &size), 0);
 	listener->port = ntohs(address.sin_port);
 	assert_int_equal(pipe(listener->stop), 0);
-	assert_int_equal(pthread_create(&listener->thread, NULL, serve_all, listener), 0);
+	listener->process = fork();
+	assert_true(listener->process >= 0);
+	if (listener->process == 0) {
+		close(listener->stop[1]);
+		serve_all(listener);
+		_exit(0);
+	}
+	close(listener->descriptor);
+	close(listener->stop[0]);
 }
 
 static void
 listener_stop(struct listener *listener)
 {
 	close(listener->stop[1]);
-	pthread_join(listener->thread, NULL);
-	close(listener->stop[0]);
+	assert_int_equal(waitpid(listener->process, NULL, 0), listener->process);
 }
 
 static void

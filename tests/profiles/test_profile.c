@@ -127,7 +127,7 @@ the_small_profile_is_read_whole(void **state)
 	assert_true(text_parse_time("2026-06-30T17:00:00Z", &day) && profile->valid_from == day);
 	assert_true(text_parse_time("2026-07-31T16:59:59Z", &day) && profile->valid_to == day);
 	assert_int_equal(profile->guess_budget, 4);
-	assert_int_equal(profile->min_pairs, 12);
+	assert_int_equal(profile->min_pairs, 60);
 	assert_int_equal(profile->max_unread_bytes, 65536);
 	assert_int_equal(profile->requirement_count, 1);
 	assert_string_equal(row->group[LANGUAGE_VI], "Khóa");

@@ -2,7 +2,10 @@
  */
 #include "tests/support/sample_assessment.h"
 
+#include <string.h>
+
 #include "assess/catalogue.h"
+#include "assess/report_text.h"
 
 #define RULE(case_id, case_kind, english, vietnamese)                                              \
 	{                                                                                          \
@@ -251,4 +254,23 @@ sample_options(int language, bool is_public)
 	    .customer = "Công ty Sao Mai",
 	    .received = 1783000000,
 	};
+}
+
+size_t
+sample_widest_line(const char *lines)
+{
+	size_t widest = 0, width = 0;
+
+	while (*lines) {
+		int32_t character = report_next_character(&lines);
+
+		if (character == '\033')
+			lines += strcspn(lines, "m") + 1;
+		else if (character == '\n')
+			width = 0;
+		else
+			width += character >= 0x2e80 ? 2 : 1;
+		widest = width > widest ? width : widest;
+	}
+	return widest;
 }

@@ -18,5 +18,7 @@
 const struct assessment *sample_assessment(void);
 /* Options for it, three signatures included. */
 struct report_options sample_options(int language, bool is_public);
+/* Cells of the widest line of a report; colour sequences take none. */
+size_t sample_widest_line(const char *lines);
 
 #endif
