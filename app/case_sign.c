@@ -54,6 +54,7 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 {
 	struct fact_list *facts = arena_allocate(work->job, sizeof *facts);
 	struct assessment assessment;
+	struct certificate claims;
 	const char *json;
 	bool same;
 
@@ -90,7 +91,9 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 	TRY(case_identity(work->job, work->file, &statement->case_id));
 	TRY(case_head(work->job, work->file, &statement->journal_head));
 	TRY(digest_of(work->job, span_of_string(json), &statement->assessment_digest));
-	return firmware_digests(work->job, facts, statement);
+	TRY(firmware_digests(work->job, facts, statement));
+	TRY(case_claims(work->job, facts, &assessment, statement, &claims));
+	return certificate_claims_digest(work->job, &claims, &statement->claims_digest);
 }
 
 static enum status

@@ -3,6 +3,7 @@
 #define APP_CASE_STEPS_H
 
 #include "app/case_work.h"
+#include "cert/certificate.h"
 #include "cert/statement.h"
 
 /* One journal entry: begin, then finish with the status of what came between: commits, or gives it
@@ -23,5 +24,10 @@ enum status work_case_profile(struct work *work, const char *other, const struct
  * STATUS_REFUSED when it is not that of the evidence any more.
  */
 enum status case_statement(struct work *work, const char *role, struct statement *statement);
+
+/* What a certificate of this case will say, but for what the body adds at issue. */
+enum status case_claims(struct job *job, const struct fact_list *facts,
+    const struct assessment *assessment, const struct statement *statement,
+    struct certificate *claims);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/frames.h"
 #define STRUCTURE certified_firmware
 #include "cert/record_fields.h"
 
@@ -163,4 +164,37 @@ certificate_has_model(const struct certificate *certificate, const char *model)
 		if (model_equal(certificate->aliases[i], model))
 			return true;
 	return false;
+}
+
+static void
+put_list(struct text *out, const char *const *values, size_t count)
+{
+	put_u64(out, count);
+	for (size_t i = 0; i < count; i++)
+		put_string(out, values[i]);
+}
+
+enum status
+certificate_claims_digest(
+    struct job *job, const struct certificate *certificate, struct digest *digest)
+{
+	const char *const texts[] = {certificate->applicant, certificate->applicant_address,
+	    certificate->applicant_tax_code, certificate->manufacturer, certificate->factory,
+	    certificate->factory_address, certificate->product, certificate->brand,
+	    certificate->model, certificate->hardware, certificate->origin, certificate->gtin,
+	    certificate->hs_code, certificate->support_end, certificate->regulation,
+	    certificate->report_number};
+	const int64_t counts[] = {certificate->requirements_passed,
+	    certificate->requirements_not_applicable, certificate->decided_by_machine,
+	    certificate->decided_by_people};
+	struct text out = text_new(job);
+
+	put_list(&out, texts, ARRAY_SIZE(texts));
+	put_list(&out, certificate->aliases, certificate->aliases_count);
+	put_list(&out, certificate->importers, certificate->importers_count);
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+		put_u64(&out, (uint64_t)counts[i]);
+	if (out.failed)
+		return STATUS_LIMIT;
+	return digest_of(job, (struct span){(const uint8_t *)out.at, out.size}, digest);
 }

@@ -74,6 +74,13 @@ struct certificate {
 enum status certificate_write(
     struct job *job, const struct certificate *certificate, struct span *xml);
 enum status certificate_read(struct job *job, struct span xml, struct certificate *certificate);
+/*
+ * Digest of who, what and how much: holder, maker, product, its spellings and
+ * numbers, regulation, report and counts.  People sign it with their statement,
+ * so that a body cannot put other goods or another holder on the paper.
+ */
+enum status certificate_claims_digest(
+    struct job *job, const struct certificate *certificate, struct digest *digest);
 /* The bytes are meant to be a certificate (they may still be malformed). */
 bool certificate_is(struct span xml);
 

@@ -140,6 +140,9 @@ same_text(const char *a, const char *b)
 static enum status
 check_claims(struct job *job, const struct certificate *claims, const struct statement *statement)
 {
+	struct digest digest;
+
+	TRY(certificate_claims_digest(job, claims, &digest));
 	const struct {
 		bool same;
 		const char *what;
@@ -164,6 +167,7 @@ check_claims(struct job *job, const struct certificate *claims, const struct sta
 	    {same_text(claims->program_version, statement->program_version), "program version"},
 	    {claims->corrections == statement->corrections, "number of corrections"},
 	    {claims->trial || !statement->trial, "trial mark"},
+	    {digest_equal(&digest, &statement->claims_digest), "holder, maker or product"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

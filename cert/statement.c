@@ -22,6 +22,7 @@ static const struct record_field fields[] = {
     DIGEST_FIELD(reference_digest),
     DIGEST_FIELD(vulnerability_digest),
     DIGEST_FIELD(assessment_digest),
+    DIGEST_FIELD(claims_digest),
     TEXT_FIELD(verdict),
     FLAG_FIELD(trial),
     TIME_FIELD(assessed_at),

@@ -24,6 +24,8 @@ struct statement {
 	const char *profile; /* id */
 	struct digest profile_digest, catalogue_digest, evidence_digest, reference_digest;
 	struct digest vulnerability_digest, assessment_digest;
+	struct digest
+	    claims_digest;   /* certificate_claims_digest of what the certificate will say */
 	const char *verdict; /* overall: PASS, FAIL or INCONCLUSIVE */
 	bool trial;
 	int64_t assessed_at; /* `now` of the assessment, Unix seconds */

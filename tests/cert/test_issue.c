@@ -186,6 +186,12 @@ no_signed_claim_can_be_changed(void **state)
 
 	changed = input, changed.claims.model = "C-300";
 	refused_because(pki, &changed, "model");
+	changed = input, changed.claims.manufacturer = "somebody else";
+	refused_because(pki, &changed, "holder, maker or product");
+	changed = input, changed.claims.applicant = "somebody else";
+	refused_because(pki, &changed, "holder, maker or product");
+	changed = input, changed.claims.gtin = "00000000";
+	refused_because(pki, &changed, "holder, maker or product");
 	changed = input, changed.claims.hardware = NULL;
 	refused_because(pki, &changed, "hardware");
 	changed = input, changed.claims.case_id = "case-2";

@@ -204,7 +204,11 @@ pki_claims(struct pki *pki)
 struct statement
 pki_statement(struct pki *pki, const struct certificate *claims, enum role role)
 {
+	struct digest digest;
+
+	assert_ok(pki->job, certificate_claims_digest(pki->job, claims, &digest));
 	return (struct statement){.role = role_name(role),
+	    .claims_digest = digest,
 	    .case_id = claims->case_id,
 	    .model = claims->model,
 	    .hardware = claims->hardware,
