@@ -74,6 +74,7 @@ check:
 	scripts/check
 
 bench: all
+	scripts/setup bench
 	scripts/bench-unpack
 	scripts/bench-device
 	scripts/bench-cert
