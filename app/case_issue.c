@@ -6,6 +6,7 @@
 #include "app/case_steps.h"
 #include "app/process_read.h"
 #include "base/arena.h"
+#include "base/text.h"
 
 /* The newest signature of a role over what the case says now. */
 static enum status
@@ -38,11 +39,40 @@ find_signature(struct work *work, const struct statement *now, const char *role,
 	    work->path, role);
 }
 
+/* Rulings are by the very people who sign as tester and reviewer, and the decider took no part in
+ * testing. */
+static enum status
+check_people(struct work *work, const struct fact_list *facts,
+    const struct identity *const people[ROLE_COUNT])
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct correction_fact *correction = &facts->facts[i].as.correction;
+		const struct answer_fact *answer = &facts->facts[i].as.answer;
+
+		if (facts->facts[i].kind == FACT_correction &&
+		    (correction->tester == NULL || correction->reviewer == NULL ||
+			strcmp(correction->tester, people[ROLE_TESTER]->name) != 0 ||
+			strcmp(correction->reviewer, people[ROLE_REVIEWER]->name) != 0))
+			return fail(work->job, STATUS_REFUSED,
+			    "%s: a correction by %s and %s, who are not the tester and reviewer "
+			    "that signed",
+			    work->path, correction->tester == NULL ? "nobody" : correction->tester,
+			    correction->reviewer == NULL ? "nobody" : correction->reviewer);
+		if (facts->facts[i].kind == FACT_answer && answer->person != NULL &&
+		    text_equal_ignoring_case(answer->person, people[ROLE_DECISION]->name))
+			return fail(work->job, STATUS_REFUSED,
+			    "%s: %s decides and has answered a procedure: the decider takes no "
+			    "part in testing",
+			    work->path, answer->person);
+	}
+	return STATUS_OK;
+}
+
 static enum status
 gather(struct work *work, struct issue_input *input)
 {
 	struct fact_list *facts = arena_allocate(work->job, sizeof *facts);
-	const struct identity *tester = NULL, *person;
+	const struct identity *people[ROLE_COUNT], *tester;
 	struct assessment assessment;
 	struct statement statement;
 	bool same;
@@ -58,12 +88,11 @@ gather(struct work *work, struct issue_input *input)
 		    verdict_name(assessment.overall));
 	TRY(case_facts(work->job, work->file, facts));
 	TRY(case_claims(work->job, facts, &assessment, &statement, &input->claims));
-	for (enum role role = ROLE_TESTER; role < ROLE_COUNT; role++) {
+	for (enum role role = ROLE_TESTER; role < ROLE_COUNT; role++)
 		TRY(find_signature(
-		    work, &statement, role_name(role), &input->statements[role], &person));
-		if (role == ROLE_TESTER)
-			tester = person;
-	}
+		    work, &statement, role_name(role), &input->statements[role], &people[role]));
+	TRY(check_people(work, facts, people));
+	tester = people[ROLE_TESTER];
 	input->claims.laboratory =
 	    tester->organisation == NULL ? tester->name : tester->organisation;
 	input->trial_only = assessment.trial;

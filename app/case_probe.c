@@ -119,6 +119,40 @@ unit_subject(
 	return work_add_subject(work, &subject, id);
 }
 
+static const char *
+run_key(struct work *work, const struct work_device *device, const struct work_probing *probing)
+{
+	return arena_printf(
+	    work->job, "unit:%s:%s:%s", device->name, device->state, probing->reach);
+}
+
+/* A run that looks at less must not take the place of one that looked at more. */
+static enum status
+check_replacement(struct work *work, const struct fact_list *known,
+    const struct work_device *device, const struct work_probing *probing)
+{
+	int64_t unit;
+	bool found;
+
+	TRY(work_check_new(work, run_key(work, device, probing), device->name));
+	TRY(case_has_run(work->job, work->file, run_key(work, device, probing), &found));
+	TRY(case_subject(work->job, work->file, "unit", device->name, &unit));
+	for (size_t i = 0; found && i < known->count; i++) {
+		const struct fact *fact = &known->facts[i];
+
+		if (fact->kind == FACT_looked && fact->subject == unit && fact->state != NULL &&
+		    strcmp(fact->state, device->state) == 0 && fact->level != NULL &&
+		    (probing->ports != NULL || probing->only != NULL ||
+			(strcmp(fact->level, "login") == 0 &&
+			    strcmp(probing->level, "login") != 0)))
+			return fail(work->job, STATUS_REFUSED,
+			    "%s was probed in this state with more: a run at level %s, of fewer "
+			    "ports or probes, does not supersede it",
+			    device->name, probing->level);
+	}
+	return STATUS_OK;
+}
+
 static enum status
 store(struct work *work, const struct work_device *device, const struct work_probing *probing,
     const struct fact_list *known, const struct fact_list *facts, struct span transcript)
@@ -131,7 +165,7 @@ store(struct work *work, const struct work_device *device, const struct work_pro
 	TRY(work_add_facts(work, facts, id));
 	if (transcript.size != 0)
 		TRY(case_attach(work->job, work->file, "transcript", transcript, hex));
-	key = arena_printf(work->job, "unit:%s:%s:%s", device->name, device->state, probing->reach);
+	key = run_key(work, device, probing);
 	return key == NULL ? STATUS_LIMIT : case_add_run(work->job, work->file, key, id);
 }
 
@@ -154,6 +188,7 @@ work_probe(struct work *work, const struct work_device *device, const struct wor
 
 	TRY(work_case_profile(work, NULL, &profile));
 	TRY(case_facts(work->job, work->file, &known));
+	TRY(check_replacement(work, &known, device, probing));
 	TRY(make_plan(work, &known, &plan));
 	request.guess_budget = profile->guess_budget;
 	request.min_pairs = profile->min_pairs;

@@ -55,7 +55,7 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 	struct fact_list *facts = arena_allocate(work->job, sizeof *facts);
 	struct assessment assessment;
 	struct certificate claims;
-	const char *json;
+	const char *json, *under;
 	bool same;
 
 	if (facts == NULL)
@@ -65,6 +65,13 @@ case_statement(struct work *work, const char *role, struct statement *statement)
 		return fail(work->job, STATUS_REFUSED,
 		    "%s: the evidence, profile, checks or data changed after the assessment; run "
 		    "case assess again",
+		    work->path);
+	TRY(case_assessment(work->job, work->file, &json, &under));
+	if (under != NULL && under[0] != '\0')
+		return fail(work->job, STATUS_REFUSED,
+		    "%s: assessed under another profile than the evidence was gathered under; run "
+		    "case assess "
+		    "without --profile",
 		    work->path);
 	TRY(report_json(work->job, &assessment, &json));
 	TRY(case_facts(work->job, work->file, facts));

@@ -13,6 +13,8 @@ enum status work_finish(struct work *work, enum status status);
 /* What held the workers of this entry: "seccomp and Landlock 7", "seccomp" or "none". NULL when out
  * of budget. */
 const char *work_cage(const struct work *work);
+/* STATUS_USAGE when a run of that key is there and nobody said --replace. */
+enum status work_check_new(struct work *work, const char *key, const char *what);
 enum status work_add_subject(struct work *work, const struct subject_fact *subject, int64_t *id);
 enum status work_add_facts(struct work *work, const struct fact_list *facts, int64_t subject);
 /* The profile of the case, which must still be the one it was begun under; or `other` (not NULL).

@@ -202,6 +202,15 @@ work_case_profile(struct work *work, const char *other, const struct profile **p
 	return STATUS_OK;
 }
 
+static const char *
+image_key(struct work *work, const char *path)
+{
+	const char *name =
+	    text_from_bytes(work->job, base_name(path), strlen(base_name(path)), 200);
+
+	return name == NULL ? NULL : arena_printf(work->job, "image:%s", name);
+}
+
 static enum status
 store_firmware(
     struct work *work, const char *path, struct span image, const struct fact_list *facts)
@@ -225,7 +234,23 @@ store_firmware(
 	subject.firmware_version = identity_value(&known, "firmware_version");
 	TRY(work_add_subject(work, &subject, &id));
 	TRY(work_add_facts(work, facts, id));
-	return case_add_run(work->job, work->file, arena_printf(work->job, "image:%s", name), id);
+	return case_add_run(work->job, work->file, image_key(work, path), id);
+}
+
+enum status
+work_check_new(struct work *work, const char *key, const char *what)
+{
+	bool found;
+
+	if (key == NULL)
+		return STATUS_LIMIT;
+	TRY(case_has_run(work->job, work->file, key, &found));
+	return !found || work->replace
+		   ? STATUS_OK
+		   : fail(work->job, STATUS_USAGE,
+			 "%s is in the case already; what is there is superseded only with "
+			 "case … --replace",
+			 what);
 }
 
 static enum status
@@ -239,6 +264,7 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	const struct profile *profile;
 	struct fact_list facts = {0};
 
+	TRY(work_check_new(work, image_key(work, path), base_name(path)));
 	TRY(work_case_profile(work, NULL, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(work->job, &request.candidates, &request.candidate_count));

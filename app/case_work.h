@@ -15,6 +15,7 @@ struct work {
 	int64_t now;
 	int language;
 	bool no_sandbox, mask_landlock;
+	bool replace; /* what is there of the same name is superseded, by the operator's own word */
 };
 
 /* A profile by name (below profiles/) or path of its XML file. */

@@ -68,14 +68,16 @@ do_firmware(struct work *work, void *context)
 static enum status
 run_add_firmware(struct invocation *invocation)
 {
-	bool no_sandbox = false;
-	const struct option options[] = {{"no-sandbox", OPTION_FLAG, &no_sandbox}};
+	bool no_sandbox = false, replace = false;
+	const struct option options[] = {
+	    {"no-sandbox", OPTION_FLAG, &no_sandbox}, {"replace", OPTION_FLAG, &replace}};
 	struct option_list operands;
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 2, 33, &operands));
 	work = start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
+	work.replace = replace;
 	return with_case(&work, true, do_firmware, &operands);
 }
 
@@ -107,11 +109,12 @@ run_probe(struct invocation *invocation)
 {
 	struct probing probing = {
 	    .state = "initialised", .how = {.reach = "local", .level = "login"}};
-	bool no_sandbox = false;
+	bool no_sandbox = false, replace = false;
 	const struct option options[] = {{"device", OPTION_LIST, &probing.devices},
 	    {"state", OPTION_TEXT, &probing.state}, {"reach", OPTION_TEXT, &probing.how.reach},
 	    {"level", OPTION_TEXT, &probing.how.level}, {"ports", OPTION_TEXT, &probing.how.ports},
-	    {"only", OPTION_TEXT, &probing.how.only}, {"no-sandbox", OPTION_FLAG, &no_sandbox}};
+	    {"only", OPTION_TEXT, &probing.how.only}, {"no-sandbox", OPTION_FLAG, &no_sandbox},
+	    {"replace", OPTION_FLAG, &replace}};
 	struct option_list operands;
 	struct work work;
 
@@ -121,6 +124,7 @@ run_probe(struct invocation *invocation)
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
 	work = start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
+	work.replace = replace;
 	return with_case(&work, true, do_probe, &probing);
 }
 
@@ -380,7 +384,7 @@ const struct command command_case = {
     .summary =
 	"One product under assessment, step by step: evidence, verdicts, report, signatures.",
     .usage = "case new CASE --profile P --dossier F\n"
-	     "       hopquy case add-firmware CASE IMAGE… [--no-sandbox]\n"
+	     "       hopquy case add-firmware CASE IMAGE… [--replace] [--no-sandbox]\n"
 	     "       hopquy case probe CASE --device [NAME=]ADDRESS[@STATE]… [--state S]\n"
 	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] "
 	     "[--no-sandbox]\n"

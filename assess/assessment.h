@@ -20,6 +20,7 @@ struct finding {
 	bool decides; /* of a deciding check, and about what the case wants: with a PASS, or closed,
 			 it carries one */
 	bool corrected; /* two people ruled it false: it stays, and counts no more */
+	bool unmet;     /* nobody looked at all: no person can close it */
 	bool closed;    /* an inconclusive row closed by a person or the procedure */
 	const char *closed_by;
 	int64_t fact;       /* id in the case; 0 = none */

@@ -350,8 +350,9 @@ catalogue_link(struct job *job, const struct catalogue *catalogue, const struct 
 	return STATUS_OK;
 }
 
+/* Without a database the files are only digested. */
 static enum status
-add_references(struct job *job, const char *folder, const struct names *names,
+read_references(struct job *job, const char *folder, const struct names *names,
     struct query_database *database, struct digest_stream *stream)
 {
 	for (size_t i = 0; i < names->count; i++) {
@@ -363,13 +364,14 @@ add_references(struct job *job, const char *folder, const struct names *names,
 			return STATUS_LIMIT;
 		TRY(read_named(job, folder, names->at[i], REFERENCE_MAX_SIZE, &bytes));
 		digest_file(stream, names->at[i], bytes);
-		TRY(query_add_reference(job, database, name, bytes));
+		if (database != NULL)
+			TRY(query_add_reference(job, database, name, bytes));
 	}
 	return STATUS_OK;
 }
 
-enum status
-reference_load(
+static enum status
+add_references(
     struct job *job, const char *folder, struct query_database *database, struct digest *digest)
 {
 	struct names *names = arena_allocate(job, sizeof *names);
@@ -380,9 +382,21 @@ reference_load(
 		return STATUS_LIMIT;
 	TRY(list_folder(job, folder, "", ".tsv", names));
 	stream = digest_stream_new();
-	status = add_references(job, folder, names, database, stream);
+	status = read_references(job, folder, names, database, stream);
 	finished = digest_stream_finish(job, stream, digest);
-	TRY(status);
-	TRY(finished);
+	return status != STATUS_OK ? status : finished;
+}
+
+enum status
+reference_load(
+    struct job *job, const char *folder, struct query_database *database, struct digest *digest)
+{
+	TRY(add_references(job, folder, database, digest));
 	return query_seal(job, database);
+}
+
+enum status
+reference_digest(struct job *job, const char *folder, struct digest *digest)
+{
+	return add_references(job, folder, NULL, digest);
 }

@@ -35,20 +35,33 @@ judge_find(const struct judge *judge, int64_t id)
 	return found == NULL ? NULL : *found;
 }
 
+static bool
+fails(const struct fact *answer)
+{
+	return answer->as.answer.result != NULL && strcmp(answer->as.answer.result, "fail") == 0;
+}
+
+/*
+ * The newest answer to the procedure as a whole, unless anybody ever answered it,
+ * or a question of it, with fail: that stands, and only a correction undoes it.
+ */
 const struct fact *
 judge_find_answer(const struct judge *judge, const char *procedure)
 {
-	const struct fact *newest = NULL;
+	const struct fact *found = NULL;
 
 	for (size_t i = 0; i < judge->evaluation->facts->count; i++) {
 		const struct fact *fact = judge->by_id[i];
 
-		if (fact->kind == FACT_answer && fact->as.answer.procedure != NULL &&
-		    fact->as.answer.closes_fact == NULL &&
-		    strcmp(fact->as.answer.procedure, procedure) == 0)
-			newest = fact;
+		if (fact->kind != FACT_answer || fact->as.answer.procedure == NULL ||
+		    fact->as.answer.closes_fact != NULL ||
+		    strcmp(fact->as.answer.procedure, procedure) != 0)
+			continue;
+		if (fails(fact) ||
+		    (fact->as.answer.question == NULL && (found == NULL || !fails(found))))
+			found = fact;
 	}
-	return newest;
+	return found;
 }
 
 const struct fact *
@@ -105,6 +118,8 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 	}
 	if (fact != NULL && fact->path != NULL && fact->offset != UNKNOWN && fact->offset != 0)
 		text_printf(&full, " at 0x%" PRIx64, (uint64_t)fact->offset);
+	if (fact != NULL && fact->path != NULL && fact->offset != UNKNOWN)
+		text_printf(&short_form, ":%" PRIx64, (uint64_t)fact->offset);
 	if (fact != NULL && fact->address != NULL)
 		text_printf(&full, " %s", fact->address);
 	if (fact != NULL && fact->port != UNKNOWN) {
@@ -169,6 +184,19 @@ judge_add_finding(struct job *job, struct rule_judge *self, const struct finding
 	return STATUS_OK;
 }
 
+static bool
+has_text(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+/* Whoever reviews or decides took no part in testing. */
+static bool
+is_by_tester(const struct fact *answer)
+{
+	return answer->source != NULL && strcmp(answer->source, "tester") == 0;
+}
+
 static enum status
 judge_procedure(struct job *job, struct rule_judge *self)
 {
@@ -185,7 +213,8 @@ judge_procedure(struct job *job, struct rule_judge *self)
 	finding.detail = answer == NULL                   ? "nobody has answered the procedure yet"
 			 : answer->as.answer.note == NULL ? ""
 							  : answer->as.answer.note;
-	if (strcmp(result, "pass") == 0 && answer->as.answer.person != NULL) {
+	if (strcmp(result, "pass") == 0 && has_text(answer->as.answer.person) &&
+	    is_by_tester(answer)) {
 		finding.verdict = VERDICT_PASS;
 		self->procedure_passed = true;
 	} else if (strcmp(result, "fail") == 0) {
@@ -212,12 +241,6 @@ judge_statement(struct job *job, struct rule_judge *self)
 		.procedure = "ICS"});
 }
 
-static bool
-has_text(const char *text)
-{
-	return text != NULL && text[0] != '\0';
-}
-
 /* Nobody closes a FAIL row; two people with evidence may rule it false (algebra 4). */
 static bool
 corrects(const struct fact *fact, const struct finding *finding)
@@ -228,7 +251,19 @@ corrects(const struct fact *fact, const struct finding *finding)
 	       strcmp(correction->finding, finding->id) == 0 && has_text(correction->reason) &&
 	       has_text(correction->evidence) && has_text(correction->tester) &&
 	       has_text(correction->reviewer) &&
-	       strcmp(correction->tester, correction->reviewer) != 0;
+	       !text_equal_ignoring_case(correction->tester, correction->reviewer);
+}
+
+/*
+ * A ruling is about evidence its people had before them: what was gathered
+ * afterwards, of another image or in another run, wants a ruling of its own.
+ */
+static bool
+came_after(const struct judge *judge, const struct fact *ruling, const struct finding *finding)
+{
+	const struct fact *cited = finding->fact == 0 ? NULL : judge_find(judge, finding->fact);
+
+	return cited == NULL || (ruling->fact > cited->fact && ruling->fact > cited->subject);
 }
 
 static bool
@@ -239,7 +274,15 @@ closes(const struct fact *fact, const struct finding *finding)
 	return fact->kind == FACT_answer && has_text(answer->closes_fact) &&
 	       strcmp(answer->closes_fact, finding->id) == 0 && has_text(answer->result) &&
 	       strcmp(answer->result, "pass") == 0 && has_text(answer->person) &&
-	       has_text(answer->note) && has_text(answer->attachment);
+	       has_text(answer->note) && has_text(answer->attachment) && is_by_tester(fact) &&
+	       !finding->unmet;
+}
+
+/* The supplier's own statement is the supplier's to change. */
+static bool
+is_correctable(const struct finding *finding)
+{
+	return finding->check != NULL || strcmp(finding->procedure, "ICS") != 0;
 }
 
 static void
@@ -251,7 +294,9 @@ apply_rulings(const struct judge *judge, struct rule_judge *self)
 		for (size_t j = 0; j < judge->evaluation->facts->count; j++) {
 			const struct fact *fact = judge->by_id[j];
 
-			if (finding->verdict == VERDICT_FAIL && finding->check != NULL &&
+			if (!came_after(judge, fact, finding))
+				continue;
+			if (finding->verdict == VERDICT_FAIL && is_correctable(finding) &&
 			    corrects(fact, finding)) {
 				finding->corrected = true;
 				finding->closed_by = fact->as.correction.tester;

@@ -27,7 +27,6 @@ struct rule_judge {
 	const struct profile_rule *rule;
 	struct rule_result *result;
 	size_t room;          /* of findings */
-	bool deciding;        /* the check at hand decides */
 	bool machine, person; /* had a say */
 	bool procedure_passed;
 };

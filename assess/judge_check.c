@@ -45,7 +45,7 @@ static enum status
 add_unmet(struct job *job, struct rule_judge *self, const char *check, const struct unmet *unmet)
 {
 	struct finding finding = {
-	    .check = check, .verdict = VERDICT_INCONCLUSIVE, .decides = self->deciding};
+	    .check = check, .verdict = VERDICT_INCONCLUSIVE, .unmet = unmet->looked == NULL};
 	const char *kind = fact_kinds[unmet->need->kind].name;
 
 	if (unmet->subject == NULL)
@@ -229,7 +229,6 @@ judge_check(struct job *job, struct rule_judge *self, const struct profile_check
 	size_t count, beside_the_case = 0;
 	bool met = true;
 
-	self->deciding = !refutes;
 	for (size_t i = 0; i < check->need_count; i++)
 		TRY(check_need(job, self, check->name, &check->needs[i], &met));
 	TRY(query_run(job, self->judge->database, check->name, check->sql, check->allowed,

@@ -344,10 +344,13 @@ enum status
 case_open(struct job *job, const char *path, bool writable, struct case_file **file)
 {
 	struct case_file *opened;
+	struct stat kind;
 	enum status status;
 
 	if (access(path, R_OK) != 0)
 		return fail(job, STATUS_MISSING, "%s: cannot be opened", path);
+	if (stat(path, &kind) != 0 || !S_ISREG(kind.st_mode))
+		return fail(job, STATUS_MALFORMED, "%s: not a file", path);
 	TRY(new_handle(job, path, &opened));
 	if (sqlite3_open_v2(path, &opened->database,
 		writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)

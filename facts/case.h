@@ -42,6 +42,8 @@ enum status case_add_fact(struct job *job, struct case_file *file, struct fact *
 /* Declares the entry to be the newest run of `key` ("dossier", "image:NAME", "unit:NAME:STATE")
  * about a subject. */
 enum status case_add_run(struct job *job, struct case_file *file, const char *key, int64_t subject);
+/* Is there a run of that key already? */
+enum status case_has_run(struct job *job, struct case_file *file, const char *key, bool *found);
 enum status case_set(struct job *job, struct case_file *file, const char *name, const char *value);
 enum status case_attach(struct job *job, struct case_file *file, const char *name,
     struct span bytes, char hex[DIGEST_HEX_SIZE]);

@@ -74,6 +74,16 @@ case_add_run(struct job *job, struct case_file *file, const char *key, int64_t s
 }
 
 enum status
+case_has_run(struct job *job, struct case_file *file, const char *key, bool *found)
+{
+	const char *value;
+
+	TRY(case_text(job, file, "SELECT key FROM run WHERE key = ?1 LIMIT 1", key, &value));
+	*found = value != NULL;
+	return STATUS_OK;
+}
+
+enum status
 case_set(struct job *job, struct case_file *file, const char *name, const char *value)
 {
 	sqlite3_stmt *statement;

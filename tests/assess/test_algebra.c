@@ -423,6 +423,7 @@ closed_verdict(struct job *job, unsigned evidence, const char *person, const cha
 
 		if (finding->verdict == VERDICT_PASS)
 			continue;
+		closing.source = "tester";
 		closing.as.answer.closes_fact = finding->id;
 		closing.as.answer.result = "pass";
 		closing.as.answer.person = person;
@@ -452,6 +453,80 @@ a_person_closes_an_inconclusive_row_and_never_a_fail(void **state)
 	assert_int_equal(
 	    closed_verdict(*state, UNIT_LOOKED | GOOD_KEY | UNKNOWN_KEY, "An", "seen", "ab"),
 	    VERDICT_PASS);
+}
+
+static void
+what_nobody_looked_at_cannot_be_closed(void **state)
+{
+	assert_int_equal(
+	    closed_verdict(*state, GOOD_KEY, "An", "seen", "ab"), VERDICT_INCONCLUSIVE);
+	assert_int_equal(
+	    closed_verdict(*state, UNIT_LOOKED_PART | GOOD_KEY, "An", "seen", "ab"), VERDICT_PASS);
+}
+
+struct reply {
+	const char *question, *result, *role;
+};
+
+static enum verdict
+answered_verdict(struct job *job, const struct reply replies[2])
+{
+	struct assessment assessment;
+	struct world world;
+	struct plan plan;
+
+	start(&world, job);
+	fill(&world, 0);
+	for (size_t i = 0; i < 2; i++) {
+		struct fact fact = fact_new(FACT_answer);
+
+		fact.source = replies[i].role;
+		fact.as.answer.procedure = "9.9-1-1";
+		fact.as.answer.question = replies[i].question;
+		fact.as.answer.result = replies[i].result;
+		fact.as.answer.person = "An";
+		add(&world, fact);
+	}
+	make_plan(&plan, PROCEDURE);
+	assess(&world, &plan, &assessment);
+	return assessment.overall;
+}
+
+static void
+a_fail_is_not_outvoted_and_only_a_tester_passes(void **state)
+{
+	static const struct reply good[] = {{NULL, "inconclusive", "tester"},
+	    {NULL, "pass", "tester"}},
+				  again[] = {{NULL, "fail", "tester"}, {NULL, "pass", "tester"}},
+				  part[] = {{"1", "fail", "tester"}, {NULL, "pass", "tester"}},
+				  only_part[] = {{"1", "pass", "tester"}, {"2", "pass", "tester"}},
+				  decider[] = {
+				      {NULL, "pass", "decision"}, {NULL, "pass", "reviewer"}};
+
+	assert_int_equal(answered_verdict(*state, good), VERDICT_PASS);
+	assert_int_equal(answered_verdict(*state, again), VERDICT_FAIL);
+	assert_int_equal(answered_verdict(*state, part), VERDICT_FAIL);
+	assert_int_equal(answered_verdict(*state, only_part), VERDICT_INCONCLUSIVE);
+	assert_int_equal(answered_verdict(*state, decider), VERDICT_INCONCLUSIVE);
+}
+
+static void
+a_ruling_does_not_cover_what_came_after_it(void **state)
+{
+	struct assessment before, after;
+	struct world world;
+	struct plan plan;
+
+	start(&world, *state);
+	fill(&world, UNIT_LOOKED | WEAK_KEY);
+	make_plan(&plan, DECIDES);
+	assess(&world, &plan, &before);
+	add_correction(&world, before.requirements[0].rules[0].findings[0].id, "An", "Binh", "ab");
+	assess(&world, &plan, &after);
+	assert_int_not_equal(after.overall, VERDICT_FAIL);
+	add_key(&world, 512, "initialised"); /* the same weakness, seen again */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.overall, VERDICT_FAIL);
 }
 
 static enum verdict
@@ -574,6 +649,12 @@ main(void)
 		only_two_people_with_evidence_rule_a_finding_false, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_person_closes_an_inconclusive_row_and_never_a_fail, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_nobody_looked_at_cannot_be_closed, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_fail_is_not_outvoted_and_only_a_tester_passes, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_ruling_does_not_cover_what_came_after_it, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		not_applicable_is_stated_not_contradicted_and_accepted, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

@@ -75,6 +75,20 @@ expect 77 "nobody signs with another's key" "$hopquy" case sign "$work/own.hopqu
 expect 1 "a bad camera's case gives no certificate" issue "$demo/cases/bad.hopquy"
 [ ! -e "$work/new.p7m" ] || { echo "FAIL  a certificate was left behind"; wrong=1; }
 
+# Evidence is superseded by the operator's own word only, and never by less.
+copy twice
+mkdir -p "$work/a"
+cp "$demo/bad.swu" "$work/a/good.swu"
+expect 64 "another image of the same name is not taken silently" "$hopquy" case add-firmware "$work/twice.hopquy" "$work/a/good.swu"
+expect 0 "it is with --replace" "$hopquy" case add-firmware "$work/twice.hopquy" "$work/a/good.swu" --replace
+expect 1 "and then it speaks" "$hopquy" case assess "$work/twice.hopquy"
+expect 64 "one command takes no two inputs of one name" "$hopquy" test --profile qcvn-11-2026 --firmware "$demo/good.swu" --firmware "$work/a/good.swu" -o "$work/none.hopquy"
+expect 77 "a run of fewer ports does not supersede one of all" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --ports 1-2 --replace
+expect 77 "nor a run that tries no password one that did" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --level observe --replace
+copy other
+"$hopquy" case assess "$work/other.hopquy" --profile qcvn-135-2024 >/dev/null
+expect 77 "nobody signs an assessment under another profile than the evidence's" "$hopquy" case sign "$work/other.hopquy" --as tester --key "$demo/keys/an.key" --cert "$demo/keys/an.pem"
+
 # Certificates.
 verify()
 {
