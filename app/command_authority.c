@@ -42,15 +42,17 @@ run_approve(struct invocation *invocation)
 	struct approved_profile approved = {0};
 	const struct profile *profile;
 	struct option_list operands;
-	char hex[2][DIGEST_HEX_SIZE];
-	const char *checks;
+	char hex[3][DIGEST_HEX_SIZE];
+	const char *checks, *data;
 
 	TRY(options_parse(invocation, NULL, 0, 2, 2, &operands));
 	TRY(work_profile(job, operands.values[1], &profile));
 	checks = file_path_join(job, app_home(job), "checks");
-	if (checks == NULL)
+	data = file_path_join(job, app_home(job), "data");
+	if (checks == NULL || data == NULL)
 		return STATUS_LIMIT;
 	TRY(catalogue_digest(job, checks, &approved.catalogue_digest));
+	TRY(reference_digest(job, data, &approved.reference_digest));
 	approved.profile = profile->id;
 	approved.regulation = profile->regulation;
 	approved.state = profile->status;
@@ -60,7 +62,9 @@ run_approve(struct invocation *invocation)
 	TRY(office_approve(job, operands.values[0], &approved, invocation->now));
 	digest_to_hex(&approved.profile_digest, hex[0]);
 	digest_to_hex(&approved.catalogue_digest, hex[1]);
-	say("%s  %s  profile %s  catalogue %s\n", approved.profile, approved.state, hex[0], hex[1]);
+	digest_to_hex(&approved.reference_digest, hex[2]);
+	say("%s  %s  profile %s  catalogue %s  reference %s\n", approved.profile, approved.state,
+	    hex[0], hex[1], hex[2]);
 	return STATUS_OK;
 }
 

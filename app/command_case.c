@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/case_report.h"
+#include "app/process_probe.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/message.h"
@@ -122,6 +123,8 @@ run_probe(struct invocation *invocation)
 	if (probing.devices.count == 0)
 		return fail(invocation->job, STATUS_USAGE,
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
+	if (probing.how.ports != NULL)
+		TRY(probe_check_ports(invocation->job, probing.how.ports));
 	work = start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;

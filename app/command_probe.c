@@ -15,7 +15,8 @@
 struct probing {
 	struct invocation *invocation;
 	struct probe_request request;
-	bool unreachable; /* some unit was */
+	const char *unreachable; /* a unit of which no port answered; NULL */
+	const char *silent;      /* a unit without an open port, not all being asked; NULL */
 };
 
 static enum status
@@ -67,12 +68,24 @@ print_fact(struct job *job, const struct fact *fact)
 	return STATUS_OK;
 }
 
+/* The row of an incomplete scan that found no open port; other scans say something of the unit. */
 static bool
-is_unreachable(const struct fact *fact)
+is_silent(const struct fact *fact)
 {
 	return fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
-	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.reason != NULL &&
-	       text_starts_with(fact->as.looked.reason, "unreachable");
+	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.complete == 0 &&
+	       fact->as.looked.count == 0 && fact->as.looked.reason != NULL;
+}
+
+static void
+note_silence(struct probing *probing, const struct fact *fact)
+{
+	if (!is_silent(fact))
+		return;
+	if (text_starts_with(fact->as.looked.reason, "unreachable"))
+		probing->unreachable = probing->request.address;
+	else
+		probing->silent = probing->request.address;
 }
 
 /* "[NAME=]ADDRESS": the unit's subject, then its facts. */
@@ -92,7 +105,7 @@ probe_unit(struct probing *probing, const char *operand)
 	TRY(process_probe(job, &probing->request, &facts, NULL));
 	TRY(print_fact(job, &unit));
 	for (size_t i = 0; i < facts.count; i++) {
-		probing->unreachable = probing->unreachable || is_unreachable(&facts.facts[i]);
+		note_silence(probing, &facts.facts[i]);
 		TRY(print_fact(job, &facts.facts[i]));
 	}
 	return STATUS_OK;
@@ -109,6 +122,7 @@ prepare(struct probing *probing)
 	TRY(check_word(probing->invocation, "level", request->level, levels, ARRAY_SIZE(levels)));
 	TRY(check_word(probing->invocation, "state", request->state, states, ARRAY_SIZE(states)));
 	TRY(check_word(probing->invocation, "reach", request->reach, reaches, ARRAY_SIZE(reaches)));
+	TRY(probe_check_ports(probing->invocation->job, request->ports));
 	if (strcmp(request->level, "login") != 0)
 		return STATUS_OK;
 	TRY(load_pairs(probing));
@@ -146,9 +160,13 @@ run(struct invocation *invocation)
 		if (status != STATUS_OK)
 			return fail_in(invocation->job, status, "%s", operands.values[i]);
 	}
-	return probing.unreachable ? fail(invocation->job, STATUS_UNAVAILABLE,
-					 "probe: a unit is unreachable: no port answered")
-				   : STATUS_OK;
+	if (probing.unreachable != NULL)
+		return fail(invocation->job, STATUS_UNAVAILABLE,
+		    "probe: %s: the unit is unreachable: no port answered", probing.unreachable);
+	if (probing.silent != NULL)
+		return fail(invocation->job, STATUS_UNAVAILABLE,
+		    "probe: %s: no port asked for is open", probing.silent);
+	return STATUS_OK;
 }
 
 const struct command command_probe = {

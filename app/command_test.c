@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/case_work.h"
+#include "app/process_probe.h"
 #include "assess/report.h"
 #include "base/arena.h"
 #include "base/message.h"
@@ -71,6 +72,8 @@ check_devices(struct job *job, const struct testing *testing)
 
 		TRY(work_parse_device(job, testing->devices.values[i], testing->state, &device));
 	}
+	if (testing->how.ports != NULL)
+		TRY(probe_check_ports(job, testing->how.ports));
 	for (size_t i = 0; i < testing->firmware.count; i++)
 		if (access(testing->firmware.values[i], R_OK) != 0)
 			return fail(job, STATUS_MISSING, "%s: cannot be opened",

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cert/office.h"
+
+#define INSTALLED_ROOT "/etc/hopquy/root.pem"
 
 struct verifying {
 	const char *trust_path, *bundle_path, *at, *record;
@@ -85,32 +88,44 @@ read_trust(
 	return STATUS_OK;
 }
 
+/* The root is whom the asker names; a bundle that brings its own proves nothing. */
+static const char *
+find_trust(const struct verifying *verifying)
+{
+	const char *path = verifying->trust_path;
+
+	if (path == NULL)
+		path = getenv("HOPQUY_TRUST");
+	if (path != NULL && path[0] != '\0')
+		return path;
+	return access(INSTALLED_ROOT, F_OK) == 0 ? INSTALLED_ROOT : NULL;
+}
+
 /* Trust list and status list; of two trust lists of one root the newer counts. */
 static enum status
 read_sources(struct job *job, struct verifying *verifying)
 {
 	struct verification_request *request = &verifying->request;
+	const char *path = find_trust(verifying);
 	bool has_list = false;
 	struct digest root;
 	struct span bytes;
 
-	if (verifying->trust_path == NULL && verifying->bundle_path == NULL)
+	if (path == NULL && verifying->bundle_path == NULL)
 		return fail(job, STATUS_USAGE,
-		    "whom to believe? --trust names the authority's trust list, --bundle its "
-		    "status list");
-	if (verifying->trust_path != NULL)
-		TRY(read_trust(job, verifying->trust_path, &verifying->trust, &root, &has_list));
+		    "whom to believe? --trust names the authority's root or trust list, --bundle "
+		    "its status list");
+	if (path != NULL)
+		TRY(read_trust(job, path, &verifying->trust, &root, &has_list));
+	request->root_known = path != NULL;
 	if (has_list)
 		request->trust = &verifying->trust;
 	if (verifying->bundle_path == NULL)
 		return has_list ? STATUS_OK
 				: fail(job, STATUS_USAGE,
-				      "--trust %s: holds no trust list; give "
-				      "--bundle as well",
-				      verifying->trust_path);
+				      "%s: a root, but no trust list; give --bundle as well", path);
 	TRY(file_read(job, verifying->bundle_path, BUNDLE_MAX_SIZE, &bytes));
-	TRY(bundle_read(
-	    job, bytes, verifying->trust_path == NULL ? NULL : &root, &verifying->bundle));
+	TRY(bundle_read(job, bytes, path == NULL ? NULL : &root, &verifying->bundle));
 	request->bundle = &verifying->bundle;
 	if (!has_list || verifying->bundle.trust.sequence > verifying->trust.sequence)
 		request->trust = &verifying->bundle.trust;

@@ -126,7 +126,8 @@ main(int argc, char **argv)
 	if (invocation.job->reason[0] != '\0' && status != STATUS_OK)
 		tell("hopquy: %s\n", message(invocation.language, invocation.job->reason));
 	code = status_exit_code(status);
-	if (fflush(stdout) != 0 && code == 0) {
+	/* fflush alone forgets what an earlier, full buffer lost */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code == 0) {
 		tell("hopquy: standard output: cannot be written\n");
 		code = status_exit_code(STATUS_IO);
 	}

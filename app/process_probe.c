@@ -206,6 +206,14 @@ choose(struct job *job, const struct probe *const *probes, size_t count, const c
 }
 
 enum status
+probe_check_ports(struct job *job, const char *ports)
+{
+	uint8_t *set = arena_allocate(job, PORT_SET_SIZE);
+
+	return set == NULL ? STATUS_LIMIT : port_set_parse(job, ports, set);
+}
+
+enum status
 process_probe_with(struct job *job, const struct probe_request *request,
     const struct probe *const *probes, size_t count, struct fact_list *facts,
     struct span *transcript)

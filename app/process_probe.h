@@ -28,6 +28,9 @@ struct probe_request {
 	int64_t now; /* Unix seconds, for certificates' validity wording only */
 };
 
+/* Whether process_probe would take `ports`; NULL is all.  STATUS_USAGE. */
+enum status probe_check_ports(struct job *job, const char *ports);
+
 /*
  * Facts of every probe with address, port, state, reach, level filled in
  * (subject 0), and a `looked` row for each (probe, kind) it declares: complete,

@@ -1,5 +1,4 @@
-/* The header of a check is read line by line; an unknown line is refused, so that no promise goes
- * unread. */
+/* A line in the header of a check that is not known is refused: no promise goes unread. */
 #include "assess/catalogue.h"
 
 #include <dirent.h>
@@ -37,8 +36,7 @@ add_name(struct job *job, struct names *names, const char *name)
 	return STATUS_OK;
 }
 
-/* Names in a folder that end in `suffix` (or all folders' names when NULL), each behind `prefix`.
- */
+/* Names that end in `suffix` (or those of all folders when NULL), each behind `prefix`. */
 static enum status
 list_folder(struct job *job, const char *folder, const char *prefix, const char *suffix,
     struct names *names)

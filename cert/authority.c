@@ -17,6 +17,7 @@ static const struct record_field profile_fields[] = {
     TEXT_FIELD(state),
     DIGEST_FIELD(profile_digest),
     DIGEST_FIELD(catalogue_digest),
+    DIGEST_FIELD(reference_digest),
     TIME_FIELD(from),
     TIME_FIELD(until),
 };
@@ -222,6 +223,7 @@ check_profile(struct job *job, const struct trust *trust, const struct designate
 		if (strcmp(approved->profile, certificate->profile) != 0 ||
 		    !digest_equal(&approved->profile_digest, &certificate->profile_digest) ||
 		    !digest_equal(&approved->catalogue_digest, &certificate->catalogue_digest) ||
+		    !digest_equal(&approved->reference_digest, &certificate->reference_digest) ||
 		    when < approved->from || when > approved->until)
 			continue;
 		if (strcmp(approved->regulation, certificate->regulation) != 0)
@@ -234,8 +236,8 @@ check_profile(struct job *job, const struct trust *trust, const struct designate
 		return STATUS_OK;
 	}
 	return fail(job, STATUS_REFUSED,
-	    "the authority has not approved this profile %s with this catalogue of checks for that "
-	    "date",
+	    "the authority has not approved this profile %s with this catalogue of checks and this "
+	    "reference data for that date",
 	    certificate->profile);
 }
 

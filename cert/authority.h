@@ -17,11 +17,12 @@
 #define TRUST_MAX_SIZE ((size_t)8 << 20)
 #define DEFAULT_CIRCULAR "14/2026/TT-BKHCN"
 
-/* A profile and a catalogue of checks that may be certified against. */
+/* A profile, a catalogue of checks and the reference data they use, that may be certified against.
+ */
 struct approved_profile {
 	const char *profile, *regulation;
 	const char *state; /* in_force, or reading: trial certificates only */
-	struct digest profile_digest, catalogue_digest;
+	struct digest profile_digest, catalogue_digest, reference_digest;
 	int64_t from, until; /* Unix seconds, both included */
 };
 

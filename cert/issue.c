@@ -10,6 +10,8 @@
 
 /* Clocks of the people who sign may be this far ahead of ours. */
 #define CLOCK_SKEW ((int64_t)300)
+/* An assessment older than this says too little of what is sold today. */
+#define ASSESSMENT_LIFE ((int64_t)90 * 86400)
 
 struct issue_request {
 	struct span claims, tester, reviewer, decision;
@@ -177,6 +179,39 @@ check_claims(struct job *job, const struct certificate *claims, const struct sta
 	return STATUS_OK;
 }
 
+/* Who signs for the body, and whose laboratory it was, is what three certificates say. */
+static enum status
+check_people(struct job *job, const struct certificate *claims,
+    const struct signed_statement signatures[STATEMENT_SIGNERS])
+{
+	const struct identity *tester = signatures[ROLE_TESTER].person;
+	const struct signed_statement *decision = &signatures[ROLE_DECISION];
+	const char *laboratory = tester->organisation == NULL ? tester->name : tester->organisation;
+
+	if (!same_text(claims->signer, decision->person->name) ||
+	    !same_text(claims->signer_role, decision->statement.role))
+		return fail(job, STATUS_REFUSED, "%s is to sign as %s, but %s decided",
+		    claims->signer, claims->signer_role, decision->person->name);
+	if (!same_text(claims->laboratory, laboratory))
+		return fail(job, STATUS_REFUSED, "laboratory %s: the tester is of %s",
+		    claims->laboratory, laboratory);
+	return STATUS_OK;
+}
+
+static enum status
+check_assessed(struct job *job, const struct statement *statement, int64_t now)
+{
+	char day[32];
+
+	day_of(statement->assessed_at, day);
+	if (statement->assessed_at > now + CLOCK_SKEW)
+		return fail(job, STATUS_REFUSED, "assessed on %s, which is in the future", day);
+	if (statement->assessed_at < now - ASSESSMENT_LIFE)
+		return fail(job, STATUS_REFUSED,
+		    "assessed on %s, more than 90 days ago; assess the case again", day);
+	return STATUS_OK;
+}
+
 static enum status
 check_today(struct job *job, const struct certificate *claims, int64_t now)
 {
@@ -207,5 +242,7 @@ issue_decide(struct job *job, struct span request_bytes, const struct trust *tru
 	TRY(read_statements(job, &request, trust, claims.body, now, signatures));
 	TRY(check_agreement(job, signatures));
 	TRY(check_claims(job, &claims, &signatures[ROLE_TESTER].statement));
+	TRY(check_people(job, &claims, signatures));
+	TRY(check_assessed(job, &signatures[ROLE_TESTER].statement, now));
 	return certificate_write(job, &claims, xml);
 }

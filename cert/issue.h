@@ -30,6 +30,8 @@ enum status issue_request_write(
  *   certificate issued by the root, none signed after `now`;
  * - the statements agree in all but the role, and say PASS;
  * - subject, digests, profile and the rest of the claims are the statements';
+ * - the signer named is who decided, the laboratory is the tester's;
+ * - assessed not after `now`, and not more than 90 days before;
  * - issued today, and the body of `signer` has the right to.
  *
  * signer  certificate of the body that will sign

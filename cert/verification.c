@@ -216,6 +216,20 @@ check_dates(const struct verification_request *request, struct verification *ver
 		NO("It expired on {}.", certificate->expires);
 }
 
+/* Anybody can make an authority: an unknown one can neither vouch nor withdraw. */
+static void
+add_unknown_root(struct job *job, const struct trust *trust, struct verification *verification)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	digest_to_hex(&trust->root.fingerprint, hex);
+	UNDECIDED("The root of \"{}\" is not known here; its certificate's SHA-256 is {}.",
+	    trust->authority, arena_copy_string(job, hex));
+	UNDECIDED("Get the authority's root certificate by a way you trust; give it with --trust, "
+		  "HOPQUY_TRUST or /etc/hopquy/root.pem.",
+	    NULL);
+}
+
 enum status
 certificate_verify(struct job *job, struct identity_cache *cache, struct span file,
     const struct verification_request *request, struct verification *verification)
@@ -226,6 +240,10 @@ certificate_verify(struct job *job, struct identity_cache *cache, struct span fi
 	if (file.size > CERTIFICATE_MAX_SIZE)
 		return fail(job, STATUS_LIMIT, "certificate: %zu bytes", file.size);
 	TRY(check_signature(job, cache, file, request->trust, verification, &signature));
+	if (!request->root_known) {
+		verification->genuine = false;
+		add_unknown_root(job, request->trust, verification);
+	}
 	if (!verification->genuine)
 		return STATUS_OK;
 	check_receipt(job, cache, &signature, request->trust, verification);
@@ -246,6 +264,10 @@ number_verify(struct job *job, const char *number, const struct verification_req
 	*verification = (struct verification){0};
 	if (!number_read(number, NULL, NULL)) {
 		NO("{} is no certificate number: a digit is wrong or missing.", number);
+		return STATUS_OK;
+	}
+	if (!request->root_known) {
+		add_unknown_root(job, request->trust, verification);
 		return STATUS_OK;
 	}
 	if (request->bundle == NULL) {

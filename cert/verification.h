@@ -30,6 +30,7 @@ extern const size_t expectation_name_count;
 
 struct verification_request {
 	const struct trust *trust;
+	bool root_known; /* whoever asks named the root; else nothing that it signed is believed */
 	const struct bundle *bundle; /* NULL: no status is known */
 	int64_t at;                  /* Unix seconds: the moment asked about */
 	bool accept_trial;

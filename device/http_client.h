@@ -86,6 +86,13 @@ struct http_form {
 
 /* The log-in form of a page, if any. */
 enum status http_read_form(struct job *job, struct span page, struct http_form *form);
+/*
+ * The addresses a page leads to as it writes them (href, src, action, refresh),
+ * pictures, styles, scripts and what sounds like a deed (reboot …) left out, at
+ * most `room` different ones.
+ */
+enum status http_read_links(
+    struct job *job, struct span page, const char **links, size_t room, size_t *count);
 /* The page's title as text; NULL. */
 const char *http_title(struct job *job, struct span page);
 

@@ -195,6 +195,74 @@ http_read_form(struct job *job, struct span page, struct http_form *form)
 	return STATUS_OK;
 }
 
+/* What no log-in page is: fetching it would be a question wasted. */
+static bool
+is_asset(const char *link)
+{
+	static const char *const endings[] = {".css", ".js", ".png", ".jpg", ".jpeg", ".gif",
+	    ".svg", ".ico", ".woff", ".woff2", ".ttf"};
+	size_t size = strcspn(link, "?#");
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (size >= ending && strncasecmp(link + size - ending, endings[i], ending) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A visitor's question must not do what a button would. */
+static bool
+is_deed(const char *link)
+{
+	static const char *const deeds[] = {"reboot", "restart", "reset", "delete", "remove",
+	    "erase", "format", "upgrade", "shutdown", "poweroff", "logout", "apply"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(deeds); i++)
+		if (strcasestr(link, deeds[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The address a tag leads to; NULL. */
+static const char *
+link_of(struct job *job, const struct tag *tag)
+{
+	static const char *const names[] = {"href", "src", "action"};
+	const char *content, *url;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (attribute_of(tag, names[i]).size > 0)
+			return text_of(job, attribute_of(tag, names[i]));
+	if (!same(tag->name, "meta") || !same(attribute_of(tag, "http-equiv"), "refresh"))
+		return NULL;
+	content = text_of(job, attribute_of(tag, "content"));
+	url = content == NULL ? NULL : strcasestr(content, "url=");
+	return url == NULL ? NULL : url + 4;
+}
+
+enum status
+http_read_links(struct job *job, struct span page, const char **links, size_t room, size_t *count)
+{
+	struct tag *tag = arena_allocate(job, sizeof *tag);
+	struct span rest = page;
+
+	*count = 0;
+	if (tag == NULL)
+		return STATUS_LIMIT;
+	for (unsigned i = 0; i < TAGS_MAX && *count < room && next_tag(&rest, tag); i++) {
+		const char *link = link_of(job, tag);
+		bool known = link == NULL || link[0] == '\0' || is_asset(link) || is_deed(link);
+
+		for (size_t j = 0; j < *count && !known; j++)
+			known = strcmp(links[j], link) == 0;
+		if (!known)
+			links[(*count)++] = link;
+	}
+	return STATUS_OK;
+}
+
 const char *
 http_title(struct job *job, struct span page)
 {

@@ -104,6 +104,19 @@ login_try_telnet(struct job *job, struct target *target, const struct login *log
 	return status;
 }
 
+/* The ways in are each user's own: one may have a password where others need a key. */
+static enum status
+talk_ssh(struct job *job, struct ssh_talk *talk, const char *password, enum ssh_login *answer)
+{
+	struct ssh_ways ways = {0};
+
+	TRY(ssh_ask_ways(job, talk, &ways));
+	*answer = ways.none ? SSH_LOGIN_ACCEPTED : SSH_LOGIN_REFUSED;
+	if (ways.none || (!ways.password && !ways.interactive))
+		return STATUS_OK;
+	return ssh_try_password(job, talk, password, !ways.password, answer);
+}
+
 enum status
 login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, struct login_result *result)
@@ -115,8 +128,7 @@ login_try_ssh(struct job *job, struct target *target, const struct login *login,
 
 	result->exchange = talk.channel.exchange;
 	if (status == STATUS_OK)
-		status = ssh_try_password(job, &talk, password,
-		    strcmp(login->scheme, "keyboard-interactive") == 0, &answer);
+		status = talk_ssh(job, &talk, password, &answer);
 	ssh_end(job, &talk);
 	if (answer == SSH_LOGIN_ACCEPTED)
 		result->answer = LOGIN_ACCEPTED;

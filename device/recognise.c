@@ -26,12 +26,10 @@ says(struct span words, const char *what)
 const char *
 recognise_banner(struct span banner)
 {
-	const char *known = recognise_answer(banner);
-
-	if (banner.size == 0 || strcmp(known, "unknown") != 0)
-		return known;
+	if (banner.size == 0)
+		return "unknown";
 	if (banner.at[0] == IAC || says(banner, "login:") || says(banner, "Login:") ||
-	    says(banner, "sername:"))
+	    says(banner, "sername:") || says(banner, "assword:"))
 		return "telnet";
 	if (span_starts_with(banner, "SSH-", 4))
 		return "ssh";
@@ -83,7 +81,11 @@ exchange(struct job *job, struct channel *channel, struct span request, int pati
 		return status;
 	if (got == 0)
 		return STATUS_OK;
-	recognition->service = recognise_banner((struct span){bytes, got});
+	/* Said unasked it is no answer, whatever it looks like. */
+	if (request.size != 0)
+		recognition->service = recognise_answer((struct span){bytes, got});
+	if (request.size == 0 || strcmp(recognition->service, "unknown") == 0)
+		recognition->service = recognise_banner((struct span){bytes, got});
 	if (strcmp(recognition->service, "ssh") == 0) /* what follows the first line is a packet */
 		got = span_find((struct span){bytes, got}, "\n", 1, 0) == SIZE_MAX
 			  ? got

@@ -21,7 +21,7 @@ struct recognition {
 enum status recognise(
     struct job *job, struct target *target, uint16_t port, struct recognition *recognition);
 
-/* The protocol of words said unasked; "unknown". */
+/* The protocol of words said unasked, never HTTP, RTSP or MQTT; "unknown". */
 const char *recognise_banner(struct span banner);
 /* The protocol of an answer to a request; "unknown". */
 const char *recognise_answer(struct span answer);

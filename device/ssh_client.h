@@ -80,7 +80,10 @@ enum status ssh_begin(struct job *job, struct target *target, uint16_t port, con
     const char *user, struct ssh_talk *talk, struct span *blob);
 /* The ways the server names when asked with none. */
 enum status ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways);
-/* One password, by keyboard-interactive when `interactive`. */
+/*
+ * One password, by keyboard-interactive when `interactive`: it answers one
+ * hidden question.  STATUS_UNDECIDED when other questions are asked.
+ */
 enum status ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password,
     bool interactive, enum ssh_login *result);
 void ssh_end(struct job *job, struct ssh_talk *talk);

@@ -186,16 +186,32 @@ ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 	    ways->none ? "ssh none accepted" : "ssh none refused", (struct span){0});
 }
 
-/* One turn of keyboard-interactive: the password answers whatever is asked once. */
-static int
-answer_prompts(ssh_session session, const char *password)
+/* One turn of keyboard-interactive: the password answers one hidden question; a second one means
+ * that something more is asked. */
+static enum status
+answer_prompts(struct job *job, const struct ssh_talk *talk, const char *password,
+    unsigned *questions, int *answer)
 {
-	int result = ssh_userauth_kbdint(session, NULL, NULL);
+	ssh_session session = talk->session;
+	char echo = 0;
+	int prompts;
 
-	if (result == SSH_AUTH_INFO && ssh_userauth_kbdint_getnprompts(session) == 1 &&
-	    ssh_userauth_kbdint_setanswer(session, 0, password) < 0)
-		return SSH_AUTH_ERROR;
-	return result;
+	*answer = ssh_userauth_kbdint(session, NULL, NULL);
+	prompts = *answer == SSH_AUTH_INFO ? ssh_userauth_kbdint_getnprompts(session) : 0;
+	if (prompts == 0)
+		return STATUS_OK;
+	if (++*questions > 1) {
+		*answer = SSH_AUTH_PARTIAL;
+		return STATUS_OK;
+	}
+	ssh_userauth_kbdint_getprompt(session, 0, &echo);
+	if (prompts != 1 || echo != 0)
+		return fail(job, STATUS_UNDECIDED,
+		    "port %u: ssh: keyboard-interactive asks for more than a password",
+		    talk->channel.port);
+	if (ssh_userauth_kbdint_setanswer(session, 0, password) < 0)
+		*answer = SSH_AUTH_ERROR;
+	return STATUS_OK;
 }
 
 enum status
@@ -203,11 +219,14 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
     enum ssh_login *result)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
+	unsigned questions = 0;
 	int answer;
 
 	for (;;) {
-		answer = interactive ? answer_prompts(talk->session, password)
-				     : ssh_userauth_password(talk->session, NULL, password);
+		if (interactive)
+			TRY(answer_prompts(job, talk, password, &questions, &answer));
+		else
+			answer = ssh_userauth_password(talk->session, NULL, password);
 		if (answer != SSH_AUTH_AGAIN && answer != SSH_AUTH_INFO)
 			break;
 		if (++step.rounds > ROUNDS_MAX || (answer == SSH_AUTH_AGAIN && !wait_more(&step)))

@@ -272,19 +272,16 @@ take(struct unpack *unpack, const struct layer *layer, const struct hit *hit, st
 	const struct format *format = firmware_formats[hit->format];
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
 	enum nature nature = unpack->nature;
-	bool seen = unpack->seen;
 	struct node *node;
 	size_t region_index;
 	enum status status = enter(unpack, layer, hit, claim, &node, &region_index);
 
-	unpack->seen = layer->seen;
 	unpack->nature = format->nature;
 	if (status == STATUS_OK) {
 		status = extract(unpack, format, claim, node,
 		    span_part(layer->bytes, hit->offset, claim->bytes));
 		status = leave(unpack, format, node, region_index, status);
 	}
-	unpack->seen = seen;
 	unpack->nature = nature;
 	set_progress(unpack, before);
 	return status;

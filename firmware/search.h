@@ -19,7 +19,6 @@ struct unpack {
 	uint64_t output_left;
 	unsigned depth, false_starts, damages;
 	struct buffer spare; /* of a stream that was none, for the next one to try */
-	bool seen;           /* the innermost container's bytes were offered to collectors */
 	enum nature nature;  /* of the innermost container */
 	bool exhausted;      /* the output limit was reached: stop looking */
 };

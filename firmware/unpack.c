@@ -211,11 +211,8 @@ enum status
 unpack_search(struct unpack *unpack, struct node *container, struct span content, uint64_t from,
     const struct hint *hints, size_t hint_count)
 {
-	struct layer layer = {.node = container,
-	    .bytes = content,
-	    .from = from,
-	    .seen = unpack->seen,
-	    .begins_within = UINT64_MAX};
+	struct layer layer = {
+	    .node = container, .bytes = content, .from = from, .begins_within = UINT64_MAX};
 	struct span rest = span_from(content, from);
 	struct node *node;
 	bool found;
@@ -223,8 +220,9 @@ unpack_search(struct unpack *unpack, struct node *container, struct span content
 	TRY(search_layer(unpack, &layer, hints, hint_count, &found));
 	if (found || rest.size == 0)
 		return STATUS_OK;
+	/* a file system nobody knows may be in it: that it was searched as one file is not enough
+	 */
 	TRY(pass_file(unpack, container, &data_entry, rest, NULL, &node));
-	layer.seen = true;
 	return search_add_gap(unpack, &layer, from, content.size);
 }
 
@@ -236,7 +234,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	enum status status;
 
 	unpack->depth = unpack->false_starts = unpack->damages = 0;
-	unpack->exhausted = unpack->seen = false;
+	unpack->exhausted = false;
 	unpack->image = image;
 	unpack->output_left = UNPACK_OUTPUT_BASE + image.size * UNPACK_OUTPUT_RATIO;
 	*tree = unpack->tree = tree_new(unpack->job, image.size);

@@ -19,9 +19,14 @@ WITH filled AS (
 	       AND (vague.entry IS NULL OR vague.field IS NULL
 	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
 closed AS (
-	SELECT DISTINCT subject, user
+	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
+	SELECT DISTINCT account.subject, account.user, account.path
 	FROM account
-	JOIN reference_closed_shells ON shell LIKE '%/' || name),
+	JOIN reference_closed_shells ON account.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
+	WHERE NOT EXISTS (SELECT twin.fact FROM account AS twin
+	                  WHERE twin.subject = account.subject AND twin.user = account.user AND twin.path = account.path
+	                    AND NOT EXISTS (SELECT name FROM reference_closed_shells
+	                                    WHERE twin.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)))),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN empty_password IS NULL THEN 'inconclusive'
@@ -35,7 +40,7 @@ judged AS (
 	                           AND row.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
 	                           AND row.shell IS NOT NULL
 	                           AND NOT EXISTS (SELECT name FROM reference_closed_shells
-	                                           WHERE row.shell LIKE '%/' || name)) THEN 'fail'
+	                                           WHERE row.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name))) THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s: %s', coalesce(account.user, '?'),
 	              iif(empty_password = 1, 'no password', 'perhaps no password')) AS detail
@@ -43,10 +48,11 @@ judged AS (
 	WHERE enabled IS NOT 0 AND empty_password IS NOT 0
 	  -- a passwd row that only points to shadow: no shadow row, no password
 	  AND NOT (enabled IS NULL AND empty_password IS NULL AND scheme IS 'none' AND uid IS NOT NULL)
-	  -- a shadow row whose user has no shell
+	  -- a shadow row whose user has no shell by the passwd file beside it
 	  AND NOT (enabled IS NULL AND shell IS NULL
 	           AND EXISTS (SELECT closed.user FROM closed
-	                       WHERE closed.subject = account.subject AND closed.user = account.user)))
+	                       WHERE closed.subject = account.subject AND closed.user = account.user
+	                         AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd')))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),

@@ -19,14 +19,20 @@ WITH filled AS (
 	       AND (vague.entry IS NULL OR vague.field IS NULL
 	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
 closed AS (
-	SELECT DISTINCT subject, user
+	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
+	SELECT DISTINCT account.subject, account.user, account.path
 	FROM account
-	JOIN reference_closed_shells ON shell LIKE '%/' || name),
+	JOIN reference_closed_shells ON account.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
+	WHERE NOT EXISTS (SELECT twin.fact FROM account AS twin
+	                  WHERE twin.subject = account.subject AND twin.user = account.user AND twin.path = account.path
+	                    AND NOT EXISTS (SELECT name FROM reference_closed_shells
+	                                    WHERE twin.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)))),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR scheme IS NULL THEN 'inconclusive'
 	            WHEN EXISTS (SELECT closed.user FROM closed
-	                         WHERE closed.subject = account.subject AND closed.user = account.user) THEN 'inconclusive'
+	                         WHERE closed.subject = account.subject AND closed.user = account.user
+	                           AND coalesce(closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd', 1)) THEN 'inconclusive'
 	            WHEN EXISTS (SELECT filled.path FROM filled
 	                         WHERE coalesce(substr(account.path, -length(filled.path)), filled.path) = filled.path
 	                            OR filled.path = '') THEN 'inconclusive'

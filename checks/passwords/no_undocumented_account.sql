@@ -12,9 +12,14 @@ WITH dossier AS (
 	                   WHERE ixit_table IS NULL
 	                      OR (ixit_table = '1-AuthMech' AND (field IS NULL OR (field = 'user' AND code IS NULL)))) AS is_clear),
 closed AS (
-	SELECT DISTINCT subject, user
+	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
+	SELECT DISTINCT account.subject, account.user, account.path
 	FROM account
-	JOIN reference_closed_shells ON shell LIKE '%/' || name),
+	JOIN reference_closed_shells ON account.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
+	WHERE NOT EXISTS (SELECT twin.fact FROM account AS twin
+	                  WHERE twin.subject = account.subject AND twin.user = account.user AND twin.path = account.path
+	                    AND NOT EXISTS (SELECT name FROM reference_closed_shells
+	                                    WHERE twin.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)))),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR account.user IS NULL OR scheme IS NULL THEN 'inconclusive'
@@ -23,7 +28,8 @@ judged AS (
 	                           AND instr(',' || named.code || ',', ',' || account.user || ',') > 0) THEN 'pass'
 	            WHEN is_clear = 0 THEN 'inconclusive'
 	            WHEN EXISTS (SELECT closed.user FROM closed
-	                         WHERE closed.subject = account.subject AND closed.user = account.user) THEN 'inconclusive'
+	                         WHERE closed.subject = account.subject AND closed.user = account.user
+	                           AND coalesce(closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd', 1)) THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s%s', coalesce(account.user, '?'), iif(enabled IS NULL, ', perhaps not in use', '')) AS detail
 	FROM account

@@ -7,7 +7,9 @@
 #include "device/http_client.h"
 #include "device/probe.h"
 
-#define HOPS_MAX 4 /* redirections within the unit */
+#define HOPS_MAX 4  /* redirections within the unit */
+#define LINKS_MAX 5 /* pages followed from the front page */
+#define LINKS_READ 64
 
 struct page_talk {
 	struct job *job;
@@ -17,6 +19,8 @@ struct page_talk {
 	const struct service *service;
 	const char *protocol;
 	const char *path;
+	bool sent_on; /* some server sends on to HTTPS */
+	bool bare;    /* some server shows no log-in */
 };
 
 static bool
@@ -128,20 +132,6 @@ mentions(struct span page, const char *word)
 	return false;
 }
 
-static enum status
-add_page_login(struct page_talk *talk, const struct http_response *response)
-{
-	struct http_form form;
-	bool scripted = mentions(response->body, "<script") ||
-			mentions(response->body, "password") || mentions(response->body, "login");
-
-	TRY(http_read_form(talk->job, response->body, &form));
-	if (form.asks_password)
-		return add_login(
-		    talk, "form", form.action, form.usable, talk->service->tls, response->exchange);
-	return add_login(talk, "none", NULL, !scripted, talk->service->tls, response->exchange);
-}
-
 /* Where a redirection leads: a path of the same service, or NULL with *secure when it is to HTTPS.
  */
 static const char *
@@ -162,6 +152,161 @@ next_path(struct job *job, const struct http_response *response, bool *secure)
 			   : NULL;
 	path = strchr(location + 7, '/');
 	return path == NULL ? "/" : path;
+}
+
+/* The path of a link of this page, when it leads to the same service; NULL. */
+static const char *
+same_service(const struct page_talk *talk, const char *link)
+{
+	const char *slash = strrchr(talk->path, '/'), *path = NULL;
+	char *whole = arena_printf(talk->job, "%s://%s/", talk->protocol, talk->target->address);
+	char *with_port = arena_printf(
+	    talk->job, "%s://%s:%u/", talk->protocol, talk->target->address, talk->service->port);
+
+	if (whole == NULL || with_port == NULL)
+		return NULL;
+	if (strncasecmp(link, whole, strlen(whole)) == 0)
+		path = link + strlen(whole) - 1;
+	else if (strncasecmp(link, with_port, strlen(with_port)) == 0)
+		path = link + strlen(with_port) - 1;
+	else if (link[0] == '/' && link[1] != '/')
+		path = link;
+	else if (link[0] != '/' && link[0] != '#' && link[strcspn(link, ":/?#")] != ':')
+		path = arena_printf(talk->job, "%.*s/%s",
+		    (int)(slash == NULL ? 0 : slash - talk->path), talk->path, link);
+	if (path == NULL)
+		return NULL;
+	path = arena_string(talk->job, path, strcspn(path, "#"));
+	return path == NULL || strpbrk(path, " \t\r\n") != NULL ? NULL : path;
+}
+
+static bool
+is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
+}
+
+/* One page and one redirection; a page that cannot be had shows no log-in. */
+static enum status
+fetch(struct page_talk *talk, struct http_response *response)
+{
+	struct http_request request = {.method = "GET", .protocol = "HTTP/1.1", .headers = ""};
+
+	for (unsigned hop = 0; hop < 2; hop++) {
+		const char *path;
+		bool secure;
+		enum status status;
+
+		request.path = talk->path;
+		status = http_ask(talk->job, talk->target, talk->service->port, talk->service->tls,
+		    &request, response);
+		if (status != STATUS_OK)
+			response->status = 0;
+		if (is_ours(status) || response->status < 300 || response->status >= 400)
+			return is_ours(status) ? status : STATUS_OK;
+		path = next_path(talk->job, response, &secure);
+		if (path == NULL || (secure && !talk->service->tls) ||
+		    strpbrk(path, " \r\n") != NULL)
+			break;
+		talk->path = path;
+	}
+	response->status = 0;
+	return STATUS_OK;
+}
+
+/* What tells a page's log-in from those seen before; NULL when it shows none. */
+static enum status
+name_login(struct page_talk *talk, const struct http_response *response, struct http_form *form,
+    const char **name)
+{
+	struct http_challenge *challenges =
+	    arena_array(talk->job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	size_t count = 0;
+
+	*name = NULL;
+	if (challenges == NULL)
+		return STATUS_LIMIT;
+	TRY(http_read_form(talk->job, response->body, form));
+	if (response->status == 401)
+		TRY(http_read_challenges(talk->job, response, challenges, &count));
+	if (response->status == 401)
+		*name = arena_printf(talk->job, "401 %s %s", count == 0 ? "" : challenges[0].scheme,
+		    count == 0 || challenges[0].realm == NULL ? "" : challenges[0].realm);
+	else if (response->status != 0 && form->asks_password)
+		*name =
+		    arena_printf(talk->job, "form %s", form->action == NULL ? "" : form->action);
+	else
+		return STATUS_OK;
+	return *name == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+/* A log-in behind a link of a page that shows none; the same one behind several counts once. */
+static enum status
+follow(struct page_talk *talk, struct http_response *response, const char **seen, size_t *count)
+{
+	struct http_form form;
+	const char *name;
+
+	TRY(fetch(talk, response));
+	TRY(name_login(talk, response, &form, &name));
+	if (name == NULL)
+		return STATUS_OK;
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(seen[i], name) == 0)
+			return STATUS_OK;
+	seen[(*count)++] = name;
+	if (response->status == 401)
+		return add_challenges(talk, response);
+	return add_login(
+	    talk, "form", form.action, form.usable, talk->service->tls, response->exchange);
+}
+
+static enum status
+follow_links(struct page_talk *talk, struct span page, size_t *found)
+{
+	const char *links[LINKS_READ], *paths[LINKS_MAX], *seen[LINKS_MAX];
+	const char *front = talk->path;
+	struct http_response *response = arena_allocate(talk->job, sizeof *response);
+	size_t link_count, path_count = 0;
+
+	*found = 0;
+	if (response == NULL)
+		return STATUS_LIMIT;
+	TRY(http_read_links(talk->job, page, links, ARRAY_SIZE(links), &link_count));
+	for (size_t i = 0; i < link_count && path_count < LINKS_MAX; i++) {
+		const char *path = same_service(talk, links[i]);
+		bool known = path == NULL || strcmp(path, "/") == 0 || strcmp(path, front) == 0;
+
+		for (size_t j = 0; j < path_count && !known; j++)
+			known = strcmp(paths[j], path) == 0;
+		if (!known)
+			paths[path_count++] = path;
+	}
+	for (size_t i = 0; i < path_count; i++) {
+		talk->path = paths[i];
+		TRY(follow(talk, response, seen, found));
+	}
+	talk->path = front;
+	return STATUS_OK;
+}
+
+static enum status
+add_page_login(struct page_talk *talk, const struct http_response *response)
+{
+	struct http_form form;
+	bool scripted = mentions(response->body, "<script") ||
+			mentions(response->body, "password") || mentions(response->body, "login");
+	size_t found;
+
+	TRY(http_read_form(talk->job, response->body, &form));
+	if (form.asks_password)
+		return add_login(
+		    talk, "form", form.action, form.usable, talk->service->tls, response->exchange);
+	TRY(follow_links(talk, response->body, &found));
+	if (found > 0 && !scripted)
+		return STATUS_OK;
+	talk->bare = talk->bare || found == 0;
+	return add_login(talk, "none", NULL, !scripted, talk->service->tls, response->exchange);
 }
 
 static enum status
@@ -194,6 +339,7 @@ visit(struct page_talk *talk)
 		path = next_path(talk->job, response, &secure);
 		/* Sent away to HTTPS: nothing is asked in the clear here. */
 		if (secure && !talk->service->tls) {
+			talk->sent_on = true;
 			TRY(add_disclosures(talk, response));
 			return add_login(
 			    talk, "none", "sends on to https", true, true, response->exchange);
@@ -212,22 +358,28 @@ talk_http(struct job *job, struct target *target, struct evidence *evidence)
 	    .target = target,
 	    .evidence = evidence,
 	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+	bool secure = false;
 
 	for (size_t i = 0; i < target->service_count; i++) {
 		enum status status;
+
+		secure = secure || strcmp(target->services[i].name, "https") == 0;
 
 		talk.service = &target->services[i];
 		talk.protocol = talk.service->name;
 		if (strcmp(talk.protocol, "http") != 0 && strcmp(talk.protocol, "https") != 0)
 			continue;
 		status = visit(&talk);
-		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
+		if (is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			outcome_lack(job, &talk.outcome, "%s", job->reason);
 	}
 	if (talk.outcome.lack != NULL && target->logins_lack == NULL)
 		target->logins_lack = talk.outcome.lack;
+	/* Where a log-in is hidden, a person must find it. */
+	if ((talk.bare || (talk.sent_on && !secure)) && target->logins_lack == NULL)
+		target->logins_lack = "a web server shows no log-in: log in by hand";
 	TRY(outcome_look(job, &talk.outcome, evidence, FACT_login_service));
 	return outcome_look(job, &talk.outcome, evidence, FACT_disclosure);
 }

@@ -2,9 +2,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "device/probe.h"
 #include "device/ssh_client.h"
+
+/* sshd_config(5) "Match User": each user may have ways in of its own. */
+#define USERS_MAX 11
 
 struct server_talk {
 	struct job *job;
@@ -169,29 +173,77 @@ add_login(struct server_talk *talk, const char *scheme, bool recognised, int64_t
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
-static enum status
-add_ways(struct server_talk *talk, const struct ssh_ways *ways, int64_t exchange)
-{
-	const struct {
-		bool offered;
-		const char *name;
-		const char *scheme;
-		bool recognised;
-	} all[] = {
-	    {ways->none, "none", "none", true},
-	    {ways->password, "password", "password", true},
-	    {ways->interactive, "keyboard-interactive", "keyboard-interactive", true},
-	    {ways->key, "publickey", "key", false},
-	};
+/* The ways of all users asked for, each with the connection that first showed it. */
+struct way {
+	const char *name;
+	const char *scheme;
+	bool recognised;
+	int64_t exchange; /* UNKNOWN: not offered */
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-		if (!all[i].offered)
+enum { WAY_NONE, WAY_PASSWORD, WAY_INTERACTIVE, WAY_KEY, WAYS };
+
+static enum status
+add_ways(struct server_talk *talk, const struct way ways[WAYS])
+{
+	for (size_t i = 0; i < WAYS; i++) {
+		if (ways[i].exchange == UNKNOWN)
 			continue;
-		TRY(add_offer(talk, "auth", all[i].name, exchange));
+		TRY(add_offer(talk, "auth", ways[i].name, ways[i].exchange));
 		/* Where a password may be given both ways it is one log-in. */
-		if (!(ways->password && all[i].offered == ways->interactive &&
-			strcmp(all[i].name, "keyboard-interactive") == 0))
-			TRY(add_login(talk, all[i].scheme, all[i].recognised, exchange));
+		if (i != WAY_INTERACTIVE || ways[WAY_PASSWORD].exchange == UNKNOWN)
+			TRY(add_login(talk, ways[i].scheme, ways[i].recognised, ways[i].exchange));
+	}
+	return STATUS_OK;
+}
+
+/* Without a password: whether `user` may come in, and how. */
+static enum status
+ask_ways_of(struct server_talk *talk, const char *user, struct way ways[WAYS])
+{
+	struct ssh_talk session;
+	struct ssh_ways named = {0};
+	struct span blob;
+	enum status status =
+	    ssh_begin(talk->job, talk->target, talk->port, NULL, user, &session, &blob);
+
+	if (status == STATUS_OK)
+		status = ssh_ask_ways(talk->job, &session, &named);
+	if (status == STATUS_OK) {
+		const bool offered[WAYS] = {
+		    named.none, named.password, named.interactive, named.key};
+
+		for (size_t i = 0; i < WAYS; i++)
+			if (offered[i] && ways[i].exchange == UNKNOWN)
+				ways[i].exchange = session.channel.exchange;
+	}
+	ssh_end(talk->job, &session);
+	return status;
+}
+
+/* The usual owners, a name nobody has, and the first users of the plan, each once. */
+static enum status
+choose_users(struct server_talk *talk, const char *users[USERS_MAX], size_t *count)
+{
+	const struct target *target = talk->target;
+	uint8_t random[4];
+
+	TRY(target_random(talk->job, talk->target, random, sizeof random));
+	users[0] = "root";
+	users[1] = "admin";
+	users[2] = arena_printf(
+	    talk->job, "u%s", hex_of_bytes(talk->job, (struct span){random, sizeof random}));
+	if (users[2] == NULL)
+		return STATUS_LIMIT;
+	*count = 3;
+	for (size_t i = 0; i < target->guess_count && *count < USERS_MAX; i++) {
+		const char *user = target->guesses[i].user;
+		bool known = user[0] == '\0';
+
+		for (size_t j = 0; j < *count && !known; j++)
+			known = strcmp(users[j], user) == 0;
+		if (!known)
+			users[(*count)++] = user;
 	}
 	return STATUS_OK;
 }
@@ -199,22 +251,26 @@ add_ways(struct server_talk *talk, const struct ssh_ways *ways, int64_t exchange
 static enum status
 ask_ways(struct server_talk *talk)
 {
-	struct ssh_talk session;
-	struct ssh_ways ways;
-	struct span blob;
-	enum status status =
-	    ssh_begin(talk->job, talk->target, talk->port, NULL, "root", &session, &blob);
+	struct way ways[WAYS] = {{"none", "none", true, UNKNOWN},
+	    {"password", "password", true, UNKNOWN},
+	    {"keyboard-interactive", "keyboard-interactive", true, UNKNOWN},
+	    {"publickey", "key", false, UNKNOWN}};
+	const char *users[USERS_MAX];
+	size_t count;
 
-	if (status == STATUS_OK)
-		status = ssh_ask_ways(talk->job, &session, &ways);
-	if (status == STATUS_OK)
-		status = add_ways(talk, &ways, session.channel.exchange);
-	ssh_end(talk->job, &session);
-	if (status == STATUS_OK || is_ours(status))
-		return status;
-	outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
-	outcome_lack(talk->job, &talk->logins, "%s", talk->job->reason);
-	return STATUS_OK;
+	TRY(choose_users(talk, users, &count));
+	for (size_t i = 0; i < count; i++) {
+		enum status status = ask_ways_of(talk, users[i], ways);
+
+		if (is_ours(status))
+			return status;
+		if (status == STATUS_OK)
+			continue;
+		outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
+		outcome_lack(talk->job, &talk->logins, "%s", talk->job->reason);
+		break; /* a server that stops answering would take all the time there is */
+	}
+	return add_ways(talk, ways);
 }
 
 static enum status

@@ -10,7 +10,8 @@
 #define MAX_ROWS 1024  /* accounts of one file */
 #define MAX_SEARCHED 8 /* distinct hashes of one file searched */
 #define MAX_FILES 8    /* files of one image whose hashes are searched */
-#define MAX_HASH 256
+#define MAX_HASH 512   /* crypt(3) makes none longer than 384 */
+#define MAX_USER 256
 #define MAX_CANDIDATES 65536
 
 /* How many candidates a hash gets depends on what one costs, never on the clock. */
@@ -73,10 +74,39 @@ names_accounts(const char *name)
 	return rest != NULL && (*rest == '\0' || strchr("-._~", *rest) != NULL);
 }
 
+/* The files that the C library reads; the others are copies, or somebody else's. */
+static bool
+is_exact(const char *name)
+{
+	return strcmp(name, "passwd") == 0 || strcmp(name, "shadow") == 0;
+}
+
+/* Programs, their pages and their settings have those names as well. */
+static bool
+lies_among_programs(const struct node *node)
+{
+	static const char *const folders[] = {
+	    "/bin/", "/sbin/", "/pam.d/", "/completions/", "/init.d/"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		size_t size = strlen(folders[i]) + strlen(node->name), whole = strlen(node->local);
+
+		if (whole + 1 == size &&
+		    strncmp(node->local, folders[i] + 1, size - strlen(node->name) - 1) == 0)
+			return true;
+		if (whole >= size &&
+		    strncmp(node->local + whole - size, folders[i], strlen(folders[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 wants(const struct node *node, struct span head)
 {
-	return node->type == NODE_FILE && names_accounts(node->name) && span_looks_like_text(head);
+	if (node->type != NODE_FILE || !names_accounts(node->name))
+		return false;
+	return span_looks_like_text(head) || (is_exact(node->name) && !lies_among_programs(node));
 }
 
 /* Of the files that name accounts, only the first few are searched: a hostile image may hold
@@ -259,12 +289,57 @@ find_password(struct reading *reading, struct account_fact *account, const struc
 	return STATUS_OK;
 }
 
+/* Only where it stands in its usual place is it known what such a program does. */
 static bool
 is_login_shell(struct span shell)
 {
-	return !span_ends(shell, "/nologin") && !span_ends(shell, "/false") &&
-	       !span_ends(shell, "/true") && !span_ends(shell, "/sync") &&
-	       !span_ends(shell, "/halt") && !span_ends(shell, "/shutdown");
+	static const char *const folders[] = {"/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"};
+	static const char *const names[] = {"nologin", "false", "true", "sync", "halt", "shutdown"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		for (size_t n = 0; span_begins(shell, folders[i]) && n < ARRAY_SIZE(names); n++)
+			if (span_is(span_from(shell, strlen(folders[i])), names[n]))
+				return false;
+	return true;
+}
+
+/* As strtoul(3) reads it: blanks and a sign may come first. */
+static int64_t
+number_of(struct span field)
+{
+	field = span_trim(field);
+	if (field.size > 1 && (field.at[0] == '+' || field.at[0] == '-'))
+		field = span_from(field, 1);
+	return span_number(field, UINT32_MAX);
+}
+
+static bool
+names_user(struct span user, bool exact)
+{
+	if (user.size == 0 || user.size > MAX_USER || strchr("+-#", user.at[0]) != NULL)
+		return false;
+	return exact || (strchr("; \t/[", user.at[0]) == NULL &&
+			    text_is_utf8((const char *)user.at, user.size));
+}
+
+/* The C library asks for five fields of either file, and skips blanks before the first. */
+static enum row_kind
+kind_of(const struct span *fields, size_t count, const char *name)
+{
+	bool exact = is_exact(name), shadow = strncmp(name, "shadow", 6) == 0;
+	bool numbers =
+	    count >= 5 && number_of(fields[2]) != UNKNOWN && number_of(fields[3]) != UNKNOWN;
+
+	if (numbers && count == 7 && (!shadow || span_begins(fields[6], "/")))
+		return ROW_PASSWD;
+	if (strstr(name, "htpasswd") != NULL && fields[1].size != 0)
+		return ROW_SERVICE;
+	if (numbers && exact && !shadow)
+		return ROW_PASSWD;
+	if (count >= (shadow ? 5u : 8u) &&
+	    (exact || fields[2].size == 0 || number_of(fields[2]) != UNKNOWN))
+		return ROW_SHADOW;
+	return ROW_NONE;
 }
 
 static bool
@@ -274,6 +349,8 @@ read_row(struct span line, const char *name, struct row *row)
 	size_t count = 0;
 
 	*row = (struct row){0};
+	if (is_exact(name))
+		line = span_trim(line);
 	while (count < ARRAY_SIZE(fields)) {
 		const uint8_t *end = line.size == 0 ? NULL : memchr(line.at, ':', line.size);
 
@@ -283,21 +360,13 @@ read_row(struct span line, const char *name, struct row *row)
 	}
 	row->user = fields[0];
 	row->hash = fields[1];
-	if (count < 2 || row->user.size == 0 || row->user.size > 64 || row->hash.size > MAX_HASH)
+	if (count < 2 || row->hash.size > MAX_HASH || !names_user(row->user, is_exact(name)))
 		return false;
-	if (strchr("+-#; \t/[", row->user.at[0]) != NULL ||
-	    !text_is_utf8((const char *)row->user.at, row->user.size))
-		return false;
-	if (count == 7 && span_number(fields[2], UINT32_MAX) != UNKNOWN &&
-	    span_number(fields[3], UINT32_MAX) != UNKNOWN) {
-		row->kind = ROW_PASSWD;
-		row->uid = fields[2];
+	row->kind = kind_of(fields, count, name);
+	if (row->kind == ROW_PASSWD) {
+		row->uid = span_trim(fields[2]);
 		row->shell = span_trim(fields[6]);
-	} else if (strstr(name, "htpasswd") != NULL && row->hash.size != 0)
-		row->kind = ROW_SERVICE;
-	else if (count >= 8 &&
-		 (fields[2].size == 0 || span_number(fields[2], INT64_MAX) != UNKNOWN))
-		row->kind = ROW_SHADOW;
+	}
 	return row->kind != ROW_NONE;
 }
 
@@ -353,7 +422,7 @@ add_account(struct reading *reading, const struct node *node, size_t offset, con
 	account->user = span_text(reading->job, row->user);
 	if (account->user == NULL)
 		return STATUS_LIMIT;
-	account->uid = span_number(row->uid, UINT32_MAX);
+	account->uid = number_of(row->uid);
 	if (row->shell.size != 0)
 		account->shell = span_text(reading->job, row->shell);
 	TRY(judge_hash(reading, row, account));
@@ -374,11 +443,79 @@ collect(struct job *job, const struct collection *collection, const struct node 
 	reading.may_search = is_among_first(collection->tree, node);
 	reading.in_force = strcmp(node->name, "passwd") == 0 || strcmp(node->name, "shadow") == 0 ||
 			   strstr(node->name, "htpasswd") != NULL;
-	while (rows < MAX_ROWS && line_next(&rest, &line)) {
+	while (line_next(&rest, &line)) {
 		if (!read_row(line, node->name, &row))
 			continue;
-		rows++;
+		if (rows++ == MAX_ROWS)
+			return fail(job, STATUS_LIMIT, "limit: more than %d accounts", MAX_ROWS);
 		TRY(add_account(&reading, node, (size_t)(line.at - content.at), &row, evidence));
+	}
+	if (is_exact(node->name) && content.size != 0 && !lies_among_programs(node) &&
+	    memchr(content.at, 0, content.size) != NULL)
+		return fail(job, STATUS_MALFORMED, "it holds bytes that are no text");
+	return STATUS_OK;
+}
+
+/* The file system or archive a node lies in. */
+static const struct node *
+top_of(const struct node *node)
+{
+	while (node->parent != NULL && node->type != NODE_CONTAINER)
+		node = node->parent;
+	return node;
+}
+
+static const struct node *
+child_named(const struct node *folder, struct span name)
+{
+	const struct node *child = folder->child;
+
+	while (child != NULL && (child->type == NODE_CONTAINER || !span_is(name, child->name)))
+		child = child->next;
+	return child;
+}
+
+/* What a link names, where no folder on the way is a link itself; NULL when that is nothing. */
+static const struct node *
+target_of(const struct node *from, const char *target)
+{
+	struct span rest = span_of_string(target);
+	const struct node *at = target[0] == '/' ? top_of(from) : from;
+
+	while (at != NULL && rest.size != 0) {
+		struct span name = field_next(&rest, '/');
+
+		if (span_is(name, "..")) {
+			if (at->type != NODE_CONTAINER && at->parent != NULL)
+				at = at->parent;
+		} else if (name.size != 0 && !span_is(name, ".")) {
+			at = child_named(at, name);
+		}
+	}
+	return at;
+}
+
+/* An account file that is a link was read only if what it names was. */
+static enum status
+conclude(struct job *job, const struct collection *collection, struct evidence *evidence)
+{
+	const struct node *node = collection->tree->root;
+
+	(void)evidence;
+	for (; node != NULL; node = node_after(node)) {
+		const struct node *target;
+
+		if (node->type != NODE_LINK || node->link_target == NULL || node->parent == NULL ||
+		    !is_exact(node->name) || lies_among_programs(node))
+			continue;
+		target = target_of(node->parent, node->link_target);
+		if (target == NULL) /* a hard link of an archive names it from the top */
+			target = target_of(top_of(node), node->link_target);
+		if (target == NULL || target->type != NODE_FILE ||
+		    strcmp(target->name, node->name) != 0)
+			return fail(job, STATUS_MALFORMED,
+			    "%.200s is a link to %.200s, which was not read as such", node->path,
+			    node->link_target);
 	}
 	return STATUS_OK;
 }
@@ -393,4 +530,5 @@ const struct collector collector_accounts = {
     .looks_for_count = ARRAY_SIZE(looks_for),
     .wants = wants,
     .collect = collect,
+    .conclude = conclude,
 };

@@ -2,6 +2,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #define MAX_DER ((size_t)256 << 10)  /* bytes of a file that is one DER value */
 #define MAX_LINES 4096               /* lines of an authorized_keys file */
 #define MAX_SSH_BLOB ((size_t)16 << 10)
+#define MAX_ITERATIONS 100000 /* of the MAC of a PKCS #12 file */
 
 /* Where a key or certificate was found, and where the fact goes. */
 struct place {
@@ -303,7 +305,10 @@ static const struct encoding encodings[] = {
     {"RSA PUBLIC KEY", "PKCS1", "RSA", false, decode_rsa_public},
 };
 
-/* `*found` tells whether `der` is, to its last byte, a key in this encoding. */
+/*
+ * `*found` tells whether `der` is, to its last byte, a key in this encoding.  What follows a
+ * private key does not make it less of one.
+ */
 static enum status
 read_der_key(struct place *place, const struct encoding *encoding, struct span der, bool *found)
 {
@@ -311,7 +316,7 @@ read_der_key(struct place *place, const struct encoding *encoding, struct span d
 	EVP_PKEY *key = encoding->decode(&at, (long)der.size);
 	enum status status = STATUS_OK;
 
-	*found = key != NULL && at == der.at + der.size;
+	*found = key != NULL && (encoding->private || at == der.at + der.size);
 	if (*found)
 		status = add_key(place, key, NULL, encoding->format, encoding->private, false);
 	EVP_PKEY_free(key);
@@ -403,18 +408,75 @@ read_pem(struct place *place, struct span content, size_t *end)
 	return status;
 }
 
-/* A file that is one DER value from its first byte to its last. */
+/* RFC 5958 EncryptedPrivateKeyInfo: told from a DigestInfo by its algorithm. */
+static enum status
+read_encrypted_pkcs8(struct place *place, struct span der, bool *found)
+{
+	const uint8_t *at = der.at;
+	X509_SIG *envelope = d2i_X509_SIG(NULL, &at, (long)der.size);
+	const X509_ALGOR *algorithm = NULL;
+	const ASN1_OBJECT *object = NULL;
+
+	if (envelope != NULL) {
+		X509_SIG_get0(envelope, &algorithm, NULL);
+		X509_ALGOR_get0(&object, NULL, NULL, algorithm);
+	}
+	*found = object != NULL &&
+		 EVP_PBE_find(EVP_PBE_TYPE_OUTER, OBJ_obj2nid(object), NULL, NULL, NULL) == 1;
+	X509_SIG_free(envelope);
+	ERR_clear_error();
+	return *found ? add_key(place, NULL, NULL, "PKCS8", true, true) : STATUS_OK;
+}
+
+/* Does the MAC hold with no password, for no more work than a sane file asks? */
+static bool
+opens_without_password(PKCS12 *file)
+{
+	const ASN1_INTEGER *iterations = NULL;
+
+	if (PKCS12_mac_present(file) != 1)
+		return false;
+	PKCS12_get0_mac(NULL, NULL, NULL, &iterations, file);
+	if (iterations != NULL &&
+	    (ASN1_INTEGER_get(iterations) < 1 || ASN1_INTEGER_get(iterations) > MAX_ITERATIONS))
+		return false;
+	return PKCS12_verify_mac(file, "", 0) == 1 || PKCS12_verify_mac(file, NULL, 0) == 1;
+}
+
+/* RFC 7292: what it holds is not opened; that it is there is told. */
+static enum status
+read_pkcs12(struct place *place, struct span der, bool *found)
+{
+	const uint8_t *at = der.at;
+	PKCS12 *file = d2i_PKCS12(NULL, &at, (long)der.size);
+	STACK_OF(PKCS7) *safes = file == NULL ? NULL : PKCS12_unpack_authsafes(file);
+	enum status status = STATUS_OK;
+
+	*found = safes != NULL;
+	if (*found)
+		status = add_key(place, NULL, NULL, "PKCS12", true, !opens_without_password(file));
+	sk_PKCS7_pop_free(safes, PKCS7_free);
+	PKCS12_free(file);
+	ERR_clear_error();
+	return status;
+}
+
+/* A file that begins with a DER value; but for a private key, nothing may follow it. */
 static enum status
 read_whole_der(struct place *place, struct span content)
 {
 	bool found = false;
 
-	if (content.size > MAX_DER || content.at[0] != 0x30)
+	if (content.at[0] != 0x30)
 		return STATUS_OK;
-	TRY(read_der_certificate(place, content, false, &found));
+	if (content.size <= MAX_DER)
+		TRY(read_der_certificate(place, content, false, &found));
+	content = span_part(content, 0, content.size < MAX_DER ? content.size : MAX_DER);
 	for (size_t i = 0; i < ARRAY_SIZE(encodings) && !found; i++)
 		TRY(read_der_key(place, &encodings[i], content, &found));
-	return STATUS_OK;
+	if (!found)
+		TRY(read_encrypted_pkcs8(place, content, &found));
+	return found ? STATUS_OK : read_pkcs12(place, content, &found);
 }
 
 /* One line of authorized_keys or *.pub: [options] type base64 [comment]. */
@@ -454,7 +516,10 @@ read_ssh_lines(struct place *place, struct span content)
 {
 	struct span rest = content, line;
 
-	for (int lines = 0; lines < MAX_LINES && line_next(&rest, &line); lines++) {
+	for (int lines = 0; line_next(&rest, &line); lines++) {
+		if (lines == MAX_LINES)
+			return fail(
+			    place->job, STATUS_LIMIT, "limit: more than %d lines", MAX_LINES);
 		place->offset = (size_t)(line.at - content.at);
 		TRY(read_ssh_line(place, line));
 	}
@@ -471,10 +536,13 @@ collect(struct job *job, const struct collection *collection, const struct node 
 	(void)collection;
 	if (content.size < 32)
 		return STATUS_OK;
-	for (int blocks = 0; blocks < MAX_BLOCKS; blocks++) {
+	for (int blocks = 0;; blocks++) {
 		at = span_find(content, "-----BEGIN ", 11, at);
 		if (at == SIZE_MAX)
 			break;
+		if (blocks == MAX_BLOCKS)
+			return fail(
+			    job, STATUS_LIMIT, "limit: more than %d PEM blocks", MAX_BLOCKS);
 		place.offset = at;
 		end = at + 11;
 		TRY(read_pem(&place, content, &end));
@@ -496,8 +564,8 @@ static const enum fact_kind looks_for[] = {FACT_key, FACT_certificate};
 const struct collector collector_keys = {
     .name = "keys",
     .title = "private and public keys and certificates: PEM in any file, DER, OpenSSH and dropbear "
-	     "files",
-    .source = "RFC 7468, RFC 5958, RFC 8017, RFC 5280, OpenSSH PROTOCOL.key, RFC 4253",
+	     "files, PKCS #12",
+    .source = "RFC 7468, RFC 5958, RFC 7292, RFC 8017, RFC 5280, OpenSSH PROTOCOL.key, RFC 4253",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
     .wants = wants,

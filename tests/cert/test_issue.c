@@ -201,7 +201,7 @@ no_signed_claim_can_be_changed(void **state)
 	changed = input, changed.claims.evidence_digest.bytes[31] ^= 1;
 	refused_because(pki, &changed, "evidence digest");
 	changed = input, changed.claims.reference_digest.bytes[31] ^= 1;
-	refused_because(pki, &changed, "reference digest");
+	refused_because(pki, &changed, "has not approved");
 	changed = input, changed.claims.vulnerability_digest.bytes[31] ^= 1;
 	refused_because(pki, &changed, "vulnerability digest");
 	changed = input, changed.claims.assessment_digest.bytes[31] ^= 1;
@@ -219,6 +219,81 @@ no_signed_claim_can_be_changed(void **state)
 	firmware[0].version = "1.2.4";
 	changed.claims.firmware_count = 1;
 	refused_because(pki, &changed, "firmware");
+}
+
+/* Bad reference data are no better for three signatures on them. */
+static void
+three_people_cannot_approve_reference_data(void **state)
+{
+	struct pki *pki = *state;
+	struct issue_input input = {.claims = pki_claims(pki)};
+
+	input.claims.reference_digest.bytes[0] ^= 1;
+	pki_sign_statements(pki, &input);
+	refused_because(pki, &input, "this reference data");
+}
+
+static void
+signer_and_laboratory_are_the_people_who_signed(void **state)
+{
+	struct pki *pki = *state;
+	struct issue_input input = good_input(pki), changed;
+
+	changed = input, changed.claims.signer = "Vũ Danh";
+	refused_because(pki, &changed, "Lê Quyết decided");
+	changed = input, changed.claims.signer = pki->people[ROLE_TESTER].name;
+	refused_because(pki, &changed, "Lê Quyết decided");
+	changed = input, changed.claims.signer_role = "director";
+	refused_because(pki, &changed, "Lê Quyết decided");
+	changed = input, changed.claims.laboratory = "Lab 1";
+	refused_because(pki, &changed, "laboratory Lab 1");
+}
+
+static void
+a_tester_without_organisation_is_the_laboratory(void **state)
+{
+	struct pki *pki = *state;
+	struct issue_input input = good_input(pki);
+	struct statement statement = pki_statement(pki, &input.claims, ROLE_TESTER);
+	const char *path;
+	struct identity alone;
+	struct span pem, xml;
+	struct key *key;
+	struct span request = pki_request(pki, &key);
+
+	assert_ok(pki->job, office_enrol(pki->job, pki->authority, "Đỗ Một", ROLE_TESTER, NULL,
+				request, PKI_NOW, &path));
+	assert_ok(pki->job, file_read(pki->job, path, 65536, &pem));
+	assert_ok(pki->job, identity_read_pem(pki->job, pem, &alone));
+	assert_ok(pki->job, statement_sign(pki->job, &statement, key, &alone, PKI_NOW,
+				&input.statements[ROLE_TESTER]));
+	key_free(key);
+	refused_because(pki, &input, "the tester is of Đỗ Một");
+	input.claims.laboratory = "Đỗ Một";
+	assert_ok(pki->job, decide(pki, &input, PKI_NOW, &xml));
+}
+
+static void
+an_assessment_is_recent_and_past(void **state)
+{
+	static const struct {
+		int64_t age;
+		const char *reason;
+	} rows[] = {{0, NULL}, {-300, NULL}, {-301, "in the future"}, {90 * 86400, NULL},
+	    {90 * 86400 + 1, "more than 90 days ago"}, {PKI_NOW, "more than 90 days ago"}};
+	struct pki *pki = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct issue_input input = {.claims = pki_claims(pki)};
+		struct span xml;
+
+		input.claims.assessed_at = PKI_NOW - rows[i].age;
+		pki_sign_statements(pki, &input);
+		if (rows[i].reason != NULL)
+			refused_because(pki, &input, rows[i].reason);
+		else
+			assert_ok(pki->job, decide(pki, &input, PKI_NOW, &xml));
+	}
 }
 
 static void
@@ -323,6 +398,10 @@ main(void)
 	    TEST(only_a_pass_is_certified),
 	    TEST(the_three_must_have_seen_the_same_case),
 	    TEST(no_signed_claim_can_be_changed),
+	    TEST(three_people_cannot_approve_reference_data),
+	    TEST(signer_and_laboratory_are_the_people_who_signed),
+	    TEST(a_tester_without_organisation_is_the_laboratory),
+	    TEST(an_assessment_is_recent_and_past),
 	    TEST(a_trial_assessment_gives_only_a_trial_certificate),
 	    TEST(issue_is_dated_today),
 	    TEST(a_statement_of_the_future_does_not_count),

@@ -123,6 +123,8 @@ rights_are_enforced(void **state)
 	refused_because(pki, &claims, PKI_NOW, "has not approved");
 	claims = good, claims.catalogue_digest.bytes[0] ^= 1;
 	refused_because(pki, &claims, PKI_NOW, "has not approved");
+	claims = good, claims.reference_digest.bytes[31] ^= 1;
+	refused_because(pki, &claims, PKI_NOW, "has not approved");
 	claims = good, claims.method_number = "2";
 	refused_because(pki, &claims, PKI_NOW, "not designated for method 2");
 	claims = good, claims.method_circular = "36/2026";
@@ -216,8 +218,10 @@ a_suspended_body_certifies_nothing_new(void **state)
 		claims.reference = "new";
 		refused_because(pki, &claims, PKI_NOW + DAY, "may not certify since 2026-11-23");
 		bundle = pki_bundle(pki, PKI_NOW + 2 * DAY);
-		request = (struct verification_request){
-		    .trust = &bundle.trust, .bundle = &bundle, .at = PKI_NOW + 2 * DAY};
+		request = (struct verification_request){.trust = &bundle.trust,
+		    .root_known = true,
+		    .bundle = &bundle,
+		    .at = PKI_NOW + 2 * DAY};
 		assert_ok(
 		    pki->job, certificate_verify(pki->job, NULL, file, &request, &verification));
 		assert_int_equal(verification.outcome, rows[i].outcome);

@@ -38,7 +38,8 @@ static struct verification
 verify(struct pki *pki, struct span file, const struct bundle *bundle, int64_t at)
 {
 	struct trust trust = pki_trust(pki);
-	struct verification_request request = {.trust = &trust, .bundle = bundle, .at = at};
+	struct verification_request request = {
+	    .trust = &trust, .root_known = true, .bundle = bundle, .at = at};
 	struct verification verification;
 
 	assert_ok(pki->job, certificate_verify(pki->job, NULL, file, &request, &verification));
@@ -112,7 +113,7 @@ no_altered_byte_verifies(void **state)
 	struct bundle bundle = pki_bundle(pki, PKI_NOW);
 	struct trust trust = pki_trust(pki);
 	struct verification_request request = {
-	    .trust = &trust, .bundle = &bundle, .at = PKI_NOW + 1};
+	    .trust = &trust, .root_known = true, .bundle = &bundle, .at = PKI_NOW + 1};
 	struct identity_cache *cache = identity_cache_new();
 	uint8_t *copy = arena_allocate(pki->job, file.size);
 
@@ -145,7 +146,7 @@ no_cut_file_verifies(void **state)
 	char number[NUMBER_SIZE];
 	struct span file = pki_register(pki, "a", PKI_NOW, number);
 	struct trust trust = pki_trust(pki);
-	struct verification_request request = {.trust = &trust, .at = PKI_NOW};
+	struct verification_request request = {.trust = &trust, .root_known = true, .at = PKI_NOW};
 
 	for (size_t size = 0; size < file.size; size++) {
 		uint8_t *exact = block_resize(NULL, size + 1);
@@ -219,7 +220,8 @@ a_trial_has_no_legal_effect(void **state)
 	char number[NUMBER_SIZE];
 	struct bundle bundle;
 	struct trust trust;
-	struct verification_request request = {.trust = &trust, .bundle = &bundle, .at = PKI_NOW};
+	struct verification_request request = {
+	    .trust = &trust, .root_known = true, .bundle = &bundle, .at = PKI_NOW};
 	struct verification verification;
 
 	claims.trial = true;
@@ -326,6 +328,7 @@ goods_are_matched_by_meaning_not_spelling(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct expectation expectation = {rows[i].name, rows[i].value};
 		struct verification_request request = {.trust = &trust,
+		    .root_known = true,
 		    .bundle = &bundle,
 		    .at = PKI_NOW,
 		    .expectations = &expectation,
@@ -349,6 +352,7 @@ a_reduced_certificate_no_longer_covers_what_was_removed(void **state)
 	struct bundle bundle;
 	struct expectation expectation = {"model", "C 200"};
 	struct verification_request request = {.trust = &trust,
+	    .root_known = true,
 	    .bundle = &bundle,
 	    .at = PKI_NOW + DAY,
 	    .expectations = &expectation,
@@ -372,7 +376,8 @@ an_unallotted_number_is_not_valid(void **state)
 	char number[NUMBER_SIZE], other[NUMBER_SIZE];
 	struct trust trust = pki_trust(pki);
 	struct bundle bundle;
-	struct verification_request request = {.trust = &trust, .bundle = &bundle, .at = PKI_NOW};
+	struct verification_request request = {
+	    .trust = &trust, .root_known = true, .bundle = &bundle, .at = PKI_NOW};
 	struct verification verification;
 
 	pki_register(pki, "a", PKI_NOW, number);
@@ -420,6 +425,56 @@ a_bundle_of_another_authority_is_refused(void **state)
 	pki_free(other);
 }
 
+/* Complete and consistent, with root, body, registry and bundle: only its root gives it away. */
+static void
+an_authority_of_ones_own_making_vouches_for_nothing(void **state)
+{
+	struct pki *pki = *state, *forger = pki_new();
+	char number[NUMBER_SIZE], hex[DIGEST_HEX_SIZE];
+	struct span file = pki_register(forger, "a", PKI_NOW, number);
+	struct bundle forged = pki_bundle(forger, PKI_NOW), bundle = pki_bundle(pki, PKI_NOW);
+	struct verification_request request = {
+	    .trust = &forged.trust, .bundle = &forged, .at = PKI_NOW};
+	struct verification verification;
+
+	assert_ok(
+	    forger->job, certificate_verify(forger->job, NULL, file, &request, &verification));
+	assert_int_equal(verification.outcome, OUTCOME_UNDECIDED);
+	assert_false(verification.genuine);
+	assert_false(verification.status_known);
+	assert_null(verification.number);
+	assert_true(has_reason(&verification, "The root of \"{}\" is not known here"));
+	digest_to_hex(&forged.trust.root.fingerprint, hex);
+	assert_string_equal(verification.reasons[0].data[1], hex);
+	assert_ok(forger->job, number_verify(forger->job, number, &request, &verification));
+	assert_int_equal(verification.outcome, OUTCOME_UNDECIDED);
+	assert_false(verification.status_known);
+	assert_int_equal(verify(pki, file, &bundle, PKI_NOW).outcome, OUTCOME_NOT_VALID);
+	pki_free(forger);
+}
+
+static void
+an_altered_file_is_not_valid_whatever_its_root(void **state)
+{
+	struct pki *pki = *state;
+	char number[NUMBER_SIZE];
+	struct span file = pki_register(pki, "a", PKI_NOW, number);
+	struct bundle bundle = pki_bundle(pki, PKI_NOW);
+	struct verification_request request = {
+	    .trust = &bundle.trust, .bundle = &bundle, .at = PKI_NOW};
+	struct verification verification;
+	uint8_t *copy = arena_allocate(pki->job, file.size);
+	size_t at = span_find(file, "C-200", 5, 0);
+
+	assert_non_null(copy);
+	assert_true(at < file.size);
+	memcpy(copy, file.at, file.size);
+	copy[at] = 'D';
+	assert_ok(pki->job, certificate_verify(pki->job, NULL, (struct span){copy, file.size},
+				&request, &verification));
+	assert_int_equal(verification.outcome, OUTCOME_NOT_VALID);
+}
+
 int
 main(void)
 {
@@ -443,6 +498,8 @@ main(void)
 	    TEST(an_unallotted_number_is_not_valid),
 	    TEST(a_receipt_of_another_certificate_is_refused),
 	    TEST(a_bundle_of_another_authority_is_refused),
+	    TEST(an_authority_of_ones_own_making_vouches_for_nothing),
+	    TEST(an_altered_file_is_not_valid_whatever_its_root),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

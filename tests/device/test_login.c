@@ -2,16 +2,22 @@
  * the budget allows. */
 #include "tests/support/support.h"
 
+#define SSH_SUPPRESS_DEPRECATED /* the server here only takes messages */
+#include <libssh/libssh.h>
+#include <libssh/server.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "device/login.h"
 #include "device/probe.h"
+#include "device/recognise.h"
+#include "device/ssh_client.h"
 #include "device/telnet_client.h"
 #include "tests/support/scripted_unit.h"
 
-extern const struct probe probe_default_passwords, probe_telnet, probe_http;
+extern const struct probe probe_default_passwords, probe_telnet, probe_http, probe_ssh;
 
 static void
 negotiation_is_answered_and_words_are_left(void **state)
@@ -319,6 +325,212 @@ an_open_shell_is_a_log_in_that_asks_nothing(void **state)
 	assert_int_equal(target.login_count, 0);
 }
 
+/* ---- SSH: only `context` may log in with a password; everyone else needs a key ---- */
+
+static void
+answer_login(ssh_message message, const char *owner)
+{
+	bool is_owner = strcmp(ssh_message_auth_user(message), owner) == 0;
+
+	if (is_owner && ssh_message_subtype(message) == SSH_AUTH_METHOD_PASSWORD &&
+	    strcmp(ssh_message_auth_password(message), "secret") == 0) {
+		ssh_message_auth_reply_success(message, 0);
+		return;
+	}
+	ssh_message_auth_set_methods(
+	    message, is_owner ? SSH_AUTH_METHOD_PASSWORD : SSH_AUTH_METHOD_PUBLICKEY);
+	ssh_message_reply_default(message);
+}
+
+static void
+serve_ssh(void *context, int socket, unsigned number)
+{
+	ssh_bind bind = ssh_bind_new();
+	ssh_session session = ssh_new();
+	ssh_key key = NULL;
+	ssh_message message;
+	bool no = false;
+
+	(void)number;
+	ssh_bind_options_set(bind, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no);
+	ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key);
+	ssh_bind_options_set(bind, SSH_BIND_OPTIONS_IMPORT_KEY, key);
+	if (ssh_bind_accept_fd(bind, session, dup(socket)) == SSH_OK &&
+	    ssh_handle_key_exchange(session) == SSH_OK)
+		while ((message = ssh_message_get(session)) != NULL) {
+			if (ssh_message_type(message) == SSH_REQUEST_AUTH)
+				answer_login(message, context);
+			else
+				ssh_message_reply_default(message);
+			ssh_message_free(message);
+		}
+	ssh_free(session);
+	ssh_bind_free(bind);
+}
+
+static const struct guess ssh_pairs[] = {
+    {"guest", "guest", "common"}, {"daemon", "wrong", "common"}, {"daemon", "secret", "vendor"}};
+
+static enum status
+run_ssh(struct job *job, char *owner, struct fact_list *facts, struct target *target,
+    const struct looked_fact **looked)
+{
+	struct scripted_unit unit = {.serve = serve_ssh, .context = owner};
+	struct evidence evidence = evidence_to_list(facts);
+	struct fact_list attempts;
+
+	assert_ok(job, ssh_prepare(job));
+	unit_start(&unit, target);
+	target->services[target->service_count++] = (struct service){.port = 22, .name = "ssh"};
+	target->guesses = ssh_pairs;
+	target->guess_count = ARRAY_SIZE(ssh_pairs);
+	target->guess_budget = 4;
+	evidence.source = "ssh";
+	assert_ok(job, probe_ssh.talk(job, target, &evidence));
+	attack(job, target, &attempts, looked);
+	unit_stop(&unit, target);
+	for (size_t i = 0; i < attempts.count; i++)
+		assert_ok(job, evidence_add(&evidence, job, &attempts.facts[i]));
+	return STATUS_OK;
+}
+
+static void
+a_password_of_one_user_only_is_found(void **state)
+{
+	static char daemon[] = "daemon", nobody[] = "somebody else";
+	struct job *job = *state;
+	const struct looked_fact *looked;
+	struct fact_list facts = {0};
+	struct target target;
+
+	assert_ok(job, run_ssh(job, daemon, &facts, &target, &looked));
+	assert_int_equal(target.login_count, 1);
+	assert_string_equal(target.logins[0].scheme, "password");
+	assert_int_equal(looked->complete, 1);
+	assert_int_equal(attempt_of(&facts, "guest", "guest")->accepted, 0);
+	assert_int_equal(attempt_of(&facts, "daemon", "wrong")->accepted, 0);
+	assert_int_equal(attempt_of(&facts, "daemon", "secret")->accepted, 1);
+	facts = (struct fact_list){0};
+	assert_ok(job, run_ssh(job, nobody, &facts, &target, &looked));
+	assert_int_equal(target.login_count, 0);
+	assert_int_equal(looked->complete, 1);
+	assert_string_equal(looked->reason, "there is no log-in");
+}
+
+/* ---- the web: where the front page shows no log-in ---- */
+
+static void
+serve_web(void *context, int socket, unsigned number)
+{
+	const char *front = context;
+	char request[4096];
+
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "GET / ", 6) == 0) {
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\n");
+		unit_say_text(socket, front);
+	} else if (strncmp(request, "GET /admin/ ", 12) == 0) {
+		unit_say_text(socket, "HTTP/1.0 401 No\r\n"
+				      "WWW-Authenticate: Basic realm=\"camera\"\r\n\r\n");
+	} else if (strncmp(request, "GET /admin ", 11) == 0) {
+		unit_say_text(socket, "HTTP/1.0 302 Found\r\nLocation: /admin/\r\n\r\n");
+	} else {
+		unit_say_text(socket, "HTTP/1.0 404 No\r\n\r\n");
+	}
+}
+
+static void
+run_web(struct job *job, char *front, struct target *target, const struct looked_fact **looked)
+{
+	struct scripted_unit unit = {.serve = serve_web, .context = front};
+	struct fact_list facts = {0};
+	struct evidence evidence = evidence_to_list(&facts);
+	struct fact_list attempts;
+
+	unit_start(&unit, target);
+	target->services[target->service_count++] = (struct service){.port = 80, .name = "http"};
+	evidence.source = "http";
+	assert_ok(job, probe_http.talk(job, target, &evidence));
+	attack(job, target, &attempts, looked);
+	unit_stop(&unit, target);
+}
+
+static void
+a_log_in_behind_a_link_is_found(void **state)
+{
+	static char *const fronts[] = {"<a href=/x>x</a><a href='admin'>a</a>",
+	    "<frameset><frame src=\"http://192.0.2.1/admin/#top\"></frameset>",
+	    "<form action=/admin/ method=get><a href=/admin>twice the same</a></form>",
+	    "<meta http-equiv=Refresh content='0; URL=/admin/'>"};
+	struct job *job = *state;
+	const struct looked_fact *looked;
+	struct target target;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fronts); i++) {
+		run_web(job, fronts[i], &target, &looked);
+		assert_int_equal(target.login_count, 1);
+		assert_string_equal(target.logins[0].scheme, "basic");
+		assert_string_equal(target.logins[0].path, "/admin/");
+		assert_int_equal(looked->complete, 1);
+	}
+}
+
+static void
+a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
+{
+	static char *const fronts[] = {"<title>camera</title>", "<a href=/x>x</a>",
+	    "<a href=//192.0.2.9/admin/>elsewhere</a><a href=http://192.0.2.9/admin>too</a>",
+	    "<a href='/admin/?reboot=1'>a deed</a><img src=/admin/a.png><a href=#admin>"
+	    "<a href=javascript:admin>",
+	    "<a href=1><a href=2><a href=3><a href=4><a href=5><a href=/admin/>"};
+	struct job *job = *state;
+	const struct looked_fact *looked;
+	struct target target;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fronts); i++) {
+		run_web(job, fronts[i], &target, &looked);
+		assert_int_equal(target.login_count, 0);
+		assert_int_equal(looked->complete, 0);
+		assert_string_equal(looked->reason, "a web server shows no log-in: log in by hand");
+	}
+}
+
+/* ---- who speaks first ---- */
+
+static void
+say_unasked(void *context, int socket, unsigned number)
+{
+	char line[100];
+
+	(void)number;
+	unit_say_text(socket, context);
+	unit_hear(socket, line, sizeof line, "never");
+}
+
+static void
+words_said_unasked_are_no_answer(void **state)
+{
+	static char login[] = "HTTP/1.0 200 OK\r\n\r\nlogin: ", http[] = "HTTP/1.0 200 OK\r\n\r\n",
+		    rtsp[] = "RTSP/1.0 200 OK\r\n\r\n", mqtt[] = " \x02\x01\x05";
+	static const struct {
+		char *words;
+		const char *service;
+	} cases[] = {{login, "telnet"}, {http, "unknown"}, {rtsp, "unknown"}, {mqtt, "unknown"}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scripted_unit unit = {.serve = say_unasked, .context = cases[i].words};
+		struct recognition recognition;
+		struct target target;
+
+		unit_start(&unit, &target);
+		assert_ok(job, recognise(job, &target, 23, &recognition));
+		unit_stop(&unit, &target);
+		assert_string_equal(recognition.service, cases[i].service);
+	}
+}
+
 int
 main(void)
 {
@@ -344,6 +556,14 @@ main(void)
 		teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		an_open_shell_is_a_log_in_that_asks_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_password_of_one_user_only_is_found, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_log_in_behind_a_link_is_found, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_web_server_that_shows_no_log_in_is_left_to_a_person, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		words_said_unasked_are_no_answer, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

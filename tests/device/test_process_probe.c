@@ -411,6 +411,10 @@ what_is_no_address_port_or_probe_is_refused(void **state)
 	assert_int_equal(process_probe(job, &name, &facts, NULL), STATUS_USAGE);
 	assert_int_equal(process_probe(job, &ports, &facts, NULL), STATUS_USAGE);
 	assert_int_equal(process_probe(job, &only, &facts, NULL), STATUS_USAGE);
+	assert_int_equal(probe_check_ports(job, "80-70"), STATUS_USAGE);
+	assert_int_equal(probe_check_ports(job, ""), STATUS_USAGE);
+	assert_ok(job, probe_check_ports(job, "22,80-443"));
+	assert_ok(job, probe_check_ports(job, NULL));
 }
 
 int

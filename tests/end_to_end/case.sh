@@ -92,12 +92,24 @@ expect 77 "nobody signs an assessment under another profile than the evidence's"
 # Certificates.
 verify()
 {
-	"$hopquy" verify "$1" --bundle "$work/bundle.p7m" --trial "${@:2}"
+	"$hopquy" verify "$1" --trust "$demo/authority/root.pem" --bundle "$work/bundle.p7m" --trial "${@:2}"
 }
 copy fresh
 expect 0 "the untouched case gives one" issue "$work/fresh.hopquy"
 "$hopquy" registry bundle "$work/registry" -o "$work/bundle.p7m"
 expect 0 "it verifies" verify "$work/new.p7m"
+expect 0 "the root may be named by the environment" env HOPQUY_TRUST="$demo/authority/root.pem" "$hopquy" verify "$work/new.p7m" --bundle "$work/bundle.p7m" --trial
+"$hopquy" authority init "$work/forged" >/dev/null
+"$hopquy" registry init "$work/forged-registry" --authority "$work/forged" >/dev/null
+"$hopquy" registry bundle "$work/forged-registry" -o "$work/forged.p7m" >/dev/null
+expect 77 "a status list of another root is refused" verify "$work/new.p7m" --bundle "$work/forged.p7m"
+expect 77 "another root does not take ours" verify "$work/new.p7m" --trust "$work/forged/root.pem"
+if [ ! -e /etc/hopquy/root.pem ]; then
+	expect 2 "who names no root is told nothing" env -u HOPQUY_TRUST "$hopquy" verify "$work/new.p7m" --bundle "$work/bundle.p7m" --trial --lang en
+	says "is not known here; its certificate's SHA-256 is $(openssl x509 -in "$demo/authority/root.pem" -outform DER | sha256sum | cut -d' ' -f1)"
+	expect 2 "… in Vietnamese too" env -u HOPQUY_TRUST "$hopquy" verify "$work/new.p7m" --bundle "$work/bundle.p7m" --trial --lang vi
+	says "Chưa biết chứng thư gốc"
+fi
 expect 1 "not before its day" verify "$work/new.p7m" --at 2020-01-01
 expect 1 "not after its last" verify "$work/new.p7m" --at 2035-01-01
 expect 1 "not for another model" verify "$work/new.p7m" --expect model=OTHER
@@ -113,6 +125,8 @@ expect 19 "the register refuses to forget" sqlite3 "$work/registry/registry.db" 
 expect 64 "no command" "$hopquy"
 expect 64 "an unknown command" "$hopquy" frobnicate
 expect 64 "an unknown option" "$hopquy" unpack --frobnicate x
+expect 74 "an answer that cannot be written" sh -c "'$hopquy' case report '$demo/cases/good.hopquy' --format html >/dev/full"
+expect 65 "a folder is no case" "$hopquy" case show "$work"
 expect 64 "a missing value" "$hopquy" test --profile
 expect 66 "a file that is not there" "$hopquy" unpack /no/such/file
 expect 65 "a file that is nothing" "$hopquy" unpack Makefile

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
+#include "firmware/tree.h"
 #include "tests/support/collecting.h"
 
 #include <cmocka.h>
@@ -203,6 +205,121 @@ finds_nothing_in_files_that_hold_no_accounts(void **state)
 	collecting_free(collecting);
 }
 
+/* What the collector says of a file that it may not read to its end. */
+static enum status
+status_of(struct collecting *collecting, const char *local, struct span content)
+{
+	struct evidence evidence = evidence_to_list(&collecting->list);
+	struct node node = {.local = local, .name = strrchr(local, '/') + 1, .path = local};
+
+	assert_true(collector_accounts.wants(&node, content));
+	return collector_accounts.collect(
+	    collecting->job, &collecting->collection, &node, content, &evidence);
+}
+
+static void
+reads_rows_as_loosely_as_the_c_library(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	collecting_text(collecting, &collector_accounts, "/etc/shadow",
+	    "  root:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0:1:0:9:7:::\n"
+	    "five:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0:1:0:9\n");
+	collecting_text(collecting, &collector_accounts, "/etc/passwd",
+	    "\topen:: 0:0:\nodd::0:0::/:/opt/false\n");
+	assert_int_equal(collecting_count(collecting, FACT_account), 4);
+	assert_string_equal(account(collecting, 0)->user, "root");
+	assert_string_equal(account(collecting, 0)->password, "xmhdipc");
+	assert_string_equal(account(collecting, 1)->password, "xmhdipc");
+	assert_int_equal(account(collecting, 2)->uid, 0);
+	assert_int_equal(account(collecting, 2)->enabled, 1);
+	assert_int_equal(account(collecting, 3)->enabled, 1); /* nobody knows what that one does */
+	collecting_free(collecting);
+}
+
+static void
+a_file_of_more_accounts_than_are_read_is_not_called_read(void **state)
+{
+	struct collecting *collecting = with_candidates();
+	struct text rows = text_new(collecting->job);
+	const char *bytes;
+
+	(void)state;
+	for (int i = 0; i < 1024; i++)
+		text_printf(&rows, "u%d:*:1:0:9:7:::\n", i);
+	assert_int_equal(text_finish(&rows, &bytes), STATUS_OK);
+	assert_int_equal(status_of(collecting, "/etc/shadow", span_of_string(bytes)), STATUS_OK);
+	text_put(&rows, "root::1:0:9:7:::\n");
+	assert_int_equal(text_finish(&rows, &bytes), STATUS_OK);
+	assert_int_equal(status_of(collecting, "/etc/shadow", span_of_string(bytes)), STATUS_LIMIT);
+	collecting_free(collecting);
+}
+
+static void
+bytes_that_are_no_text_hide_no_row_and_are_not_called_read(void **state)
+{
+	static const char rows[] = "\177ELF\0\0\nroot:abOV.DfJmdnYw:1:0:9:7:::\n";
+	struct collecting *collecting = with_candidates();
+	struct span content = {.at = (const uint8_t *)rows, .size = sizeof rows - 1};
+
+	(void)state;
+	assert_int_equal(status_of(collecting, "/etc/shadow", content), STATUS_MALFORMED);
+	assert_string_equal(account(collecting, 0)->user, "root");
+	collecting_free(collecting);
+}
+
+static struct node *
+added(struct collecting *collecting, struct tree *tree, struct node *parent, const char *name,
+    enum node_type type, const char *target)
+{
+	struct entry entry = {.name = span_of_string(name), .type = type};
+	struct node *node;
+
+	if (target != NULL)
+		entry.target = span_of_string(target);
+	assert_int_equal(tree_add(collecting->job, tree, parent, &entry, &node), STATUS_OK);
+	return node;
+}
+
+/* How the collector concludes where etc/shadow links to `target`, and conf/shadow and conf/hidden
+ * are files. */
+static enum status
+conclusion_on_link(const char *folder, const char *target)
+{
+	struct collecting *collecting = with_candidates();
+	struct tree *tree = tree_new(collecting->job, 1);
+	struct evidence evidence = evidence_to_list(&collecting->list);
+	struct node *top, *conf;
+	enum status status;
+
+	assert_int_equal(
+	    tree_add_container(collecting->job, tree, tree->root, 0, "squashfs", &top), STATUS_OK);
+	conf = added(collecting, tree, top, "conf", NODE_FOLDER, NULL);
+	added(collecting, tree, conf, "shadow", NODE_FILE, NULL);
+	added(collecting, tree, conf, "hidden", NODE_FILE, NULL);
+	added(collecting, tree, added(collecting, tree, top, folder, NODE_FOLDER, NULL), "shadow",
+	    NODE_LINK, target);
+	collecting->collection.tree = tree;
+	status = collector_accounts.conclude(collecting->job, &collecting->collection, &evidence);
+	collecting_free(collecting);
+	return status;
+}
+
+static void
+a_link_to_what_was_not_read_as_accounts_leaves_them_unproven(void **state)
+{
+	(void)state;
+	assert_int_equal(conclusion_on_link("etc", "../conf/shadow"), STATUS_OK);
+	assert_int_equal(conclusion_on_link("etc", "/conf/shadow"), STATUS_OK);
+	assert_int_equal(conclusion_on_link("etc", "conf/shadow"), STATUS_OK);
+	assert_int_equal(conclusion_on_link("etc", "../conf/hidden"), STATUS_MALFORMED);
+	assert_int_equal(conclusion_on_link("etc", "/tmp/shadow"), STATUS_MALFORMED);
+	assert_int_equal(conclusion_on_link("etc", "shadow"), STATUS_MALFORMED);
+	assert_int_equal(conclusion_on_link("etc", ""), STATUS_MALFORMED);
+	assert_int_equal(conclusion_on_link("bin", "busybox"), STATUS_OK);
+}
+
 static void
 bears_any_bytes(void **state)
 {
@@ -227,6 +344,10 @@ main(void)
 	    cmocka_unit_test(leaves_open_whether_a_backup_or_an_empty_shadow_row_counts),
 	    cmocka_unit_test(reads_a_web_servers_password_file),
 	    cmocka_unit_test(finds_nothing_in_files_that_hold_no_accounts),
+	    cmocka_unit_test(reads_rows_as_loosely_as_the_c_library),
+	    cmocka_unit_test(a_file_of_more_accounts_than_are_read_is_not_called_read),
+	    cmocka_unit_test(bytes_that_are_no_text_hide_no_row_and_are_not_called_read),
+	    cmocka_unit_test(a_link_to_what_was_not_read_as_accounts_leaves_them_unproven),
 	    cmocka_unit_test(bears_any_bytes),
 	};
 

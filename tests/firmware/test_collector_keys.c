@@ -6,12 +6,14 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "tests/support/collecting.h"
 
 #include <cmocka.h>
@@ -392,6 +394,87 @@ bears_any_bytes(void **state)
 	collecting_free(collecting);
 }
 
+static void
+tells_a_der_key_with_bytes_behind_it_and_an_encrypted_one(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	BIO *plain = BIO_new(BIO_s_mem()), *encrypted = BIO_new(BIO_s_mem());
+	uint8_t padding[5000] = {0};
+	struct span bytes;
+
+	(void)state;
+	i2d_PKCS8PrivateKey_bio(plain, key, NULL, NULL, 0, NULL, NULL);
+	BIO_write(plain, padding, sizeof padding);
+	bytes = taken(collecting->job, plain);
+	collecting_bytes(collecting, &collector_keys, "/etc/key.der", bytes.at, bytes.size);
+	i2d_PKCS8PrivateKey_bio(encrypted, key, EVP_aes_128_cbc(), "secret", 6, NULL, NULL);
+	bytes = taken(collecting->job, encrypted);
+	collecting_bytes(collecting, &collector_keys, "/etc/sealed.der", bytes.at, bytes.size);
+	assert_int_equal(collecting_count(collecting, FACT_key), 2);
+	assert_int_equal(key_fact(collecting, 0)->private, 1);
+	assert_int_equal(key_fact(collecting, 0)->encrypted, 0);
+	assert_string_equal(
+	    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
+	assert_int_equal(key_fact(collecting, 1)->private, 1);
+	assert_int_equal(key_fact(collecting, 1)->encrypted, 1);
+	EVP_PKEY_free(key);
+	collecting_free(collecting);
+}
+
+static void
+tells_a_pkcs12_file_and_whether_it_asks_for_a_password(void **state)
+{
+	static const char *const passwords[] = {"secret", ""};
+	struct collecting *collecting = collecting_new();
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *x509 = certify(key, false);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(passwords); i++) {
+		PKCS12 *file = PKCS12_create(passwords[i], "unit", key, x509, NULL, 0, 0, 0, 0, 0);
+		BIO *out = BIO_new(BIO_s_mem());
+		struct span bytes;
+
+		assert_non_null(file);
+		i2d_PKCS12_bio(out, file);
+		PKCS12_free(file);
+		bytes = taken(collecting->job, out);
+		collecting_bytes(
+		    collecting, &collector_keys, "/etc/unit.p12", bytes.at, bytes.size);
+		if (i == 0)
+			collecting_bear(&collector_keys, "/etc/unit.p12", bytes.at, bytes.size, 7);
+	}
+	assert_int_equal(collecting_count(collecting, FACT_key), 2);
+	for (size_t i = 0; i < ARRAY_SIZE(passwords); i++) {
+		assert_string_equal(key_fact(collecting, i)->format, "PKCS12");
+		assert_int_equal(key_fact(collecting, i)->private, 1);
+		assert_int_equal(key_fact(collecting, i)->encrypted, i == 0);
+	}
+	X509_free(x509);
+	EVP_PKEY_free(key);
+	collecting_free(collecting);
+}
+
+static void
+a_file_of_more_blocks_than_are_read_is_not_called_read(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	struct evidence evidence = evidence_to_list(&collecting->list);
+	struct node node = {.local = "/etc/a", .name = "a", .path = "etc/a"};
+	struct text text = text_new(collecting->job);
+	const char *bytes;
+
+	(void)state;
+	for (int i = 0; i < 4097; i++)
+		text_put(&text, "-----BEGIN -----\n");
+	assert_int_equal(text_finish(&text, &bytes), STATUS_OK);
+	assert_int_equal(collector_keys.collect(collecting->job, &collecting->collection, &node,
+			     span_of_string(bytes), &evidence),
+	    STATUS_LIMIT);
+	collecting_free(collecting);
+}
+
 int
 main(void)
 {
@@ -403,6 +486,9 @@ main(void)
 	    cmocka_unit_test(reads_the_keys_of_ssh_servers),
 	    cmocka_unit_test(finds_no_key_in_the_words_of_a_library),
 	    cmocka_unit_test(bears_any_bytes),
+	    cmocka_unit_test(tells_a_der_key_with_bytes_behind_it_and_an_encrypted_one),
+	    cmocka_unit_test(tells_a_pkcs12_file_and_whether_it_asks_for_a_password),
+	    cmocka_unit_test(a_file_of_more_blocks_than_are_read_is_not_called_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,83 @@ a_payload_of_nothing_known_is_a_file_and_is_offered(void **state)
 	unpacking_free(unpacking);
 }
 
+/* A cpio archive of one file: a uImage around `payload`. */
+static struct span
+packed_uimage(struct job *job, const uint8_t *payload, size_t size)
+{
+	uint8_t header[64] = {0x27, 0x05, 0x19, 0x56};
+	uint32_t sums[3] = {0, (uint32_t)size, crc32_of(0, (struct span){payload, size})};
+	static const size_t places[] = {4, 12, 24};
+	struct text out = text_new(job);
+	const char *bytes;
+
+	header[30] = 7;                /* a file system */
+	for (size_t i = 3; i-- > 0;) { /* the header's own sum comes last, over zeros */
+		if (i == 0)
+			sums[0] = crc32_of(0, (struct span){header, sizeof header});
+		for (size_t b = 0; b < 4; b++)
+			header[places[i] + b] = (uint8_t)(sums[i] >> (24 - 8 * b));
+	}
+	text_printf(&out, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 1, 0100644,
+	    0, 0, 1, 0, (unsigned)(size + sizeof header), 0, 0, 0, 0, 2, 0);
+	text_put_bytes(&out, "a\0", 2);
+	text_put_bytes(&out, header, sizeof header);
+	text_put_bytes(&out, payload, size);
+	text_printf(&out, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 0, 0, 0, 0,
+	    1, 0, 0, 0, 0, 0, 0, 11, 0);
+	text_put_bytes(&out, "TRAILER!!!\0\0\0\0", 14);
+	assert_ok(job, text_finish(&out, &bytes));
+	return (struct span){(const uint8_t *)bytes, out.size};
+}
+
+static void
+a_foreign_file_system_in_an_archive_is_not_called_read(void **state)
+{
+	static const uint8_t jffs2[] = {
+	    0x85, 0x19, 0x03, 0x20, 0x0c, 0, 0, 0, 0xb1, 0xb0, 0x1e, 0xe4};
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	uint8_t payload[8192] = {0};
+	const struct fact *region;
+
+	payload[1024] = 16; /* inodes */
+	payload[1028] = 8;  /* blocks of 1 KiB */
+	payload[1056] = 8;  /* in a group */
+	payload[1064] = 16; /* inodes in a group */
+	payload[1080] = 0x53;
+	payload[1081] = 0xef;
+	assert_ok(unpacking->job,
+	    unpacking_run(unpacking, packed_uimage(*state, payload, sizeof payload)));
+	region = unpacking_region(unpacking, "0.cpio/a/0.uimage/40.foreign");
+	assert_non_null(region);
+	assert_string_equal(region->as.region.coverage, "unsupported");
+	assert_int_equal(unpacking->tree->unread_bytes, sizeof payload);
+	assert_false(unpacking->tree->complete);
+	memset(payload, 0xff, sizeof payload);
+	memcpy(payload, jffs2, sizeof jffs2);
+	memcpy(payload + 4096, jffs2, sizeof jffs2);
+	assert_ok(unpacking->job,
+	    unpacking_run(unpacking, packed_uimage(*state, payload, sizeof payload)));
+	region = unpacking_region(unpacking, "0.cpio/a/0.uimage/40.foreign");
+	assert_non_null(region);
+	assert_int_equal(region->as.region.bytes, 4096 + sizeof jffs2);
+	unpacking_free(unpacking);
+}
+
+static void
+an_unknown_payload_of_low_entropy_is_a_gap(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	uint8_t payload[8192];
+
+	for (size_t i = 0; i < sizeof payload; i++)
+		payload[i] = (uint8_t)('a' + i % 3);
+	assert_ok(unpacking->job,
+	    unpacking_run(unpacking, packed_uimage(*state, payload, sizeof payload)));
+	assert_non_null(unpacking_region(unpacking, "0.cpio/a/0.uimage"));
+	assert_int_equal(unpacking->tree->unread_bytes, sizeof payload);
+	unpacking_free(unpacking);
+}
+
 int
 main(void)
 {
@@ -163,6 +240,10 @@ main(void)
 		a_trx_survives_any_cut_and_any_flip_of_its_header, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_payload_of_nothing_known_is_a_file_and_is_offered, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_foreign_file_system_in_an_archive_is_not_called_read, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_unknown_payload_of_low_entropy_is_a_gap, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,9 +50,12 @@ approve(struct pki *pki)
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("profile"), &pki->profile_digest));
 	assert_ok(
 	    pki->job, digest_of(pki->job, span_of_string("catalogue"), &pki->catalogue_digest));
+	assert_ok(
+	    pki->job, digest_of(pki->job, span_of_string("reference"), &pki->reference_digest));
 	assert_ok(pki->job, digest_of(pki->job, span_of_string("firmware"), &pki->firmware));
 	profile.profile_digest = pki->profile_digest;
 	profile.catalogue_digest = pki->catalogue_digest;
+	profile.reference_digest = pki->reference_digest;
 	assert_ok(pki->job, office_approve(pki->job, pki->authority, &profile, pki->now));
 }
 
@@ -181,7 +184,7 @@ pki_claims(struct pki *pki)
 	    .method_circular = DEFAULT_CIRCULAR,
 	    .method_number = "5",
 	    .report_number = "R-1",
-	    .laboratory = "Lab 1",
+	    .laboratory = PKI_BODY,
 	    .requirements_passed = 40,
 	    .requirements_not_applicable = 3,
 	    .decided_by_machine = 50,
@@ -198,6 +201,7 @@ pki_claims(struct pki *pki)
 	claims.body = trust_body_named(&trust, PKI_BODY)->body;
 	claims.profile_digest = pki->profile_digest;
 	claims.catalogue_digest = pki->catalogue_digest;
+	claims.reference_digest = pki->reference_digest;
 	return claims;
 }
 

@@ -23,7 +23,7 @@ struct pki {
 	struct identity body;
 	struct key *people_keys[STATEMENT_SIGNERS];
 	struct identity people[STATEMENT_SIGNERS];
-	struct digest profile_digest, catalogue_digest, firmware;
+	struct digest profile_digest, catalogue_digest, reference_digest, firmware;
 };
 
 struct pki *pki_new(void); /* at PKI_NOW */

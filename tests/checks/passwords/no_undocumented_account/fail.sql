@@ -1,4 +1,4 @@
--- An account that the dossier does not name.
+-- An account that the dossier does not name; a passwd file elsewhere that gives it no shell changes nothing.
 INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (72, 3, 'accounts', 'account', 'accounts', 1, 2);
@@ -7,4 +7,5 @@ INSERT INTO account (fact, subject, source, path, user, hash, scheme, enabled, e
 INSERT INTO account (fact, subject, source, path, user, hash, scheme, enabled, empty_password) VALUES (22, 3, 'accounts', '0.squashfs/etc/shadow', 'service', '$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0', 'md5crypt', 1, 0);
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'shell', 'protocol', 'ssh');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (503, 2, 'dossier', '1-AuthMech', 'shell', 'user', 'root');
+INSERT INTO account (fact, subject, source, path, user, uid, shell, scheme, enabled) VALUES (30, 3, 'accounts', '0.squashfs/usr/share/doc/passwd', 'service', 0, '/bin/false', 'none', 0);
 -- expect: fail
