@@ -350,8 +350,10 @@ serve_ssh(void *context, int socket, unsigned number)
 	ssh_key key = NULL;
 	ssh_message message;
 	bool no = false;
+	long seconds = 3; /* libssh's server may miss that the other side has hung up */
 
 	(void)number;
+	ssh_options_set(session, SSH_OPTIONS_TIMEOUT, &seconds);
 	ssh_bind_options_set(bind, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no);
 	ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key);
 	ssh_bind_options_set(bind, SSH_BIND_OPTIONS_IMPORT_KEY, key);
