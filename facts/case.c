@@ -13,8 +13,6 @@
 #include "facts/case_file.h"
 #include "facts/store.h"
 
-#define APPLICATION_ID 0x68707176 /* "hpqv" */
-
 static const char schema[] = "CREATE TABLE journal (entry INTEGER PRIMARY KEY, time INTEGER NOT "
 			     "NULL, actor TEXT NOT NULL, command TEXT NOT NULL,"
 			     " build TEXT NOT NULL, detail TEXT NOT NULL, last_fact INTEGER NOT "

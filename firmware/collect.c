@@ -2,6 +2,7 @@
 #include "firmware/collect.h"
 
 #include "base/arena.h"
+#include "firmware/reading.h"
 #include "firmware/tree.h"
 
 #define HEAD ((size_t)64)
@@ -100,24 +101,13 @@ collect_file(struct job *job, const struct collection *collection, const struct 
 	return STATUS_OK;
 }
 
-/* The node after `node` in depth-first order; NULL after the last. */
-static const struct node *
-next_node(const struct node *node)
-{
-	if (node->child != NULL)
-		return node->child;
-	while (node != NULL && node->next == NULL)
-		node = node->parent;
-	return node == NULL ? NULL : node->next;
-}
-
 enum status
 collect_conclude(struct job *job, const struct collection *collection, bool collectors,
     struct evidence *evidence)
 {
 	const struct node *node = collection->tree->root;
 
-	while ((node = next_node(node)) != NULL)
+	while ((node = node_after(node)) != NULL)
 		if (node->type != NODE_FILE && node->type != NODE_CONTAINER)
 			TRY(collect_node(job, node, NULL, evidence));
 	for (size_t i = 0; collectors && i < firmware_collector_count; i++) {

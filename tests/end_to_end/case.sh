@@ -75,6 +75,21 @@ expect 77 "nobody signs with another's key" "$hopquy" case sign "$work/own.hopqu
 expect 1 "a bad camera's case gives no certificate" issue "$demo/cases/bad.hopquy"
 [ ! -e "$work/new.p7m" ] || { echo "FAIL  a certificate was left behind"; wrong=1; }
 
+# The decider took no part in testing, whatever role the answer claims.
+cat >"$work/decider.xml" <<-EOF
+	<answers xmlns="urn:hopquy:answers:1">
+		<answer procedure="5.1-1-1" result="pass" person="Lê Chi" role="tester" time="2026-11-16T01:00:00Z"><note>Read table 1.</note></answer>
+	</answers>
+EOF
+copy decider
+expect 0 "an answer by the person who will decide is taken" "$hopquy" case answers "$work/decider.hopquy" "$work/decider.xml"
+expect 0 "and leaves the verdict as it is" "$hopquy" case assess "$work/decider.hopquy"
+for step in tester:an reviewer:binh decision:chi; do
+	"$hopquy" case sign "$work/decider.hopquy" --as "${step%%:*}" --key "$demo/keys/${step#*:}.key" --cert "$demo/keys/${step#*:}.pem"
+done
+expect 77 "but gives no certificate" issue "$work/decider.hopquy"
+says "takes no part in testing"
+
 # Evidence is superseded by the operator's own word only, and never by less.
 copy twice
 mkdir -p "$work/a"
