@@ -57,7 +57,7 @@ static enum status
 make_rows(struct supervision *supervision)
 {
 	bool collect = supervision->request->mode == UNPACK_FACTS;
-	size_t count = 2;
+	size_t count = 3;
 
 	for (size_t i = 0; collect && i < firmware_collector_count; i++)
 		count += firmware_collectors[i]->looks_for_count;
@@ -66,7 +66,8 @@ make_rows(struct supervision *supervision)
 		return STATUS_LIMIT;
 	supervision->rows[0] = (struct row){.source = COLLECT_SOURCE, .kind = FACT_region};
 	supervision->rows[1] = (struct row){.source = COLLECT_SOURCE, .kind = FACT_file};
-	supervision->row_count = 2;
+	supervision->rows[2] = (struct row){.source = COLLECT_SOURCE, .kind = FACT_attribute};
+	supervision->row_count = 3;
 	for (size_t i = 0; collect && i < firmware_collector_count; i++)
 		for (size_t k = 0; k < firmware_collectors[i]->looks_for_count; k++)
 			supervision->rows[supervision->row_count++] = (struct row){

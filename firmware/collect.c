@@ -2,10 +2,12 @@
 #include "firmware/collect.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "firmware/reading.h"
 #include "firmware/tree.h"
 
 #define HEAD ((size_t)64)
+#define LARGEST_VALUE ((size_t)1024) /* bytes of an attribute that are told */
 
 static int64_t
 integer_of(uint64_t value)
@@ -55,6 +57,36 @@ collect_node(struct job *job, const struct node *node, const struct digest *dige
 	}
 	evidence->source = COLLECT_SOURCE;
 	return evidence_add(evidence, job, &fact);
+}
+
+enum status
+collect_attribute(struct job *job, const struct node *node, const struct attribute *attribute,
+    struct evidence *evidence)
+{
+	struct fact fact = fact_new(FACT_attribute);
+	size_t shown =
+	    attribute->value.size < LARGEST_VALUE ? attribute->value.size : LARGEST_VALUE;
+	struct arena_mark mark = arena_mark(job->arena);
+	char *hex = arena_allocate(job, 2 * shown + 1);
+	enum status status;
+
+	if (hex == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < shown; i++) {
+		hex[2 * i] = "0123456789abcdef"[attribute->value.at[i] >> 4];
+		hex[2 * i + 1] = "0123456789abcdef"[attribute->value.at[i] & 15];
+	}
+	fact.path = node->path;
+	fact.as.attribute.name =
+	    text_from_bytes(job, attribute->name.at, attribute->name.size, 4 * TREE_MAX_NAME + 4);
+	fact.as.attribute.value = hex;
+	fact.as.attribute.bytes = integer_of(attribute->value.size);
+	if (fact.as.attribute.name == NULL)
+		return STATUS_LIMIT;
+	evidence->source = COLLECT_SOURCE;
+	status = evidence_add(evidence, job, &fact);
+	arena_release(job->arena, mark);
+	return status;
 }
 
 /* The rows of a collector that failed; a failure to hand on evidence is not its own. */

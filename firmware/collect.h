@@ -6,8 +6,9 @@
 
 #include "base/digest.h"
 #include "firmware/collector.h"
+#include "firmware/tree.h"
 
-/* `source` of facts of kind region and file. */
+/* `source` of facts of kind region, file and attribute. */
 #define COLLECT_SOURCE "unpack"
 
 enum status collect_region(struct job *job, const struct region *region, struct evidence *evidence);
@@ -15,6 +16,9 @@ enum status collect_region(struct job *job, const struct region *region, struct 
 /* A fact of kind file; `digest` is NULL for what is not a regular file. */
 enum status collect_node(struct job *job, const struct node *node, const struct digest *digest,
     struct evidence *evidence);
+
+enum status collect_attribute(struct job *job, const struct node *node,
+    const struct attribute *attribute, struct evidence *evidence);
 
 /*
  * Offers a file to each collector that wants it.  A collector that fails is

@@ -297,9 +297,12 @@ find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint
 	for (size_t i = 0; i < hits->count; i++) {
 		hits->hits[i].offset += start;
 		hits->hits[i].expected = hits->hits[i].offset == layer->from;
+		for (size_t h = 0; h < hint_count; h++)
+			if (hints[h].format == NULL && hints[h].offset == hits->hits[i].offset)
+				hits->hits[i].expected = true;
 	}
 	for (size_t i = 0; i < hint_count; i++)
-		for (uint32_t f = 0; f < firmware_format_count; f++)
+		for (uint32_t f = 0; hints[i].format != NULL && f < firmware_format_count; f++)
 			if (strcmp(firmware_formats[f]->name, hints[i].format) == 0 &&
 			    hints[i].offset >= start && hints[i].offset - start < within)
 				hits->hits[hits->count++] = (struct hit){

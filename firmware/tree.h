@@ -22,6 +22,13 @@ struct entry {
 	struct span target; /* of a NODE_LINK */
 	uint32_t major, minor;
 	bool is_block;
+	const struct attribute *attributes; /* borrowed for the call */
+	size_t attribute_count;
+};
+
+/* An extended attribute, its name whole ("security.capability"). */
+struct attribute {
+	struct span name, value;
 };
 
 /* A tree with a root alone; NULL when out of budget. */

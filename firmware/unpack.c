@@ -138,6 +138,9 @@ unpack_entry(
 		return unpack_damage(
 		    unpack, parent, 0, entry->bytes, COVERAGE_DAMAGED, "%s", unpack->job->reason);
 	}
+	for (size_t i = 0; i < entry->attribute_count && status == STATUS_OK; i++)
+		status = collect_attribute(
+		    unpack->scratch, *node, &entry->attributes[i], unpack->options.evidence);
 	return status;
 }
 

@@ -76,7 +76,8 @@ enum status unpack_file(struct unpack *unpack, struct node *parent, const struct
 /* Adds the file "data", the content of a stream. */
 enum status unpack_stream(struct unpack *unpack, struct node *container, struct span content);
 
-/* Something of this format is expected at this offset of the content. */
+/* Something of this format is expected at this offset of the content; NULL: of any that has its
+ * magic there. */
 struct hint {
 	uint64_t offset;
 	const char *format;
