@@ -33,15 +33,16 @@ struct codec {
 	bool (*block)(void *state, struct span in, uint8_t *out, size_t room, size_t *size);
 };
 
-extern const struct codec codec_zlib; /* RFC 1950 */
-extern const struct codec codec_lzma; /* LZMA alone, 13-byte header */
+extern const struct codec codec_zlib;    /* RFC 1950 */
+extern const struct codec codec_deflate; /* RFC 1951, without any header */
+extern const struct codec codec_lzma;    /* LZMA alone, 13-byte header */
 extern const struct codec codec_xz;
 extern const struct codec codec_lzo; /* LZO1X */
 extern const struct codec codec_lz4; /* raw block */
 extern const struct codec codec_zstd;
 
 /* One thread's states of all codecs, opened when first used. */
-enum { CODEC_COUNT = 6 };
+enum { CODEC_COUNT = 16 };
 struct codec_states {
 	const struct codec *codec[CODEC_COUNT];
 	void *state[CODEC_COUNT];
