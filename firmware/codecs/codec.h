@@ -40,6 +40,10 @@ extern const struct codec codec_xz;
 extern const struct codec codec_lzo; /* LZO1X */
 extern const struct codec codec_lz4; /* raw block */
 extern const struct codec codec_zstd;
+/* As JFFS2 uses them: `room` is the size of what comes out. */
+extern const struct codec codec_rtime;
+extern const struct codec codec_rubin;    /* with fixed or given probabilities */
+extern const struct codec codec_lzma_raw; /* no header: lc, lp and pb are zero */
 
 /* One thread's states of all codecs, opened when first used. */
 enum { CODEC_COUNT = 16 };

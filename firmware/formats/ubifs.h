@@ -75,6 +75,7 @@ struct ubifs {
 	size_t leaf_count, leaf_room;
 	struct ubifs_truncation *truncations;
 	size_t truncation_count;
+	uint64_t charged; /* for looking at leaves, in bytes */
 	unsigned depth;
 };
 
@@ -97,6 +98,10 @@ enum status ubifs_collect(struct ubifs *fs);
 /* Leaves of one kind of one inode, [*from, *to). */
 void ubifs_leaves_of(
     const struct ubifs *fs, uint32_t inode, enum ubifs_kind kind, size_t *from, size_t *to);
+
+/* Leaves are looked at again for every name of their inode: STATUS_LIMIT when that was too often.
+ */
+enum status ubifs_charge(struct ubifs *fs, size_t leaves);
 
 /* Walks the tree from the root on. */
 enum status ubifs_walk(struct ubifs *fs);

@@ -115,6 +115,7 @@ ubifs_add_file(struct ubifs *fs, struct node *folder, const struct entry *entry,
 
 	TRY(unpack_allow(fs->unpack, fs->job, inode->size));
 	ubifs_leaves_of(fs, number, UBIFS_DATA, &from, &to);
+	TRY(ubifs_charge(fs, to - from));
 	if (inode->size <= unpack_room(fs->unpack)) {
 		blocks.bytes = arena_allocate(fs->job, (size_t)end * UBIFS_BLOCK);
 		blocks.tasks = arena_array(fs->job, to - from, sizeof *blocks.tasks);

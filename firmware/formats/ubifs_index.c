@@ -12,6 +12,7 @@
 #define INDEX_HEADER ((size_t)4)
 #define MAX_TRUNCATIONS ((size_t)4096)
 #define NODE_ALIGNMENT 8u
+#define LEAF_COST ((uint64_t)64) /* bytes as long to write as it takes to look at a leaf */
 
 static uint64_t
 place_of(const struct ubifs *fs, uint32_t leb, uint32_t offset)
@@ -373,9 +374,9 @@ ubifs_collect(struct ubifs *fs)
 	return STATUS_OK;
 }
 
-void
-ubifs_leaves_of(
-    const struct ubifs *fs, uint32_t inode, enum ubifs_kind kind, size_t *from, size_t *to)
+/* The first leaf whose inode and kind are not below these. */
+static size_t
+first_leaf(const struct ubifs *fs, uint32_t inode, unsigned kind)
 {
 	size_t low = 0, high = fs->leaf_count;
 
@@ -388,8 +389,20 @@ ubifs_leaves_of(
 		else
 			high = middle;
 	}
-	*from = *to = low;
-	while (
-	    *to < fs->leaf_count && fs->leaves[*to].inode == inode && fs->leaves[*to].kind == kind)
-		++*to;
+	return low;
+}
+
+void
+ubifs_leaves_of(
+    const struct ubifs *fs, uint32_t inode, enum ubifs_kind kind, size_t *from, size_t *to)
+{
+	*from = first_leaf(fs, inode, kind);
+	*to = first_leaf(fs, inode, kind + 1u);
+}
+
+enum status
+ubifs_charge(struct ubifs *fs, size_t leaves)
+{
+	fs->charged += leaves * LEAF_COST;
+	return unpack_allow(fs->unpack, fs->job, fs->charged);
 }

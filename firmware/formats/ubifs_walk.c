@@ -126,6 +126,7 @@ read_attributes(struct ubifs *fs, struct node *folder, uint32_t number,
 	struct name name;
 
 	*count = 0;
+	TRY(ubifs_charge(fs, names.end - names.at));
 	while (next_name(&names, &name)) {
 		if (*count == MAX_ATTRIBUTES || !ubifs_read_inode(fs, name.inode, &inode)) {
 			names.damaged++;
