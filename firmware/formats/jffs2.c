@@ -131,6 +131,18 @@ find_end(struct span at, bool big, struct extent *extent)
 	}
 }
 
+/* Do the last bytes begin a node, too few even for its header? */
+static bool
+ends_in_header(struct span at, bool big, uint64_t end)
+{
+	struct span rest = span_from(at, end);
+
+	return rest.size != 0 && rest.size < JFFS2_HEADER &&
+	       span_starts_with(big ? (struct span){(const uint8_t *)"\x19\x85", 2}
+				    : (struct span){(const uint8_t *)"\x85\x19", 2},
+		   rest.at, rest.size < 2 ? rest.size : 2);
+}
+
 static void
 measure(struct job *job, struct span at, struct claim *claim)
 {
@@ -141,6 +153,10 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (!jffs2_read_node(at, 0, big, &node))
 		return;
 	find_end(at, big, &extent);
+	if (ends_in_header(at, big, extent.end)) {
+		extent.cut = true;
+		extent.end = at.size;
+	}
 	claim->bytes = extent.end;
 	claim->detail = arena_printf(job, "%s-endian, %" PRIu64 " nodes%s", big ? "big" : "little",
 	    extent.nodes, extent.cut ? ", cut short" : "");
