@@ -145,7 +145,6 @@ add_content(struct jffs2 *fs, struct node *folder, struct entry *entry, size_t f
 	struct node *node;
 	const char *why;
 
-	TRY(unpack_allow(fs->unpack, fs->job, newest->size));
 	TRY(jffs2_read(fs, from, to, newest->size, &content, &why));
 	if (why != NULL) {
 		const char *name = text_from_bytes(fs->job, entry->name.at, entry->name.size, 200);

@@ -53,7 +53,6 @@ add_file(
 
 	entry->bytes = object->bytes;
 	fs->charged += (object->to - object->from) * CHUNK_COST;
-	TRY(unpack_allow(fs->unpack, fs->job, object->bytes));
 	TRY(unpack_allow(fs->unpack, fs->job, fs->charged));
 	if (object->bytes <= unpack_room(fs->unpack)) {
 		bytes = arena_allocate(fs->job, (size_t)object->bytes);
