@@ -8,6 +8,9 @@
 #define MEMORY_LIMIT ((uint64_t)192 << 20) /* a dictionary of xz -9 is 64 MiB */
 #define ALONE_HEADER 13
 #define STEP ((size_t)1 << 20)
+#define LARGEST_BLOCK ((uint32_t)1 << 28)
+#define USUAL_PROPERTIES 0x5d     /* lc 3, lp 0, pb 2 */
+#define LITERAL_0_PROPERTIES 0x5a /* lc 0, lp 0, pb 2 */
 
 static void *
 open_state(void)
@@ -43,46 +46,177 @@ decode_xz_block(void *state, struct span in, uint8_t *out, size_t room, size_t *
 	return result == LZMA_STREAM_END;
 }
 
-/*
- * SquashFS writes the true size in the header and may or may not add an end
- * mark: the size is read here and hidden from the library, which then accepts both.
- */
-static bool
-decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	lzma_stream *stream = state;
-	struct reader reader = {.rest = in};
-	uint8_t header[ALONE_HEADER];
-	uint64_t said;
-	lzma_ret result;
+/* The state of the LZMA decoders below. */
+struct lzma_state {
+	lzma_stream stream;
+	uint32_t dictionary; /* never smaller than a block, never made smaller */
+	bool marked;         /* the last block had an end mark before its room was full */
+};
 
-	if (in.size < sizeof header)
-		return false;
-	memcpy(header, in.at, sizeof header);
-	memset(header + 5, 0xff, 8);
-	read_bytes(&reader, 5);
-	said = read_u64_le(&reader);
-	if (said > room || lzma_alone_decoder(stream, MEMORY_LIMIT) != LZMA_OK)
-		return false;
+static void *
+open_lzma_state(void)
+{
+	struct lzma_state *state = block_resize(NULL, sizeof *state);
+
+	if (state != NULL)
+		*state = (struct lzma_state){.stream = LZMA_STREAM_INIT, .dictionary = 4096};
+	return state;
+}
+
+static void
+close_lzma_state(void *state)
+{
+	struct lzma_state *lzma = state;
+
+	lzma_end(&lzma->stream);
+	block_free(lzma);
+}
+
+/* Runs the decoder over packed bytes whose header is made up for it. */
+static lzma_ret
+run_block(struct lzma_state *state, uint8_t properties, uint64_t said, struct span in, uint8_t *out,
+    size_t room)
+{
+	lzma_stream *stream = &state->stream;
+	uint8_t header[ALONE_HEADER] = {properties};
+
+	while (state->dictionary < room && state->dictionary < LARGEST_BLOCK)
+		state->dictionary *= 2;
+	for (unsigned i = 0; i < 4; i++)
+		header[1 + i] = (uint8_t)(state->dictionary >> 8 * i);
+	for (unsigned i = 0; i < 8; i++)
+		header[5 + i] = (uint8_t)(said >> 8 * i);
+	if (lzma_alone_decoder(stream, MEMORY_LIMIT) != LZMA_OK)
+		return LZMA_MEM_ERROR;
 	stream->next_in = header;
 	stream->avail_in = sizeof header;
 	stream->next_out = out;
-	stream->avail_out = (size_t)said;
-	result = lzma_code(stream, LZMA_RUN);
-	if (result != LZMA_OK)
+	stream->avail_out = room;
+	if (lzma_code(stream, LZMA_RUN) != LZMA_OK)
+		return LZMA_FORMAT_ERROR;
+	stream->next_in = in.at;
+	stream->avail_in = in.size;
+	return lzma_code(stream, LZMA_FINISH);
+}
+
+/* The block fills its room; the library makes sure that the last byte of `in` is its end. */
+static bool
+decode_exact(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+    size_t room, size_t *size)
+{
+	*size = room;
+	return run_block(state, properties, room, in, out, room) == LZMA_STREAM_END &&
+	       state->stream.avail_in == 0;
+}
+
+/* The block ends with a mark; or else, where `in` ends. */
+static bool
+decode_open(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out, size_t room,
+    size_t *size, bool marked)
+{
+	lzma_ret result = run_block(state, properties, UINT64_MAX, in, out, room);
+
+	*size = room - state->stream.avail_out;
+	if (state->stream.avail_in != 0)
 		return false;
-	stream->next_in = reader.rest.at;
-	stream->avail_in = reader.rest.size;
-	result = lzma_code(stream, LZMA_FINISH);
-	*size = (size_t)said - stream->avail_out;
-	return (result == LZMA_STREAM_END || result == LZMA_OK || result == LZMA_BUF_ERROR) &&
-	       stream->avail_out == 0;
+	if (marked)
+		return result == LZMA_STREAM_END;
+	return (result == LZMA_OK || result == LZMA_BUF_ERROR) && *size < room;
+}
+
+/* Decodes a block that does not tell its size. */
+static bool
+decode_unsized(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+    size_t room, size_t *size)
+{
+	if (in.size == 0 || in.at[0] != 0 || properties >= 9 * 5 * 5)
+		return false;
+	if (state->marked) {
+		if (decode_open(state, properties, in, out, room, size, true))
+			return true;
+		state->marked = !decode_exact(state, properties, in, out, room, size);
+		return !state->marked || decode_open(state, properties, in, out, room, size, false);
+	}
+	if (decode_exact(state, properties, in, out, room, size))
+		return true;
+	state->marked = decode_open(state, properties, in, out, room, size, true);
+	return state->marked || decode_open(state, properties, in, out, room, size, false);
+}
+
+/* The header tells the size; whether there is an end mark too is left to who wrote it. */
+static bool
+decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	struct reader reader = {.rest = in};
+	uint8_t properties = read_u8(&reader);
+	uint64_t said;
+
+	read_u32_le(&reader); /* dictionary */
+	said = read_u64_le(&reader);
+	if (reader.overrun || properties >= 9 * 5 * 5)
+		return false;
+	if (said == UINT64_MAX)
+		return decode_unsized(state, properties, reader.rest, out, room, size);
+	return said <= room &&
+	       decode_exact(state, properties, reader.rest, out, (size_t)said, size);
+}
+
+static bool
+decode_unsized_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return in.size > 5 && decode_unsized(state, in.at[0], span_from(in, 5), out, room, size);
+}
+
+static bool
+decode_sized_first_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return in.size > 9 && decode_unsized(state, in.at[4], span_from(in, 9), out, room, size);
+}
+
+static bool
+decode_raw_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return decode_unsized(state, USUAL_PROPERTIES, in, out, room, size);
+}
+
+static bool
+decode_raw_literal_0_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return decode_unsized(state, LITERAL_0_PROPERTIES, in, out, room, size);
+}
+
+static bool
+decode_raw_behind_4_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return decode_unsized(state, USUAL_PROPERTIES, span_from(in, 4), out, room, size);
+}
+
+static bool
+decode_ddwrt_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	unsigned properties;
+
+	if (in.size < 4 || in.at[0] > 4 || in.at[1] > 8 || in.at[2] > 4)
+		return false;
+	properties = (in.at[0] * 5u + in.at[2]) * 9 + in.at[1];
+	return decode_unsized(state, (uint8_t)properties, span_from(in, 4), out, room, size);
 }
 
 const struct codec codec_xz = {
     .name = "xz", .open = open_state, .close = close_state, .block = decode_xz_block};
-const struct codec codec_lzma = {
-    .name = "lzma", .open = open_state, .close = close_state, .block = decode_lzma_block};
+
+#define LZMA(what, words)                                                                          \
+	{                                                                                          \
+		.name = words, .open = open_lzma_state, .close = close_lzma_state,                 \
+		.block = decode_##what##_block                                                     \
+	}
+const struct codec codec_lzma = LZMA(lzma, "lzma");
+const struct codec codec_lzma_unsized = LZMA(unsized, "lzma without sizes");
+const struct codec codec_lzma_raw = LZMA(raw, "lzma without headers");
+const struct codec codec_lzma_raw_literal_0 = LZMA(raw_literal_0, "lzma without headers");
+const struct codec codec_lzma_raw_behind_4 = LZMA(raw_behind_4, "lzma with headers of a vendor");
+const struct codec codec_lzma_ddwrt = LZMA(ddwrt, "lzma as DD-WRT writes it");
+const struct codec codec_lzma_sized_first = LZMA(sized_first, "lzma with sizes first");
 
 static enum stream_end
 end_of(lzma_ret result)
