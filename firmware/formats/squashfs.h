@@ -15,8 +15,9 @@
 
 /* All that the superblocks of versions 1 to 4 say. */
 struct squashfs_super {
-	bool big;    /* big-endian */
-	bool marked; /* a byte 0xff stands before each block of metadata */
+	bool big;         /* big-endian */
+	bool big_headers; /* of blocks of metadata: AVM leaves them little-endian */
+	bool marked;      /* a byte 0xff stands before each block of metadata */
 	unsigned major, minor, block_log, flags;
 	unsigned compression; /* version 4 alone says it; 0 before */
 	uint32_t inodes, block_size, fragments;

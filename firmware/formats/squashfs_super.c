@@ -147,6 +147,21 @@ makes_sense(const struct squashfs_super *super)
 					super->id_table < super->bytes);
 }
 
+/* Do blocks of metadata follow one another to the end of the inode table? */
+static bool
+blocks_follow(const struct squashfs_super *super, struct span image)
+{
+	struct reader reader = {
+	    .rest = span_part(image, super->inode_table, super->folder_table - super->inode_table)};
+	struct span in;
+	bool stored;
+
+	while (reader.rest.size != 0)
+		if (!squashfs_table_next(super, &reader, &in, &stored))
+			return false;
+	return true;
+}
+
 bool
 squashfs_super_read(struct span at, struct squashfs_super *super)
 {
@@ -161,7 +176,12 @@ squashfs_super_read(struct span at, struct squashfs_super *super)
 	else
 		read_legacy(&fields, super);
 	super->size = at.size - fields.rest.size;
-	return !fields.overrun && makes_sense(super);
+	if (fields.overrun || !makes_sense(super))
+		return false;
+	super->big_headers = super->big && super->major < 4;
+	if (super->big && super->major == 4)
+		super->big_headers = !blocks_follow(super, at);
+	return true;
 }
 
 uint64_t

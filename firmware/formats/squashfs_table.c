@@ -10,7 +10,7 @@ bool
 squashfs_table_next(
     const struct squashfs_super *super, struct reader *reader, struct span *in, bool *stored)
 {
-	unsigned header = super->big ? read_u16_be(reader) : read_u16_le(reader);
+	unsigned header = super->big_headers ? read_u16_be(reader) : read_u16_le(reader);
 
 	if (super->marked)
 		read_u8(reader);
