@@ -35,9 +35,11 @@ struct codec {
 
 extern const struct codec codec_zlib; /* RFC 1950 */
 extern const struct codec codec_lzma; /* LZMA alone, 13-byte header */
-/* LZMA as vendors changed it, each block by itself */
-extern const struct codec codec_lzma_unsized;       /* properties and dictionary, no size */
-extern const struct codec codec_lzma_raw;           /* no header: lc 3, lp 0, pb 2 */
+/* LZMA as vendors changed it, each block by itself; "endless": without end marks */
+extern const struct codec codec_lzma_unsized; /* properties and dictionary, no size */
+extern const struct codec codec_lzma_unsized_endless;
+extern const struct codec codec_lzma_raw; /* no header: lc 3, lp 0, pb 2 */
+extern const struct codec codec_lzma_raw_endless;
 extern const struct codec codec_lzma_raw_literal_0; /* no header: lc 0, lp 0, pb 2 */
 extern const struct codec codec_lzma_raw_behind_4;  /* four bytes of another nature, then raw */
 extern const struct codec codec_lzma_ddwrt;         /* pb, lc, lp and a fourth byte, then raw */

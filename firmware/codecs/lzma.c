@@ -50,7 +50,6 @@ decode_xz_block(void *state, struct span in, uint8_t *out, size_t room, size_t *
 struct lzma_state {
 	lzma_stream stream;
 	uint32_t dictionary; /* never smaller than a block, never made smaller */
-	bool marked;         /* the last block had an end mark before its room was full */
 };
 
 static void *
@@ -109,38 +108,61 @@ decode_exact(struct lzma_state *state, uint8_t properties, struct span in, uint8
 	       state->stream.avail_in == 0;
 }
 
-/* The block ends with a mark; or else, where `in` ends. */
+/* The block ends with a mark. */
 static bool
-decode_open(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out, size_t room,
-    size_t *size, bool marked)
+decode_marked(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+    size_t room, size_t *size)
+{
+	lzma_stream *stream = &state->stream;
+	lzma_ret result = run_block(state, properties, UINT64_MAX, in, out, room);
+	uint8_t beyond;
+
+	*size = room - stream->avail_out;
+	if (result == LZMA_OK && stream->avail_out == 0) {
+		stream->next_out = &beyond; /* the mark itself unpacks to nothing */
+		stream->avail_out = 1;
+		result = lzma_code(stream, LZMA_FINISH);
+		if (stream->avail_out == 0)
+			return false;
+	}
+	return result == LZMA_STREAM_END && stream->avail_in == 0;
+}
+
+/* The block ends where `in` ends, and how large it is nobody says. */
+static bool
+decode_short(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+    size_t room, size_t *size)
 {
 	lzma_ret result = run_block(state, properties, UINT64_MAX, in, out, room);
 
 	*size = room - state->stream.avail_out;
-	if (state->stream.avail_in != 0)
-		return false;
-	if (marked)
-		return result == LZMA_STREAM_END;
-	return (result == LZMA_OK || result == LZMA_BUF_ERROR) && *size < room;
+	return (result == LZMA_OK || result == LZMA_BUF_ERROR) && state->stream.avail_in == 0 &&
+	       *size < room;
 }
 
-/* Decodes a block that does not tell its size. */
 static bool
-decode_unsized(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+is_lzma(uint8_t properties, struct span in)
+{
+	return in.size != 0 && in.at[0] == 0 && properties < 9 * 5 * 5;
+}
+
+/* Decodes a block whose writer puts end marks. */
+static bool
+decode_ended(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
     size_t room, size_t *size)
 {
-	if (in.size == 0 || in.at[0] != 0 || properties >= 9 * 5 * 5)
-		return false;
-	if (state->marked) {
-		if (decode_open(state, properties, in, out, room, size, true))
-			return true;
-		state->marked = !decode_exact(state, properties, in, out, room, size);
-		return !state->marked || decode_open(state, properties, in, out, room, size, false);
-	}
-	if (decode_exact(state, properties, in, out, room, size))
-		return true;
-	state->marked = decode_open(state, properties, in, out, room, size, true);
-	return state->marked || decode_open(state, properties, in, out, room, size, false);
+	return is_lzma(properties, in) && decode_marked(state, properties, in, out, room, size);
+}
+
+/* Decodes a block whose writer puts none: what is shorter than its room cannot be checked. */
+static bool
+decode_endless(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+    size_t room, size_t *size)
+{
+	return is_lzma(properties, in) &&
+	       (decode_exact(state, properties, in, out, room, size) ||
+		   decode_marked(state, properties, in, out, room, size) ||
+		   decode_short(state, properties, in, out, room, size));
 }
 
 /* The header tells the size; whether there is an end mark too is left to who wrote it. */
@@ -156,7 +178,7 @@ decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t
 	if (reader.overrun || properties >= 9 * 5 * 5)
 		return false;
 	if (said == UINT64_MAX)
-		return decode_unsized(state, properties, reader.rest, out, room, size);
+		return decode_ended(state, properties, reader.rest, out, room, size);
 	return said <= room &&
 	       decode_exact(state, properties, reader.rest, out, (size_t)said, size);
 }
@@ -164,31 +186,49 @@ decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t
 static bool
 decode_unsized_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
 {
-	return in.size > 5 && decode_unsized(state, in.at[0], span_from(in, 5), out, room, size);
+	return in.size > 5 && decode_ended(state, in.at[0], span_from(in, 5), out, room, size);
+}
+
+static bool
+decode_unsized_endless_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return in.size > 5 && decode_endless(state, in.at[0], span_from(in, 5), out, room, size);
 }
 
 static bool
 decode_sized_first_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
 {
-	return in.size > 9 && decode_unsized(state, in.at[4], span_from(in, 9), out, room, size);
+	struct reader reader = {.rest = in};
+	uint32_t said = read_u32_le(&reader);
+	uint8_t properties = read_u8(&reader);
+
+	read_u32_le(&reader); /* dictionary */
+	return said <= room && is_lzma(properties, reader.rest) &&
+	       decode_exact(state, properties, reader.rest, out, said, size);
 }
 
 static bool
 decode_raw_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
 {
-	return decode_unsized(state, USUAL_PROPERTIES, in, out, room, size);
+	return decode_ended(state, USUAL_PROPERTIES, in, out, room, size);
+}
+
+static bool
+decode_raw_endless_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return decode_endless(state, USUAL_PROPERTIES, in, out, room, size);
 }
 
 static bool
 decode_raw_literal_0_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
 {
-	return decode_unsized(state, LITERAL_0_PROPERTIES, in, out, room, size);
+	return decode_ended(state, LITERAL_0_PROPERTIES, in, out, room, size);
 }
 
 static bool
 decode_raw_behind_4_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
 {
-	return decode_unsized(state, USUAL_PROPERTIES, span_from(in, 4), out, room, size);
+	return decode_endless(state, USUAL_PROPERTIES, span_from(in, 4), out, room, size);
 }
 
 static bool
@@ -199,7 +239,7 @@ decode_ddwrt_block(void *state, struct span in, uint8_t *out, size_t room, size_
 	if (in.size < 4 || in.at[0] > 4 || in.at[1] > 8 || in.at[2] > 4)
 		return false;
 	properties = (in.at[0] * 5u + in.at[2]) * 9 + in.at[1];
-	return decode_unsized(state, (uint8_t)properties, span_from(in, 4), out, room, size);
+	return decode_ended(state, (uint8_t)properties, span_from(in, 4), out, room, size);
 }
 
 const struct codec codec_xz = {
@@ -212,6 +252,9 @@ const struct codec codec_xz = {
 	}
 const struct codec codec_lzma = LZMA(lzma, "lzma");
 const struct codec codec_lzma_unsized = LZMA(unsized, "lzma without sizes");
+const struct codec codec_lzma_unsized_endless =
+    LZMA(unsized_endless, "lzma without sizes and end marks");
+const struct codec codec_lzma_raw_endless = LZMA(raw_endless, "lzma without headers and end marks");
 const struct codec codec_lzma_raw = LZMA(raw, "lzma without headers");
 const struct codec codec_lzma_raw_literal_0 = LZMA(raw_literal_0, "lzma without headers");
 const struct codec codec_lzma_raw_behind_4 = LZMA(raw_behind_4, "lzma with headers of a vendor");

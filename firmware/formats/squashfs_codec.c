@@ -5,11 +5,13 @@
 
 #define MAX_LOOKED_AT 4096u /* blocks until a packed one */
 #define ZLIB_FIRST_BYTE 0x78
+#define LZMA_FIRST_BYTE 0x5d
 
 /* In order of how sure their success is: those that tell their end or their size come first. */
 static const struct codec *const known[] = {&codec_zlib, &codec_xz, &codec_lzma, &codec_zstd,
     &codec_lzma_unsized, &codec_lzma_raw, &codec_lzma_ddwrt, &codec_lzma_sized_first,
-    &codec_lzma_raw_behind_4, &codec_lzma_raw_literal_0, &codec_lzo};
+    &codec_lzma_raw_literal_0, &codec_lzma_unsized_endless, &codec_lzma_raw_endless,
+    &codec_lzma_raw_behind_4, &codec_lzo};
 
 const struct codec *
 squashfs_codec_named(const struct squashfs_super *super)
@@ -96,8 +98,11 @@ const struct codec *
 squashfs_codec_of(const struct squashfs *fs, struct span in)
 {
 	/* "sqlzma" packs each block by whichever of the two makes it smaller */
-	if (fs->codec == &codec_lzma && fs->super.major < 4 && in.size != 0 &&
-	    in.at[0] == ZLIB_FIRST_BYTE)
+	if (fs->super.major == 4 || in.size == 0)
+		return fs->codec;
+	if (fs->codec == &codec_lzma && in.at[0] == ZLIB_FIRST_BYTE)
 		return &codec_zlib;
+	if (fs->codec == &codec_zlib && in.at[0] == LZMA_FIRST_BYTE)
+		return &codec_lzma;
 	return fs->codec;
 }
