@@ -38,12 +38,12 @@ extern const struct codec codec_lzma; /* LZMA alone, 13-byte header */
 /* LZMA as vendors changed it, each block by itself; "endless": without end marks */
 extern const struct codec codec_lzma_unsized; /* properties and dictionary, no size */
 extern const struct codec codec_lzma_unsized_endless;
-extern const struct codec codec_lzma_raw; /* no header: lc 3, lp 0, pb 2 */
-extern const struct codec codec_lzma_raw_endless;
-extern const struct codec codec_lzma_raw_literal_0; /* no header: lc 0, lp 0, pb 2 */
-extern const struct codec codec_lzma_raw_behind_4;  /* four bytes of another nature, then raw */
-extern const struct codec codec_lzma_ddwrt;         /* pb, lc, lp and a fourth byte, then raw */
-extern const struct codec codec_lzma_sized_first;   /* a size of four bytes, then unsized */
+extern const struct codec codec_lzma_bare; /* no header: lc 3, lp 0, pb 2 */
+extern const struct codec codec_lzma_bare_endless;
+extern const struct codec codec_lzma_bare_literal_0; /* no header: lc 0, lp 0, pb 2 */
+extern const struct codec codec_lzma_bare_behind_4;  /* four bytes of another nature, then raw */
+extern const struct codec codec_lzma_ddwrt;          /* pb, lc, lp and a fourth byte, then raw */
+extern const struct codec codec_lzma_sized_first;    /* a size of four bytes, then unsized */
 extern const struct codec codec_xz;
 extern const struct codec codec_lzo; /* LZO1X */
 extern const struct codec codec_lz4; /* raw block */

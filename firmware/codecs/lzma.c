@@ -3,14 +3,12 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "firmware/codecs/codec.h"
+#include "firmware/codecs/lzma_state.h"
 
 #define MEMORY_LIMIT ((uint64_t)192 << 20) /* a dictionary of xz -9 is 64 MiB */
 #define ALONE_HEADER 13
 #define STEP ((size_t)1 << 20)
 #define LARGEST_BLOCK ((uint32_t)1 << 28)
-#define USUAL_PROPERTIES 0x5d     /* lc 3, lp 0, pb 2 */
-#define LITERAL_0_PROPERTIES 0x5a /* lc 0, lp 0, pb 2 */
 
 static void *
 open_state(void)
@@ -46,14 +44,13 @@ decode_xz_block(void *state, struct span in, uint8_t *out, size_t room, size_t *
 	return result == LZMA_STREAM_END;
 }
 
-/* The state of the LZMA decoders below. */
 struct lzma_state {
 	lzma_stream stream;
 	uint32_t dictionary; /* never smaller than a block, never made smaller */
 };
 
-static void *
-open_lzma_state(void)
+void *
+lzma_state_open(void)
 {
 	struct lzma_state *state = block_resize(NULL, sizeof *state);
 
@@ -62,8 +59,8 @@ open_lzma_state(void)
 	return state;
 }
 
-static void
-close_lzma_state(void *state)
+void
+lzma_state_close(void *state)
 {
 	struct lzma_state *lzma = state;
 
@@ -98,14 +95,12 @@ run_block(struct lzma_state *state, uint8_t properties, uint64_t said, struct sp
 	return lzma_code(stream, LZMA_FINISH);
 }
 
-/* The block fills its room; the library makes sure that the last byte of `in` is its end. */
-static bool
-decode_exact(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+bool
+lzma_state_exact(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
     size_t room, size_t *size)
 {
 	*size = room;
-	return run_block(state, properties, room, in, out, room) == LZMA_STREAM_END &&
-	       state->stream.avail_in == 0;
+	return run_block(state, properties, room, in, out, room) == LZMA_STREAM_END;
 }
 
 /* The block ends with a mark. */
@@ -146,21 +141,19 @@ is_lzma(uint8_t properties, struct span in)
 	return in.size != 0 && in.at[0] == 0 && properties < 9 * 5 * 5;
 }
 
-/* Decodes a block whose writer puts end marks. */
-static bool
-decode_ended(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+bool
+lzma_state_ended(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
     size_t room, size_t *size)
 {
 	return is_lzma(properties, in) && decode_marked(state, properties, in, out, room, size);
 }
 
-/* Decodes a block whose writer puts none: what is shorter than its room cannot be checked. */
-static bool
-decode_endless(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
+bool
+lzma_state_endless(struct lzma_state *state, uint8_t properties, struct span in, uint8_t *out,
     size_t room, size_t *size)
 {
 	return is_lzma(properties, in) &&
-	       (decode_exact(state, properties, in, out, room, size) ||
+	       (lzma_state_exact(state, properties, in, out, room, size) ||
 		   decode_marked(state, properties, in, out, room, size) ||
 		   decode_short(state, properties, in, out, room, size));
 }
@@ -178,88 +171,16 @@ decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t
 	if (reader.overrun || properties >= 9 * 5 * 5)
 		return false;
 	if (said == UINT64_MAX)
-		return decode_ended(state, properties, reader.rest, out, room, size);
+		return lzma_state_ended(state, properties, reader.rest, out, room, size);
 	return said <= room &&
-	       decode_exact(state, properties, reader.rest, out, (size_t)said, size);
-}
-
-static bool
-decode_unsized_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	return in.size > 5 && decode_ended(state, in.at[0], span_from(in, 5), out, room, size);
-}
-
-static bool
-decode_unsized_endless_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	return in.size > 5 && decode_endless(state, in.at[0], span_from(in, 5), out, room, size);
-}
-
-static bool
-decode_sized_first_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	struct reader reader = {.rest = in};
-	uint32_t said = read_u32_le(&reader);
-	uint8_t properties = read_u8(&reader);
-
-	read_u32_le(&reader); /* dictionary */
-	return said <= room && is_lzma(properties, reader.rest) &&
-	       decode_exact(state, properties, reader.rest, out, said, size);
-}
-
-static bool
-decode_raw_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	return decode_ended(state, USUAL_PROPERTIES, in, out, room, size);
-}
-
-static bool
-decode_raw_endless_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	return decode_endless(state, USUAL_PROPERTIES, in, out, room, size);
-}
-
-static bool
-decode_raw_literal_0_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	return decode_ended(state, LITERAL_0_PROPERTIES, in, out, room, size);
-}
-
-static bool
-decode_raw_behind_4_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	return decode_endless(state, USUAL_PROPERTIES, span_from(in, 4), out, room, size);
-}
-
-static bool
-decode_ddwrt_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
-{
-	unsigned properties;
-
-	if (in.size < 4 || in.at[0] > 4 || in.at[1] > 8 || in.at[2] > 4)
-		return false;
-	properties = (in.at[0] * 5u + in.at[2]) * 9 + in.at[1];
-	return decode_ended(state, (uint8_t)properties, span_from(in, 4), out, room, size);
+	       lzma_state_exact(state, properties, reader.rest, out, (size_t)said, size);
 }
 
 const struct codec codec_xz = {
     .name = "xz", .open = open_state, .close = close_state, .block = decode_xz_block};
 
-#define LZMA(what, words)                                                                          \
-	{                                                                                          \
-		.name = words, .open = open_lzma_state, .close = close_lzma_state,                 \
-		.block = decode_##what##_block                                                     \
-	}
-const struct codec codec_lzma = LZMA(lzma, "lzma");
-const struct codec codec_lzma_unsized = LZMA(unsized, "lzma without sizes");
-const struct codec codec_lzma_unsized_endless =
-    LZMA(unsized_endless, "lzma without sizes and end marks");
-const struct codec codec_lzma_raw_endless = LZMA(raw_endless, "lzma without headers and end marks");
-const struct codec codec_lzma_raw = LZMA(raw, "lzma without headers");
-const struct codec codec_lzma_raw_literal_0 = LZMA(raw_literal_0, "lzma without headers");
-const struct codec codec_lzma_raw_behind_4 = LZMA(raw_behind_4, "lzma with headers of a vendor");
-const struct codec codec_lzma_ddwrt = LZMA(ddwrt, "lzma as DD-WRT writes it");
-const struct codec codec_lzma_sized_first = LZMA(sized_first, "lzma with sizes first");
+const struct codec codec_lzma = {
+    .name = "lzma", .open = lzma_state_open, .close = lzma_state_close, .block = decode_lzma_block};
 
 static enum stream_end
 end_of(lzma_ret result)

@@ -9,9 +9,9 @@
 
 /* In order of how sure their success is: those that tell their end or their size come first. */
 static const struct codec *const known[] = {&codec_zlib, &codec_xz, &codec_lzma, &codec_zstd,
-    &codec_lzma_unsized, &codec_lzma_raw, &codec_lzma_ddwrt, &codec_lzma_sized_first,
-    &codec_lzma_raw_literal_0, &codec_lzma_unsized_endless, &codec_lzma_raw_endless,
-    &codec_lzma_raw_behind_4, &codec_lzo};
+    &codec_lzma_unsized, &codec_lzma_bare, &codec_lzma_ddwrt, &codec_lzma_sized_first,
+    &codec_lzma_bare_literal_0, &codec_lzma_unsized_endless, &codec_lzma_bare_endless,
+    &codec_lzma_bare_behind_4, &codec_lzo};
 
 const struct codec *
 squashfs_codec_named(const struct squashfs_super *super)
