@@ -1,4 +1,4 @@
-# hopquy: one Makefile, no recursion.  Everything built stands under build/.
+# hopquy: one Makefile.  Everything built stands under build/.
 # make            release build            make SANITIZE=1   with ASan and UBSan
 # make check      every test              make lint         style, layers, analysers
 # make bench      ratios beside public tools                make fuzz          each harness for FUZZ_SECONDS
