@@ -49,17 +49,6 @@ log_of(uint64_t power)
 }
 
 static uint64_t
-ext_size(struct span at)
-{
-	bool good = has(at, 1080, "\x53\xef", 2) && little(at, 1024, 4) != 0 &&
-		    little(at, 1044, 4) <= 1 && little(at, 1048, 4) <= 6 &&
-		    little(at, 1056, 4) != 0 && little(at, 1064, 4) != 0 &&
-		    little(at, 1100, 4) <= 1;
-
-	return good ? units(little(at, 1028, 4), 10 + little(at, 1048, 4)) : 0;
-}
-
-static uint64_t
 fat_size(struct span at)
 {
 	uint64_t log = log_of(little(at, 11, 2)), count = little(at, 19, 2);
@@ -193,7 +182,6 @@ struct foreign {
 };
 
 static const struct foreign foreigns[] = {
-    {"ext2, ext3 or ext4", 1080, "\x53\xef", 2, ext_size},
     {"FAT, exFAT or NTFS", 0, "\xeb", 1, fat_size},
     {"ISO 9660", 0x8001, "CD001", 5, iso_size},
     {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
@@ -247,7 +235,6 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	}
 
 static const struct magic magics[] = {
-    MAGIC("\\x53\\xef", 2, 1080),
     MAGIC("\\xeb.\\x90", 3, 0),
     MAGIC("CD001", 5, 0x8001),
     MAGIC("\\xe2\\xe1\\xf5\\xe0", 4, 1024),
@@ -266,7 +253,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "ext2 to ext4, FAT, exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
+    .title = "FAT, exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
 	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
     .gaps = "recognised and measured only: nothing in it is read",
