@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "firmware/formats/ext.h"
+#include "firmware/pieces.h"
 
 #define SUPER_OFFSET 1024u
 #define READS_BASE ((uint64_t)4096)
@@ -222,74 +223,24 @@ ext_read_inode(struct ext_volume *volume, uint32_t number, struct ext_inode *ino
 	return NULL;
 }
 
-/* Content being put together from runs of blocks. */
+/* Blocks of a file on their way to its content. */
 struct content {
-	struct job *job;
+	struct pieces pieces;
 	struct ext_volume *volume;
-	uint64_t size, block_size, room;
-	uint64_t first, blocks; /* the run so far, while it is in one piece */
-	uint64_t next;          /* the least logical block that may follow */
-	uint8_t *bytes;         /* NULL: still in one piece */
-	const char *why;
 };
-
-/* From here on it is copied. */
-static bool
-begin_copy(struct content *content)
-{
-	uint64_t done = content->blocks * content->block_size;
-
-	if (content->size > content->room) {
-		content->why = "limit: larger than what may be unpacked";
-		return false;
-	}
-	content->bytes = arena_allocate(content->job, content->size);
-	if (content->bytes == NULL) {
-		content->why = "out of memory";
-		return false;
-	}
-	if (done > content->size)
-		done = content->size;
-	if (done != 0)
-		memcpy(content->bytes,
-		    span_part(content->volume->image, content->first * content->block_size, done)
-			.at,
-		    done);
-	return true;
-}
 
 /* Blocks [logical, +count) of the file lie at `physical`; what is left out is a hole. */
 static bool
 add_run(struct content *content, uint64_t logical, uint64_t physical, uint64_t count)
 {
-	uint64_t at, bytes = count * content->block_size;
-	struct span part;
+	uint64_t block_size = content->volume->fs->blocksize;
 
-	if (logical < content->next || physical >> 44 != 0 || logical >> 44 != 0) {
-		content->why = "its blocks make no sense";
+	if (physical >> 44 != 0 || logical >> 44 != 0) {
+		content->pieces.why = "its blocks make no sense";
 		return false;
 	}
-	content->next = logical + count;
-	at = logical * content->block_size;
-	if (at >= content->size)
-		return true; /* set aside behind the end */
-	if (bytes > content->size - at)
-		bytes = content->size - at;
-	part = span_part(content->volume->image, physical * content->block_size, bytes);
-	if (part.size == 0) {
-		content->why = "its blocks lie outside the file system";
-		return false;
-	}
-	if (content->bytes == NULL && logical == content->blocks &&
-	    (logical == 0 || physical == content->first + logical)) {
-		content->first = logical == 0 ? physical : content->first;
-		content->blocks += count;
-		return true;
-	}
-	if (content->bytes == NULL && !begin_copy(content))
-		return false;
-	memcpy(content->bytes + at, part.at, bytes);
-	return true;
+	return pieces_add(
+	    &content->pieces, logical * block_size, physical * block_size, count * block_size);
 }
 
 static errcode_t
@@ -362,11 +313,7 @@ const char *
 ext_read_content(struct job *job, struct ext_volume *volume, const struct ext_inode *inode,
     size_t room, struct span *content)
 {
-	struct content parts = {.job = job,
-	    .volume = volume,
-	    .size = inode->size,
-	    .room = room,
-	    .block_size = volume->fs->blocksize};
+	struct content parts = {.volume = volume};
 	struct ext2_inode raw;
 	errcode_t code = ext2fs_read_inode(volume->fs, inode->number, &raw);
 
@@ -377,21 +324,16 @@ ext_read_content(struct job *job, struct ext_volume *volume, const struct ext_in
 		return read_inline(job, volume, inode, content);
 	if (ext2fs_is_fast_symlink(&raw))
 		return read_fast_link(job, &raw, content);
+	parts.pieces =
+	    (struct pieces){.job = job, .image = volume->image, .size = inode->size, .room = room};
 	if (raw.i_flags & EXT4_EXTENTS_FL)
 		code = read_extents(&parts, inode->number);
 	else
 		code = ext2fs_block_iterate3(volume->fs, inode->number,
 		    BLOCK_FLAG_DATA_ONLY | BLOCK_FLAG_READ_ONLY, NULL, add_block, &parts);
-	if (parts.why != NULL || code != 0)
-		return parts.why != NULL ? parts.why : why(code);
-	if (parts.bytes == NULL && parts.blocks * parts.block_size >= parts.size) {
-		*content = span_part(volume->image, parts.first * parts.block_size, parts.size);
-		return NULL;
-	}
-	if (parts.bytes == NULL && !begin_copy(&parts)) /* ends in a hole */
-		return parts.why;
-	*content = (struct span){parts.bytes, parts.size};
-	return NULL;
+	if (code != 0 && parts.pieces.why == NULL)
+		return why(code);
+	return pieces_end(&parts.pieces, content);
 }
 
 struct attributes {

@@ -51,16 +51,13 @@ log_of(uint64_t power)
 static uint64_t
 fat_size(struct span at)
 {
-	uint64_t log = log_of(little(at, 11, 2)), count = little(at, 19, 2);
+	uint64_t log = log_of(little(at, 11, 2));
 
 	if (has(at, 3, "NTFS    ", 8))
 		return log < 9 || log > 12 ? 0 : units(little(at, 40, 8), log);
 	if (has(at, 3, "EXFAT   ", 8))
 		return little(at, 108, 1) < 9 ? 0 : units(little(at, 72, 8), little(at, 108, 1));
-	if (log < 9 || log > 12 || log_of(little(at, 13, 1)) > 7 || little(at, 14, 2) == 0 ||
-	    little(at, 16, 1) - 1 > 1 || little(at, 21, 1) < 0xf0)
-		return 0;
-	return units(count != 0 ? count : little(at, 32, 4), log);
+	return 0;
 }
 
 static uint64_t
@@ -182,7 +179,7 @@ struct foreign {
 };
 
 static const struct foreign foreigns[] = {
-    {"FAT, exFAT or NTFS", 0, "\xeb", 1, fat_size},
+    {"exFAT or NTFS", 0, "\xeb", 1, fat_size},
     {"ISO 9660", 0x8001, "CD001", 5, iso_size},
     {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
     {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
@@ -253,7 +250,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "FAT, exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
+    .title = "exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
 	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
     .gaps = "recognised and measured only: nothing in it is read",
