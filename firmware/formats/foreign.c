@@ -49,15 +49,11 @@ log_of(uint64_t power)
 }
 
 static uint64_t
-fat_size(struct span at)
+ntfs_size(struct span at)
 {
 	uint64_t log = log_of(little(at, 11, 2));
 
-	if (has(at, 3, "NTFS    ", 8))
-		return log < 9 || log > 12 ? 0 : units(little(at, 40, 8), log);
-	if (has(at, 3, "EXFAT   ", 8))
-		return little(at, 108, 1) < 9 ? 0 : units(little(at, 72, 8), little(at, 108, 1));
-	return 0;
+	return log < 9 || log > 12 ? 0 : units(little(at, 40, 8), log);
 }
 
 static uint64_t
@@ -179,7 +175,7 @@ struct foreign {
 };
 
 static const struct foreign foreigns[] = {
-    {"exFAT or NTFS", 0, "\xeb", 1, fat_size},
+    {"NTFS", 3, "NTFS    ", 8, ntfs_size},
     {"ISO 9660", 0x8001, "CD001", 5, iso_size},
     {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
     {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
@@ -232,7 +228,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	}
 
 static const struct magic magics[] = {
-    MAGIC("\\xeb.\\x90", 3, 0),
+    MAGIC("NTFS    ", 8, 3),
     MAGIC("CD001", 5, 0x8001),
     MAGIC("\\xe2\\xe1\\xf5\\xe0", 4, 1024),
     MAGIC("\\x10\\x20\\xf5\\xf2", 4, 1024),
@@ -250,7 +246,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
+    .title = "NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
 	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
     .gaps = "recognised and measured only: nothing in it is read",
