@@ -88,17 +88,6 @@ xfs_size(struct span at)
 	return log < 9 || log > 16 ? 0 : units(big(at, 8, 8), log);
 }
 
-static uint64_t
-romfs_size(struct span at)
-{
-	uint64_t size = big(at, 8, 4), summed = size < 512 ? size : 512;
-	uint32_t sum = 0;
-
-	for (uint64_t i = 0; i + 4 <= summed; i += 4)
-		sum += (uint32_t)big(at, i, 4);
-	return size >= 32 && sum == 0 ? size : 0;
-}
-
 /* Bytes of the node that begins here; 0 when none does. */
 static uint64_t
 jffs2_node(struct span at)
@@ -180,7 +169,6 @@ static const struct foreign foreigns[] = {
     {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
     {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
     {"XFS", 0, "XFSB", 4, xfs_size},
-    {"romfs", 0, "-rom1fs-", 8, romfs_size},
     {"JFFS2", 0, "\x85\x19", 2, jffs2_size},
     {"JFFS2, big-endian", 0, "\x19\x85", 2, jffs2_size},
     {"UBI", 0, "UBI#", 4, ubi_size},
@@ -233,7 +221,6 @@ static const struct magic magics[] = {
     MAGIC("\\xe2\\xe1\\xf5\\xe0", 4, 1024),
     MAGIC("\\x10\\x20\\xf5\\xf2", 4, 1024),
     MAGIC("XFSB", 4, 0),
-    MAGIC("-rom1fs-", 8, 0),
     MAGIC("\\x85\\x19[\\x01-\\x09][\\x20\\xe0]", 4, 0),
     MAGIC("\\x19\\x85[\\x20\\xe0][\\x01-\\x09]", 4, 0),
     MAGIC("UBI#\\x01", 5, 0),
@@ -246,7 +233,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
+    .title = "NTFS, ISO 9660, EROFS, F2FS, XFS, JFFS2, UBI, "
 	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
     .gaps = "recognised and measured only: nothing in it is read",
