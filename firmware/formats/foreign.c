@@ -57,14 +57,6 @@ ntfs_size(struct span at)
 }
 
 static uint64_t
-iso_size(struct span at)
-{
-	uint64_t log = log_of(little(at, 0x8080, 2));
-
-	return has(at, 0x8000, "\1CD001\1", 7) ? units(little(at, 0x8050, 4), log) : 0;
-}
-
-static uint64_t
 erofs_size(struct span at)
 {
 	uint64_t log = little(at, 1036, 1);
@@ -165,7 +157,6 @@ struct foreign {
 
 static const struct foreign foreigns[] = {
     {"NTFS", 3, "NTFS    ", 8, ntfs_size},
-    {"ISO 9660", 0x8001, "CD001", 5, iso_size},
     {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
     {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
     {"XFS", 0, "XFSB", 4, xfs_size},
@@ -217,7 +208,6 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 
 static const struct magic magics[] = {
     MAGIC("NTFS    ", 8, 3),
-    MAGIC("CD001", 5, 0x8001),
     MAGIC("\\xe2\\xe1\\xf5\\xe0", 4, 1024),
     MAGIC("\\x10\\x20\\xf5\\xf2", 4, 1024),
     MAGIC("XFSB", 4, 0),
@@ -233,7 +223,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "NTFS, ISO 9660, EROFS, F2FS, XFS, JFFS2, UBI, "
+    .title = "NTFS, EROFS, F2FS, XFS, JFFS2, UBI, "
 	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
     .gaps = "recognised and measured only: nothing in it is read",
