@@ -75,6 +75,12 @@ unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes)
 	    unpack->image.size);
 }
 
+void
+unpack_waste(struct unpack *unpack, uint64_t bytes)
+{
+	unpack->output_left -= bytes < unpack->output_left ? bytes : unpack->output_left;
+}
+
 const char *
 unpack_reason(const struct unpack *unpack)
 {

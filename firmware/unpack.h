@@ -96,6 +96,9 @@ enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64
 /* May so many bytes more be unpacked?  STATUS_LIMIT when not. */
 enum status unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes);
 
+/* So many bytes were unpacked for nothing: they count as well, or damage would be free. */
+void unpack_waste(struct unpack *unpack, uint64_t bytes);
+
 /* The most bytes one more file may have. */
 size_t unpack_room(const struct unpack *unpack);
 

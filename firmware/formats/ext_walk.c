@@ -10,8 +10,9 @@
 #define RECORD_HEAD 8u
 #define LONGEST_TARGET ((size_t)65536)
 #define LARGEST_FOLDER ((size_t)64 << 20)
-#define INLINE_HEAD ((size_t)60) /* of a folder inside its inode: the first part, with the parent  \
-				  */
+#define INLINE_HEAD                                                                                \
+	((size_t)60) /* of a folder inside its inode: the first part, with the parent              \
+		      */
 
 struct walk {
 	struct job *job;
@@ -64,8 +65,12 @@ add_file(struct walk *walk, struct node *folder, struct entry *entry, const stru
 	const char *why;
 
 	why = ext_read_content(walk->job, walk->volume, inode, unpack_room(walk->unpack), &content);
-	if (why != NULL)
+	if (why != NULL) {
+		/* at a limit nothing was put together yet */
+		if (!text_starts_with(why, "limit"))
+			unpack_waste(walk->unpack, inode->size);
 		return damaged(walk, folder, entry->name, inode, COVERAGE_DAMAGED, why);
+	}
 	return unpack_file(walk->unpack, folder, entry, content, NULL);
 }
 

@@ -127,8 +127,10 @@ add_regular(struct walk *walk, struct node *folder, const struct file *file,
 		    rock->compressed ? "compressed by zisofs"
 		    : rock->sparse   ? "a sparse file"
 				     : "an interleaved file");
-	if (why != NULL)
+	if (why != NULL) {
+		unpack_waste(walk->unpack, pieces.bytes == NULL ? 0 : pieces.size);
 		return damaged(walk, folder, entry->name, pieces.size, COVERAGE_DAMAGED, why);
+	}
 	note_boot(walk, file->first.place);
 	return unpack_file(walk->unpack, folder, entry, content, NULL);
 }
