@@ -49,37 +49,11 @@ log_of(uint64_t power)
 }
 
 static uint64_t
-ext_size(struct span at)
+ntfs_size(struct span at)
 {
-	bool good = has(at, 1080, "\x53\xef", 2) && little(at, 1024, 4) != 0 &&
-		    little(at, 1044, 4) <= 1 && little(at, 1048, 4) <= 6 &&
-		    little(at, 1056, 4) != 0 && little(at, 1064, 4) != 0 &&
-		    little(at, 1100, 4) <= 1;
+	uint64_t log = log_of(little(at, 11, 2));
 
-	return good ? units(little(at, 1028, 4), 10 + little(at, 1048, 4)) : 0;
-}
-
-static uint64_t
-fat_size(struct span at)
-{
-	uint64_t log = log_of(little(at, 11, 2)), count = little(at, 19, 2);
-
-	if (has(at, 3, "NTFS    ", 8))
-		return log < 9 || log > 12 ? 0 : units(little(at, 40, 8), log);
-	if (has(at, 3, "EXFAT   ", 8))
-		return little(at, 108, 1) < 9 ? 0 : units(little(at, 72, 8), little(at, 108, 1));
-	if (log < 9 || log > 12 || log_of(little(at, 13, 1)) > 7 || little(at, 14, 2) == 0 ||
-	    little(at, 16, 1) - 1 > 1 || little(at, 21, 1) < 0xf0)
-		return 0;
-	return units(count != 0 ? count : little(at, 32, 4), log);
-}
-
-static uint64_t
-iso_size(struct span at)
-{
-	uint64_t log = log_of(little(at, 0x8080, 2));
-
-	return has(at, 0x8000, "\1CD001\1", 7) ? units(little(at, 0x8050, 4), log) : 0;
+	return log < 9 || log > 12 ? 0 : units(little(at, 40, 8), log);
 }
 
 static uint64_t
@@ -104,17 +78,6 @@ xfs_size(struct span at)
 	uint64_t log = log_of(big(at, 4, 4));
 
 	return log < 9 || log > 16 ? 0 : units(big(at, 8, 8), log);
-}
-
-static uint64_t
-romfs_size(struct span at)
-{
-	uint64_t size = big(at, 8, 4), summed = size < 512 ? size : 512;
-	uint32_t sum = 0;
-
-	for (uint64_t i = 0; i + 4 <= summed; i += 4)
-		sum += (uint32_t)big(at, i, 4);
-	return size >= 32 && sum == 0 ? size : 0;
 }
 
 /* Bytes of the node that begins here; 0 when none does. */
@@ -193,13 +156,10 @@ struct foreign {
 };
 
 static const struct foreign foreigns[] = {
-    {"ext2, ext3 or ext4", 1080, "\x53\xef", 2, ext_size},
-    {"FAT, exFAT or NTFS", 0, "\xeb", 1, fat_size},
-    {"ISO 9660", 0x8001, "CD001", 5, iso_size},
+    {"NTFS", 3, "NTFS    ", 8, ntfs_size},
     {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
     {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
     {"XFS", 0, "XFSB", 4, xfs_size},
-    {"romfs", 0, "-rom1fs-", 8, romfs_size},
     {"JFFS2", 0, "\x85\x19", 2, jffs2_size},
     {"JFFS2, big-endian", 0, "\x19\x85", 2, jffs2_size},
     {"UBI", 0, "UBI#", 4, ubi_size},
@@ -247,13 +207,10 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	}
 
 static const struct magic magics[] = {
-    MAGIC("\\x53\\xef", 2, 1080),
-    MAGIC("\\xeb.\\x90", 3, 0),
-    MAGIC("CD001", 5, 0x8001),
+    MAGIC("NTFS    ", 8, 3),
     MAGIC("\\xe2\\xe1\\xf5\\xe0", 4, 1024),
     MAGIC("\\x10\\x20\\xf5\\xf2", 4, 1024),
     MAGIC("XFSB", 4, 0),
-    MAGIC("-rom1fs-", 8, 0),
     MAGIC("\\x85\\x19[\\x01-\\x09][\\x20\\xe0]", 4, 0),
     MAGIC("\\x19\\x85[\\x20\\xe0][\\x01-\\x09]", 4, 0),
     MAGIC("UBI#\\x01", 5, 0),
@@ -266,7 +223,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "ext2 to ext4, FAT, exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
+    .title = "NTFS, EROFS, F2FS, XFS, JFFS2, UBI, "
 	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
     .gaps = "recognised and measured only: nothing in it is read",
