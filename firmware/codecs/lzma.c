@@ -197,7 +197,8 @@ lzma_headless_decode(struct span in, uint8_t properties, uint32_t dictionary, ui
 	if (lzma_alone_decoder(&stream, MEMORY_LIMIT) == LZMA_OK && buffer_reserve(out, 1)) {
 		stream.next_in = header;
 		stream.avail_in = sizeof header;
-		stream.next_out = out->at;
+		stream.next_out = out->at; /* some, or nothing is read */
+		stream.avail_out = out->room;
 		end = STREAM_FOREIGN;
 		if (lzma_code(&stream, LZMA_RUN) == LZMA_OK && stream.avail_in == 0)
 			end = run(&stream, in, out, used);
