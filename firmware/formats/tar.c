@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "firmware/libarchive.h"
+#include "firmware/package.h"
 
 #define BLOCK 512u
 #define SIZE_AT 124
@@ -93,12 +94,12 @@ measure(struct job *job, struct span at, struct claim *claim)
 			break; /* a record is full: what follows is somebody else's fill */
 	}
 	claim->bytes = place > at.size ? at.size : place;
-	claim->detail = ended ? NULL : "cut short";
+	claim->detail = package_of_tar(job, at);
 	if (!ended) {
+		claim->detail = "cut short";
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the archive has no end";
 	}
-	(void)job;
 }
 
 static enum status
