@@ -250,7 +250,8 @@ leave(struct unpack *unpack, const struct format *format, const struct node *nod
 		detail = arena_printf(unpack->job, "%s%s%s", detail, comma, unpack_reason(unpack));
 		tree_set_coverage(unpack->tree, region, COVERAGE_DAMAGED);
 		status = STATUS_OK;
-	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED) {
+	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED &&
+		   region->coverage != COVERAGE_ENCRYPTED) {
 		counts = count_below(node);
 		detail = arena_printf(unpack->job,
 		    "%s%s%" PRIu64 " files, %" PRIu64 " folders, %" PRIu64 " links, %" PRIu64
