@@ -173,6 +173,14 @@ enable(struct archive *archive, enum libarchive_format format)
 		return archive_read_support_format_zip_seekable(archive);
 	case LIBARCHIVE_ZIP_STREAMED:
 		return archive_read_support_format_zip_streamable(archive);
+	case LIBARCHIVE_7ZIP:
+		return archive_read_support_format_7zip(archive);
+	case LIBARCHIVE_CAB:
+		return archive_read_support_format_cab(archive);
+	case LIBARCHIVE_RAR:
+		return archive_read_support_format_rar(archive);
+	case LIBARCHIVE_RAR5:
+		return archive_read_support_format_rar5(archive);
 	}
 	return ARCHIVE_FATAL;
 }
@@ -260,6 +268,19 @@ add_entry(struct reading *reading, struct archive_entry *from)
 	return archive_tree_add(reading->tree, &entry, content);
 }
 
+/* The next header cannot be read. */
+static enum status
+cannot_go_on(struct reading *reading)
+{
+	const char *why = archive_error_string(reading->archive);
+
+	if (archive_read_has_encrypted_entries(reading->archive) == 1)
+		return unpack_damage(reading->unpack, reading->container, 0, reading->content.size,
+		    COVERAGE_ENCRYPTED, "encrypted, the names of its files perhaps too");
+	return fail(
+	    reading->job, STATUS_MALFORMED, "archive: %.200s", why == NULL ? "damaged" : why);
+}
+
 static enum status
 read_entries(struct reading *reading)
 {
@@ -274,10 +295,7 @@ read_entries(struct reading *reading)
 		if (result == ARCHIVE_EOF)
 			return STATUS_OK;
 		if (result < ARCHIVE_WARN) {
-			const char *why = archive_error_string(reading->archive);
-
-			return fail(reading->job, STATUS_MALFORMED, "archive: %.200s",
-			    why == NULL ? "damaged" : why);
+			return cannot_go_on(reading);
 		}
 		TRY(unpack_allow(reading->unpack, reading->job, 1));
 		reading->buffer.limit = unpack_room(reading->unpack);

@@ -195,8 +195,6 @@ static const struct foreign foreigns[] = {
     {"UBI", 0, "UBI#", 4, ubi_size},
     {"UBIFS", 0, "\x31\x18\x10\x06", 4, ubifs_size},
     {"Android sparse image", 0, "\x3a\xff\x26\xed", 4, sparse_size},
-    {"7z", 0, "7z\xbc\xaf\x27\x1c", 6, NULL},
-    {"RAR", 0, "Rar!\x1a\x07", 6, NULL},
 };
 
 /* What stands in foreign.def. */
@@ -313,8 +311,6 @@ static const struct magic magics[] = {
     MAGIC("UBI#\\x01", 5, 0),
     MAGIC("\\x31\\x18\\x10\\x06", 4, 0),
     MAGIC("\\x3a\\xff\\x26\\xed", 4, 0),
-    MAGIC("7z\\xbc\\xaf\\x27\\x1c", 6, 0),
-    MAGIC("Rar!\\x1a\\x07", 6, 0),
 };
 
 const struct format format_foreign = {
@@ -324,7 +320,7 @@ const struct format format_foreign = {
 #include "firmware/formats/foreign.def"
 #undef FOREIGN
 	"ext2 to ext4, FAT, exFAT, ISO 9660, EROFS, F2FS, romfs, JFFS2, UBI, UBIFS, Android sparse "
-	"images, 7z and RAR",
+	"images",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h; "
 	      "qemu docs/interop; cryptsetup LUKS1 and LUKS2 On-Disk Format",
     .gaps = "recognised and measured only: nothing in it is read",
