@@ -169,10 +169,6 @@ enable(struct archive *archive, enum libarchive_format format)
 	switch (format) {
 	case LIBARCHIVE_TAR:
 		return archive_read_support_format_tar(archive);
-	case LIBARCHIVE_ZIP:
-		return archive_read_support_format_zip_seekable(archive);
-	case LIBARCHIVE_ZIP_STREAMED:
-		return archive_read_support_format_zip_streamable(archive);
 	case LIBARCHIVE_7ZIP:
 		return archive_read_support_format_7zip(archive);
 	case LIBARCHIVE_CAB:

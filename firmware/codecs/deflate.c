@@ -177,6 +177,27 @@ deflate_decode(struct span in, struct buffer *out, size_t *used)
 	return decode_form(&bare_form, in, out, used);
 }
 
+bool
+deflate_exactly(struct span in, uint64_t size, struct buffer *out)
+{
+	struct libdeflate_decompressor *state;
+	size_t used = 0;
+	bool good = false;
+
+	out->size = 0;
+	if (size / LARGEST_RATIO > in.size || !buffer_reserve(out, size == 0 ? 1 : (size_t)size) ||
+	    out->room < size)
+		return false;
+	state = libdeflate_alloc_decompressor();
+	if (state != NULL)
+		good = libdeflate_deflate_decompress_ex(state, in.at, in.size, out->at,
+			   (size_t)size, &used, NULL) == LIBDEFLATE_SUCCESS &&
+		       used == in.size;
+	libdeflate_free_decompressor(state);
+	out->size = good ? (size_t)size : 0;
+	return good;
+}
+
 uint32_t
 adler32_of(struct span bytes)
 {
