@@ -130,7 +130,7 @@ measure(
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
 	struct span at = span_from(layer->bytes, hit->offset);
 
-	*claim = (struct claim){.expected = hit->expected};
+	*claim = (struct claim){.expected = hit->expected, .in_file = layer->is_file};
 	claim->decoded.limit = unpack_room(unpack);
 	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
 		claim->decoded.at = unpack->spare.at;
