@@ -32,6 +32,7 @@ struct claim {
 	/* given */
 	bool
 	    expected; /* it stands where one is expected: a cut or damaged one is claimed as well */
+	bool in_file; /* its layer is a file, which collectors have seen */
 	/* said */
 	uint64_t bytes;         /* how many it spans; 0: not mine, and the rest is not looked at */
 	enum coverage coverage; /* COVERAGE_DAMAGED still extracts what can be read */

@@ -130,7 +130,7 @@ measure(
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
 	struct span at = span_from(layer->bytes, hit->offset);
 
-	*claim = (struct claim){.expected = hit->expected};
+	*claim = (struct claim){.expected = hit->expected, .in_file = layer->is_file};
 	claim->decoded.limit = unpack_room(unpack);
 	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
 		claim->decoded.at = unpack->spare.at;
@@ -250,7 +250,8 @@ leave(struct unpack *unpack, const struct format *format, const struct node *nod
 		detail = arena_printf(unpack->job, "%s%s%s", detail, comma, unpack_reason(unpack));
 		tree_set_coverage(unpack->tree, region, COVERAGE_DAMAGED);
 		status = STATUS_OK;
-	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED) {
+	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED &&
+		   region->coverage != COVERAGE_ENCRYPTED) {
 		counts = count_below(node);
 		detail = arena_printf(unpack->job,
 		    "%s%s%" PRIu64 " files, %" PRIu64 " folders, %" PRIu64 " links, %" PRIu64
