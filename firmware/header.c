@@ -125,11 +125,18 @@ next_blob(const struct blob *blobs, size_t count, uint64_t from, uint64_t *begin
 }
 
 enum status
-header_add_blobs(struct job *job, struct unpack *unpack, struct node *container,
-    struct span content, uint64_t from, const struct blob *blobs, size_t count)
+header_add_blobs(struct unpack *unpack, struct node *container, struct span content,
+    const struct blob *blobs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		TRY(add_blob(unpack, container, content, &blobs[i]));
+	return STATUS_OK;
+}
+
+enum status
+header_add_rest(struct job *job, struct unpack *unpack, struct node *container, struct span content,
+    uint64_t from, const struct blob *blobs, size_t count)
+{
 	while (from < content.size) {
 		uint64_t begin = content.size, end = content.size;
 		struct span rest;

@@ -29,12 +29,13 @@ struct blob {
 	uint64_t offset, bytes;
 };
 
-/*
- * Adds each blob as a file, and what lies between them from `from` on and is
- * no fill as files named for their place.  A blob that leaves `content` is a
- * finding.
- */
-enum status header_add_blobs(struct job *job, struct unpack *unpack, struct node *container,
+/* Adds each blob as a file; one that leaves `content` is a finding. */
+enum status header_add_blobs(struct unpack *unpack, struct node *container, struct span content,
+    const struct blob *blobs, size_t count);
+
+/* What lies in `content` from `from` on outside of all blobs and is no fill becomes files named for
+ * their place. */
+enum status header_add_rest(struct job *job, struct unpack *unpack, struct node *container,
     struct span content, uint64_t from, const struct blob *blobs, size_t count);
 
 #endif

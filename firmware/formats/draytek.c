@@ -64,6 +64,11 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 
 	if (!read_header(content, &header))
 		return fail(job, STATUS_MALFORMED, "draytek: header cut short");
+	/* the footer was looked at */
+	if (has_footer(content, header.total))
+		content = span_part(content, 0, header.total);
+	else if (has_footer(content, HEADER_SIZE + header.kernel + header.root))
+		content = span_part(content, 0, HEADER_SIZE + header.kernel + header.root);
 	hints[0] = (struct hint){HEADER_SIZE, NULL};
 	hints[1] = (struct hint){HEADER_SIZE, "lzma"};
 	hints[2] = (struct hint){HEADER_SIZE + header.kernel, NULL};

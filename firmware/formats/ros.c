@@ -99,7 +99,8 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 
 	if (!read_image(content, &image))
 		return fail(job, STATUS_MALFORMED, "ros: table cut short");
-	return header_add_blobs(
+	TRY(header_add_blobs(unpack, container, content, image.parts, image.part_count));
+	return header_add_rest(
 	    job, unpack, container, content, image.table_end, image.parts, image.part_count);
 }
 

@@ -134,17 +134,12 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 
 	if (!read_image(content, true, &image))
 		return fail(job, STATUS_MALFORMED, "ubiquiti: header cut short");
-	for (size_t i = 0; i < image.part_count; i++) {
+	for (size_t i = 0; i < image.part_count; i++)
 		blobs[i] =
 		    (struct blob){image.parts[i].name, image.parts[i].offset, image.parts[i].bytes};
-		TRY(header_add_blobs(job, unpack, container,
-		    span_part(content, 0, blobs[i].offset + blobs[i].bytes),
-		    blobs[i].offset + blobs[i].bytes, &blobs[i], 1));
-	}
-	if (image.end != NULL)
-		return STATUS_OK;
+	TRY(header_add_blobs(unpack, container, content, blobs, image.part_count));
 	/* what follows the last part that is whole */
-	return header_add_blobs(job, unpack, container, content, image.bytes, NULL, 0);
+	return header_add_rest(job, unpack, container, content, image.bytes, NULL, 0);
 }
 
 static const struct magic magics[] = {
