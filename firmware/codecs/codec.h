@@ -73,6 +73,10 @@ enum stream_end zstd_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end lz4_frame_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end lz4_legacy_decode(struct span in, struct buffer *out, size_t *used);
 
+/* AES in CBC mode without padding, key of 16 or 32 bytes; false at the limit, or when `in` is no
+ * whole number of blocks. */
+bool aes_cbc_decode(struct span key, struct span iv, struct span in, struct buffer *out);
+
 /* CRC-32 (IEEE 802.3) of bytes, going on from `seed`: 0 to begin. */
 uint32_t crc32_of(uint32_t seed, struct span bytes);
 

@@ -45,7 +45,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 {
 	struct span text;
 	uint8_t sum = 0;
-	const char *hardware;
+	const char *hardware, *region;
 
 	if (at.size <= HEADER_SIZE + 1 || !read_text(at, &text))
 		return;
@@ -53,11 +53,12 @@ measure(struct job *job, struct span at, struct claim *claim)
 		sum = (uint8_t)(sum + at.at[i]);
 	claim->bytes = at.size; /* where it ends is told nowhere */
 	hardware = header_text(job, value_of(text, "hd_id:"));
-	claim->detail = arena_printf(job, "device %s, version %s, region %s%s%s, sum %s",
+	region = header_text(job, value_of(text, "region:"));
+	claim->detail = arena_printf(job, "device %s, version %s%s%s%s%s, sum %s",
 	    header_text(job, value_of(text, "device:")),
-	    header_text(job, value_of(text, "version:")),
-	    header_text(job, value_of(text, "region:")), hardware[0] == '\0' ? "" : ", hardware ",
-	    hardware, sum == 0xff ? "good" : "bad");
+	    header_text(job, value_of(text, "version:")), region[0] == '\0' ? "" : ", region ",
+	    region, hardware[0] == '\0' ? "" : ", hardware ", hardware,
+	    sum == 0xff ? "good" : "bad");
 }
 
 static enum status

@@ -82,8 +82,12 @@ static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	static const struct hint hints[] = {{HEADER_SIZE, "lzma"}, {HEADER_SIZE, NULL}};
+	struct header header;
 
-	(void)job;
+	if (!read_header(content, &header))
+		return fail(job, STATUS_MALFORMED, "realtek: header cut short");
+	if (content.size == HEADER_SIZE + header.size) /* what completes the sum was looked at */
+		content.size -= header.kind.at[0] == 'w' ? 1 : 2;
 	return unpack_search(unpack, container, content, HEADER_SIZE, hints, ARRAY_SIZE(hints));
 }
 

@@ -84,6 +84,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	struct entity entity = {.whole = true};
 	uint64_t end = 0;
 	unsigned count = 0, bad = 0, payloads = 0;
+	bool is_big = span_starts_with(at, "\x5e", 1);
 
 	while (count < MAX_ENTITIES && entity.whole && read_entity(at, &end, &entity)) {
 		struct span payload = span_part(at, entity.payload, entity.bytes);
@@ -105,7 +106,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	}
 	header_claim(claim, at, claim->bytes);
 	claim->detail =
-	    arena_printf(job, "%s-endian, %u payloads, md5 %s%s", entity.is_big ? "big" : "little",
+	    arena_printf(job, "%s-endian, %u payloads, md5 %s%s", is_big ? "big" : "little",
 		payloads, bad == 0 ? "good" : "bad", text.at == NULL ? "" : text.at);
 	if (payloads == 0) {
 		claim->coverage = COVERAGE_DAMAGED;
