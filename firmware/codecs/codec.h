@@ -88,6 +88,10 @@ bool deflate_exactly(struct span in, uint64_t size, struct buffer *out);
 enum stream_end lzma_headless_decode(struct span in, uint8_t properties, uint32_t dictionary,
     uint64_t size, struct buffer *out, size_t *used);
 
+/* AES in CBC mode without padding, key of 16 or 32 bytes; false at the limit, or when `in` is no
+ * whole number of blocks. */
+bool aes_cbc_decode(struct span key, struct span iv, struct span in, struct buffer *out);
+
 /* CRC-32 (IEEE 802.3) of bytes, going on from `seed`: 0 to begin. */
 uint32_t crc32_of(uint32_t seed, struct span bytes);
 /* Adler-32 (RFC 1950) of bytes. */
