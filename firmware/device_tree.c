@@ -58,7 +58,7 @@ device_tree_open(struct span at, struct device_tree *tree)
 		    (uint32_t)((tree->strings_at > tree->structure_at ? tree->strings_at
 								      : tree->total) -
 			       tree->structure_at);
-	whole = span_part(at, 0, tree->total);
+	whole = span_part(at, 0, tree->total < at.size ? tree->total : at.size);
 	tree->structure = span_part(whole, tree->structure_at, structure_size);
 	tree->strings = span_part(whole, tree->strings_at, strings_size);
 	tree->reserved_size = reserved_size(span_from(whole, tree->reserved_at));
