@@ -21,6 +21,7 @@ static const struct {
 	const char *format, *scheme, *algorithm, *covers;
 } containers[] = {
     {"uimage", "checksum", "crc32", "everything"},
+    {"uimage_multi", "checksum", "crc32", "everything"},
     {"trx", "checksum", "crc32", "everything"},
     {"gzip", "checksum", "crc32", "everything"},
     {"bzip2", "checksum", "crc32", "everything"},
@@ -315,7 +316,7 @@ has_unknown_bytes(const struct tree *tree)
 static bool
 is_wrapper(const char *format)
 {
-	return strcmp(format, "uimage") == 0 || strcmp(format, "trx") == 0;
+	return text_starts_with(format, "uimage") || strcmp(format, "trx") == 0;
 }
 
 static enum status
