@@ -339,7 +339,8 @@ add_container(struct job *job, const struct tree *tree, const struct region *reg
 	}
 	if (strcmp(region->format, "cpio") == 0)
 		TRY(read_swupdate(job, region->content, signature));
-	else if (text_starts_with(region->format, "squashfs"))
+	else if (text_starts_with(region->format, "squashfs") ||
+		 strcmp(region->format, "rauc") == 0)
 		TRY(read_rauc(job, tree, signature));
 	if (signature->present == 0 && has_signature_file(tree, region)) {
 		signature->scheme = "opaque";
