@@ -42,6 +42,7 @@ static const struct {
     {"fat", "none", NULL, NULL},
     {"yaffs2", "none", NULL, NULL},
     {"cpio", "none", NULL, NULL},
+    {"swu", "none", NULL, NULL},
     {"tar", "none", NULL, NULL},
     {"mbr", "none", NULL, NULL},
     {"gpt", "none", NULL, NULL},
@@ -337,7 +338,7 @@ add_container(struct job *job, const struct tree *tree, const struct region *reg
 		signature->covers = containers[i].covers;
 		signature->present = 0;
 	}
-	if (strcmp(region->format, "cpio") == 0)
+	if (strcmp(region->format, "swu") == 0 || strcmp(region->format, "cpio") == 0)
 		TRY(read_swupdate(job, region->content, signature));
 	else if (text_starts_with(region->format, "squashfs") ||
 		 strcmp(region->format, "rauc") == 0)
