@@ -43,6 +43,7 @@ static const struct {
     {"yaffs2", "none", NULL, NULL},
     {"cpio", "none", NULL, NULL},
     {"swu", "none", NULL, NULL},
+    {"mender", "checksum", "sha256", "everything"},
     {"tar", "none", NULL, NULL},
     {"mbr", "none", NULL, NULL},
     {"gpt", "none", NULL, NULL},

@@ -1,19 +1,12 @@
-/* sw-description is groups of settings, by libconfig or in JSON: one tokeniser reads both. */
-#include <string.h>
-
+/* sw-description is groups of settings: one that names a file says what it is. */
 #include "firmware/formats/swu.h"
+#include "firmware/settings.h"
 
 #define MAX_DEPTH 32u
 
-enum token { TOKEN_END, TOKEN_TEXT, TOKEN_SIGN };
-
 struct parse {
-	struct span rest;
-	struct span text; /* of a string, without quotes, or of a word */
-	uint8_t sign;
-	struct span key;
-	struct swu_artefact groups[MAX_DEPTH]; /* what each open group said so far */
-	unsigned depth;
+	struct settings settings;
+	struct swu_artefact groups[MAX_DEPTH + 1]; /* what each open group said so far */
 	struct swu_description *description;
 };
 
@@ -23,96 +16,28 @@ is(struct span text, const char *string)
 	return span_equal(text, span_of_string(string));
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
-is_sign(uint8_t c)
-{
-	return c != 0 && strchr("{}()[]=:;,", c) != NULL;
-}
-
-/* Takes blanks and comments off the rest. */
-static void
-skip(struct span *rest)
-{
-	for (;;) {
-		const char *end = NULL;
-		size_t at;
-
-		while (rest->size != 0 && is_blank(rest->at[0]))
-			*rest = span_from(*rest, 1);
-		if (span_starts_with(*rest, "#", 1) || span_starts_with(*rest, "//", 2))
-			end = "\n";
-		else if (span_starts_with(*rest, "/*", 2))
-			end = "*/";
-		if (end == NULL)
-			return;
-		at = span_find(*rest, end, strlen(end), 1);
-		*rest = at == SIZE_MAX ? (struct span){0} : span_from(*rest, at + strlen(end));
-	}
-}
-
-static enum token
-next(struct parse *parse)
-{
-	size_t size = 0;
-
-	skip(&parse->rest);
-	if (parse->rest.size == 0)
-		return TOKEN_END;
-	if (is_sign(parse->rest.at[0])) {
-		parse->sign = parse->rest.at[0];
-		parse->rest = span_from(parse->rest, 1);
-		return TOKEN_SIGN;
-	}
-	if (parse->rest.at[0] == '"') {
-		parse->rest = span_from(parse->rest, 1);
-		while (size < parse->rest.size && parse->rest.at[size] != '"')
-			size += parse->rest.at[size] == '\\' ? 2 : 1;
-		if (size > parse->rest.size)
-			size = parse->rest.size;
-		parse->text = span_part(parse->rest, 0, size);
-		parse->rest =
-		    size < parse->rest.size ? span_from(parse->rest, size + 1) : (struct span){0};
-		return TOKEN_TEXT;
-	}
-	while (size < parse->rest.size && !is_blank(parse->rest.at[size]) &&
-	       !is_sign(parse->rest.at[size]) && parse->rest.at[size] != '"')
-		size++;
-	parse->text = span_part(parse->rest, 0, size);
-	parse->rest = span_from(parse->rest, size);
-	return TOKEN_TEXT;
-}
-
-static bool
-begins_key(struct parse *parse)
-{
-	skip(&parse->rest);
-	return parse->rest.size != 0 && (parse->rest.at[0] == '=' || parse->rest.at[0] == ':');
-}
-
 static void
 set(struct parse *parse)
 {
-	struct swu_artefact *group = &parse->groups[parse->depth];
+	struct swu_artefact *group = &parse->groups[parse->settings.depth];
 	struct swu_description *description = parse->description;
 
-	if (is(parse->key, "filename"))
-		group->name = parse->text;
-	else if (is(parse->key, "sha256"))
-		group->sha256 = parse->text;
-	else if (is(parse->key, "encrypted"))
-		group->encrypted = !is(parse->text, "false") && !is(parse->text, "0");
-	else if (is(parse->key, "compressed"))
-		group->compressed = !is(parse->text, "false") && !is(parse->text, "0");
-	else if (is(parse->key, "version") && parse->depth <= 2 && description->version.size == 0)
-		description->version = parse->text;
-	else if (is(parse->key, "hardware-compatibility") && description->hardware.size == 0)
-		description->hardware = parse->text;
+	if (is(parse->settings.key, "filename"))
+		group->name = parse->settings.value;
+	else if (is(parse->settings.key, "sha256"))
+		group->sha256 = parse->settings.value;
+	else if (is(parse->settings.key, "encrypted"))
+		group->encrypted =
+		    !is(parse->settings.value, "false") && !is(parse->settings.value, "0");
+	else if (is(parse->settings.key, "compressed"))
+		group->compressed =
+		    !is(parse->settings.value, "false") && !is(parse->settings.value, "0");
+	else if (is(parse->settings.key, "version") && parse->settings.depth <= 2 &&
+		 description->version.size == 0)
+		description->version = parse->settings.value;
+	else if (is(parse->settings.key, "hardware-compatibility") &&
+		 description->hardware.size == 0)
+		description->hardware = parse->settings.value;
 }
 
 static void
@@ -126,41 +51,28 @@ keep(struct swu_description *description, const struct swu_artefact *artefact)
 		description->cut = true;
 }
 
-/* False when it is nested deeper than can be followed. */
-static bool
-take_sign(struct parse *parse)
-{
-	if (parse->sign == '{') {
-		if (parse->depth + 1 >= MAX_DEPTH)
-			return false;
-		parse->groups[++parse->depth] = (struct swu_artefact){0};
-	} else if (parse->sign == '}' && parse->depth != 0) {
-		keep(parse->description, &parse->groups[parse->depth]);
-		parse->depth--;
-	}
-	return true;
-}
-
 void
 swu_read_description(struct span text, struct swu_description *description)
 {
-	struct parse parse = {.rest = text, .description = description};
-	enum token token;
+	struct parse parse = {.settings = {.rest = text}, .description = description};
+	enum settings_event event;
 
 	*description = (struct swu_description){0};
-	while ((token = next(&parse)) != TOKEN_END) {
-		if (token == TOKEN_SIGN && !take_sign(&parse)) {
+	while ((event = settings_next(&parse.settings)) != SETTINGS_END) {
+		unsigned depth = parse.settings.depth;
+
+		if (depth >= MAX_DEPTH) {
 			description->cut = true;
-			break;
+			return;
 		}
-		if (token != TOKEN_TEXT)
-			continue;
-		if (begins_key(&parse)) {
-			parse.key = parse.text;
-			description->readable |= is(parse.key, "software");
-		} else {
+		if (event == SETTINGS_OPEN)
+			parse.groups[depth] = (struct swu_artefact){0};
+		else if (event == SETTINGS_CLOSE)
+			keep(description, &parse.groups[depth + 1]);
+		else if (event == SETTINGS_VALUE)
 			set(&parse);
-		}
+		else
+			description->readable |= is(parse.settings.key, "software");
 	}
 }
 
