@@ -187,7 +187,7 @@ add_file(struct job *job, struct unpack *unpack, struct node *container, const s
 		return STATUS_LIMIT;
 	entry.name = span_of_string(name);
 	if (!file->body_good)
-		TRY(unpack_damage(unpack, container, 0, file->whole.size, COVERAGE_DAMAGED,
+		TRY(unpack_damage(unpack, container, place, file->whole.size, COVERAGE_DAMAGED,
 		    "uefi: the checksum of file %s is bad", name));
 	if (!sections)
 		return unpack_file(unpack, container, &entry, file->body, NULL);
@@ -219,7 +219,7 @@ walk_files(struct job *job, struct unpack *unpack, struct node *container, struc
 			 (file.state & (STATE_DELETED | STATE_INVALID)) == 0) {
 			TRY(extents_add(job, extents, place, file.whole.size));
 			mark = arena_mark(job->arena);
-			TRY(add_file(job, unpack, container, &file));
+			TRY(add_file(job, unpack, container, place, &file));
 			arena_release(job->arena, mark);
 		}
 		place += (file.whole.size + 7) & ~(uint64_t)7;
