@@ -88,6 +88,11 @@ struct hint {
 enum status unpack_search(struct unpack *unpack, struct node *container, struct span content,
     uint64_t from, const struct hint *hints, size_t hint_count);
 
+/* Searches [from, to) of an archive's bytes, which belong to no file; what is not recognised is a
+ * gap. */
+enum status unpack_between(
+    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to);
+
 /* A part of `node` that cannot be read: a finding, and the tree is incomplete. */
 enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64_t offset,
     uint64_t bytes, enum coverage coverage, const char *format, ...)

@@ -92,6 +92,18 @@ enum stream_end lzma_headless_decode(struct span in, uint8_t properties, uint32_
  * whole number of blocks. */
 bool aes_cbc_decode(struct span key, struct span iv, struct span in, struct buffer *out);
 
+/*
+ * The compression of UEFI (specification 2.10, chapter 19), and Tiano's, with a
+ * larger window.  Both say how much they hold; 0: they are none.
+ */
+enum efi_variant { EFI_STANDARD, EFI_TIANO };
+uint32_t efi_decoded_size(struct span in);
+/* `room` is the size they say. */
+bool efi_decode(struct span in, enum efi_variant variant, uint8_t *out, size_t room);
+
+/* Undoes what "LZMA86" and "BCJ x86" do before they compress, in place. */
+void x86_branch_decode(uint8_t *bytes, size_t size);
+
 /* CRC-32 (IEEE 802.3) of bytes, going on from `seed`: 0 to begin. */
 uint32_t crc32_of(uint32_t seed, struct span bytes);
 /* Adler-32 (RFC 1950) of bytes. */
