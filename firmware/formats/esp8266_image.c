@@ -136,10 +136,11 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 }
 
 static const struct magic magics[] = {
-    {.pattern = "\\xe9[\\x01-\\x10][\\x00-\\x03]...[\\x10-\\x3f]\\x40...[\\x3f\\x40]..[\\x00-\\x3f]"
-		"\\x00",
+    {.pattern =
+	    "^\\xe9[\\x01-\\x10][\\x00-\\x03]...[\\x10-\\x3f]\\x40...[\\x3f\\x40]..[\\x00-\\x3f]"
+	    "\\x00",
 	.length = 16},
-    {.pattern = "\\xea\\x04[\\x00-\\x03]...[\\x10-\\x3f]\\x40\\x00\\x00\\x00\\x00...\\x00",
+    {.pattern = "^\\xea\\x04[\\x00-\\x03]...[\\x10-\\x3f]\\x40\\x00\\x00\\x00\\x00...\\x00",
 	.length = 16},
 };
 

@@ -224,13 +224,9 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	return add_hole(unpack, container, content, cursor, content.size);
 }
 
-#define LOADER                                                                                     \
-	"\\xe9[\\x01-\\x10][\\x00-\\x05]....[\\x40\\x4f][\\x00-\\x3f\\xee]...[\\x00-\\x3f]\\x00"
-
 static const struct magic magics[] = {
-    {.pattern = LOADER, .length = 14},
-    {.pattern = LOADER, .length = 14, .offset = 0x1000},
-    {.pattern = LOADER, .length = 14, .offset = 0x2000},
+    {.pattern = "^\\xe9[\\x01-\\x10][\\x00-\\x05]....[\\x40\\x4f]", .length = 8},
+    {.pattern = "^\\xff{16}", .length = 16}, /* where the loader of an ESP32 begins later */
     {.pattern = "\\xaa\\x50[\\x00-\\x01].\\x00["
 		"\\x00\\x10\\x20\\x30\\x40\\x50\\x60\\x70\\x80\\x90\\xa0\\xb0\\xc0\\xd0"
 		"\\xe0\\xf0].[\\x00-\\x0f]",

@@ -266,18 +266,20 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	    unpack, container, "after_signature.bin", span_from(content, signature_end));
 }
 
-static const struct magic magics[] = {{
-    .pattern =
-	"\\xe9[\\x01-\\x10][\\x00-\\x05]....[\\x40\\x4f][\\x00-\\x3f\\xee]...[\\x00-\\x3f]\\x00",
-    .length = 14,
-}};
+/* One byte is no magic: an image is looked for where something begins, and where an application
+ * describes itself. */
+static const struct magic magics[] = {
+    {.pattern = "^\\xe9[\\x01-\\x10][\\x00-\\x05]....[\\x40\\x4f]", .length = 8},
+    {.pattern = "\\x32\\x54\\xcd\\xab", .length = 4, .offset = 32},
+};
 
 const struct format format_esp_image = {
     .name = "esp_image",
     .title = "Espressif ESP32 application or boot loader",
     .source = "ESP-IDF esp_app_format.h, esp_image_format.h, secure boot v1 and v2 guides",
     .gaps = "signatures are recognised and their digests checked, not verified with their keys; "
-	    "flash-encrypted images have no header and are not recognised",
+	    "flash-encrypted images have no header and are not recognised; boot loaders only where "
+	    "something begins",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

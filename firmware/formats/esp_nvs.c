@@ -363,7 +363,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 }
 
 static const struct magic magics[] = {
-    {.pattern = "[\\xfe\\xfc\\xf8]\\xff\\xff\\xff...[\\x00-\\x0f][\\xfe\\xff]\\xff\\xff\\xff",
+    {.pattern = "^[\\xfe\\xfc\\xf8]\\xff\\xff\\xff...[\\x00-\\x0f][\\xfe\\xff]\\xff\\xff\\xff",
 	.length = 12}};
 
 const struct format format_esp_nvs = {

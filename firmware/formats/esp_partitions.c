@@ -17,6 +17,8 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (!table->has_md5 && table->count < 2 && !claim->expected)
 		return;
 	claim->bytes = table->bytes;
+	if (!claim->expected)
+		claim->incomplete = "the partitions of the table are not where it says";
 	esp_table_describe(job, &text, table);
 	if (text_finish(&text, &claim->detail) != STATUS_OK)
 		claim->detail = NULL;
