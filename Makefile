@@ -64,6 +64,7 @@ $(BUILD)/hopquy-signer: $(BUILD)/app/signer.o $(SIGNER_OBJECTS)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/tests/bench/bench_floor: LDFLAGS_MODE += -Wl,--wrap=codec_decode
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libhopquy.a
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -llzo2
@@ -85,11 +86,13 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopquy.a
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# Seeds: the little samples, one of each way to pack.
 fuzz: $(HARNESSES)
+	bash fixtures/images/build.sh build/fixtures/images
 	for harness in $(HARNESSES); do \
-		mkdir -p $(BUILD)/corpus/$$(basename $$harness) && \
-		$$harness -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
-			-artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$(basename $$harness) || exit 1; \
+		corpus=$(BUILD)/corpus/$$(basename $$harness) && mkdir -p $$corpus && \
+		$$harness -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000 -max_len=131072 -print_final_stats=0 -verbosity=0 \
+			-artifact_prefix=$(BUILD)/ $$corpus $$([ $$(basename $$harness) = fuzz_formats ] && echo build/fixtures/images/little) || exit 1; \
 	done
 
 PREFIX ?= /usr/local
