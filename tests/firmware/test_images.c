@@ -7,96 +7,51 @@
 #include "base/text.h"
 #include "tests/support/support.h"
 
-struct sample {
-	const char *image;
-	const char *container;
-	bool hard_links; /* told as links: by tar */
-};
-
-static const struct sample samples[] = {
-    {"squashfs_gzip", "0.squashfs", false},
-    {"squashfs_xz", "0.squashfs", false},
-    {"squashfs_lzma", "0.squashfs", false},
-    {"squashfs_lzo", "0.squashfs", false},
-    {"squashfs_lz4", "0.squashfs", false},
-    {"squashfs_zstd", "0.squashfs", false},
-    {"squashfs_stored", "0.squashfs", false},
-    {"squashfs_no_fragments", "0.squashfs", false},
-    {"squashfs_all_fragments", "0.squashfs", false},
-    {"cramfs_little", "0.cramfs", false},
-    {"cramfs_big", "0.cramfs", false},
-    {"cpio_newc", "0.cpio", false},
-    {"cpio_crc", "0.cpio", false},
-    {"zip", "0.zip", false},
-    {"tar_gnu", "0.tar", true},
-    {"tar_ustar", "0.tar", true},
-    {"tar_pax", "0.tar", true},
-    {"gzip", "0.gzip/data/0.tar", true},
-    {"bzip2", "0.bzip2/data/0.tar", true},
-    {"xz", "0.xz/data/0.tar", true},
-    {"lzma", "0.lzma/data/0.tar", true},
-    {"zstd", "0.zstd/data/0.tar", true},
-    {"lz4", "0.lz4/data/0.tar", true},
-    {"lz4_legacy", "0.lz4_legacy/data/0.tar", true},
-    {"uimage", "0.uimage/40.gzip/data/0.tar", true},
-    {"uimage_lie", "0.uimage/40.cramfs", false},
-    {"uimage_lzma", "0.uimage/40.lzma/data/0.tar", true},
-    {"flash", "1000.uimage/40.lzma/data/0.tar", true},
-    {"flash", "7425.squashfs", false},
-};
-
-/* The listing without the second name of the linked file. */
-static struct span
-without_hard_link(struct job *job, struct span listing)
-{
-	struct text out = text_new(job);
-	const char *bytes;
-
-	while (listing.size != 0) {
-		size_t end = span_find(listing, "\n", 1, 0) + 1;
-		struct span line = span_part(listing, 0, end);
-
-		if (span_find(line, "  bin/hard_link\n", 16, 0) == SIZE_MAX)
-			text_put_bytes(&out, line.at, line.size);
-		listing = span_from(listing, end);
-	}
-	assert_ok(job, text_finish(&out, &bytes));
-	return (struct span){(const uint8_t *)bytes, out.size};
-}
+static const char *only; /* the argument: samples whose name contains it */
 
 static void
 check_sample(struct job *job, struct unpacking *unpacking, const struct sample *sample)
 {
-	struct span listing = fixture_bytes(job, "tree.files");
-	struct span image = fixture_bytes(job, arena_printf(job, "%s.img", sample->image));
+	struct span listing = fixture_bytes(job, sample->listing);
 
-	assert_ok(unpacking->job, unpacking_run(unpacking, image));
+	assert_ok(unpacking->job, unpacking_run(unpacking, fixture_bytes(job, sample->image)));
 	if (!unpacking->tree->complete)
 		fail_msg("%s: %s", sample->image, unpacking->tree->incomplete_reason);
-	unpacking_assert_same(unpacking, sample->container,
-	    sample->hard_links ? without_hard_link(job, listing) : listing);
+	if (sample->container[1] != '\0')
+		unpacking_assert_same(unpacking, sample->container, listing);
+	else if (unpacking_missing(unpacking, listing) != 0)
+		fail_msg("%s: missing %s", sample->image, unpacking->job->reason);
 }
 
 static void
-every_image_gives_its_tree_back(void **state)
+every_sample_gives_its_tree_back(void **state)
 {
+	struct sample *samples = arena_array(*state, MAX_SAMPLES, sizeof *samples);
 	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	size_t count = fixture_samples(*state, "", only, samples, MAX_SAMPLES);
 
-	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+	for (size_t i = 0; i < count; i++) {
+		struct arena_mark mark = arena_mark(((struct job *)*state)->arena);
+
 		check_sample(*state, unpacking, &samples[i]);
+		arena_release(((struct job *)*state)->arena, mark);
+	}
+	if (only == NULL)
+		assert_true(count > 20);
 	unpacking_free(unpacking);
 }
 
 static void
 threads_change_nothing(void **state)
 {
-	struct job *job = *state;
+	struct sample *samples = arena_array(*state, MAX_SAMPLES, sizeof *samples);
 	struct unpacking *alone = unpacking_new((size_t)64 << 20, 0);
 	struct unpacking *helped = unpacking_new((size_t)64 << 20, 3);
+	size_t count = fixture_samples(*state, "", only, samples, MAX_SAMPLES);
 
-	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
-		struct span image =
-		    fixture_bytes(job, arena_printf(job, "%s.img", samples[i].image));
+	for (size_t i = 0; i < count; i++) {
+		struct arena_mark mark = arena_mark(((struct job *)*state)->arena);
+		struct span image = fixture_bytes(*state, samples[i].image);
 
 		assert_ok(alone->job, unpacking_run(alone, image));
 		assert_ok(helped->job, unpacking_run(helped, image));
@@ -104,9 +59,43 @@ threads_change_nothing(void **state)
 		for (size_t f = 0; f < alone->list.count; f++)
 			assert_int_equal(
 			    fact_compare(&alone->list.facts[f], &helped->list.facts[f]), 0);
+		arena_release(((struct job *)*state)->arena, mark);
 	}
 	unpacking_free(alone);
 	unpacking_free(helped);
+}
+
+/* A format that no sample shows to be read is one nobody knows to work. */
+static void
+every_format_has_a_sample(void **state)
+{
+	struct span lines = fixture_bytes(*state, "samples.tsv");
+	const char *samples = arena_string(*state, (const char *)lines.at, lines.size);
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+	bool *seen = arena_array(*state, firmware_format_count, sizeof *seen);
+
+	assert_non_null(samples);
+	while (lines.size != 0) {
+		struct arena_mark mark = arena_mark(((struct job *)*state)->arena);
+		const char *image = tsv_field(*state, &lines, '\t');
+
+		tsv_field(*state, &lines, '\n');
+		if (strncmp(image, "little/", 7) == 0)
+			unpacking_run(unpacking, fixture_bytes(*state, image));
+		for (size_t i = 0; i < unpacking->list.count; i++) {
+			const struct fact *fact = &unpacking->list.facts[i];
+
+			for (size_t f = 0; f < firmware_format_count; f++)
+				if (fact->kind == FACT_region &&
+				    strcmp(fact->as.region.format, firmware_formats[f]->name) == 0)
+					seen[f] = true;
+		}
+		arena_release(((struct job *)*state)->arena, mark);
+	}
+	for (size_t f = 0; f < firmware_format_count; f++)
+		if (!seen[f])
+			fail_msg("no sample holds %s", firmware_formats[f]->name);
+	unpacking_free(unpacking);
 }
 
 static const struct fact *
@@ -194,12 +183,13 @@ an_image_of_nothing_known_is_malformed_and_all_gap(void **state)
 }
 
 int
-main(void)
+main(int count, char **arguments)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		every_image_gives_its_tree_back, setup_job, teardown_job),
+		every_sample_gives_its_tree_back, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(threads_change_nothing, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(every_format_has_a_sample, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		modes_links_and_pipes_come_with_their_file_system, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
@@ -208,5 +198,6 @@ main(void)
 		an_image_of_nothing_known_is_malformed_and_all_gap, setup_job, teardown_job),
 	};
 
+	only = count > 1 ? arguments[1] : NULL;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

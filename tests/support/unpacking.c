@@ -221,13 +221,13 @@ static void
 build_fixtures(const char *script, const char *folder)
 {
 	char *const arguments[] = {
-	    (char[]){"sh"}, (char *)(uintptr_t)script, (char *)(uintptr_t)folder, NULL};
+	    (char[]){"bash"}, (char *)(uintptr_t)script, (char *)(uintptr_t)folder, NULL};
 	char *const environment[] = {
 	    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL};
 	pid_t child;
 	int ended = 1;
 
-	assert_int_equal(posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environment), 0);
+	assert_int_equal(posix_spawn(&child, "/bin/bash", NULL, NULL, arguments, environment), 0);
 	waitpid(child, &ended, 0);
 	if (ended != 0)
 		fail_msg("%s ended with %d: is scripts/setup done?", script, ended);
@@ -239,20 +239,61 @@ fixture_hostile(void)
 	build_fixtures("fixtures/hostile/build.sh", "build/fixtures/hostile");
 }
 
+/* Recipes that changed are run again, once in each test program. */
+static void
+make_fixtures(void)
+{
+	static bool made;
+
+	if (!made)
+		build_fixtures("fixtures/images/build.sh", FIXTURES);
+	made = true;
+}
+
 struct span
 fixture_bytes(struct job *job, const char *name)
 {
-	const char *path = arena_printf(job, FIXTURES "/%s", name);
 	struct span bytes = {0};
-	enum status status = file_read(job, path, TEST_BUDGET, &bytes);
 
-	if (status == STATUS_MISSING) {
-		build_fixtures("fixtures/images/build.sh", FIXTURES);
-		status = file_read(job, path, TEST_BUDGET, &bytes);
-	}
-	if (status != STATUS_OK)
-		fail_msg("%s", job->reason);
+	make_fixtures();
+	assert_ok(
+	    job, file_read(job, arena_printf(job, FIXTURES "/%s", name), TEST_BUDGET, &bytes));
 	return bytes;
+}
+
+const char *
+tsv_field(struct job *job, struct span *rest, char separator)
+{
+	size_t end = span_find(*rest, &separator, 1, 0);
+	const char *field;
+
+	assert_int_not_equal(end, SIZE_MAX);
+	field = arena_string(job, (const char *)rest->at, end);
+	assert_non_null(field);
+	*rest = span_from(*rest, end + 1);
+	return field;
+}
+
+size_t
+fixture_samples(
+    struct job *job, const char *folder, const char *only, struct sample samples[], size_t room)
+{
+	struct span rest = fixture_bytes(job, "samples.tsv");
+	size_t count = 0;
+
+	while (rest.size != 0) {
+		struct sample sample = {.image = tsv_field(job, &rest, '\t')};
+
+		sample.container = tsv_field(job, &rest, '\t');
+		sample.listing = tsv_field(job, &rest, '\n');
+		if (strncmp(sample.image, folder, strlen(folder)) != 0 ||
+		    (folder[0] == '\0' && strchr(sample.image, '/') != NULL) ||
+		    (only != NULL && strstr(sample.image, only) == NULL))
+			continue;
+		assert_in_range(count, 0, room - 1);
+		samples[count++] = sample;
+	}
+	return count;
 }
 
 struct span

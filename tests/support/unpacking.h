@@ -40,6 +40,23 @@ void unpacking_assert_same(
 
 /* A fixture by its name ("squashfs_gzip.img", "tree.files"), built at its first use; in `job`. */
 struct span fixture_bytes(struct job *job, const char *name);
+
+/* An image a recipe of fixtures/images made. */
+struct sample {
+	const char *image;     /* "squashfs_gzip.img", "little/squashfs_gzip.img" */
+	const char *container; /* where its files lie; "-": somewhere; "~": in one of several things */
+	const char *listing;   /* "tree.files"; "-": it holds no tree */
+};
+
+/*
+ * The samples whose name begins with `folder` ("little/"; "": those in no folder),
+ * and of those the ones whose name contains `only` unless it is NULL.
+ */
+size_t fixture_samples(
+    struct job *job, const char *folder, const char *only, struct sample samples[], size_t room);
+#define MAX_SAMPLES 1024u
+/* Takes the next field up to `separator` off `rest`, as a string in `job`. */
+const char *tsv_field(struct job *job, struct span *rest, char separator);
 /* Makes sure that build/fixtures/hostile is there. */
 void fixture_hostile(void);
 /* A file of the corpus, or of truth/; empty when the corpus is not there. */
