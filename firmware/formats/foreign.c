@@ -176,14 +176,6 @@ ubifs_size(struct span at)
 		   : 0;
 }
 
-static uint64_t
-sparse_size(struct span at)
-{
-	return little(at, 4, 2) == 1 && little(at, 8, 2) >= 28 && little(at, 10, 2) >= 12
-		   ? WHOLE_REST
-		   : 0;
-}
-
 struct foreign {
 	const char *title;
 	uint64_t offset;
@@ -204,7 +196,6 @@ static const struct foreign foreigns[] = {
     {"JFFS2, big-endian", 0, "\x19\x85", 2, jffs2_size},
     {"UBI", 0, "UBI#", 4, ubi_size},
     {"UBIFS", 0, "\x31\x18\x10\x06", 4, ubifs_size},
-    {"Android sparse image", 0, "\x3a\xff\x26\xed", 4, sparse_size},
     {"LUKS", 0, "LUKS\xba\xbe", 6, NULL},
     {"7z", 0, "7z\xbc\xaf\x27\x1c", 6, NULL},
     {"RAR", 0, "Rar!\x1a\x07", 6, NULL},
@@ -258,7 +249,6 @@ static const struct magic magics[] = {
     MAGIC("\\x19\\x85[\\x20\\xe0][\\x01-\\x09]", 4, 0),
     MAGIC("UBI#\\x01", 5, 0),
     MAGIC("\\x31\\x18\\x10\\x06", 4, 0),
-    MAGIC("\\x3a\\xff\\x26\\xed", 4, 0),
     MAGIC("LUKS\\xba\\xbe", 6, 0),
     MAGIC("7z\\xbc\\xaf\\x27\\x1c", 6, 0),
     MAGIC("Rar!\\x1a\\x07", 6, 0),
@@ -267,8 +257,8 @@ static const struct magic magics[] = {
 const struct format format_foreign = {
     .name = "foreign",
     .title = "ext2 to ext4, FAT, exFAT, NTFS, ISO 9660, EROFS, F2FS, XFS, romfs, JFFS2, UBI, "
-	     "UBIFS, Android sparse images, LUKS, 7z and RAR",
-    .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h",
+	     "UBIFS, LUKS, 7z and RAR",
+    .source = "Linux fs/ and drivers/mtd/ubi: the superblocks",
     .gaps = "recognised and measured only: nothing in it is read",
     .nature = NATURE_FILE_SYSTEM,
     .magics = magics,
