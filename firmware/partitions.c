@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#define LONGEST_LIST 2000 /* bytes of a line for a person */
+
 bool
 partitions_add(struct partitions *partitions, const struct partition *partition)
 {
@@ -64,7 +66,10 @@ partitions_describe(struct job *job, const struct partitions *partitions)
 	const char *line;
 
 	for (size_t i = 0; i < partitions->count; i++)
-		if (partitions->all[i].legend != NULL)
+		if (text.size > LONGEST_LIST) {
+			text_put(&text, "; …");
+			break;
+		} else if (partitions->all[i].legend != NULL)
 			text_printf(
 			    &text, "%s%s", text.size == 0 ? "" : "; ", partitions->all[i].legend);
 	return text_finish(&text, &line) == STATUS_OK ? line : NULL;
