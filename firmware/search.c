@@ -76,7 +76,7 @@ add_piece(struct unpack *unpack, const struct layer *layer, struct span piece, b
 	struct region *added;
 	bool dense;
 
-	region.entropy_millibits = gap_entropy(piece);
+	region.entropy_millibits = is_fill ? 0 : gap_entropy(piece);
 	dense = piece.size >= GAP_DENSE_SIZE && region.entropy_millibits >= GAP_DENSE_MILLIBITS;
 	if (layer->seen && !dense)
 		return STATUS_OK;

@@ -67,12 +67,27 @@ unpack_room(const struct unpack *unpack)
 enum status
 unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes)
 {
-	if (bytes <= unpack->output_left)
+	if (bytes <= unpack->output_left) {
+		unpack->output_left -= bytes;
+		unpack->reserved += bytes;
 		return STATUS_OK;
+	}
 	unpack->exhausted = true;
 	return fail(job, STATUS_LIMIT,
 	    "limit: more would be unpacked than an image of %zu bytes may hold",
 	    unpack->image.size);
+}
+
+/* Pays for a file: with what was reserved, then with what is left. */
+static enum status
+pay(struct unpack *unpack, uint64_t bytes)
+{
+	uint64_t paid = unpack->reserved < bytes ? unpack->reserved : bytes;
+
+	unpack->reserved -= paid;
+	TRY(unpack_allow(unpack, unpack->job, bytes - paid));
+	unpack->reserved -= bytes - paid;
+	return STATUS_OK;
 }
 
 const char *
@@ -171,8 +186,7 @@ pass_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
 	struct digest computed;
 
 	own.bytes = content.size;
-	TRY(unpack_allow(unpack, unpack->job, content.size));
-	unpack->output_left -= content.size;
+	TRY(pay(unpack, content.size));
 	TRY(unpack_entry(unpack, parent, &own, node));
 	if (*node == NULL)
 		return STATUS_OK;
@@ -274,6 +288,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 
 	unpack->depth = unpack->false_starts = unpack->damages = 0;
 	unpack->exhausted = false;
+	unpack->reserved = 0;
 	unpack->image = image;
 	unpack->output_left = UNPACK_OUTPUT_BASE + image.size * UNPACK_OUTPUT_RATIO;
 	*tree = unpack->tree = tree_new(unpack->job, image.size);

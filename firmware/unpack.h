@@ -101,7 +101,11 @@ enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64
     uint64_t bytes, enum coverage coverage, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* May so many bytes more be unpacked?  STATUS_LIMIT when not. */
+/*
+ * Takes so many bytes off what may be unpacked, before they are: the file made of them costs
+ * nothing more, and work that comes to nothing is paid for too.  STATUS_LIMIT when there is not so
+ * much left.
+ */
 enum status unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes);
 
 /* The most bytes one more file may have. */

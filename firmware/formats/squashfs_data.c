@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "firmware/formats/squashfs.h"
 
-#define WINDOW ((size_t)8 << 20)
+#define WINDOW ((size_t)2 << 20)
 #define SMALL_WINDOW ((size_t)1 << 20) /* of a small image */
 #define MAX_FILES 1024
 #define MAX_TASKS 4096
