@@ -36,12 +36,13 @@ struct codec {
 extern const struct codec codec_zlib; /* RFC 1950 */
 extern const struct codec codec_lzma; /* LZMA alone, 13-byte header */
 extern const struct codec codec_xz;
-extern const struct codec codec_lzo; /* LZO1X */
-extern const struct codec codec_lz4; /* raw block */
+extern const struct codec codec_lzo;           /* LZO1X */
+extern const struct codec codec_lz4;           /* raw block */
+extern const struct codec codec_lz4_beginning; /* the same until there is no room */
 extern const struct codec codec_zstd;
 
 /* One thread's states of all codecs, opened when first used. */
-enum { CODEC_COUNT = 6 };
+enum { CODEC_COUNT = 7 };
 struct codec_states {
 	const struct codec *codec[CODEC_COUNT];
 	void *state[CODEC_COUNT];

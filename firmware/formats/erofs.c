@@ -291,7 +291,7 @@ const struct format format_erofs = {
     .name = "erofs",
     .title = "EROFS",
     .source = "Linux Documentation/filesystems/erofs.rst, fs/erofs/erofs_fs.h",
-    .gaps = "LZ4 without zero padding (before Linux 5.3), MicroLZMA, deflate and zstd; files on "
+    .gaps = "MicroLZMA, deflate and zstd; files on "
 	    "other devices; long prefixes of attribute names; metadata compression and 48-bit "
 	    "addresses of Linux 6.15",
     .nature = NATURE_FILE_SYSTEM,

@@ -11,7 +11,6 @@
 #define COUNT_OF_BLOCKS ((uint32_t)1 << 11) /* flag of a distance: it is a size instead */
 #define PARTIAL 0x8000
 #define WHOLE_IN_PACKED 0x80
-#define LARGEST_EXTENT ((uint64_t)12 << 20)
 #define MAX_CLUSTERS ((uint64_t)1 << 24)
 
 enum { PLAIN, HEAD_1, INSIDE, HEAD_2 };
@@ -177,46 +176,32 @@ copy_plain(const struct map *map, const struct extent *extent, uint8_t *out)
 	return STATUS_OK;
 }
 
-/* An extent of which only the beginning is wanted. */
-static bool
-decode_beginning(const struct map *map, struct span in, uint8_t *out, size_t size)
-{
-	struct arena_mark mark = arena_mark(map->fs->job->arena);
-	struct codec_states states = {0};
-	uint8_t *whole = arena_allocate(map->fs->job, LARGEST_EXTENT);
-	size_t got = 0;
-	bool good = whole != NULL &&
-		    codec_decode(&states, &codec_lz4, in, whole, LARGEST_EXTENT, &got) &&
-		    got >= size;
-
-	if (good)
-		memcpy(out, whole, size);
-	codec_states_close(&states);
-	arena_release(map->fs->job->arena, mark);
-	return good;
-}
-
-/* The compressed bytes end where their last block ends, so zeros stand before them. */
+/*
+ * The compressed bytes end where their last block ends, so zeros stand before
+ * them; in the oldest images they stand behind, and how many is not told.
+ */
 static enum status
 decode(const struct map *map, const struct extent *extent, uint8_t *out, struct task *task)
 {
+	bool exact = (map->fs->super.incompatible & EROFS_ZERO_PADDED) != 0;
 	size_t size = (size_t)(extent->to - extent->from), zeros = 0;
 	unsigned algorithm =
 	    extent->head->type == HEAD_2 ? map->algorithms >> 4 : map->algorithms & 15;
 	struct span in = extent->in;
 
-	if (algorithm != 0 || (map->fs->super.incompatible & EROFS_ZERO_PADDED) == 0)
+	if (algorithm != 0)
 		return STATUS_UNAVAILABLE;
-	while (zeros < in.size && in.at[zeros] == 0)
+	while (exact && zeros < in.size && in.at[zeros] == 0)
 		zeros++;
 	in = span_from(in, zeros);
-	if (in.size == 0 || size > LARGEST_EXTENT)
+	if (in.size == 0)
 		return STATUS_MALFORMED;
-	if (extent->head->partial)
-		return decode_beginning(map, in, out + extent->from, size) ? STATUS_OK
-									   : STATUS_MALFORMED;
-	*task =
-	    (struct task){.codec = &codec_lz4, .in = in, .out = out + extent->from, .room = size};
+	*task = (struct task){
+	    .codec = exact && !extent->head->partial ? &codec_lz4 : &codec_lz4_beginning,
+	    .in = in,
+	    .out = out + extent->from,
+	    .room = size,
+	};
 	pool_add(unpack_pool(map->fs->unpack), task);
 	return STATUS_OK;
 }
