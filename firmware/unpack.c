@@ -90,6 +90,12 @@ pay(struct unpack *unpack, uint64_t bytes)
 	return STATUS_OK;
 }
 
+void
+unpack_waste(struct unpack *unpack, uint64_t bytes)
+{
+	unpack->output_left -= bytes < unpack->output_left ? bytes : unpack->output_left;
+}
+
 const char *
 unpack_reason(const struct unpack *unpack)
 {

@@ -105,6 +105,10 @@ enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64
  */
 enum status unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes);
 
+/* So many bytes, for which unpack_allow was not asked, were put together for nothing: they count as
+ * well. */
+void unpack_waste(struct unpack *unpack, uint64_t bytes);
+
 /* The most bytes one more file may have. */
 size_t unpack_room(const struct unpack *unpack);
 

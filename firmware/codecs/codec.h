@@ -72,6 +72,25 @@ enum stream_end lzma_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end zstd_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end lz4_frame_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end lz4_legacy_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lzip_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lzop_decode(struct span in, struct buffer *out, size_t *used);
+/* The .Z of compress has no end mark: it ends with `in`. */
+enum stream_end lzw_decode(struct span in, struct buffer *out, size_t *used);
+/*
+ * Both are STREAM_FOREIGN where the first bytes make no sense, found at little
+ * cost, and STREAM_DAMAGED, with nothing kept, where later ones do not.
+ */
+enum stream_end zlib_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end deflate_decode(struct span in, struct buffer *out, size_t *used);
+/* The whole of `in` as bare deflate of a known size, over what `out` holds; false when it is not. */
+bool deflate_exactly(struct span in, uint64_t size, struct buffer *out);
+/* LZMA1 whose properties, dictionary and size (UINT64_MAX: unknown) stand elsewhere. */
+enum stream_end lzma_headless_decode(struct span in, uint8_t properties, uint32_t dictionary,
+    uint64_t size, struct buffer *out, size_t *used);
+
+/* AES in CBC mode without padding, key of 16 or 32 bytes; false at the limit, or when `in` is no
+ * whole number of blocks. */
+bool aes_cbc_decode(struct span key, struct span iv, struct span in, struct buffer *out);
 
 /*
  * The compression of UEFI (specification 2.10, chapter 19), and Tiano's, with a
@@ -87,5 +106,7 @@ void x86_branch_decode(uint8_t *bytes, size_t size);
 
 /* CRC-32 (IEEE 802.3) of bytes, going on from `seed`: 0 to begin. */
 uint32_t crc32_of(uint32_t seed, struct span bytes);
+/* Adler-32 (RFC 1950) of bytes. */
+uint32_t adler32_of(struct span bytes);
 
 #endif

@@ -8,6 +8,7 @@
 #define MEMORY_LIMIT ((uint64_t)192 << 20) /* a dictionary of xz -9 is 64 MiB */
 #define ALONE_HEADER 13
 #define STEP ((size_t)1 << 20)
+#define LONGEST_PADDING ((size_t)4096)
 
 static void *
 open_state(void)
@@ -130,6 +131,19 @@ run(lzma_stream *stream, struct span in, struct buffer *out, size_t *used)
 	return end_of(result);
 }
 
+/* Streams may be padded with zeros in fours (section 2.2): where the next begins, if one does. */
+static size_t
+after_padding(struct span in, size_t at, const void *magic, size_t size)
+{
+	static const uint8_t zeros[4];
+	size_t next = at;
+
+	while (next - at < LONGEST_PADDING &&
+	       span_starts_with(span_from(in, next), zeros, sizeof zeros))
+		next += sizeof zeros;
+	return span_starts_with(span_from(in, next), magic, size) ? next : at;
+}
+
 enum stream_end
 xz_decode(struct span in, struct buffer *out, size_t *used)
 {
@@ -148,6 +162,7 @@ xz_decode(struct span in, struct buffer *out, size_t *used)
 		end = this;
 		if (end != STREAM_ENDED)
 			break;
+		*used = after_padding(in, *used, magic, sizeof magic);
 	}
 	lzma_end(&stream);
 	return end;
@@ -162,6 +177,52 @@ lzma_decode(struct span in, struct buffer *out, size_t *used)
 	*used = 0;
 	if (lzma_alone_decoder(&stream, MEMORY_LIMIT) == LZMA_OK)
 		end = run(&stream, in, out, used);
+	lzma_end(&stream);
+	return end;
+}
+
+enum stream_end
+lzma_headless_decode(struct span in, uint8_t properties, uint32_t dictionary, uint64_t size,
+    struct buffer *out, size_t *used)
+{
+	uint8_t header[ALONE_HEADER] = {properties};
+	lzma_stream stream = LZMA_STREAM_INIT;
+	enum stream_end end = STREAM_LIMIT;
+
+	for (unsigned i = 0; i < 4; i++)
+		header[1 + i] = (uint8_t)(dictionary >> 8 * i);
+	for (unsigned i = 0; i < 8; i++)
+		header[5 + i] = (uint8_t)(size >> 8 * i);
+	*used = 0;
+	if (lzma_alone_decoder(&stream, MEMORY_LIMIT) == LZMA_OK && buffer_reserve(out, 1)) {
+		stream.next_in = header;
+		stream.avail_in = sizeof header;
+		stream.next_out = out->at; /* some, or nothing is read */
+		stream.avail_out = out->room;
+		end = STREAM_FOREIGN;
+		if (lzma_code(&stream, LZMA_RUN) == LZMA_OK && stream.avail_in == 0)
+			end = run(&stream, in, out, used);
+	}
+	lzma_end(&stream);
+	return end;
+}
+
+enum stream_end
+lzip_decode(struct span in, struct buffer *out, size_t *used)
+{
+	lzma_stream stream = LZMA_STREAM_INIT;
+	enum stream_end end = STREAM_FOREIGN;
+
+	*used = 0;
+	while (span_starts_with(span_from(in, *used), "LZIP", 4)) {
+		enum stream_end this = STREAM_LIMIT;
+
+		if (lzma_lzip_decoder(&stream, MEMORY_LIMIT, 0) == LZMA_OK)
+			this = run(&stream, span_from(in, *used), out, used);
+		end = this;
+		if (end != STREAM_ENDED)
+			break;
+	}
 	lzma_end(&stream);
 	return end;
 }

@@ -52,7 +52,6 @@ done
 for format in gnu ustar pax; do
 	mkdir "$work/out"
 	tar -C "$work/out" -xf "build/fixtures/images/tar_$format.img"
-	rm -f "$work/out/bin/hard_link" # told as a link
 	compare "tar_$format" 0.tar "$work/out"
 done
 # 7z refuses links that lead upwards
