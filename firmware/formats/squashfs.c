@@ -9,7 +9,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 {
 	struct squashfs_super super;
 	const struct codec *codec = NULL;
-	bool cut, known = true;
+	bool cut, known = true, small;
 
 	if (!squashfs_super_read(at, &super))
 		return;
@@ -19,10 +19,12 @@ measure(struct job *job, struct span at, struct claim *claim)
 		codec = squashfs_codec_named(&super);
 	else
 		known = squashfs_codec_find(job, &super, span_part(at, 0, super.bytes), &codec);
-	claim->detail = arena_printf(job, "version %u.%u, %s%s%sblocks of %u bytes%s", super.major,
+	small = super.block_size < 1024;
+	claim->detail = arena_printf(job, "version %u.%u, %s%s%sblocks of %u %s%s", super.major,
 	    super.minor, super.big ? "big-endian, " : "",
 	    codec == NULL ? known ? "" : "unknown compression, " : codec->name,
-	    codec == NULL ? "" : ", ", super.block_size, cut ? ", cut short" : "");
+	    codec == NULL ? "" : ", ", small ? super.block_size : super.block_size >> 10,
+	    small ? "bytes" : "KiB", cut ? ", cut short" : "");
 	if (cut) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the file system is cut short";
@@ -138,7 +140,10 @@ const struct format format_squashfs = {
     .title = "SquashFS 1 to 4",
     .source = "squashfs-tools-ng doc/format.adoc; Linux fs/squashfs/squashfs_fs.h; squashfs-tools "
 	      "squashfs_compat.h (versions 1 to 3)",
-    .gaps = "LZMA with parameters that no vendor is known to use (more literal bits than 4)",
+    .gaps =
+	"LZMA as DD-WRT, sqlzma, Linksys E2100 and \"7z\" images pack it is read by its "
+	"description, for want of real samples; LZMA with lc + lp above 4 is not read; versions "
+	"before 4 have no checksums but those of zlib and xz: damage may show in files alone",
     .nature = NATURE_FILE_SYSTEM,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

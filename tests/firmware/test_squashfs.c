@@ -33,7 +33,7 @@ static void
 the_detail_tells_version_order_and_packing(void **state)
 {
 	static const char *const details[][2] = {
-	    {"squashfs_1_little", "version 1.0, zlib, blocks of 16384 bytes"},
+	    {"squashfs_1_little", "version 1.0, zlib, blocks of 16 KiB"},
 	    {"squashfs_2_big", "version 2.0, big-endian, zlib"},
 	    {"squashfs_3_marked", "version 3.1, zlib"},
 	    {"vendor_squashfs_1_lzma", "big-endian, lzma with headers of a vendor"},
