@@ -7,6 +7,8 @@
 
 #define MEMORY_LIMIT ((uint64_t)192 << 20) /* a dictionary of xz -9 is 64 MiB */
 #define ALONE_HEADER 13
+#define RAW_DICTIONARY ((uint32_t)64 << 10) /* no block is larger */
+#define RAW_END ((size_t)16)                /* bytes at the end that may not be needed */
 #define STEP ((size_t)1 << 20)
 #define LARGEST_BLOCK ((uint32_t)1 << 28)
 #define LONGEST_PADDING ((size_t)4096)
@@ -177,6 +179,51 @@ decode_lzma_block(void *state, struct span in, uint8_t *out, size_t room, size_t
 	       lzma_state_exact(state, properties, reader.rest, out, (size_t)said, size);
 }
 
+static bool
+decode_raw(lzma_stream *stream, const lzma_options_lzma *options, struct span in, uint8_t *out,
+    size_t room)
+{
+	lzma_filter filters[] = {{.id = LZMA_FILTER_LZMA1, .options = (void *)(uintptr_t)options},
+	    {.id = LZMA_VLI_UNKNOWN}};
+	lzma_ret result;
+
+	/* the range coder begins with a zero */
+	if (in.size == 0 || in.at[0] != 0 || lzma_raw_decoder(stream, filters) != LZMA_OK)
+		return false;
+	stream->next_in = in.at;
+	stream->avail_in = in.size;
+	stream->next_out = out;
+	stream->avail_out = room;
+	result = lzma_code(stream, LZMA_FINISH);
+	return (result == LZMA_STREAM_END || result == LZMA_OK || result == LZMA_BUF_ERROR) &&
+	       stream->avail_out == 0 && stream->avail_in <= RAW_END;
+}
+
+/*
+ * JFFS2: OpenWrt writes the coded bytes alone and knows how they are made,
+ * others put the five bytes that say so in front.
+ */
+static bool
+decode_raw_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	lzma_options_lzma options = {.dict_size = RAW_DICTIONARY};
+	struct reader reader = {.rest = in};
+	unsigned properties = read_u8(&reader);
+	bool good = decode_raw(state, &options, in, out, room);
+
+	read_u32_le(&reader);
+	if (!good && properties < 9 * 5 * 5) {
+		options.lc = properties % 9;
+		options.lp = properties / 9 % 5;
+		options.pb = properties / 45;
+		good = decode_raw(state, &options, reader.rest, out, room);
+	}
+	*size = good ? room : 0;
+	return good;
+}
+
+const struct codec codec_lzma_raw = {
+    .name = "raw lzma", .open = open_state, .close = close_state, .block = decode_raw_block};
 const struct codec codec_xz = {
     .name = "xz", .open = open_state, .close = close_state, .block = decode_xz_block};
 
