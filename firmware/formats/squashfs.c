@@ -88,6 +88,30 @@ read_fragments(struct squashfs *fs)
 	return STATUS_OK;
 }
 
+/* Who owns files is not known, and all else is. */
+static enum status
+lose_ids(struct squashfs *fs, struct node *container)
+{
+	size_t most = fs->super.ids > fs->super.gids ? fs->super.ids : fs->super.gids;
+
+	fs->ids = fs->gids = arena_array(fs->job, most, sizeof *fs->ids);
+	if (fs->ids == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < most; i++)
+		fs->ids[i] = UINT32_MAX;
+	return unpack_damage(fs->unpack, container, fs->super.id_table, 0, COVERAGE_DAMAGED,
+	    "squashfs: the table of owners is damaged");
+}
+
+/* The files whose tails are in fragments say themselves that they are lost. */
+static enum status
+lose_fragments(struct squashfs *fs, struct node *container)
+{
+	fs->super.fragments = 0;
+	return unpack_damage(fs->unpack, container, fs->super.fragment_table, 0, COVERAGE_DAMAGED,
+	    "squashfs: the table of fragments is damaged");
+}
+
 /* Inodes and folders: what of them is damaged is told, and the rest is read. */
 static enum status
 read_tables(struct squashfs *fs, struct node *container)
@@ -111,14 +135,17 @@ static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct squashfs fs = {.job = job, .unpack = unpack, .image = content};
+	enum status status;
 
 	if (!squashfs_super_read(content, &fs.super))
 		return fail(job, STATUS_MALFORMED, "squashfs: no superblock");
 	if (!squashfs_codec_find(job, &fs.super, content, &fs.codec))
 		return fail(job, STATUS_MALFORMED, "squashfs: unknown compression");
 	TRY(read_tables(&fs, container));
-	TRY(read_ids(&fs));
-	TRY(read_fragments(&fs));
+	status = read_ids(&fs);
+	TRY(status == STATUS_MALFORMED ? lose_ids(&fs, container) : status);
+	status = read_fragments(&fs);
+	TRY(status == STATUS_MALFORMED ? lose_fragments(&fs, container) : status);
 	TRY(squashfs_attributes_open(&fs, container));
 	return squashfs_walk(&fs, container);
 }
