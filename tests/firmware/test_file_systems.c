@@ -345,6 +345,7 @@ folders_of_minix_in_a_circle_end(void **state)
 
 	put(image + find(image, size, "\0passwd\0", 8) - 1, 1, 2); /* the root */
 	run_bytes(image, size);
+	assert_says("0.minix", "version 1, little-endian");
 	assert_incomplete("seen before");
 	assert_non_null(unpacking_digest(unpacking, "/etc/numbers"));
 }
