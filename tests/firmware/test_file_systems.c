@@ -310,6 +310,38 @@ headers_of_romfs_that_lead_to_themselves_end(void **state)
 }
 
 static void
+put_big(uint8_t *at, uint32_t value)
+{
+	for (unsigned i = 0; i < 4; i++)
+		at[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
+static uint32_t
+get_big(const uint8_t *at)
+{
+	struct reader reader = {.rest = {at, 4}};
+
+	return read_u32_be(&reader);
+}
+
+static void
+what_hides_in_romfs_behind_its_files_is_told(void **state)
+{
+	static const char hidden[] = "root:$1$salt$hash:0:0::/:/bin/sh";
+	size_t size;
+	uint8_t *image = copy_of(*state, "little/romfs.img", &size);
+	uint32_t more = (uint32_t)size - get_big(image + 8);
+
+	assert_in_range(more, sizeof hidden, 1023);
+	memcpy(image + size - sizeof hidden, hidden, sizeof hidden);
+	put_big(image + 8, (uint32_t)size);
+	put_big(image + 12, get_big(image + 12) - more);
+	run_bytes(image, size);
+	assert_says("0.romfs", "checksum good");
+	assert_in_range(unpacking->tree->unread_bytes, sizeof hidden - 1, 64);
+}
+
+static void
 iso_tells_moved_folders_where_they_belong_and_hidden_loaders(void **state)
 {
 	run(*state, "little/iso_deep.img");
@@ -366,6 +398,7 @@ main(void)
 	    TEST(what_fat_deleted_is_gone),
 	    TEST(entries_of_exfat_answer_to_their_checksum),
 	    TEST(headers_of_romfs_that_lead_to_themselves_end),
+	    TEST(what_hides_in_romfs_behind_its_files_is_told),
 	    TEST(iso_tells_moved_folders_where_they_belong_and_hidden_loaders),
 	    TEST(folders_of_iso_in_a_circle_end),
 	    TEST(folders_of_minix_in_a_circle_end),
