@@ -94,11 +94,11 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title =
-#define FOREIGN(title, pattern, length, offset, size, coverage, where) title ", "
+    .title = "Recognised, not read"
+#define FOREIGN(title, pattern, length, offset, size, coverage, where) " · " title
 #include "firmware/formats/foreign.def"
 #undef FOREIGN
-	"and nothing else",
+	     "",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h; "
 	      "qemu docs/interop; cryptsetup LUKS1 and LUKS2 On-Disk Format",
     .gaps = "recognised and measured only: nothing in it is read",
