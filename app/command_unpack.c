@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/entropy_picture.h"
 #include "app/image.h"
 #include "app/print_tree.h"
 #include "app/process_unpack.h"
@@ -18,7 +19,8 @@
 struct wish {
 	bool list, json;
 	const char *into;
-	size_t memory; /* bytes; 0: the usual */
+	const char *picture; /* path of the picture; NULL: none */
+	size_t memory;       /* bytes; 0: the usual */
 	int language;
 };
 
@@ -132,6 +134,8 @@ unpack(struct job *job, const struct wish *wish, struct span image, const char *
 	else
 		TRY(process_unpack(job, &request, &facts));
 	tell_incomplete(&facts);
+	if (wish->picture != NULL)
+		TRY(entropy_picture(job, wish->picture, name, image, &facts, wish->language));
 	if (wish->json)
 		return print_json(job, &facts, wish->list ? FACT_file : FACT_region);
 	return wish->list ? STATUS_OK : print_tree(job, &facts, image.size, name, wish->language);
@@ -146,6 +150,7 @@ run(struct invocation *invocation)
 	    {"list", OPTION_FLAG, &wish.list},
 	    {"json", OPTION_FLAG, &wish.json},
 	    {"into", OPTION_TEXT, &wish.into},
+	    {"entropy", OPTION_TEXT, &wish.picture},
 	    {"memory", OPTION_TEXT, &memory},
 	};
 	struct option_list operands;
@@ -165,6 +170,6 @@ run(struct invocation *invocation)
 const struct command command_unpack = {
     .name = "unpack",
     .summary = "what a firmware image is made of, and its files",
-    .usage = "unpack IMAGE [--list] [--json] [-C FOLDER] [--memory N]",
+    .usage = "unpack IMAGE [--list] [--json] [-C FOLDER] [--entropy F.svg] [--memory N]",
     .run = run,
 };

@@ -68,7 +68,7 @@ words_moment(struct job *job, const char *option, const char *text, bool last, i
 }
 
 void
-say_message(int language, const char *english, const char *const data[3])
+say_words(int language, const char *english, const char *const data[3])
 {
 	const char *text = message(language, english);
 	size_t next = 0;
@@ -77,7 +77,14 @@ say_message(int language, const char *english, const char *const data[3])
 		say("%.*s%s", (int)(hole - text), text, data[next] == NULL ? "" : data[next]);
 		text = hole + 2;
 	}
-	say("%s\n", text);
+	say("%s", text);
+}
+
+void
+say_message(int language, const char *english, const char *const data[3])
+{
+	say_words(language, english, data);
+	say("\n");
 }
 
 enum status

@@ -24,6 +24,8 @@ enum status words_moment(
 
 /* Prints `english` in the invocation's language, each {} replaced by the next of data (at most 3).
  */
+void say_words(int language, const char *english, const char *const data[3]);
+/* The same, and a newline. */
 void say_message(int language, const char *english, const char *const data[3]);
 
 /* A required option; STATUS_USAGE when it is NULL. */

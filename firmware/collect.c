@@ -67,21 +67,14 @@ collect_attribute(struct job *job, const struct node *node, const struct attribu
 	size_t shown =
 	    attribute->value.size < LARGEST_VALUE ? attribute->value.size : LARGEST_VALUE;
 	struct arena_mark mark = arena_mark(job->arena);
-	char *hex = arena_allocate(job, 2 * shown + 1);
 	enum status status;
 
-	if (hex == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < shown; i++) {
-		hex[2 * i] = "0123456789abcdef"[attribute->value.at[i] >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[attribute->value.at[i] & 15];
-	}
 	fact.path = node->path;
 	fact.as.attribute.name =
 	    text_from_bytes(job, attribute->name.at, attribute->name.size, 4 * TREE_MAX_NAME + 4);
-	fact.as.attribute.value = hex;
+	fact.as.attribute.value = hex_of_bytes(job, (struct span){attribute->value.at, shown});
 	fact.as.attribute.bytes = integer_of(attribute->value.size);
-	if (fact.as.attribute.name == NULL)
+	if (fact.as.attribute.name == NULL || fact.as.attribute.value == NULL)
 		return STATUS_LIMIT;
 	evidence->source = COLLECT_SOURCE;
 	status = evidence_add(evidence, job, &fact);
