@@ -249,6 +249,42 @@ unpack_search(struct unpack *unpack, struct node *container, struct span content
 	return search_add_gap(unpack, &layer, from, content.size);
 }
 
+static bool
+is_empty(struct span bytes)
+{
+	size_t at = 0;
+
+	if (bytes.size == 0 || (bytes.at[0] != 0 && bytes.at[0] != 0xff))
+		return bytes.size == 0;
+	while (at < bytes.size && bytes.at[at] == bytes.at[0])
+		at++;
+	return at == bytes.size;
+}
+
+enum status
+unpack_search_part(struct unpack *unpack, struct node *container, struct span content,
+    uint64_t from, uint64_t to, const char *name)
+{
+	struct layer layer = {.node = container, .from = from, .begins_within = UINT64_MAX};
+	struct entry entry = data_entry;
+	struct span rest;
+	struct node *node;
+	bool found;
+
+	layer.bytes = span_part(content, 0, to);
+	rest = span_from(layer.bytes, from);
+	if (rest.size == 0)
+		return STATUS_OK;
+	TRY(search_layer(unpack, &layer, NULL, 0, &found));
+	if (found)
+		return STATUS_OK;
+	if (name != NULL && !is_empty(rest)) {
+		entry.name = span_of_string(name);
+		TRY(pass_file(unpack, container, &entry, rest, NULL, &node));
+	}
+	return search_add_gap(unpack, &layer, from, to);
+}
+
 enum status
 unpack_between(
     struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to)

@@ -93,6 +93,14 @@ enum status unpack_search(struct unpack *unpack, struct node *container, struct 
 enum status unpack_between(
     struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to);
 
+/*
+ * Searches [from, to) of a wrapper; nothing found there may reach beyond.
+ * Where nothing is, the bytes become the file `name`, unless they are empty
+ * flash or `name` is NULL, and stay a gap.
+ */
+enum status unpack_search_part(struct unpack *unpack, struct node *container, struct span content,
+    uint64_t from, uint64_t to, const char *name);
+
 /* A part of `node` that cannot be read: a finding, and the tree is incomplete. */
 enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64_t offset,
     uint64_t bytes, enum coverage coverage, const char *format, ...)

@@ -46,8 +46,9 @@ extern const struct codec codec_lzma_bare_behind_4;  /* four bytes of another na
 extern const struct codec codec_lzma_ddwrt;          /* pb, lc, lp and a fourth byte, then raw */
 extern const struct codec codec_lzma_sized_first;    /* a size of four bytes, then unsized */
 extern const struct codec codec_xz;
-extern const struct codec codec_lzo; /* LZO1X */
-extern const struct codec codec_lz4; /* raw block */
+extern const struct codec codec_lzo;           /* LZO1X */
+extern const struct codec codec_lz4;           /* raw block */
+extern const struct codec codec_lz4_beginning; /* the same until there is no room */
 extern const struct codec codec_zstd;
 /* As JFFS2 uses them: `room` is the size of what comes out. */
 extern const struct codec codec_rtime;

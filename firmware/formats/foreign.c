@@ -4,70 +4,6 @@
 #include "base/arena.h"
 #include "firmware/unpack.h"
 
-#define WHOLE_REST UINT64_MAX /* how far it reaches is not told where it begins */
-
-static uint64_t
-little(struct span at, uint64_t offset, size_t size)
-{
-	struct span part = span_part(at, offset, size);
-	uint64_t value = 0;
-
-	for (size_t i = part.size; i-- > 0;)
-		value = value << 8 | part.at[i];
-	return value;
-}
-
-static bool
-has(struct span at, uint64_t offset, const char *bytes, size_t size)
-{
-	return span_starts_with(span_from(at, offset), bytes, size);
-}
-
-/* `count` units of 2^`log` bytes; 0 when either makes no sense. */
-static uint64_t
-units(uint64_t count, uint64_t log)
-{
-	return log > 16 || count > UINT64_MAX >> 17 ? 0 : count << log;
-}
-
-static uint64_t
-erofs_size(struct span at)
-{
-	uint64_t log = little(at, 1036, 1);
-
-	return log < 9 || log > 16 ? 0 : units(little(at, 1060, 4), log);
-}
-
-static uint64_t
-f2fs_size(struct span at)
-{
-	uint64_t log = little(at, 1040, 4);
-
-	return log < 9 || log > 16 ? 0 : units(little(at, 1060, 8), log);
-}
-
-static uint64_t
-sparse_size(struct span at)
-{
-	return little(at, 4, 2) == 1 && little(at, 8, 2) >= 28 && little(at, 10, 2) >= 12
-		   ? WHOLE_REST
-		   : 0;
-}
-
-struct foreign {
-	const char *title;
-	uint64_t offset;
-	const char *bytes;
-	size_t length;
-	uint64_t (*size)(struct span at); /* 0: it is none; NULL: its magic is all there is */
-};
-
-static const struct foreign foreigns[] = {
-    {"EROFS", 1024, "\xe2\xe1\xf5\xe0", 4, erofs_size},
-    {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
-    {"Android sparse image", 0, "\x3a\xff\x26\xed", 4, sparse_size},
-};
-
 /* What stands in foreign.def. */
 struct kind {
 	const char *title;
@@ -133,23 +69,6 @@ measure(struct job *job, struct span at, struct claim *claim)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && claim->bytes == 0; i++)
 		claim_kind(job, at, &kinds[i], claim);
-	for (size_t i = 0; i < ARRAY_SIZE(foreigns) && claim->bytes == 0; i++) {
-		const struct foreign *foreign = &foreigns[i];
-		uint64_t size = 0;
-
-		if (!has(at, foreign->offset, foreign->bytes, foreign->length))
-			continue;
-		if (foreign->size != NULL)
-			size = foreign->size(at);
-		else if (claim->expected) /* programs that know such a thing hold its magic too */
-			size = WHOLE_REST;
-		if (size == 0)
-			continue;
-		claim->bytes = size > at.size ? at.size : size;
-		claim->coverage = COVERAGE_UNSUPPORTED;
-		claim->incomplete = arena_printf(job, "%s is not read", foreign->title);
-		claim->detail = foreign->title;
-	}
 }
 
 static enum status
@@ -171,18 +90,15 @@ static const struct magic magics[] = {
 	MAGIC(pattern, length, offset),
 #include "firmware/formats/foreign.def"
 #undef FOREIGN
-    MAGIC("\\xe2\\xe1\\xf5\\xe0", 4, 1024),
-    MAGIC("\\x10\\x20\\xf5\\xf2", 4, 1024),
-    MAGIC("\\x3a\\xff\\x26\\xed", 4, 0),
 };
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title =
-#define FOREIGN(title, pattern, length, offset, size, coverage, where) title ", "
+    .title = "Recognised, not read"
+#define FOREIGN(title, pattern, length, offset, size, coverage, where) " · " title
 #include "firmware/formats/foreign.def"
 #undef FOREIGN
-	"EROFS, F2FS, Android sparse images",
+	     "",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h; "
 	      "qemu docs/interop; cryptsetup LUKS1 and LUKS2 On-Disk Format",
     .gaps = "recognised and measured only: nothing in it is read",

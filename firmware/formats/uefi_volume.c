@@ -176,7 +176,8 @@ name_file(struct job *job, const struct file *file)
 }
 
 static enum status
-add_file(struct job *job, struct unpack *unpack, struct node *container, const struct file *file)
+add_file(struct job *job, struct unpack *unpack, struct node *container, uint64_t place,
+    const struct file *file)
 {
 	bool sections = file->type > FILE_RAW && file->type <= FILE_LAST_SECTIONED;
 	struct entry entry = {.type = sections ? NODE_FOLDER : NODE_FILE, .mode = 0644};
