@@ -39,6 +39,10 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim->detail = arena_printf(job, "hardware %s revision %s, version %08x, sum %s",
 	    header_text(job, header.hardware), header_text(job, header.revision), header.version,
 	    sum == 0 ? "good" : "bad");
+	if (sum != 0) { /* nothing else would tell that some of it is missing */
+		claim->coverage = COVERAGE_DAMAGED;
+		claim->incomplete = "the sum is bad: the image may be cut short";
+	}
 }
 
 static enum status
