@@ -84,8 +84,7 @@ add_attributes(struct jffs2 *fs, struct node *folder, uint32_t inode, struct ent
 	     i < fs->reference_count && fs->references[i].inode == inode; i++) {
 		const struct jffs2_reference *reference = &fs->references[i];
 
-		fs->decoded += REFERENCE_COST;
-		TRY(unpack_allow(fs->unpack, fs->job, fs->decoded));
+		TRY(unpack_allow(fs->unpack, fs->job, REFERENCE_COST));
 		if (i != 0 && reference[-1].inode == inode &&
 		    reference[-1].number == reference->number)
 			continue;
