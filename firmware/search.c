@@ -130,7 +130,11 @@ measure(
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
 	struct span at = span_from(layer->bytes, hit->offset);
 
-	*claim = (struct claim){.expected = hit->expected};
+	*claim = (struct claim){
+	    .expected = hit->expected,
+	    .in_file = layer->is_file,
+	    .before = span_part(layer->bytes, 0, hit->offset),
+	};
 	claim->decoded.limit = unpack_room(unpack);
 	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
 		claim->decoded.at = unpack->spare.at;
@@ -250,7 +254,8 @@ leave(struct unpack *unpack, const struct format *format, const struct node *nod
 		detail = arena_printf(unpack->job, "%s%s%s", detail, comma, unpack_reason(unpack));
 		tree_set_coverage(unpack->tree, region, COVERAGE_DAMAGED);
 		status = STATUS_OK;
-	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED) {
+	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED &&
+		   region->coverage != COVERAGE_ENCRYPTED) {
 		counts = count_below(node);
 		detail = arena_printf(unpack->job,
 		    "%s%s%" PRIu64 " files, %" PRIu64 " folders, %" PRIu64 " links, %" PRIu64
@@ -338,17 +343,22 @@ find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint
 static enum status
 try_hit(struct unpack *unpack, const struct layer *layer, const struct hit *hit, uint64_t *cursor)
 {
+	struct hit own = *hit;
 	struct claim claim;
 	enum status status;
 
 	measure(unpack, layer, hit, &claim);
 	if (claim.bytes == 0)
 		return STATUS_OK;
-	status = search_add_gap(unpack, layer, *cursor, hit->offset);
+	if (claim.back > own.offset - *cursor)
+		claim.back = own.offset - *cursor;
+	own.offset -= claim.back;
+	claim.bytes += claim.back;
+	status = search_add_gap(unpack, layer, *cursor, own.offset);
 	if (status == STATUS_OK)
-		status = take(unpack, layer, hit, &claim);
+		status = take(unpack, layer, &own, &claim);
 	buffer_free(&claim.decoded);
-	*cursor = hit->offset + claim.bytes;
+	*cursor = own.offset + claim.bytes;
 	return status;
 }
 
