@@ -1,11 +1,11 @@
-# hopquy: one Makefile, no recursion.  Everything built stands under build/.
+# hopquy: one Makefile.  Everything built stands under build/.
 # make            release build            make SANITIZE=1   with ASan and UBSan
 # make check      every test              make lint         style, layers, analysers
-# make bench      ratios beside public tools                make FUZZ=1 fuzz   each harness for FUZZ_SECONDS
+# make bench      ratios beside public tools                make fuzz          each harness for FUZZ_SECONDS
 # make install    below $(DESTDIR)$(PREFIX)
 .DEFAULT_GOAL := all
 SANITIZE ?= 0
-PKG = libxml-2.0 libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs
+PKG = libxml-2.0 libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs ext2fs
 BUILD = build/$(if $(filter 1,$(SANITIZE)),sanitize,release)
 VERSION = 0.1.0
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
@@ -86,14 +86,15 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopquy.a
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS_MODE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# Seeds: the little samples, one of each way to pack.
-fuzz: $(HARNESSES)
+# All at once; seeds of fuzz_formats are the little samples, one of each way to pack.
+SEEDS_fuzz_formats = build/fixtures/images/little
+fuzz/%: $(BUILD)/tests/fuzz/%
 	bash fixtures/images/build.sh build/fixtures/images
-	for harness in $(HARNESSES); do \
-		corpus=$(BUILD)/corpus/$$(basename $$harness) && mkdir -p $$corpus && \
-		$$harness -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000 -max_len=131072 -print_final_stats=0 -verbosity=0 \
-			-artifact_prefix=$(BUILD)/ $$corpus $$([ $$(basename $$harness) = fuzz_formats ] && echo build/fixtures/images/little) || exit 1; \
-	done
+	mkdir -p $(BUILD)/corpus/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=3000 -max_len=131072 -print_final_stats=1 -verbosity=0 \
+		-artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$* $(SEEDS_$*)
+fuzz:
+	$(MAKE) -s -j2 FUZZ=1 $(patsubst $(BUILD)/tests/fuzz/%,fuzz/%,$(HARNESSES))
 
 PREFIX ?= /usr/local
 install: all

@@ -12,7 +12,8 @@
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 #define DEFAULT_CPU_SECONDS 600u
-#define OVERHEAD ((size_t)2 << 30) /* address space of code, stacks, heaps of threads, decoders */
+#define OVERHEAD ((size_t)320 << 20) /* stacks, decoders' dictionaries, what the supervisor holds  \
+				      */
 #define CONTENT_PART ((size_t)256 << 10)
 #define MAX_HELPERS 7
 
@@ -86,8 +87,7 @@ unpack_and_send(struct job *job, const struct unpack_request *request, size_t me
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("TZ", "UTC0", 1);
 	tzset();
-	TRY(sandbox_limits(
-	    job, request->image.size + 2 * memory + OVERHEAD, unpack_worker_seconds(request)));
+	TRY(sandbox_limits(job, memory + OVERHEAD, unpack_worker_seconds(request)));
 	unpack = unpack_new(job, &options);
 	if (unpack == NULL)
 		return fail_in(job, STATUS_FAULT, "unpacker");

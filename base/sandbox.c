@@ -209,7 +209,7 @@ sandbox_enter(
 }
 
 enum status
-sandbox_limits(struct job *job, size_t address_space, unsigned cpu_seconds)
+sandbox_limits(struct job *job, size_t memory, unsigned cpu_seconds)
 {
 	struct rlimit none = {0, 0};
 	struct rlimit cpu = {cpu_seconds, cpu_seconds};
@@ -218,16 +218,16 @@ sandbox_limits(struct job *job, size_t address_space, unsigned cpu_seconds)
 	    (cpu_seconds != 0 && setrlimit(RLIMIT_CPU, &cpu) != 0))
 		return fail(job, STATUS_FAULT, "sandbox: limits: %s", strerror(errno));
 #ifndef HOPQUY_SANITIZE
-	if (address_space != 0) {
-		struct rlimit memory = {address_space, address_space};
+	if (memory != 0) {
+		struct rlimit data = {memory, memory};
 
-		if (setrlimit(RLIMIT_AS, &memory) != 0)
+		/* not the address space: mapped images and reserved addresses hold no memory */
+		if (setrlimit(RLIMIT_DATA, &data) != 0)
 			return fail(
 			    job, STATUS_FAULT, "sandbox: memory limit: %s", strerror(errno));
 	}
 #else
-	(void)
-	    address_space; /* the sanitizer reserves terabytes: the arena's budget bounds instead */
+	(void)memory; /* the sanitizer takes what it needs: the arena's budget bounds instead */
 #endif
 	return STATUS_OK;
 }

@@ -46,10 +46,10 @@ bool sandbox_keep_only(int *const descriptors[], size_t count);
 int sandbox_landlock_abi(bool mask_landlock);
 
 /*
- * Limits of a worker, set before entering: address space (ignored by the
- * sanitizer build; 0 = none), CPU seconds (0 = none), no core dumps, no new
- * privileges, die with the parent.
+ * Limits of a worker, set before entering: bytes of private memory it may write to, what it
+ * has when this is called included (ignored by the sanitizer build; 0 = none), CPU seconds (0 =
+ * none), no core dumps, no new privileges, die with the parent.
  */
-enum status sandbox_limits(struct job *job, size_t address_space, unsigned cpu_seconds);
+enum status sandbox_limits(struct job *job, size_t memory, unsigned cpu_seconds);
 
 #endif

@@ -130,7 +130,11 @@ measure(
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
 	struct span at = span_from(layer->bytes, hit->offset);
 
-	*claim = (struct claim){.expected = hit->expected, .in_file = layer->is_file};
+	*claim = (struct claim){
+	    .expected = hit->expected,
+	    .in_file = layer->is_file,
+	    .before = span_part(layer->bytes, 0, hit->offset),
+	};
 	claim->decoded.limit = unpack_room(unpack);
 	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
 		claim->decoded.at = unpack->spare.at;
@@ -288,13 +292,32 @@ take(struct unpack *unpack, const struct layer *layer, const struct hit *hit, st
 	return status;
 }
 
+/* Things known by their end alone begin where the layer begins; so many formats have such an end.
+ */
+static size_t
+find_ends(const struct layer *layer, struct hits *hits)
+{
+	struct span bytes = span_from(layer->bytes, layer->from);
+	size_t count = 0;
+
+	for (uint32_t f = 0; f < firmware_format_count; f++) {
+		if (firmware_formats[f]->ends == NULL)
+			continue;
+		count++;
+		if (hits != NULL && firmware_formats[f]->ends(bytes))
+			hits->hits[hits->count++] =
+			    (struct hit){.offset = layer->from, .format = f, .expected = true};
+	}
+	return count;
+}
+
 /* The hits that begin in [start, start + within), with those the container names. */
 static enum status
 find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint64_t within,
     const struct hint *hints, size_t hint_count, struct hits *hits)
 {
 	TRY(scanner_find(unpack->scratch, unpack->scanner, span_from(layer->bytes, start), within,
-	    hint_count, hits));
+	    hint_count + find_ends(layer, NULL), hits));
 	for (size_t i = 0; i < hits->count; i++) {
 		hits->hits[i].offset += start;
 		hits->hits[i].expected = hits->hits[i].offset == layer->from;
@@ -308,6 +331,8 @@ find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint
 			    hints[i].offset >= start && hints[i].offset - start < within)
 				hits->hits[hits->count++] = (struct hit){
 				    .offset = hints[i].offset, .format = f, .expected = true};
+	if (start == layer->from)
+		find_ends(layer, hits);
 	hits_sort(hits);
 	if (hits->cut)
 		unpack_set_incomplete(unpack, layer->node->path, "limit: too many magics");
@@ -318,17 +343,22 @@ find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint
 static enum status
 try_hit(struct unpack *unpack, const struct layer *layer, const struct hit *hit, uint64_t *cursor)
 {
+	struct hit own = *hit;
 	struct claim claim;
 	enum status status;
 
 	measure(unpack, layer, hit, &claim);
 	if (claim.bytes == 0)
 		return STATUS_OK;
-	status = search_add_gap(unpack, layer, *cursor, hit->offset);
+	if (claim.back > own.offset - *cursor)
+		claim.back = own.offset - *cursor;
+	own.offset -= claim.back;
+	claim.bytes += claim.back;
+	status = search_add_gap(unpack, layer, *cursor, own.offset);
 	if (status == STATUS_OK)
-		status = take(unpack, layer, hit, &claim);
+		status = take(unpack, layer, &own, &claim);
 	buffer_free(&claim.decoded);
-	*cursor = hit->offset + claim.bytes;
+	*cursor = own.offset + claim.bytes;
 	return status;
 }
 

@@ -17,6 +17,7 @@ struct unpack {
 	struct collection collection;
 	struct span image;
 	uint64_t output_left;
+	uint64_t reserved; /* of it: taken by unpack_allow for a file to come */
 	unsigned depth, false_starts, damages;
 	struct buffer spare; /* of a stream that was none, for the next one to try */
 	enum nature nature;  /* of the innermost container */

@@ -67,12 +67,33 @@ unpack_room(const struct unpack *unpack)
 enum status
 unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes)
 {
-	if (bytes <= unpack->output_left)
+	if (bytes <= unpack->output_left) {
+		unpack->output_left -= bytes;
+		unpack->reserved += bytes;
 		return STATUS_OK;
+	}
 	unpack->exhausted = true;
 	return fail(job, STATUS_LIMIT,
 	    "limit: more would be unpacked than an image of %zu bytes may hold",
 	    unpack->image.size);
+}
+
+/* Pays for a file: with what was reserved, then with what is left. */
+static enum status
+pay(struct unpack *unpack, uint64_t bytes)
+{
+	uint64_t paid = unpack->reserved < bytes ? unpack->reserved : bytes;
+
+	unpack->reserved -= paid;
+	TRY(unpack_allow(unpack, unpack->job, bytes - paid));
+	unpack->reserved -= bytes - paid;
+	return STATUS_OK;
+}
+
+void
+unpack_waste(struct unpack *unpack, uint64_t bytes)
+{
+	unpack->output_left -= bytes < unpack->output_left ? bytes : unpack->output_left;
 }
 
 const char *
@@ -171,8 +192,7 @@ pass_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
 	struct digest computed;
 
 	own.bytes = content.size;
-	TRY(unpack_allow(unpack, unpack->job, content.size));
-	unpack->output_left -= content.size;
+	TRY(pay(unpack, content.size));
 	TRY(unpack_entry(unpack, parent, &own, node));
 	if (*node == NULL)
 		return STATUS_OK;
@@ -229,6 +249,58 @@ unpack_search(struct unpack *unpack, struct node *container, struct span content
 	return search_add_gap(unpack, &layer, from, content.size);
 }
 
+static bool
+is_empty(struct span bytes)
+{
+	size_t at = 0;
+
+	if (bytes.size == 0 || (bytes.at[0] != 0 && bytes.at[0] != 0xff))
+		return bytes.size == 0;
+	while (at < bytes.size && bytes.at[at] == bytes.at[0])
+		at++;
+	return at == bytes.size;
+}
+
+enum status
+unpack_search_part(struct unpack *unpack, struct node *container, struct span content,
+    uint64_t from, uint64_t to, const char *name)
+{
+	struct layer layer = {.node = container, .from = from, .begins_within = UINT64_MAX};
+	struct entry entry = data_entry;
+	struct span rest;
+	struct node *node;
+	bool found;
+
+	layer.bytes = span_part(content, 0, to);
+	rest = span_from(layer.bytes, from);
+	if (rest.size == 0)
+		return STATUS_OK;
+	TRY(search_layer(unpack, &layer, NULL, 0, &found));
+	if (found)
+		return STATUS_OK;
+	if (name != NULL && !is_empty(rest)) {
+		entry.name = span_of_string(name);
+		TRY(pass_file(unpack, container, &entry, rest, NULL, &node));
+	}
+	return search_add_gap(unpack, &layer, from, to);
+}
+
+enum status
+unpack_between(
+    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to)
+{
+	struct layer layer = {
+	    .node = container,
+	    .bytes = span_part(content, 0, to),
+	    .from = from,
+	    .begins_within = UINT64_MAX,
+	};
+	bool found;
+
+	TRY(search_layer(unpack, &layer, NULL, 0, &found));
+	return found ? STATUS_OK : search_add_gap(unpack, &layer, from, to);
+}
+
 enum status
 unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 {
@@ -238,6 +310,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 
 	unpack->depth = unpack->false_starts = unpack->damages = 0;
 	unpack->exhausted = false;
+	unpack->reserved = 0;
 	unpack->image = image;
 	unpack->output_left = UNPACK_OUTPUT_BASE + image.size * UNPACK_OUTPUT_RATIO;
 	*tree = unpack->tree = tree_new(unpack->job, image.size);

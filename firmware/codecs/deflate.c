@@ -25,6 +25,15 @@ decode_block(void *state, struct span in, uint8_t *out, size_t room, size_t *siz
 	       LIBDEFLATE_SUCCESS;
 }
 
+static bool
+decode_raw_block(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	return libdeflate_deflate_decompress(state, in.at, in.size, out, room, size) ==
+	       LIBDEFLATE_SUCCESS;
+}
+
+const struct codec codec_deflate = {
+    .name = "deflate", .open = open_state, .close = close_state, .block = decode_raw_block};
 const struct codec codec_zlib = {
     .name = "zlib", .open = open_state, .close = close_state, .block = decode_block};
 

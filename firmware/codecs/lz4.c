@@ -26,6 +26,24 @@ decode_block(void *state, struct span in, uint8_t *out, size_t room, size_t *siz
 const struct codec codec_lz4 = {.name = "lz4", .block = decode_block};
 
 static bool
+decode_beginning(void *state, struct span in, uint8_t *out, size_t room, size_t *size)
+{
+	int result;
+
+	(void)state;
+	if (in.size > LZ4_MAX_INPUT_SIZE || room > LZ4_MAX_INPUT_SIZE)
+		return false;
+	result = LZ4_decompress_safe_partial(
+	    (const char *)in.at, (char *)out, (int)in.size, (int)room, (int)room);
+	if (result < 0)
+		return false;
+	*size = (size_t)result;
+	return true;
+}
+
+const struct codec codec_lz4_beginning = {.name = "lz4", .block = decode_beginning};
+
+static bool
 another_frame(struct span rest)
 {
 	struct reader reader = {.rest = rest};

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -118,6 +119,41 @@ a_dialer_connects_and_does_nothing_else(void **state)
 	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_FORK, false), 1);
 }
 
+/* How a child ends that may hold `memory` bytes more than it has and asks for `wanted`. */
+static int
+ask_for_memory(size_t memory, size_t wanted)
+{
+	pid_t child = fork();
+	int how;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct job *job = job_new(1 << 20);
+		void *block;
+
+		if (sandbox_limits(job, memory, 5) != STATUS_OK)
+			_exit(9);
+		block = malloc(wanted);
+		if (block != NULL)
+			memset(block, 1, wanted);
+		_exit(block == NULL ? 1 : 0);
+	}
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFEXITED(how));
+	return WEXITSTATUS(how);
+}
+
+static void
+a_worker_gets_no_more_memory_than_its_limit(void **state)
+{
+	(void)state;
+#ifdef HOPQUY_SANITIZE
+	skip(); /* the sanitizer's own memory would count: the release build is tested as well */
+#endif
+	assert_int_equal(ask_for_memory((size_t)64 << 20, (size_t)32 << 20), 0);
+	assert_int_equal(ask_for_memory((size_t)64 << 20, (size_t)80 << 20), 1);
+}
+
 int
 main(void)
 {
@@ -126,6 +162,7 @@ main(void)
 	    cmocka_unit_test(seccomp_alone_holds_where_the_kernel_has_no_landlock),
 	    cmocka_unit_test(a_prober_cannot_name_an_address),
 	    cmocka_unit_test(a_dialer_connects_and_does_nothing_else),
+	    cmocka_unit_test(a_worker_gets_no_more_memory_than_its_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
