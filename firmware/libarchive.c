@@ -272,6 +272,15 @@ add_entry(struct reading *reading, struct archive_entry *from)
 	const char *hard_link = archive_entry_hardlink(from);
 	struct span content;
 
+	if (entry.name.size ==
+	    0) { /* in letters that cannot be had: the file is read all the same */
+		const char *name = arena_printf(
+		    reading->job, "name-not-read-%d", archive_file_count(reading->archive));
+
+		if (name == NULL)
+			return STATUS_LIMIT;
+		entry.name = span_of_string(name);
+	}
 	if (hard_link != NULL)
 		return add_hard_link(reading, &entry, span_of_string(hard_link));
 	if (entry.type != NODE_FILE)

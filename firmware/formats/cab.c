@@ -45,8 +45,7 @@ const struct format format_cab = {
     .name = "cab",
     .title = "Microsoft cabinet",
     .source = "[MS-CAB] 1.4; read by libarchive",
-    .gaps = "letters of names outside ASCII; Quantum compression; files continued in another "
-	    "cabinet; signatures behind it",
+    .gaps = "Quantum compression; files continued in another cabinet; signatures behind it",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),
