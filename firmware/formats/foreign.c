@@ -83,14 +83,6 @@ iso_size(struct span at)
 }
 
 static uint64_t
-f2fs_size(struct span at)
-{
-	uint64_t log = little(at, 1040, 4);
-
-	return log < 9 || log > 16 ? 0 : units(little(at, 1060, 8), log);
-}
-
-static uint64_t
 xfs_size(struct span at)
 {
 	uint64_t log = log_of(big(at, 4, 4));
@@ -180,7 +172,6 @@ static const struct foreign foreigns[] = {
     {"ext2, ext3 or ext4", 1080, "\x53\xef", 2, ext_size},
     {"FAT, exFAT or NTFS", 0, "\xeb", 1, fat_size},
     {"ISO 9660", 0x8001, "CD001", 5, iso_size},
-    {"F2FS", 1024, "\x10\x20\xf5\xf2", 4, f2fs_size},
     {"XFS", 0, "XFSB", 4, xfs_size},
     {"romfs", 0, "-rom1fs-", 8, romfs_size},
     {"JFFS2", 0, "\x85\x19", 2, jffs2_size},
@@ -232,7 +223,6 @@ static const struct magic magics[] = {
     MAGIC("\\x53\\xef", 2, 1080),
     MAGIC("\\xeb.\\x90", 3, 0),
     MAGIC("CD001", 5, 0x8001),
-    MAGIC("\\x10\\x20\\xf5\\xf2", 4, 1024),
     MAGIC("XFSB", 4, 0),
     MAGIC("-rom1fs-", 8, 0),
     MAGIC("\\x85\\x19[\\x01-\\x09][\\x20\\xe0]", 4, 0),
@@ -246,7 +236,7 @@ static const struct magic magics[] = {
 
 const struct format format_foreign = {
     .name = "foreign",
-    .title = "ext2 to ext4, FAT, exFAT, NTFS, ISO 9660, F2FS, XFS, romfs, JFFS2, UBI, "
+    .title = "ext2 to ext4, FAT, exFAT, NTFS, ISO 9660, XFS, romfs, JFFS2, UBI, "
 	     "UBIFS, LUKS, 7z and RAR",
     .source = "Linux fs/ and drivers/mtd/ubi: the superblocks",
     .gaps = "recognised and measured only: nothing in it is read",
