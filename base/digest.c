@@ -23,6 +23,25 @@ digest_of(struct job *job, struct span bytes, struct digest *digest)
 	return STATUS_OK;
 }
 
+bool
+digest_matches(enum digest_kind kind, struct span bytes, struct span said)
+{
+	static const uint8_t nothing[1];
+	const EVP_MD *const kinds[] = {
+	    [DIGEST_MD5] = EVP_md5(),
+	    [DIGEST_SHA1] = EVP_sha1(),
+	    [DIGEST_SHA256] = EVP_sha256(),
+	    [DIGEST_SHA384] = EVP_sha384(),
+	    [DIGEST_SHA512] = EVP_sha512(),
+	};
+	uint8_t computed[EVP_MAX_MD_SIZE];
+	unsigned size = 0;
+
+	return EVP_Digest(bytes.at == NULL ? nothing : bytes.at, bytes.size, computed, &size,
+		   kinds[kind], NULL) == 1 &&
+	       size == said.size && memcmp(computed, said.at, size) == 0;
+}
+
 struct digest_stream *
 digest_stream_new(void)
 {

@@ -25,6 +25,11 @@ void digest_stream_add(struct digest_stream *stream, const void *at, size_t size
 enum status digest_stream_finish(
     struct job *job, struct digest_stream *stream, struct digest *digest);
 
+/* Kinds a container may name; our own is SHA-256. */
+enum digest_kind { DIGEST_MD5, DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
+/* Is `said`, over its full length, the digest of `bytes`? */
+bool digest_matches(enum digest_kind kind, struct span bytes, struct span said);
+
 void digest_to_hex(const struct digest *digest, char hex[DIGEST_HEX_SIZE]);
 bool digest_from_hex(const char *hex, struct digest *digest);
 bool digest_equal(const struct digest *a, const struct digest *b);

@@ -6,7 +6,7 @@
 struct span
 span_part(struct span whole, uint64_t offset, uint64_t size)
 {
-	if (offset > whole.size || size > whole.size - offset)
+	if (whole.at == NULL || offset > whole.size || size > whole.size - offset)
 		return (struct span){0};
 	return (struct span){.at = whole.at + offset, .size = (size_t)size};
 }
@@ -14,7 +14,7 @@ span_part(struct span whole, uint64_t offset, uint64_t size)
 struct span
 span_from(struct span whole, uint64_t offset)
 {
-	if (offset > whole.size)
+	if (whole.at == NULL || offset > whole.size)
 		return (struct span){0};
 	return (struct span){.at = whole.at + offset, .size = whole.size - (size_t)offset};
 }

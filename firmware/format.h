@@ -32,6 +32,7 @@ struct claim {
 	/* given */
 	bool
 	    expected; /* it stands where one is expected: a cut or damaged one is claimed as well */
+	bool in_file; /* its layer is a file, which collectors have seen */
 	struct span before; /* what stands before it in its layer, claimed or not: to compare with */
 	/* said */
 	uint64_t bytes;         /* how many it spans; 0: not mine, and the rest is not looked at */
@@ -53,6 +54,11 @@ struct format {
 	bool unproven; /* no real sample and no oracle agree with it yet */
 	const struct magic *magics;
 	size_t magic_count;
+	/*
+	 * Does what begins here end as such a thing ends?  Asked where a layer begins,
+	 * for things whose only magic is at their end; NULL: never.
+	 */
+	bool (*ends)(struct span at);
 	/* `at` begins where the thing begins and ends where its layer ends. */
 	void (*measure)(struct job *job, struct span at, struct claim *claim);
 	/*

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/archive.h"
+#include "firmware/hard_links.h"
 
 #define MAX_ENTRIES ((size_t)2 << 20)
 
@@ -17,9 +18,12 @@ struct reading {
 	struct job *job;
 	struct unpack *unpack;
 	struct node *container;
+	struct span content; /* the whole archive */
+	enum libarchive_format format;
 	struct archive_tree *tree;
 	struct archive *archive;
 	struct buffer buffer;
+	struct hard_links links; /* where the headers of files are: of a tar */
 };
 
 static struct span
@@ -65,27 +69,79 @@ type_of(struct archive_entry *entry)
 	}
 }
 
-/* Reads the entry's data into the buffer; false when damaged, larger than the limit or encrypted.
- */
+/* Adds a block where it belongs, zeros before it; false at the limit. */
 static bool
-read_content(struct reading *reading)
+append(struct buffer *buffer, struct span block, uint64_t offset)
+{
+	if (offset < buffer->size || offset - buffer->size > buffer->limit)
+		return false;
+	if (offset == buffer->size && block.size == 0)
+		return true;
+	for (size_t hole = (size_t)(offset - buffer->size), wanted = hole + block.size;
+	     wanted > buffer->room - buffer->size;)
+		if (!buffer_reserve(buffer, wanted) || wanted > buffer->limit - buffer->size)
+			return false;
+	memset(buffer->at + buffer->size, 0, (size_t)(offset - buffer->size));
+	memcpy(buffer->at + offset, block.at, block.size);
+	buffer->size = (size_t)offset + block.size;
+	return true;
+}
+
+static bool
+lies_in(struct span part, struct span whole)
+{
+	uintptr_t at = (uintptr_t)part.at, from = (uintptr_t)whole.at;
+
+	return at >= from && at - from <= whole.size && part.size <= whole.size - (at - from);
+}
+
+/* One whole file of the archive that lies there as it is needs no copy. */
+static bool
+borrow(const struct reading *reading, struct archive_entry *entry, struct span block,
+    uint64_t offset, struct span *content)
+{
+	if (offset != 0 || block.size == 0 || !lies_in(block, reading->content) ||
+	    archive_entry_sparse_count(entry) != 0 ||
+	    block.size != (uint64_t)archive_entry_size(entry))
+		return false;
+	*content = block;
+	return true;
+}
+
+/* The entry's data; false when damaged, larger than the limit or encrypted. */
+static bool
+read_content(struct reading *reading, struct archive *archive, struct archive_entry *entry,
+    struct span *content)
 {
 	struct buffer *buffer = &reading->buffer;
+	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : -1;
+	struct span block, borrowed = {0};
+	const void *at;
+	la_int64_t offset;
+	int result;
 
 	buffer->size = 0;
-	for (;;) {
-		la_ssize_t got;
-
-		if (!buffer_reserve(buffer, (size_t)1 << 16))
+	while (
+	    (result = archive_read_data_block(archive, &at, &block.size, &offset)) == ARCHIVE_OK) {
+		block.at = at;
+		if (block.size == 0)
+			continue;
+		if (borrowed.size != 0)
 			return false;
-		got = archive_read_data(
-		    reading->archive, buffer->at + buffer->size, buffer->room - buffer->size);
-		if (got < 0)
+		if (borrow(reading, entry, block, (uint64_t)offset, &borrowed))
+			continue;
+		if (!append(buffer, block, (uint64_t)offset))
 			return false;
-		if (got == 0)
-			return true;
-		buffer->size += (size_t)got;
 	}
+	*content = borrowed.size != 0 ? borrowed : buffer_span(buffer);
+	if (result != ARCHIVE_EOF || size < 0 || (uint64_t)size == content->size)
+		return result == ARCHIVE_EOF;
+	/* a hole may stand at the end, in a tar */
+	if (reading->format != LIBARCHIVE_TAR ||
+	    !append(buffer, span_of_string(""), (uint64_t)size))
+		return false;
+	*content = buffer_span(buffer);
+	return true;
 }
 
 /* Bytes that cannot be read; the entry's name is said as far as it is one. */
@@ -107,6 +163,75 @@ cannot_read(struct reading *reading, struct archive_entry *entry)
 	    encrypted ? "encrypted" : reason);
 }
 
+static int
+enable(struct archive *archive, enum libarchive_format format)
+{
+	switch (format) {
+	case LIBARCHIVE_TAR:
+		return archive_read_support_format_tar(archive);
+	case LIBARCHIVE_7ZIP:
+		return archive_read_support_format_7zip(archive);
+	case LIBARCHIVE_CAB:
+		return archive_read_support_format_cab(archive);
+	case LIBARCHIVE_RAR:
+		return archive_read_support_format_rar(archive);
+	case LIBARCHIVE_RAR5:
+		return archive_read_support_format_rar5(archive);
+	}
+	return ARCHIVE_FATAL;
+}
+
+/* The archive in these bytes; NULL without memory. */
+static struct archive *
+open_archive(enum libarchive_format format, struct span content)
+{
+	struct archive *archive = archive_read_new();
+
+	if (archive != NULL && enable(archive, format) == ARCHIVE_OK &&
+	    archive_read_open_memory(archive, content.at, content.size) == ARCHIVE_OK)
+		return archive;
+	archive_read_free(archive);
+	return NULL;
+}
+
+/* The data of the file whose header stands there, if it is the one of that name. */
+static bool
+read_linked(struct reading *reading, uint64_t place, struct span target, struct span *content)
+{
+	struct archive *archive = open_archive(reading->format, span_from(reading->content, place));
+	struct archive_entry *entry;
+	bool good = archive != NULL && archive_read_next_header(archive, &entry) >= ARCHIVE_WARN &&
+		    hard_links_same_path(path_of(entry), target) &&
+		    archive_entry_hardlink(entry) == NULL && type_of(entry) == NODE_FILE &&
+		    read_content(reading, archive, entry, content);
+
+	/* what was read is the archive's own, or stands in the buffer */
+	archive_read_free(archive);
+	return good;
+}
+
+/* The same file by another name: told once more, as what it is. */
+static enum status
+add_hard_link(struct reading *reading, struct entry *entry, struct span target)
+{
+	struct span content, first = target;
+	uint64_t place;
+
+	if (reading->format != LIBARCHIVE_TAR) {
+		entry->type = NODE_LINK;
+		entry->target = target;
+		return archive_tree_add(reading->tree, entry, (struct span){0});
+	}
+	entry->type = NODE_FILE;
+	if (hard_links_find(&reading->links, target, &place) &&
+	    read_linked(reading, place, first, &content)) {
+		hard_links_put(&reading->links, entry->name, place);
+		return archive_tree_add(reading->tree, entry, content);
+	}
+	return unpack_damage(reading->unpack, reading->container, 0, 0, COVERAGE_DAMAGED,
+	    "a hard link to what is not there");
+}
+
 static enum status
 add_entry(struct reading *reading, struct archive_entry *from)
 {
@@ -122,36 +247,51 @@ add_entry(struct reading *reading, struct archive_entry *from)
 	    .is_block = archive_entry_filetype(from) == AE_IFBLK,
 	};
 	const char *hard_link = archive_entry_hardlink(from);
+	struct span content;
 
-	if (hard_link != NULL) { /* the same file by another name: told as a link to it */
-		entry.type = NODE_LINK;
-		entry.target = span_of_string(hard_link);
-	}
+	if (hard_link != NULL)
+		return add_hard_link(reading, &entry, span_of_string(hard_link));
 	if (entry.type != NODE_FILE)
 		return archive_tree_add(reading->tree, &entry, (struct span){0});
-	if (!read_content(reading)) {
+	if (!read_content(reading, reading->archive, from, &content)) {
 		/* no room left for anything: the end of it all */
 		TRY(unpack_allow(reading->unpack, reading->job, reading->buffer.size + 1));
 		return cannot_read(reading, from);
 	}
-	return archive_tree_add(reading->tree, &entry, buffer_span(&reading->buffer));
+	if (reading->format == LIBARCHIVE_TAR)
+		hard_links_put(&reading->links, entry.name,
+		    (uint64_t)archive_read_header_position(reading->archive));
+	return archive_tree_add(reading->tree, &entry, content);
+}
+
+/* The next header cannot be read. */
+static enum status
+cannot_go_on(struct reading *reading)
+{
+	const char *why = archive_error_string(reading->archive);
+
+	if (archive_read_has_encrypted_entries(reading->archive) == 1)
+		return unpack_damage(reading->unpack, reading->container, 0, reading->content.size,
+		    COVERAGE_ENCRYPTED, "encrypted, the names of its files perhaps too");
+	return fail(
+	    reading->job, STATUS_MALFORMED, "archive: %.200s", why == NULL ? "damaged" : why);
 }
 
 static enum status
 read_entries(struct reading *reading)
 {
 	for (size_t i = 0; i < MAX_ENTRIES; i++) {
-		struct arena_mark mark = arena_mark(reading->job->arena);
+		struct arena_mark mark;
 		struct archive_entry *entry;
 		int result = archive_read_next_header(reading->archive, &entry);
+
+		TRY(hard_links_reserve(reading->job, &reading->links));
+		mark = arena_mark(reading->job->arena);
 
 		if (result == ARCHIVE_EOF)
 			return STATUS_OK;
 		if (result < ARCHIVE_WARN) {
-			const char *why = archive_error_string(reading->archive);
-
-			return fail(reading->job, STATUS_MALFORMED, "archive: %.200s",
-			    why == NULL ? "damaged" : why);
+			return cannot_go_on(reading);
 		}
 		TRY(unpack_allow(reading->unpack, reading->job, 1));
 		reading->buffer.limit = unpack_room(reading->unpack);
@@ -162,20 +302,6 @@ read_entries(struct reading *reading)
 	    reading->job, STATUS_LIMIT, "limit: archive: more than %zu entries", MAX_ENTRIES);
 }
 
-static int
-enable(struct archive *archive, enum libarchive_format format)
-{
-	switch (format) {
-	case LIBARCHIVE_TAR:
-		return archive_read_support_format_tar(archive);
-	case LIBARCHIVE_ZIP:
-		return archive_read_support_format_zip_seekable(archive);
-	case LIBARCHIVE_ZIP_STREAMED:
-		return archive_read_support_format_zip_streamable(archive);
-	}
-	return ARCHIVE_FATAL;
-}
-
 enum status
 libarchive_extract(struct job *job, struct unpack *unpack, struct node *container,
     struct span content, enum libarchive_format format)
@@ -184,20 +310,17 @@ libarchive_extract(struct job *job, struct unpack *unpack, struct node *containe
 	    .job = job,
 	    .unpack = unpack,
 	    .container = container,
+	    .content = content,
+	    .format = format,
 	    .tree = archive_tree_new(unpack, container),
-	    .archive = archive_read_new(),
+	    .archive = open_archive(format, content),
 	};
 	enum status status = STATUS_LIMIT;
 
-	if (reading.tree == NULL || reading.archive == NULL)
-		goto out;
-	if (enable(reading.archive, format) != ARCHIVE_OK ||
-	    archive_read_open_memory(reading.archive, content.at, content.size) != ARCHIVE_OK) {
+	if (reading.archive == NULL)
 		status = fail(job, STATUS_MALFORMED, "archive: cannot be opened");
-		goto out;
-	}
-	status = read_entries(&reading);
-out:
+	else if (reading.tree != NULL)
+		status = read_entries(&reading);
 	archive_read_free(reading.archive);
 	buffer_free(&reading.buffer);
 	return status;

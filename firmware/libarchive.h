@@ -6,7 +6,13 @@
 
 #include "firmware/unpack.h"
 
-enum libarchive_format { LIBARCHIVE_TAR, LIBARCHIVE_ZIP, LIBARCHIVE_ZIP_STREAMED };
+enum libarchive_format {
+	LIBARCHIVE_TAR,
+	LIBARCHIVE_7ZIP,
+	LIBARCHIVE_CAB,
+	LIBARCHIVE_RAR,
+	LIBARCHIVE_RAR5,
+};
 
 /* Adds all entries below `container`; what cannot be read is a finding. */
 enum status libarchive_extract(struct job *job, struct unpack *unpack, struct node *container,

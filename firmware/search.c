@@ -131,7 +131,10 @@ measure(
 	struct span at = span_from(layer->bytes, hit->offset);
 
 	*claim = (struct claim){
-	    .expected = hit->expected, .before = span_part(layer->bytes, 0, hit->offset)};
+	    .expected = hit->expected,
+	    .in_file = layer->is_file,
+	    .before = span_part(layer->bytes, 0, hit->offset),
+	};
 	claim->decoded.limit = unpack_room(unpack);
 	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
 		claim->decoded.at = unpack->spare.at;
@@ -251,7 +254,8 @@ leave(struct unpack *unpack, const struct format *format, const struct node *nod
 		detail = arena_printf(unpack->job, "%s%s%s", detail, comma, unpack_reason(unpack));
 		tree_set_coverage(unpack->tree, region, COVERAGE_DAMAGED);
 		status = STATUS_OK;
-	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED) {
+	} else if (format->nature >= NATURE_ARCHIVE && region->coverage != COVERAGE_UNSUPPORTED &&
+		   region->coverage != COVERAGE_ENCRYPTED) {
 		counts = count_below(node);
 		detail = arena_printf(unpack->job,
 		    "%s%s%" PRIu64 " files, %" PRIu64 " folders, %" PRIu64 " links, %" PRIu64
@@ -288,13 +292,32 @@ take(struct unpack *unpack, const struct layer *layer, const struct hit *hit, st
 	return status;
 }
 
+/* Things known by their end alone begin where the layer begins; so many formats have such an end.
+ */
+static size_t
+find_ends(const struct layer *layer, struct hits *hits)
+{
+	struct span bytes = span_from(layer->bytes, layer->from);
+	size_t count = 0;
+
+	for (uint32_t f = 0; f < firmware_format_count; f++) {
+		if (firmware_formats[f]->ends == NULL)
+			continue;
+		count++;
+		if (hits != NULL && firmware_formats[f]->ends(bytes))
+			hits->hits[hits->count++] =
+			    (struct hit){.offset = layer->from, .format = f, .expected = true};
+	}
+	return count;
+}
+
 /* The hits that begin in [start, start + within), with those the container names. */
 static enum status
 find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint64_t within,
     const struct hint *hints, size_t hint_count, struct hits *hits)
 {
 	TRY(scanner_find(unpack->scratch, unpack->scanner, span_from(layer->bytes, start), within,
-	    hint_count, hits));
+	    hint_count + find_ends(layer, NULL), hits));
 	for (size_t i = 0; i < hits->count; i++) {
 		hits->hits[i].offset += start;
 		hits->hits[i].expected = hits->hits[i].offset == layer->from;
@@ -308,6 +331,8 @@ find_hits(struct unpack *unpack, const struct layer *layer, uint64_t start, uint
 			    hints[i].offset >= start && hints[i].offset - start < within)
 				hits->hits[hits->count++] = (struct hit){
 				    .offset = hints[i].offset, .format = f, .expected = true};
+	if (start == layer->from)
+		find_ends(layer, hits);
 	hits_sort(hits);
 	if (hits->cut)
 		unpack_set_incomplete(unpack, layer->node->path, "limit: too many magics");

@@ -90,6 +90,12 @@ pay(struct unpack *unpack, uint64_t bytes)
 	return STATUS_OK;
 }
 
+void
+unpack_waste(struct unpack *unpack, uint64_t bytes)
+{
+	unpack->output_left -= bytes < unpack->output_left ? bytes : unpack->output_left;
+}
+
 const char *
 unpack_reason(const struct unpack *unpack)
 {
@@ -277,6 +283,22 @@ unpack_search_part(struct unpack *unpack, struct node *container, struct span co
 		TRY(pass_file(unpack, container, &entry, rest, NULL, &node));
 	}
 	return search_add_gap(unpack, &layer, from, to);
+}
+
+enum status
+unpack_between(
+    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to)
+{
+	struct layer layer = {
+	    .node = container,
+	    .bytes = span_part(content, 0, to),
+	    .from = from,
+	    .begins_within = UINT64_MAX,
+	};
+	bool found;
+
+	TRY(search_layer(unpack, &layer, NULL, 0, &found));
+	return found ? STATUS_OK : search_add_gap(unpack, &layer, from, to);
 }
 
 enum status

@@ -88,6 +88,11 @@ struct hint {
 enum status unpack_search(struct unpack *unpack, struct node *container, struct span content,
     uint64_t from, const struct hint *hints, size_t hint_count);
 
+/* Searches [from, to) of an archive's bytes, which belong to no file; what is not recognised is a
+ * gap. */
+enum status unpack_between(
+    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to);
+
 /*
  * Searches [from, to) of a wrapper; nothing found there may reach beyond.
  * Where nothing is, the bytes become the file `name`, unless they are empty
@@ -107,6 +112,10 @@ enum status unpack_damage(struct unpack *unpack, const struct node *node, uint64
  * much left.
  */
 enum status unpack_allow(struct unpack *unpack, struct job *job, uint64_t bytes);
+
+/* So many bytes, for which unpack_allow was not asked, were put together for nothing: they count as
+ * well. */
+void unpack_waste(struct unpack *unpack, uint64_t bytes);
 
 /* The most bytes one more file may have. */
 size_t unpack_room(const struct unpack *unpack);

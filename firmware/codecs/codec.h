@@ -33,16 +33,30 @@ struct codec {
 	bool (*block)(void *state, struct span in, uint8_t *out, size_t room, size_t *size);
 };
 
-extern const struct codec codec_zlib; /* RFC 1950 */
-extern const struct codec codec_lzma; /* LZMA alone, 13-byte header */
+extern const struct codec codec_zlib;    /* RFC 1950 */
+extern const struct codec codec_deflate; /* RFC 1951, without any header */
+extern const struct codec codec_lzma;    /* LZMA alone, 13-byte header */
+/* LZMA as vendors changed it, each block by itself; "endless": without end marks */
+extern const struct codec codec_lzma_unsized; /* properties and dictionary, no size */
+extern const struct codec codec_lzma_unsized_endless;
+extern const struct codec codec_lzma_bare; /* no header: lc 3, lp 0, pb 2 */
+extern const struct codec codec_lzma_bare_endless;
+extern const struct codec codec_lzma_bare_literal_0; /* no header: lc 0, lp 0, pb 2 */
+extern const struct codec codec_lzma_bare_behind_4;  /* four bytes of another nature, then raw */
+extern const struct codec codec_lzma_ddwrt;          /* pb, lc, lp and a fourth byte, then raw */
+extern const struct codec codec_lzma_sized_first;    /* a size of four bytes, then unsized */
 extern const struct codec codec_xz;
 extern const struct codec codec_lzo;           /* LZO1X */
 extern const struct codec codec_lz4;           /* raw block */
 extern const struct codec codec_lz4_beginning; /* the same until there is no room */
 extern const struct codec codec_zstd;
+/* As JFFS2 uses them: `room` is the size of what comes out. */
+extern const struct codec codec_rtime;
+extern const struct codec codec_rubin;    /* with fixed or given probabilities */
+extern const struct codec codec_lzma_raw; /* no header: lc, lp and pb are zero */
 
 /* One thread's states of all codecs, opened when first used. */
-enum { CODEC_COUNT = 7 };
+enum { CODEC_COUNT = 24 };
 struct codec_states {
 	const struct codec *codec[CODEC_COUNT];
 	void *state[CODEC_COUNT];
@@ -73,8 +87,41 @@ enum stream_end lzma_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end zstd_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end lz4_frame_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end lz4_legacy_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lzip_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end lzop_decode(struct span in, struct buffer *out, size_t *used);
+/* The .Z of compress has no end mark: it ends with `in`. */
+enum stream_end lzw_decode(struct span in, struct buffer *out, size_t *used);
+/*
+ * Both are STREAM_FOREIGN where the first bytes make no sense, found at little
+ * cost, and STREAM_DAMAGED, with nothing kept, where later ones do not.
+ */
+enum stream_end zlib_decode(struct span in, struct buffer *out, size_t *used);
+enum stream_end deflate_decode(struct span in, struct buffer *out, size_t *used);
+/* The whole of `in` as bare deflate of a known size, over what `out` holds; false when it is not. */
+bool deflate_exactly(struct span in, uint64_t size, struct buffer *out);
+/* LZMA1 whose properties, dictionary and size (UINT64_MAX: unknown) stand elsewhere. */
+enum stream_end lzma_headless_decode(struct span in, uint8_t properties, uint32_t dictionary,
+    uint64_t size, struct buffer *out, size_t *used);
+
+/* AES in CBC mode without padding, key of 16 or 32 bytes; false at the limit, or when `in` is no
+ * whole number of blocks. */
+bool aes_cbc_decode(struct span key, struct span iv, struct span in, struct buffer *out);
+
+/*
+ * The compression of UEFI (specification 2.10, chapter 19), and Tiano's, with a
+ * larger window.  Both say how much they hold; 0: they are none.
+ */
+enum efi_variant { EFI_STANDARD, EFI_TIANO };
+uint32_t efi_decoded_size(struct span in);
+/* `room` is the size they say. */
+bool efi_decode(struct span in, enum efi_variant variant, uint8_t *out, size_t room);
+
+/* Undoes what "LZMA86" and "BCJ x86" do before they compress, in place. */
+void x86_branch_decode(uint8_t *bytes, size_t size);
 
 /* CRC-32 (IEEE 802.3) of bytes, going on from `seed`: 0 to begin. */
 uint32_t crc32_of(uint32_t seed, struct span bytes);
+/* Adler-32 (RFC 1950) of bytes. */
+uint32_t adler32_of(struct span bytes);
 
 #endif

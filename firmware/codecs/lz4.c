@@ -43,35 +43,50 @@ decode_beginning(void *state, struct span in, uint8_t *out, size_t room, size_t 
 
 const struct codec codec_lz4_beginning = {.name = "lz4", .block = decode_beginning};
 
-enum stream_end
-lz4_frame_decode(struct span in, struct buffer *out, size_t *used)
+static bool
+another_frame(struct span rest)
 {
-	LZ4F_dctx *state = NULL;
-	enum stream_end end = STREAM_LIMIT;
+	struct reader reader = {.rest = rest};
+	uint32_t magic = read_u32_le(&reader);
 
-	*used = 0;
-	if (LZ4F_isError(LZ4F_createDecompressionContext(&state, LZ4F_VERSION)))
-		return STREAM_LIMIT;
+	return !reader.overrun && (magic == 0x184d2204 || (magic & 0xfffffff0) == 0x184d2a50);
+}
+
+/* One frame, to its end. */
+static enum stream_end
+decode_frame(LZ4F_dctx *state, struct span in, struct buffer *out, size_t *used)
+{
 	while (buffer_reserve(out, STEP)) {
 		size_t room = out->room - out->size;
 		size_t taken = in.size - *used;
 		size_t result =
 		    LZ4F_decompress(state, out->at + out->size, &room, in.at + *used, &taken, NULL);
 
-		if (LZ4F_isError(result)) {
-			end = *used == 0 && out->size == 0 ? STREAM_FOREIGN : STREAM_DAMAGED;
-			break;
-		}
+		if (LZ4F_isError(result))
+			return *used == 0 && out->size == 0 ? STREAM_FOREIGN : STREAM_DAMAGED;
 		*used += taken;
 		out->size += room;
-		if (result == 0) {
-			end = STREAM_ENDED;
+		if (result == 0)
+			return STREAM_ENDED;
+		if (taken == 0 && room == 0)
+			return STREAM_CUT;
+	}
+	return STREAM_LIMIT;
+}
+
+enum stream_end
+lz4_frame_decode(struct span in, struct buffer *out, size_t *used)
+{
+	LZ4F_dctx *state = NULL;
+	enum stream_end end = STREAM_FOREIGN;
+
+	*used = 0;
+	if (LZ4F_isError(LZ4F_createDecompressionContext(&state, LZ4F_VERSION)))
+		return STREAM_LIMIT;
+	while (another_frame(span_from(in, *used))) {
+		end = decode_frame(state, in, out, used);
+		if (end != STREAM_ENDED)
 			break;
-		}
-		if (taken == 0 && room == 0) {
-			end = STREAM_CUT;
-			break;
-		}
 	}
 	LZ4F_freeDecompressionContext(state);
 	return end;

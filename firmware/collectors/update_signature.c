@@ -21,6 +21,7 @@ static const struct {
 	const char *format, *scheme, *algorithm, *covers;
 } containers[] = {
     {"uimage", "checksum", "crc32", "everything"},
+    {"uimage_multi", "checksum", "crc32", "everything"},
     {"trx", "checksum", "crc32", "everything"},
     {"gzip", "checksum", "crc32", "everything"},
     {"bzip2", "checksum", "crc32", "everything"},
@@ -41,6 +42,8 @@ static const struct {
     {"fat", "none", NULL, NULL},
     {"yaffs2", "none", NULL, NULL},
     {"cpio", "none", NULL, NULL},
+    {"swu", "none", NULL, NULL},
+    {"mender", "checksum", "sha256", "everything"},
     {"tar", "none", NULL, NULL},
     {"mbr", "none", NULL, NULL},
     {"gpt", "none", NULL, NULL},
@@ -315,7 +318,7 @@ has_unknown_bytes(const struct tree *tree)
 static bool
 is_wrapper(const char *format)
 {
-	return strcmp(format, "uimage") == 0 || strcmp(format, "trx") == 0;
+	return text_starts_with(format, "uimage") || strcmp(format, "trx") == 0;
 }
 
 static enum status
@@ -336,9 +339,10 @@ add_container(struct job *job, const struct tree *tree, const struct region *reg
 		signature->covers = containers[i].covers;
 		signature->present = 0;
 	}
-	if (strcmp(region->format, "cpio") == 0)
+	if (strcmp(region->format, "swu") == 0 || strcmp(region->format, "cpio") == 0)
 		TRY(read_swupdate(job, region->content, signature));
-	else if (text_starts_with(region->format, "squashfs"))
+	else if (text_starts_with(region->format, "squashfs") ||
+		 strcmp(region->format, "rauc") == 0)
 		TRY(read_rauc(job, tree, signature));
 	if (signature->present == 0 && has_signature_file(tree, region)) {
 		signature->scheme = "opaque";

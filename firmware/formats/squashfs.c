@@ -1,170 +1,144 @@
-/* SquashFS 4 writes its tables behind the data: cut its end off, and nothing can be found in what
- * is left. */
+/* SquashFS writes its tables behind the data: cut its end off, and nothing can be found in what is
+ * left. */
 #include "firmware/formats/squashfs.h"
 
 #include "base/arena.h"
-
-#define SUPER_SIZE 96
-
-static bool
-read_super(struct span at, struct squashfs_super *super)
-{
-	struct reader reader = {.rest = at};
-
-	read_bytes(&reader, 4); /* magic */
-	super->inodes = read_u32_le(&reader);
-	read_bytes(&reader, 4); /* time */
-	super->block_size = read_u32_le(&reader);
-	super->fragments = read_u32_le(&reader);
-	super->compression = read_u16_le(&reader);
-	super->block_log = read_u16_le(&reader);
-	super->flags = read_u16_le(&reader);
-	super->ids = read_u16_le(&reader);
-	super->major = read_u16_le(&reader);
-	super->minor = read_u16_le(&reader);
-	super->root = read_u64_le(&reader);
-	super->bytes = read_u64_le(&reader);
-	super->id_table = read_u64_le(&reader);
-	super->xattr_table = read_u64_le(&reader);
-	super->inode_table = read_u64_le(&reader);
-	super->folder_table = read_u64_le(&reader);
-	super->fragment_table = read_u64_le(&reader);
-	super->export_table = read_u64_le(&reader);
-	return !reader.overrun;
-}
-
-static bool
-super_makes_sense(const struct squashfs_super *super)
-{
-	return super->major == 4 && super->minor == 0 && super->block_log >= 12 &&
-	       super->block_log <= 20 && super->block_size == (uint32_t)1 << super->block_log &&
-	       super->bytes >= SUPER_SIZE && super->inode_table < super->folder_table &&
-	       super->inode_table >= SUPER_SIZE && super->folder_table <= super->bytes &&
-	       super->inodes != 0;
-}
-
-static const struct codec *const codecs[] = {
-    NULL, &codec_zlib, &codec_lzma, &codec_lzo, &codec_xz, &codec_lz4, &codec_zstd};
 
 static void
 measure(struct job *job, struct span at, struct claim *claim)
 {
 	struct squashfs_super super;
-	const char *name;
-	bool cut;
+	const struct codec *codec = NULL;
+	bool cut, known = true;
 
-	if (!read_super(at, &super) || !super_makes_sense(&super))
+	if (!squashfs_super_read(at, &super))
 		return;
 	cut = super.bytes > at.size;
 	claim->bytes = cut ? at.size : super.bytes;
-	name = super.compression >= ARRAY_SIZE(codecs) || super.compression == 0
-		   ? "unknown compression"
-		   : codecs[super.compression]->name;
-	claim->detail = arena_printf(job, "version 4.0, %s, blocks of %u KiB%s", name,
-	    super.block_size >> 10, cut ? ", cut short" : "");
+	if (cut)
+		codec = squashfs_codec_named(&super);
+	else
+		known = squashfs_codec_find(job, &super, span_part(at, 0, super.bytes), &codec);
+	claim->detail = arena_printf(job, "version %u.%u, %s%s%sblocks of %u bytes%s", super.major,
+	    super.minor, super.big ? "big-endian, " : "",
+	    codec == NULL ? known ? "" : "unknown compression, " : codec->name,
+	    codec == NULL ? "" : ", ", super.block_size, cut ? ", cut short" : "");
 	if (cut) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the file system is cut short";
 	}
-	if (super.compression == 0 || super.compression >= ARRAY_SIZE(codecs)) {
+	if (!known) {
 		claim->coverage = COVERAGE_UNSUPPORTED;
 		claim->incomplete = "squashfs: unknown compression";
 	}
 }
 
+/* An array of numbers of 32 bits. */
+static enum status
+read_numbers(struct squashfs *fs, struct span bytes, size_t count, uint32_t **numbers)
+{
+	struct squashfs_fields fields = {.rest = bytes, .big = fs->super.big};
+
+	*numbers = arena_array(fs->job, count, sizeof **numbers);
+	if (*numbers == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < count; i++)
+		(*numbers)[i] = (uint32_t)squashfs_field(&fields, 32);
+	if (fields.overrun)
+		return fail(fs->job, STATUS_MALFORMED, "squashfs: owners lie outside");
+	return STATUS_OK;
+}
+
 static enum status
 read_ids(struct squashfs *fs)
 {
+	const struct squashfs_super *super = &fs->super;
 	struct span bytes;
-	struct reader reader;
 
-	TRY(squashfs_lookup_read(fs, fs->super.id_table, fs->super.ids, 4, &bytes));
-	fs->ids = arena_array(fs->job, fs->super.ids, sizeof *fs->ids);
-	if (fs->ids == NULL)
-		return STATUS_LIMIT;
-	reader = (struct reader){.rest = bytes};
-	for (size_t i = 0; i < fs->super.ids; i++)
-		fs->ids[i] = read_u32_le(&reader);
-	return STATUS_OK;
+	if (super->major == 4) {
+		TRY(squashfs_lookup_read(fs, super->id_table, super->ids, 4, &bytes));
+		return read_numbers(fs, bytes, super->ids, &fs->ids);
+	}
+	bytes = span_part(fs->image, super->id_table, (uint64_t)super->ids * 4);
+	TRY(read_numbers(fs, bytes, super->ids, &fs->ids));
+	bytes = span_part(fs->image, super->gid_table, (uint64_t)super->gids * 4);
+	return read_numbers(fs, bytes, super->gids, &fs->gids);
 }
 
 static enum status
 read_fragments(struct squashfs *fs)
 {
-	struct span bytes;
-	struct reader reader;
+	const bool narrow = fs->super.major == 2;
+	struct squashfs_fields fields = {.big = fs->super.big};
 
 	if (fs->super.fragments == 0)
 		return STATUS_OK;
-	TRY(squashfs_lookup_read(fs, fs->super.fragment_table, fs->super.fragments, 16, &bytes));
+	TRY(squashfs_lookup_read(
+	    fs, fs->super.fragment_table, fs->super.fragments, narrow ? 8 : 16, &fields.rest));
 	fs->fragments = arena_array(fs->job, fs->super.fragments, sizeof *fs->fragments);
 	if (fs->fragments == NULL)
 		return STATUS_LIMIT;
-	reader = (struct reader){.rest = bytes};
 	for (size_t i = 0; i < fs->super.fragments; i++) {
-		fs->fragments[i].start = read_u64_le(&reader);
-		fs->fragments[i].size = read_u32_le(&reader);
-		read_bytes(&reader, 4); /* unused */
+		fs->fragments[i].start = squashfs_field(&fields, narrow ? 32 : 64);
+		fs->fragments[i].size = (uint32_t)squashfs_field(&fields, 32);
+		squashfs_field(&fields, narrow ? 0 : 32); /* unused */
 	}
 	return STATUS_OK;
 }
 
-/* The folder table ends where the next thing behind it begins. */
-static uint64_t
-end_of_folders(const struct squashfs *fs)
+/* Inodes and folders: what of them is damaged is told, and the rest is read. */
+static enum status
+read_tables(struct squashfs *fs, struct node *container)
 {
-	const struct squashfs_super *super = &fs->super;
-	const uint64_t tables[] = {
-	    super->fragment_table, super->export_table, super->id_table, super->xattr_table};
-	uint64_t end = super->bytes < fs->image.size ? super->bytes : fs->image.size;
+	const uint64_t inodes = fs->super.inode_table, folders = fs->super.folder_table;
+	const uint64_t end = squashfs_super_end_of_folders(&fs->super, fs->image);
+	bool inodes_whole, folders_whole;
 
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		struct reader reader = {.rest = span_from(fs->image, tables[i])};
-		uint64_t first;
-
-		if (tables[i] == SQUASHFS_NONE)
-			continue;
-		if (tables[i] > super->folder_table && tables[i] < end)
-			end = tables[i];
-		first = read_u64_le(&reader); /* the table's first block stands before it */
-		if (!reader.overrun && first > super->folder_table && first < end)
-			end = first;
-	}
-	return end;
+	TRY(squashfs_table_read(fs, inodes, folders, &fs->inodes, &inodes_whole));
+	TRY(squashfs_table_read(fs, folders, end, &fs->folders, &folders_whole));
+	fs->seen = arena_allocate(fs->job, fs->inodes.bytes.size / 8 + 1);
+	if (fs->seen == NULL)
+		return STATUS_LIMIT;
+	if (inodes_whole && folders_whole)
+		return STATUS_OK;
+	return unpack_damage(fs->unpack, container, inodes, end - inodes, COVERAGE_DAMAGED,
+	    "squashfs: metadata blocks are damaged");
 }
 
 static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct squashfs fs = {.job = job, .unpack = unpack, .image = content};
-	bool inodes_whole, folders_whole;
 
-	if (!read_super(content, &fs.super) || !super_makes_sense(&fs.super))
+	if (!squashfs_super_read(content, &fs.super))
 		return fail(job, STATUS_MALFORMED, "squashfs: no superblock");
-	fs.codec = codecs[fs.super.compression];
-	TRY(squashfs_table_read(
-	    &fs, fs.super.inode_table, fs.super.folder_table, &fs.inodes, &inodes_whole));
-	TRY(squashfs_table_read(
-	    &fs, fs.super.folder_table, end_of_folders(&fs), &fs.folders, &folders_whole));
+	if (!squashfs_codec_find(job, &fs.super, content, &fs.codec))
+		return fail(job, STATUS_MALFORMED, "squashfs: unknown compression");
+	TRY(read_tables(&fs, container));
 	TRY(read_ids(&fs));
 	TRY(read_fragments(&fs));
-	if (!inodes_whole || !folders_whole)
-		TRY(unpack_damage(unpack, container, fs.super.inode_table,
-		    end_of_folders(&fs) - fs.super.inode_table, COVERAGE_DAMAGED,
-		    "squashfs: metadata blocks are damaged"));
-	fs.visited = arena_allocate(job, fs.inodes.bytes.size / 8 + 1);
-	if (fs.visited == NULL)
-		return STATUS_LIMIT;
+	TRY(squashfs_attributes_open(&fs, container));
 	return squashfs_walk(&fs, container);
 }
 
-static const struct magic magics[] = {{.pattern = "hsqs", .length = 4}};
+/* as written in little and in big endian, and as vendors changed them */
+static const struct magic magics[] = {
+    {.pattern = "hsqs", .length = 4},
+    {.pattern = "sqsh", .length = 4},
+    {.pattern = "shsq", .length = 4},
+    {.pattern = "qshs", .length = 4},
+    {.pattern = "hsqt", .length = 4},
+    {.pattern = "tqsh", .length = 4},
+    {.pattern = "sqlz", .length = 4},
+    {.pattern = "zlqs", .length = 4},
+};
 
 const struct format format_squashfs = {
     .name = "squashfs",
-    .title = "SquashFS 4.0",
-    .source = "squashfs-tools-ng doc/format.adoc; Linux fs/squashfs/squashfs_fs.h",
-    .gaps = "extended attributes are not read; vendor variants of version 4 (AVM, big-endian)",
+    .title = "SquashFS 1 to 4",
+    .source = "squashfs-tools-ng doc/format.adoc; Linux fs/squashfs/squashfs_fs.h; squashfs-tools "
+	      "squashfs_compat.h (versions 1 to 3)",
+    .gaps = "LZMA with parameters that no vendor is known to use (more literal bits than 4)",
     .nature = NATURE_FILE_SYSTEM,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

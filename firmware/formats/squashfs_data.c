@@ -14,6 +14,14 @@
 #define MAX_TASKS 4096
 #define STORED ((uint32_t)1 << 24)
 #define SIZE_BITS (STORED - 1)
+#define STORED_1 ((uint32_t)1 << 15) /* in version 1 */
+
+struct block {
+	uint64_t at;
+	uint32_t size; /* packed, with the bit of stored blocks */
+	size_t room;
+	bool exact; /* it fills its room */
+};
 
 struct waiting {
 	struct squashfs_file file;
@@ -56,43 +64,72 @@ squashfs_window_open(struct squashfs *fs)
 	return arena_allocate(fs->job, 1) == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
+/* The codec of a packed block; the first of them may have to tell it. */
+static const struct codec *
+codec_of(struct squashfs *fs, struct span in, uint8_t *out, size_t room, bool exact)
+{
+	if (fs->codec == NULL && in.size != 0)
+		fs->codec = squashfs_codec_try(in, out, room, exact, false);
+	return squashfs_codec_of(fs, in);
+}
+
 /* Queues one block; a hole is filled and what lies outside the image fails at once. */
 static void
-start(struct squashfs *fs, struct task *task, uint64_t at, uint32_t size, uint8_t *out, size_t room)
+start(struct squashfs *fs, struct task *task, const struct block *block, uint8_t *out)
 {
 	*task = (struct task){
-	    .codec = size & STORED ? NULL : fs->codec,
-	    .in = span_part(fs->image, at, size & SIZE_BITS),
+	    .in = span_part(fs->image, block->at, block->size & SIZE_BITS),
 	    .out = out,
-	    .room = room,
+	    .room = block->room,
 	    .done = true,
 	};
-	if ((size & SIZE_BITS) == 0) {
-		memset(out, 0, room);
-		task->size = room;
+	if ((block->size & SIZE_BITS) == 0) {
+		memset(out, 0, block->room);
+		task->size = block->room;
 		task->good = true;
-	} else if (task->in.size != 0) {
-		pool_add(unpack_pool(fs->unpack), task);
+		return;
 	}
+	if (!(block->size & STORED))
+		task->codec = codec_of(fs, task->in, out, block->room, block->exact);
+	if (task->in.size != 0 && (task->codec != NULL || block->size & STORED))
+		pool_add(unpack_pool(fs->unpack), task);
+}
+
+/* The size of the next block as versions from 2 on write it. */
+static uint32_t
+next_size(const struct squashfs *fs, struct squashfs_fields *sizes)
+{
+	uint32_t size;
+
+	if (fs->super.major > 1)
+		return (uint32_t)squashfs_field(sizes, 32);
+	size = (uint32_t)squashfs_field(sizes, 16);
+	if ((size & ~STORED_1) == 0) /* there are no holes in version 1 */
+		return STORED | STORED_1;
+	return size & STORED_1 ? STORED | (size & ~STORED_1) : size;
 }
 
 static void
 start_blocks(struct squashfs *fs, struct waiting *waiting)
 {
 	struct squashfs_window *window = fs->window;
-	struct reader sizes = {.rest = waiting->file.blocks};
+	struct squashfs_fields sizes = {.rest = waiting->file.blocks, .big = fs->super.big};
 	uint64_t at = waiting->file.start, left = waiting->file.size - waiting->tail;
 
 	waiting->tasks = window->tasks + window->task_count;
 	waiting->bytes = window->bytes + window->used;
 	for (size_t i = 0; i < waiting->task_count; i++) {
-		uint32_t size = read_u32_le(&sizes);
-		size_t room = left < fs->super.block_size ? (size_t)left : fs->super.block_size;
+		struct block block = {
+		    .at = at,
+		    .size = next_size(fs, &sizes),
+		    .room = left < fs->super.block_size ? (size_t)left : fs->super.block_size,
+		    .exact = true,
+		};
 
-		start(fs, &waiting->tasks[i], at, size, window->bytes + window->used, room);
-		window->used += room;
-		left -= room;
-		at += size & SIZE_BITS;
+		start(fs, &waiting->tasks[i], &block, window->bytes + window->used);
+		window->used += block.room;
+		left -= block.room;
+		at += block.size & SIZE_BITS;
 	}
 	window->task_count += waiting->task_count;
 	window->used += waiting->tail; /* comes from the fragment */
@@ -104,6 +141,8 @@ start_fragment(struct squashfs *fs, uint32_t index)
 {
 	struct squashfs_window *window = fs->window;
 	struct squashfs_fragment *fragment = &fs->fragments[index];
+	struct block block = {
+	    .at = fragment->start, .size = fragment->size, .room = fs->super.block_size};
 
 	if (fragment->task != NULL)
 		return;
@@ -111,8 +150,7 @@ start_fragment(struct squashfs *fs, uint32_t index)
 	fragment->bytes = window->bytes + window->used;
 	window->used += fs->super.block_size;
 	window->fragments[window->fragment_count++] = index;
-	start(fs, fragment->task, fragment->start, fragment->size, fragment->bytes,
-	    fs->super.block_size);
+	start(fs, fragment->task, &block, fragment->bytes);
 }
 
 /* Waits for the blocks of a file and hashes each as it comes; false when one is damaged. */
@@ -212,8 +250,7 @@ enqueue(struct squashfs *fs, const struct squashfs_file *file, size_t tail)
 {
 	struct waiting *waiting = &fs->window->files[fs->window->file_count++];
 
-	*waiting =
-	    (struct waiting){.file = *file, .task_count = file->blocks.size / 4, .tail = tail};
+	*waiting = (struct waiting){.file = *file, .task_count = file->block_count, .tail = tail};
 	if (waiting->task_count != 0)
 		start_blocks(fs, waiting);
 	if (tail != 0)
@@ -230,7 +267,7 @@ add_large(struct squashfs *fs, const struct squashfs_file *file, size_t tail)
 	enum status status;
 
 	fs->window->room = size;
-	fs->window->task_room = file->blocks.size / 4 + 1;
+	fs->window->task_room = file->block_count + 1;
 	fs->window->bytes = arena_allocate(fs->job, size);
 	fs->window->tasks = arena_array(fs->job, fs->window->task_room, sizeof *fs->window->tasks);
 	if (fs->window->bytes != NULL && fs->window->tasks != NULL) {
@@ -250,7 +287,7 @@ fits(const struct squashfs *fs, const struct squashfs_file *file)
 	const struct squashfs_window *window = fs->window;
 
 	return window->file_count < MAX_FILES &&
-	       window->task_count + file->blocks.size / 4 + 1 <= window->task_room &&
+	       window->task_count + file->block_count + 1 <= window->task_room &&
 	       file->size <= window->room &&
 	       window->used + file->size + fs->super.block_size <= window->room;
 }
@@ -258,7 +295,7 @@ fits(const struct squashfs *fs, const struct squashfs_file *file)
 enum status
 squashfs_window_add(struct squashfs *fs, const struct squashfs_file *file)
 {
-	uint64_t blocks = (uint64_t)(file->blocks.size / 4) << fs->super.block_log;
+	uint64_t blocks = (uint64_t)file->block_count << fs->super.block_log;
 	size_t tail = blocks < file->size ? (size_t)(file->size - blocks) : 0;
 
 	if (tail != 0 && file->fragment >= fs->super.fragments)

@@ -2,16 +2,18 @@
 #include "base/arena.h"
 #include "firmware/formats/squashfs.h"
 
-#define BLOCK ((size_t)8192)
+#define BLOCK SQUASHFS_METADATA
 #define STORED 0x8000u
 #define MAX_TABLE ((size_t)256 << 20)
 
-/* Takes one block off the reader; false at its end or at nonsense. */
-static bool
-next_block(struct reader *reader, struct span *in, bool *stored)
+bool
+squashfs_table_next(
+    const struct squashfs_super *super, struct reader *reader, struct span *in, bool *stored)
 {
-	uint16_t header = read_u16_le(reader);
+	unsigned header = super->big_headers ? read_u16_be(reader) : read_u16_le(reader);
 
+	if (super->marked)
+		read_u8(reader);
 	*stored = (header & STORED) != 0;
 	*in = read_bytes(reader, header & ~STORED);
 	return !reader->overrun && in->size != 0 && in->size <= BLOCK;
@@ -22,8 +24,12 @@ static bool
 unpack_block(
     struct squashfs *fs, struct span in, bool stored, uint8_t *out, size_t room, size_t *size)
 {
-	struct task task = {.codec = stored ? NULL : fs->codec, .in = in, .out = out, .room = room};
+	struct task task = {.in = in, .out = out, .room = room};
 
+	task.codec = stored ? NULL : squashfs_codec_of(fs, in);
+	*size = 0;
+	if (!stored && task.codec == NULL)
+		return false;
 	pool_add(unpack_pool(fs->unpack), &task);
 	pool_wait(unpack_pool(fs->unpack), &task);
 	*size = task.good ? task.size : 0;
@@ -31,14 +37,14 @@ unpack_block(
 }
 
 static size_t
-count_blocks(struct span bytes)
+count_blocks(const struct squashfs *fs, struct span bytes)
 {
 	struct reader reader = {.rest = bytes};
 	struct span in;
 	bool stored;
 	size_t count = 0;
 
-	while (reader.rest.size > 0 && next_block(&reader, &in, &stored))
+	while (reader.rest.size > 0 && squashfs_table_next(&fs->super, &reader, &in, &stored))
 		count++;
 	return count;
 }
@@ -50,7 +56,7 @@ squashfs_table_read(
 	struct span bytes =
 	    end < start ? (struct span){0} : span_part(fs->image, start, end - start);
 	struct reader reader = {.rest = bytes};
-	size_t count = count_blocks(bytes);
+	size_t count = count_blocks(fs, bytes);
 	size_t done = 0;
 	uint8_t *out;
 
@@ -71,10 +77,12 @@ squashfs_table_read(
 
 		table->starts[i] = bytes.size - reader.rest.size;
 		table->places[i] = done;
-		next_block(&reader, &in, &stored);
+		squashfs_table_next(&fs->super, &reader, &in, &stored);
 		if (!unpack_block(fs, in, stored, out + done, BLOCK, &size))
 			*whole = false;
 		/* a damaged block keeps its place: what lies behind it stays where it was */
+		if (i + 1 < count && size != BLOCK)
+			*whole = false;
 		done += size != 0 ? size : BLOCK;
 	}
 	table->count = count;
@@ -106,25 +114,28 @@ squashfs_lookup_read(
     struct squashfs *fs, uint64_t at, size_t count, size_t size, struct span *bytes)
 {
 	size_t total, blocks;
-	struct reader pointers;
+	struct squashfs_fields pointers;
+	const unsigned pointer = fs->super.major == 2 ? 4 : 8;
 	uint8_t *out;
 
 	if (!size_mul(count, size, &total) || total > MAX_TABLE || total / 64 > fs->image.size)
 		return fail(
 		    fs->job, STATUS_LIMIT, "limit: squashfs: a table of %zu elements", count);
 	blocks = (total + BLOCK - 1) / BLOCK;
-	pointers = (struct reader){.rest = span_part(fs->image, at, blocks * 8)};
+	pointers = (struct squashfs_fields){
+	    .rest = span_part(fs->image, at, blocks * pointer), .big = fs->super.big};
 	out = arena_allocate(fs->job, blocks * BLOCK);
 	if (out == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < blocks; i++) {
-		struct reader reader = {.rest = span_from(fs->image, read_u64_le(&pointers))};
+		struct reader reader = {
+		    .rest = span_from(fs->image, squashfs_field(&pointers, pointer * 8))};
 		struct span in;
 		bool stored;
 		size_t want = total - i * BLOCK < BLOCK ? total - i * BLOCK : BLOCK;
 		size_t got = 0;
 
-		if (pointers.overrun || !next_block(&reader, &in, &stored) ||
+		if (pointers.overrun || !squashfs_table_next(&fs->super, &reader, &in, &stored) ||
 		    !unpack_block(fs, in, stored, out + i * BLOCK, BLOCK, &got) || got < want)
 			return fail(fs->job, STATUS_MALFORMED,
 			    "squashfs: block %zu of a table at 0x%llx is damaged", i,

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "firmware/libarchive.h"
+#include "firmware/package.h"
 
 #define BLOCK 512u
 #define SIZE_AT 124
@@ -93,12 +94,12 @@ measure(struct job *job, struct span at, struct claim *claim)
 			break; /* a record is full: what follows is somebody else's fill */
 	}
 	claim->bytes = place > at.size ? at.size : place;
-	claim->detail = ended ? NULL : "cut short";
+	claim->detail = package_of_tar(job, at);
 	if (!ended) {
+		claim->detail = "cut short";
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the archive has no end";
 	}
-	(void)job;
 }
 
 static enum status
@@ -113,7 +114,7 @@ const struct format format_tar = {
     .name = "tar",
     .title = "tar archive (ustar, pax, GNU)",
     .source = "POSIX.1-2017 pax, ustar Interchange Format; GNU tar manual, Basic Tar Format",
-    .gaps = "the oldest (v7) headers, which have no magic; a hard link is told as a link",
+    .gaps = "the oldest (v7) headers, which have no magic",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -1,0 +1,110 @@
+/* A RAUC bundle is a SquashFS, perhaps its hash tree, and a CMS message that signs them; encrypted
+ * ones can be told by their end alone. */
+#include "firmware/formats/rauc.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#define MAX_TEXT 48u
+
+static const char *
+text_of(struct job *job, struct span bytes)
+{
+	const char *text = text_from_bytes(job, bytes.at, bytes.size, MAX_TEXT);
+
+	return text == NULL ? "" : text;
+}
+
+static const char *
+describe(struct job *job, const struct rauc *rauc)
+{
+	static const char *const names[] = {"plain", "verity", "crypt", "unknown format"};
+	struct text detail = text_new(job);
+	const char *string;
+
+	text_put(&detail, names[rauc->format]);
+	if (rauc->compatible.size != 0)
+		text_printf(&detail, ", for \"%s\"", text_of(job, rauc->compatible));
+	if (rauc->version.size != 0)
+		text_printf(&detail, ", version \"%s\"", text_of(job, rauc->version));
+	if (rauc->cms.type == CMS_ENVELOPED)
+		text_printf(
+		    &detail, ", manifest encrypted for %zu recipients", rauc->cms.recipients);
+	else
+		text_printf(
+		    &detail, ", signed by \"%s\"", rauc->cms.name == NULL ? "" : rauc->cms.name);
+	if (rauc->format == RAUC_VERITY)
+		text_printf(&detail, ", hash tree %s", rauc->verity_good ? "good" : "bad");
+	return text_finish(&detail, &string) == STATUS_OK ? string : NULL;
+}
+
+static void
+measure(struct job *job, struct span at, struct claim *claim)
+{
+	bool is_end = span_starts_with(at, "\x30", 1); /* an encrypted payload stands before it */
+	struct rauc rauc;
+
+	if (!rauc_read(job, at, &rauc) || is_end != (rauc.payload.size == 0))
+		return;
+	claim->bytes = at.size;
+	claim->detail = describe(job, &rauc);
+	if (is_end) {
+		claim->incomplete = rauc.format == RAUC_CRYPT
+					? "the payload before it is encrypted"
+					: "the payload before it is no SquashFS";
+		if (rauc.cms.type == CMS_ENVELOPED)
+			claim->coverage = COVERAGE_ENCRYPTED;
+	} else if (rauc.format == RAUC_VERITY && !rauc.verity_good) {
+		claim->coverage = COVERAGE_DAMAGED;
+		claim->incomplete = "its hash tree is not that of the manifest";
+	}
+}
+
+static enum status
+add(struct unpack *unpack, struct node *container, const char *name, struct span content)
+{
+	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
+
+	return content.size == 0 ? STATUS_OK
+				 : unpack_file(unpack, container, &entry, content, NULL);
+}
+
+static enum status
+extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
+{
+	struct rauc rauc;
+
+	if (!rauc_read(job, content, &rauc))
+		return fail(job, STATUS_LIMIT, "rauc: cannot be read again");
+	if (rauc.payload.size != 0)
+		TRY(unpack_search(unpack, container, rauc.payload, 0, NULL, 0));
+	if (rauc.format == RAUC_VERITY && !rauc.verity_good && rauc.hashes.size != 0)
+		TRY(unpack_between(unpack, container, content, rauc.payload.size,
+		    rauc.payload.size + rauc.hashes.size));
+	TRY(add(unpack, container, "manifest.raucm", rauc.manifest));
+	return add(unpack, container, "signature.p7s", rauc.message);
+}
+
+/* SquashFS, or the CMS message of types 2 (signed) and 3 (enveloped) alone */
+static const struct magic magics[] = {
+    {.pattern = "hsqs", .length = 4},
+    {.pattern = "\\x30\\x82..\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x07[\\x02\\x03]",
+	.length = 15},
+    {.pattern = "\\x30\\x83...\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x07[\\x02\\x03]",
+	.length = 16},
+};
+
+const struct format format_rauc = {
+    .name = "rauc",
+    .title = "RAUC update bundle: plain, verity, crypt",
+    .source = "RAUC reference, \"Bundle Formats\" and \"Manifest\"; RFC 5652",
+    .gaps = "encrypted (crypt) payloads; signatures are told, not verified; a bundle that is not "
+	    "the end of its image is read as SquashFS",
+    .nature = NATURE_WRAPPER,
+    .magics = magics,
+    .magic_count = ARRAY_SIZE(magics),
+    .measure = measure,
+    .extract = extract,
+};

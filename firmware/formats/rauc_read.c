@@ -1,0 +1,117 @@
+/* A RAUC bundle is read from its end: a size, before it a CMS message, and in that the manifest. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "firmware/formats/rauc.h"
+#include "firmware/reading.h"
+#include "firmware/verity.h"
+
+#define SIZE_FIELD 8u
+#define MAX_SALT ((size_t)64)
+
+/* The value of a key of "[section]"; empty when there is none. */
+static struct span
+find_value(struct span manifest, const char *section, const char *key)
+{
+	struct span rest = manifest, line, value = {0};
+	bool inside = false;
+
+	while (line_next(&rest, &line)) {
+		struct span name;
+
+		line = span_trim(line);
+		if (span_begins(line, "["))
+			inside = span_is(line, section);
+		name = span_trim(field_next(&line, '='));
+		if (inside && span_is(name, key))
+			value = span_trim(line);
+	}
+	return value;
+}
+
+static uint8_t
+digit_value(uint8_t c)
+{
+	return (uint8_t)(c >= '0' && c <= '9'   ? c - '0'
+			 : c >= 'a' && c <= 'f' ? c - 'a' + 10
+			 : c >= 'A' && c <= 'F' ? c - 'A' + 10
+						: 16);
+}
+
+/* Bytes written in hexadecimal; empty when they are not, or are more than fit. */
+static struct span
+read_hexadecimal(struct span digits, uint8_t out[MAX_SALT])
+{
+	if (digits.size % 2 != 0 || digits.size / 2 > MAX_SALT)
+		return (struct span){0};
+	for (size_t i = 0; i < digits.size / 2; i++) {
+		uint8_t high = digit_value(digits.at[2 * i]);
+		uint8_t low = digit_value(digits.at[2 * i + 1]);
+
+		if (high > 15 || low > 15)
+			return (struct span){0};
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	return (struct span){out, digits.size / 2};
+}
+
+/* Takes the hash tree off the payload and checks it. */
+static void
+read_verity(struct rauc *rauc)
+{
+	uint8_t salt_bytes[MAX_SALT], root_bytes[MAX_SALT];
+	struct span salt =
+	    read_hexadecimal(find_value(rauc->manifest, "[bundle]", "verity-salt"), salt_bytes);
+	struct span root =
+	    read_hexadecimal(find_value(rauc->manifest, "[bundle]", "verity-hash"), root_bytes);
+	int64_t size =
+	    span_number(find_value(rauc->manifest, "[bundle]", "verity-size"), INT64_MAX);
+
+	if (size < 0 || (uint64_t)size > rauc->payload.size)
+		return;
+	rauc->hashes = span_from(rauc->payload, rauc->payload.size - (uint64_t)size);
+	rauc->payload.size -= (size_t)size;
+	rauc->verity_good = verity_is_good(rauc->payload, rauc->hashes, salt, root);
+}
+
+static void
+read_manifest(struct rauc *rauc)
+{
+	struct span format = find_value(rauc->manifest, "[bundle]", "format");
+
+	rauc->compatible = find_value(rauc->manifest, "[update]", "compatible");
+	rauc->version = find_value(rauc->manifest, "[update]", "version");
+	rauc->format = span_is(format, "verity")  ? RAUC_VERITY
+		       : span_is(format, "crypt") ? RAUC_CRYPT
+						  : RAUC_OTHER;
+	if (rauc->format == RAUC_VERITY)
+		read_verity(rauc);
+}
+
+bool
+rauc_read(struct job *job, struct span at, struct rauc *rauc)
+{
+	struct reader reader;
+	uint64_t size, place;
+
+	*rauc = (struct rauc){0};
+	if (at.size < SIZE_FIELD)
+		return false;
+	reader = (struct reader){.rest = span_from(at, at.size - SIZE_FIELD)};
+	size = read_u64_be(&reader);
+	if (size == 0 || size > CMS_MAX_SIZE || size > at.size - SIZE_FIELD)
+		return false;
+	place = at.size - SIZE_FIELD - size;
+	rauc->message = span_part(at, place, size);
+	rauc->payload = span_part(at, 0, place);
+	if (cms_read(job, rauc->message, &rauc->cms) != STATUS_OK || rauc->cms.type == CMS_NONE)
+		return false;
+	if (rauc->cms.type == CMS_ENVELOPED) {
+		rauc->format = RAUC_CRYPT;
+	} else if (rauc->cms.content.size != 0) {
+		rauc->manifest = rauc->cms.content;
+		read_manifest(rauc);
+	}
+	return true;
+}
