@@ -308,6 +308,10 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 		return fail(job, STATUS_MALFORMED, "f2fs: no superblock");
 	if (!f2fs_read_checkpoint(&fs))
 		return fail(job, STATUS_MALFORMED, "f2fs: no checkpoint is good");
+	if (fs.one_checkpoint)
+		TRY(unpack_damage(unpack, container, fs.super.cp * (uint64_t)F2FS_BLOCK, F2FS_BLOCK,
+		    COVERAGE_DAMAGED,
+		    "f2fs: one checkpoint is damaged: what was read may be an older state"));
 	fs.visited = arena_allocate(job, fs.node_count / 8 + 1);
 	if (fs.visited == NULL)
 		return STATUS_LIMIT;

@@ -52,6 +52,7 @@ struct f2fs {
 	uint8_t *visited;    /* a bit for each folder */
 	uint32_t node_count; /* all there can be */
 	unsigned depth;
+	bool one_checkpoint; /* the other is damaged, and may have been the newer */
 };
 
 /* A block of the image; empty when it is not there. */

@@ -130,6 +130,7 @@ f2fs_read_checkpoint(struct f2fs *fs)
 		fs->checkpoint = second;
 	else
 		fs->checkpoint = first;
+	fs->one_checkpoint = !first_good || !second_good;
 	fs->nat_bitmap = find_bitmap(fs);
 	fs->journal = find_journal(fs);
 	count = (uint64_t)fs->nat_bitmap.size * 8 * IN_NAT_BLOCK;

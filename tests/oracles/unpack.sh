@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 program=${1:-build/release/hopquy}
 LC_ALL=C
 export LC_ALL
-for tool in unsquashfs fsck.cramfs cpio tar 7z sha256sum; do
+for tool in fsck.erofs simg2img unsquashfs fsck.cramfs cpio tar 7z sha256sum; do
 	command -v "$tool" >/dev/null || { echo "unpack: $tool is missing: run scripts/setup" >&2; exit 1; }
 done
 fixtures/images/build.sh build/fixtures/images
@@ -66,6 +66,16 @@ for name in squashfs_1_big squashfs_3_little vendor_squashfs_3_openwrt vendor_sq
 		"build/fixtures/images/$name.img" >/dev/null
 	compare "$name" 0.squashfs "$work/out"
 done
+for image in build/fixtures/images/erofs*.img; do
+	name=$(basename "$image" .img)
+	fsck.erofs --extract="$work/out" --no-preserve "$image" >/dev/null 2>&1 || [ -d "$work/out" ]
+	rm -f "$work/out/fifo"
+	compare "$name" 0.erofs "$work/out"
+done
+simg2img build/fixtures/images/sparse.img "$work/raw"
+mkdir "$work/out"
+cp "$work/raw" "$work/out/data"
+compare sparse 0.sparse "$work/out"
 
 # what stands on disk after -C is what --list says
 "$program" unpack build/fixtures/images/flash.img -C "$work/disk" >/dev/null
