@@ -249,7 +249,8 @@ const struct format format_uefi_volume = {
     .title = "UEFI firmware volume, FFS2 and FFS3",
     .source = "UEFI Platform Initialization specification 1.8, volume 3; UEFI specification 2.10, "
 	      "chapter 19",
-    .gaps = "FFS1; Brotli sections; encrypted or signed sections of vendors; conditions, versions "
+    .gaps = "FFS1; volumes of variables; Brotli sections; encrypted or signed sections of vendors; "
+	    "conditions, versions "
 	    "and names are read as such and are no files",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
