@@ -1,12 +1,14 @@
 #!/bin/sh
-# The files hopquy finds are those unsquashfs, fsck.cramfs, cpio, tar, unzip and 7z find.
+# The files hopquy finds are those unsquashfs, fsck.cramfs, cpio, tar, unzip, 7z, ar, dpkg-deb, rpm2cpio, gcab and
+# the packers of single streams find.
 # usage: tests/oracles/unpack.sh [PROGRAM]
 set -eu
 cd "$(dirname "$0")/../.."
 program=${1:-build/release/hopquy}
 LC_ALL=C
 export LC_ALL
-for tool in unsquashfs fsck.cramfs cpio tar 7z dumpimage sha256sum; do
+for tool in unsquashfs fsck.cramfs cpio tar 7z dumpimage ar dpkg-deb rpm2cpio gcab gzip bzip2 xz zstd lz4 lzip lzop compress \
+	fsck.erofs simg2img sha256sum; do
 	command -v "$tool" >/dev/null || { echo "unpack: $tool is missing: run scripts/setup" >&2; exit 1; }
 done
 fixtures/images/build.sh build/fixtures/images
@@ -97,6 +99,38 @@ for name in squashfs_1_big squashfs_3_little vendor_squashfs_3_openwrt vendor_sq
 	7z x -y -snl -tsquashfs -x'!bin/link' -x'!dangling' -x'!fifo' -o"$work/out" \
 		"build/fixtures/images/$name.img" >/dev/null
 	compare "$name" 0.squashfs "$work/out"
+done
+for name in zip_bzip2 zip_lzma zip_zip64 zip_descriptors sevenzip sevenzip_lzma sevenzip_ppmd; do
+	7z x -y -snl -x'!bin/link' -x'!dangling' -o"$work/out" "build/fixtures/images/$name.img" >/dev/null
+	compare "$name" "0.${name%%_*}" "$work/out"
+done
+mkdir "$work/out"
+gcab -n -x -C "$work/out" build/fixtures/images/cab.img >/dev/null 2>&1 || 7z x -y -o"$work/out" build/fixtures/images/cab.img >/dev/null
+compare cab 0.cab "$work/out"
+for kind in xz:xz gzip:gz zstd:zst; do
+	dpkg-deb -x "build/fixtures/images/deb_${kind%:*}.img" "$work/out"
+	compare "deb_${kind%:*}" "0.deb/data.tar.${kind#*:}/0.${kind%:*}/data/0.tar" "$work/out"
+done
+for kind in gzip xz zstd lzma; do
+	mkdir "$work/out"
+	rpm2cpio "build/fixtures/images/rpm_$kind.img" | (cd "$work/out" && cpio -idm --quiet --no-absolute-filenames)
+	compare "rpm_$kind" "0.rpm/[0-9a-f]*.$kind/data/0.cpio" "$work/out"
+done
+mkdir "$work/out"
+ar t build/fixtures/images/ar.img | while IFS= read -r member; do
+	mkdir -p "$work/out/$(dirname "$member")"
+	ar pP build/fixtures/images/ar.img "$member" >"$work/out/$member"
+done
+compare ar 0.ar "$work/out"
+# streams: the one file that comes out
+for kind in gzip bzip2 xz lzma zstd lz4 lzip lzop compress; do
+	case $kind in
+	lzma) unpacker="xz --format=lzma" ;;
+	*) unpacker=$kind ;;
+	esac
+	mkdir "$work/out"
+	$unpacker -dc <"build/fixtures/images/$kind.img" >"$work/out/data"
+	compare "$kind" "0.$kind" "$work/out"
 done
 
 # what stands on disk after -C is what --list says
