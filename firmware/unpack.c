@@ -291,22 +291,6 @@ unpack_search_part(struct unpack *unpack, struct node *container, struct span co
 }
 
 enum status
-unpack_between(
-    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to)
-{
-	struct layer layer = {
-	    .node = container,
-	    .bytes = span_part(content, 0, to),
-	    .from = from,
-	    .begins_within = UINT64_MAX,
-	};
-	bool found;
-
-	TRY(search_layer(unpack, &layer, NULL, 0, &found));
-	return found ? STATUS_OK : search_add_gap(unpack, &layer, from, to);
-}
-
-enum status
 unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 {
 	struct layer layer = {.bytes = image, .begins_within = UINT64_MAX};

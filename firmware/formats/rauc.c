@@ -98,8 +98,8 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	else
 		TRY(unpack_search(unpack, container, rauc.payload, 0, NULL, 0));
 	if (rauc.format == RAUC_VERITY && !rauc.verity_good && rauc.hashes.size != 0)
-		TRY(unpack_between(unpack, container, content, rauc.payload.size,
-		    rauc.payload.size + rauc.hashes.size));
+		TRY(unpack_search_part(unpack, container, content, rauc.payload.size,
+		    rauc.payload.size + rauc.hashes.size, NULL));
 	TRY(add(unpack, container, "manifest.raucm", rauc.manifest));
 	return add(unpack, container, "signature.p7s", rauc.message);
 }

@@ -48,6 +48,8 @@ static const struct saying sayings[] = {
 	"artifact version 3, \"release-7\", for \"hopquy-board\", signed", true},
     {"little/mender.img", "0.mender", "read", "not signed", true},
     {"little/uefi_raw.img", "0.uefi_volume", "read", "FFS2, header checksum good", true},
+    {"little/uefi_variables.img", "0.uefi_volume", "read", "variables, header checksum good",
+	true},
     {"little/uefi_bad_sum.img", "0.uefi_volume", "read", "FFS2", false},
     {"little/uefi_managed.img", "0.uefi_capsule", "read",
 	"image for aabbccdd-0011-2233-4455-66778899aabb signed by \"CN=sample signer,O=hopquy\"",
