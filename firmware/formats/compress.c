@@ -1,5 +1,5 @@
-/* The .Z of compress has neither an end nor a sum: it is believed where it decodes to the end of
- * its layer. */
+/* The .Z of compress has neither an end nor a sum: it is believed where a file or a layer begins with
+ * one. */
 #include "firmware/format.h"
 
 #define LEAST_DECODED 4096u /* less may be chance */
