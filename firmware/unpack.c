@@ -159,9 +159,14 @@ unpack_entry(
 		return unpack_damage(
 		    unpack, parent, 0, entry->bytes, COVERAGE_DAMAGED, "%s", unpack->job->reason);
 	}
-	for (size_t i = 0; i < entry->attribute_count && status == STATUS_OK; i++)
-		status = collect_attribute(
-		    unpack->scratch, *node, &entry->attributes[i], unpack->options.evidence);
+	for (size_t i = 0; i < entry->attribute_count && status == STATUS_OK; i++) {
+		const struct attribute *attribute = &entry->attributes[i];
+
+		/* many entries may share what is stored once */
+		TRY(pay(unpack, attribute->name.size + attribute->value.size));
+		status =
+		    collect_attribute(unpack->scratch, *node, attribute, unpack->options.evidence);
+	}
 	return status;
 }
 

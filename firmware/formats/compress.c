@@ -1,5 +1,4 @@
-/* The .Z of compress has neither an end nor a sum: it is believed where a file or a layer begins with
- * one. */
+/* The .Z of compress has neither an end nor a sum: believed where something begins with it. */
 #include "firmware/format.h"
 
 #define LEAST_DECODED 4096u /* less may be chance */

@@ -68,7 +68,6 @@ struct jffs2 {
 	struct jffs2_attribute *attributes;
 	struct jffs2_reference *references;
 	size_t piece_count, name_count, attribute_count, reference_count;
-	uint64_t decoded; /* bytes so far, whether they were needed or not */
 	uint8_t *entered; /* folders: a bit for each piece */
 	unsigned depth;
 };

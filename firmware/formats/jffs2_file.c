@@ -199,8 +199,9 @@ jffs2_read(
 		const struct jffs2_piece *piece = &fs->pieces[i];
 
 		/* what is laid over something costs as much as what is seen */
-		fs->decoded += PIECE_COST + (piece->bytes < size ? piece->bytes : size);
-		if (unpack_allow(fs->unpack, fs->job, fs->decoded) != STATUS_OK) {
+		uint64_t cost = PIECE_COST + (piece->bytes < size ? piece->bytes : size);
+
+		if (unpack_allow(fs->unpack, fs->job, cost) != STATUS_OK) {
 			flush(reading);
 			return STATUS_LIMIT;
 		}

@@ -403,6 +403,5 @@ ubifs_leaves_of(
 enum status
 ubifs_charge(struct ubifs *fs, size_t leaves)
 {
-	fs->charged += leaves * LEAF_COST;
-	return unpack_allow(fs->unpack, fs->job, fs->charged);
+	return unpack_allow(fs->unpack, fs->job, leaves * LEAF_COST);
 }

@@ -52,9 +52,8 @@ add_file(
 	uint8_t *bytes = NULL, *have = NULL;
 
 	entry->bytes = object->bytes;
-	fs->charged += (object->to - object->from) * CHUNK_COST;
-	TRY(unpack_allow(fs->unpack, fs->job, object->bytes));
-	TRY(unpack_allow(fs->unpack, fs->job, fs->charged));
+
+	TRY(unpack_allow(fs->unpack, fs->job, (object->to - object->from) * CHUNK_COST));
 	if (object->bytes <= unpack_room(fs->unpack)) {
 		bytes = arena_allocate(fs->job, (size_t)object->bytes);
 		have = arena_allocate(fs->job, (size_t)(object->bytes / fs->layout.chunk / 8 + 1));
