@@ -149,7 +149,9 @@ measure(
 			unpack->false_starts += UNPACK_COSTLY_START;
 		else if (claim->tried)
 			unpack->false_starts++;
-		unpack->output_left -= claim->decoded.size;
+		/* a buffer that grew so far was filled, whatever is left in it */
+		unpack_waste(unpack, claim->decoded.room > LARGEST_SPARE ? claim->decoded.room
+									 : claim->decoded.size);
 		if (claim->decoded.room > unpack->spare.room &&
 		    claim->decoded.room <= LARGEST_SPARE) {
 			buffer_free(&unpack->spare);

@@ -3,6 +3,8 @@
 
 #define LEAST_DECODED ((size_t)64 << 10)
 #define LARGEST_BLOCK ((size_t)1 << 20)
+/* Codes made of chance may yield 258 bytes a bit until the image ends. */
+#define LARGEST_BY_CHANCE ((size_t)128 << 20)
 
 /* Blocks of a file system nobody knows are small or a power of two: to call one read would say that
  * its files had been looked at. */
@@ -16,11 +18,18 @@ static void
 measure(struct job *job, struct span at, struct claim *claim)
 {
 	size_t used = 0;
-	enum stream_end end = zlib_decode(at, &claim->decoded, &used);
+	enum stream_end end;
 
+	if (!claim->expected && claim->decoded.limit > LARGEST_BY_CHANCE)
+		claim->decoded.limit = LARGEST_BY_CHANCE;
+	end = zlib_decode(at, &claim->decoded, &used);
 	if (end == STREAM_FOREIGN)
 		return; /* cheap, and as frequent as its magic */
 	claim->tried = true;
+	if (end == STREAM_LIMIT && !claim->expected) {
+		claim->costly = true; /* nothing was shown: two bytes may stand there by chance */
+		return;
+	}
 	if (end == STREAM_ENDED && !claim->expected && may_be_a_block(claim->decoded.size)) {
 		claim->decoded.size = 0;
 		return;
