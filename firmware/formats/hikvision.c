@@ -14,7 +14,7 @@
 enum kind {
 	KIND_NONE,
 	KIND_PLAIN,  /* "SWKH" */
-	KIND_OUTER,  /* "02KH": packages of the plain kind follow */
+	KIND_OUTER,  /* "02KH": its files are packages */
 	KIND_SEALED, /* "03KH": AES */
 };
 
@@ -100,8 +100,10 @@ read_image(struct span at, struct image *image)
 	    image->size > at.size)
 		return false;
 	image->end = image->size;
-	if (image->kind != KIND_PLAIN)
+	if (image->kind == KIND_SEALED)
 		return true;
+	if (image->kind == KIND_OUTER) /* does not say how many there are */
+		image->count = (image->size - FIXED_SIZE) / ENTRY_SIZE;
 	uncover(at, image->header, image->size);
 	read_bytes(&reader, FIXED_SIZE - 24);
 	return read_files(image, &reader);
@@ -122,9 +124,9 @@ measure_plain(struct job *job, struct span at, const struct image *image, struct
 		bad += sum_of(span_part(at, image->files[i].offset, image->files[i].bytes)) !=
 		       image->sums[i];
 	claim->detail = arena_printf(job,
-	    "%u packed, language %u, device class %u, header sum %s, %u of their sums bad%s",
-	    image->count, image->language, image->device, good ? "good" : "bad", bad,
-	    whole ? "" : ", cut short");
+	    "%s%u packed, language %u, device class %u, header sum %s, %u of their sums bad%s",
+	    image->kind == KIND_OUTER ? "packages, " : "", image->count, image->language,
+	    image->device, good ? "good" : "bad", bad, whole ? "" : ", cut short");
 }
 
 static void
@@ -134,18 +136,14 @@ measure(struct job *job, struct span at, struct claim *claim)
 
 	if (image == NULL || !read_image(at, image))
 		return;
-	if (image->kind == KIND_PLAIN) {
+	if (image->kind != KIND_SEALED) {
 		measure_plain(job, at, image, claim);
 		return;
 	}
-	/* their headers say nothing that could be checked: only where one may begin */
+	/* nothing in the header can be checked: only where one may begin */
 	if (!claim->expected)
 		return;
 	claim->bytes = at.size;
-	if (image->kind == KIND_OUTER) {
-		claim->detail = "packages in a row";
-		return;
-	}
 	claim->coverage = COVERAGE_ENCRYPTED;
 	claim->detail = "encrypted under a key of the model (03KH)";
 	claim->incomplete = "a Hikvision image is encrypted";
@@ -155,16 +153,18 @@ static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct image *image = arena_allocate(job, sizeof *image);
-	struct blob packages = {.name = span_of_string("packages")};
 
 	if (image == NULL)
 		return STATUS_LIMIT;
 	if (!read_image(content, image))
 		return fail(job, STATUS_MALFORMED, "hikvision: header cut short");
-	packages.offset = image->size;
-	packages.bytes = content.size - image->size;
-	if (image->kind == KIND_OUTER)
-		return header_add_blobs(unpack, container, content, &packages, 1);
+	for (uint32_t i = 0; i < image->count && image->kind == KIND_OUTER; i++) {
+		const char *name = arena_printf(job, "package-%u", i); /* theirs are all the same */
+
+		if (name == NULL)
+			return STATUS_LIMIT;
+		image->files[i].name = span_of_string(name);
+	}
 	TRY(header_add_blobs(unpack, container, content, image->files, image->count));
 	return header_add_rest(
 	    job, unpack, container, content, image->size, image->files, image->count);

@@ -59,6 +59,10 @@ measure(struct job *job, struct span at, struct claim *claim)
 	    header_text(job, value_of(text, "version:")), region[0] == '\0' ? "" : ", region ",
 	    region, hardware[0] == '\0' ? "" : ", hardware ", hardware,
 	    sum == 0xff ? "good" : "bad");
+	if (sum != 0xff) { /* nothing else would tell that some of it is missing */
+		claim->coverage = COVERAGE_DAMAGED;
+		claim->incomplete = "the sum is bad: the image may be cut short";
+	}
 }
 
 static enum status
