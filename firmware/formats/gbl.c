@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "firmware/chunks.h"
 
-#define MAX_TAGS 4096u
+#define MAX_TAGS 256u
 
 #define TAG_HEADER 0x03a617ebu
 #define TAG_DEPENDENCY 0x76a617ebu
@@ -128,6 +128,8 @@ read_file(struct span at, const struct sink *sink, struct file *file)
 	struct tag_value tag;
 
 	while (!file->has_end && file->tags < MAX_TAGS && read_tag(&reader, &tag)) {
+		if (tag.tag == TAG_HEADER && file->tags != 0)
+			break; /* another one begins */
 		TRY(take_tag(file, sink, &tag));
 		file->tags++;
 		file->end = at.size - reader.rest.size;
@@ -161,6 +163,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	struct file file = {0};
 	struct text text = text_new(job);
 
+	claim->tried = true;
 	/* counting adds nothing, so it cannot fail */
 	if (read_file(at, &nowhere, &file) != STATUS_OK ||
 	    (!claim->expected && (!file.has_end || !file.crc_good)))

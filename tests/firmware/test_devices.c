@@ -311,10 +311,10 @@ weak_magics_claim_nothing(void **state)
 	    {"\xeb\x17\xa6\x03\x08\x00\x00\x00", 8},
 	    {"UF2\x0a\x57\x51\x5d\x9e", 8},
 	};
+	struct unpacking *unpacking = unpacking_new(MEMORY, 0);
 	struct job *job = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(magics); i++) {
-		struct unpacking *unpacking = unpacking_new(MEMORY, 0);
 		size_t size = (size_t)1 << 20;
 		uint8_t *bytes = arena_allocate(job, size);
 
@@ -327,8 +327,8 @@ weak_magics_claim_nothing(void **state)
 			    unpacking->list.facts[r].as.region.format[0] != '\0')
 				fail_msg("magic %zu is said to be %s", i,
 				    unpacking->list.facts[r].as.region.format);
-		unpacking_free(unpacking);
 	}
+	unpacking_free(unpacking);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
