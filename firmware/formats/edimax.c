@@ -49,17 +49,18 @@ measure(struct job *job, struct span at, struct claim *claim)
 
 	for (int is_big = 0; is_big <= 1 && claim->bytes == 0; is_big++) {
 		struct span body;
+		bool good;
 
 		if (!read_header(at, is_big != 0, &header))
 			continue;
 		body = span_part(at, HEADER_SIZE, header.size);
-		if (!sum_is_good(body, is_big != 0))
+		good = sum_is_good(body, is_big != 0);
+		if (!good && (!claim->expected || body.size != 0))
 			continue;
-		claim->bytes = HEADER_SIZE + header.size;
-		claim->detail =
-		    arena_printf(job, "model %s, %s-endian, start %08x, flash %06x, sum good",
-			header_text(job, header.model), is_big != 0 ? "big" : "little",
-			header.start, header.flash);
+		header_claim(claim, at, HEADER_SIZE + header.size);
+		claim->detail = arena_printf(job, "model %s, %s-endian, start %08x, flash %06x, %s",
+		    header_text(job, header.model), is_big != 0 ? "big" : "little", header.start,
+		    header.flash, good ? "sum good" : "cut short");
 	}
 }
 
@@ -69,7 +70,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	static const struct hint hints[] = {{HEADER_SIZE, "lzma"}, {HEADER_SIZE, NULL}};
 
 	(void)job;
-	content.size -= SUM_SIZE;
+	content.size -= content.size > HEADER_SIZE + SUM_SIZE ? SUM_SIZE : 0;
 	return unpack_search(unpack, container, content, HEADER_SIZE, hints, ARRAY_SIZE(hints));
 }
 
@@ -79,7 +80,7 @@ const struct format format_edimax = {
     .name = "edimax",
     .title = "Edimax image (CSYS)",
     .source = "OpenWrt firmware-utils: mkedimaximg.c",
-    .gaps = "images whose sum is bad or that are cut short are not recognised",
+    .gaps = "images whose sum is bad are not recognised",
     .nature = NATURE_WRAPPER,
     .unproven = true,
     .magics = magics,

@@ -94,11 +94,9 @@ void jffs2_pieces_of(const struct jffs2 *fs, uint32_t inode, size_t *from, size_
 /*
  * Puts the pieces [from, to) together to `size` bytes in the job's arena;
  * `*why` tells why that cannot be.
- *
- * STATUS_LIMIT  more is decoded than allowed
  */
-enum status jffs2_read(struct jffs2 *fs, size_t from, size_t to, uint32_t size,
-    struct span *content, const char **why);
+void jffs2_read(struct jffs2 *fs, size_t from, size_t to, uint32_t size, struct span *content,
+    const char **why);
 
 enum status jffs2_walk(struct jffs2 *fs);
 

@@ -403,5 +403,8 @@ ubifs_leaves_of(
 enum status
 ubifs_charge(struct ubifs *fs, size_t leaves)
 {
-	return unpack_allow(fs->unpack, fs->job, leaves * LEAF_COST);
+	unpack_waste(fs->unpack, leaves * LEAF_COST);
+	if (unpack_room(fs->unpack) != 0)
+		return STATUS_OK;
+	return fail(fs->job, STATUS_LIMIT, "ubifs: limit: more work than there may be");
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "tests/support/support.h"
 
 #define SECTOR ((size_t)512)
@@ -336,6 +337,41 @@ a_folder_of_erofs_in_itself_is_a_trap(void **state)
 	unpacking_free(unpacking);
 }
 
+/* Is there this attribute of the file whose path ends so? */
+static bool
+has_attribute(
+    const struct unpacking *unpacking, const char *tail, const char *name, const char *value)
+{
+	for (size_t i = 0; i < unpacking->list.count; i++) {
+		const struct fact *fact = &unpacking->list.facts[i];
+
+		if (fact->kind == FACT_attribute && text_ends_with(fact->path, tail) &&
+		    strcmp(fact->as.attribute.name, name) == 0 &&
+		    strcmp(fact->as.attribute.value, value) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+attributes_come_with_their_files(void **state)
+{
+	/* "u:object_r:rootfs:s0", "u:object_r:own:s0" */
+	static const char many[] = "753a6f626a6563745f723a726f6f7466733a7330";
+	static const char one[] = "753a6f626a6563745f723a6f776e3a7330";
+	struct unpacking *unpacking = unpacking_new((size_t)96 << 20, 0);
+
+	assert_ok(
+	    unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "erofs_labels.img")));
+	assert_true(has_attribute(unpacking, "/etc/numbers", "security.selinux", many));
+	assert_true(has_attribute(unpacking, "/many", "security.selinux", many));
+	assert_true(has_attribute(unpacking, "/etc/passwd", "security.selinux", one));
+	assert_ok(
+	    unpacking->job, unpacking_run(unpacking, fixture_bytes(*state, "little/f2fs.img")));
+	assert_true(has_attribute(unpacking, "/etc/numbers", "security.selinux", many));
+	unpacking_free(unpacking);
+}
+
 int
 main(void)
 {
@@ -366,6 +402,8 @@ main(void)
 		an_older_state_of_f2fs_is_told_to_be_one, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_folder_of_erofs_in_itself_is_a_trap, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		attributes_come_with_their_files, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,53 +50,51 @@ struct told {
 	const char *name, *region, *words;
 };
 
+static const struct told good[] = {
+    {"tplink_v1", "0.tplink",
+	"version 1, TP-LINK Technologies \"ver. 1.0\", hardware "
+	"08410008 revision 1, md5 good"},
+    {"tplink_v3", "0.tplink", "version 3, \"ver. 2.0\", hardware c2000001 revision 50, md5 good"},
+    {"tplink_safeloader", "0.tplink_safeloader",
+	"5 partitions, version 1.2.3 of 2023-11-14, for CPE210(TP-LINK|UN|N300-2):1.0, md5 "
+	"good"},
+    {"ubiquiti", "0.ubiquiti", "header crc32 good, 2 parts, crc32 good"},
+    {"ubiquiti_signed", "0.ubiquiti", "2 parts, with an RSA signature"},
+    {"npk", "0.npk", "routeros 6.45.6 for mipsbe, stable, 9 parts, with a signature"},
+    {"xiaomi_hdr1", "0.xiaomi", "HDR1, device 0025, 2 blobs, crc32 good"},
+    {"xiaomi_hdr2", "0.xiaomi", "HDR2, RA70 EU, 2 blobs, crc32 good"},
+    {"netgear_chk", "0.netgear_chk",
+	"board U12H072T00_NETGEAR, region 1, version 1.0.0.68_1.0.19, header sum good, "
+	"image "
+	"sum good"},
+    {"netgear_dni", "0.netgear_dni",
+	"device WNDR4300, version V1.0.2.104, hardware "
+	"29763948+0+128+128, sum good"},
+    {"seama", "0.seama",
+	"big-endian, 1 payloads, md5 good, "
+	"signature=wrgac05_dlob.hans_dir850l, dev=/dev/mtdblock/1"},
+    {"seama_little", "0.seama", "little-endian, 1 payloads, md5 good"},
+    {"realtek", "0.realtek", "cs6c, kernel, start 80500000, flash 030000, sum good"},
+    {"senao", "0.senao", "header sum good, md5 good"},
+    {"senao_combined", "0.senao", "model ENS620EXT, version \"1.0.5\", type 0"},
+    {"hikvision", "0.hikvision", "header sum good, 0 of their sums bad"},
+    {"reolink", "0.reolink", "type 2302, 4 sections, version v1.0.0.1, crc32 good"},
+    {"wrgg", "0.wrgg", "wapac02_dkbs_dap2695, model dap2695, version v1.15, build r42, md5 good"},
+    {"wrgg_big", "0.wrgg", "md5 good"},
+    {"sercomm", "0.sercomm", "hardware A001 revision 1, version 00000100, sum good"},
+    {"hikvision_outer", "0.hikvision", "packages, 1 packed, language 1, device class 2"},
+    {"buffalo", "0.buffalo", "product WZR-HP-G300NH, version 1.99, under the known key, sum good"},
+    {"avm_kernel", "0.avm_kernel", "crc32 good"},
+    {"dlink_shrs", "0.dlink_shrs", "AES-128 under the known key, sha512 good"},
+    {"qnap", "0.qnap", "TS-X53D, version 4.5.4 of 20210825"},
+    {"zynos", "0.zynos", "version \"V3.40(AAB.0)b1\", sum good"},
+    {"edimax_big", "0.edimax", "model RN54, big-endian"},
+    {"asus", "2000.asus_trailer", "build 388, extended 51234, sums good"},
+};
+
 static void
 good_sums_are_told_as_good(void **state)
 {
-	static const struct told good[] = {
-	    {"tplink_v1", "0.tplink",
-		"version 1, TP-LINK Technologies \"ver. 1.0\", hardware "
-		"08410008 revision 1, md5 good"},
-	    {"tplink_v3", "0.tplink",
-		"version 3, \"ver. 2.0\", hardware c2000001 revision 50, md5 good"},
-	    {"tplink_safeloader", "0.tplink_safeloader",
-		"5 partitions, version 1.2.3 of 2023-11-14, for CPE210(TP-LINK|UN|N300-2):1.0, md5 "
-		"good"},
-	    {"ubiquiti", "0.ubiquiti", "header crc32 good, 2 parts, crc32 good"},
-	    {"ubiquiti_signed", "0.ubiquiti", "2 parts, with an RSA signature"},
-	    {"npk", "0.npk", "routeros 6.45.6 for mipsbe, stable, 9 parts, with a signature"},
-	    {"xiaomi_hdr1", "0.xiaomi", "HDR1, device 0025, 2 blobs, crc32 good"},
-	    {"xiaomi_hdr2", "0.xiaomi", "HDR2, RA70 EU, 2 blobs, crc32 good"},
-	    {"netgear_chk", "0.netgear_chk",
-		"board U12H072T00_NETGEAR, region 1, version 1.0.0.68_1.0.19, header sum good, "
-		"image "
-		"sum good"},
-	    {"netgear_dni", "0.netgear_dni",
-		"device WNDR4300, version V1.0.2.104, hardware "
-		"29763948+0+128+128, sum good"},
-	    {"seama", "0.seama",
-		"big-endian, 1 payloads, md5 good, "
-		"signature=wrgac05_dlob.hans_dir850l, dev=/dev/mtdblock/1"},
-	    {"seama_little", "0.seama", "little-endian, 1 payloads, md5 good"},
-	    {"realtek", "0.realtek", "cs6c, kernel, start 80500000, flash 030000, sum good"},
-	    {"senao", "0.senao", "header sum good, md5 good"},
-	    {"senao_combined", "0.senao", "model ENS620EXT, version \"1.0.5\", type 0"},
-	    {"hikvision", "0.hikvision", "header sum good, 0 of their sums bad"},
-	    {"reolink", "0.reolink", "type 2302, 4 sections, version v1.0.0.1, crc32 good"},
-	    {"wrgg", "0.wrgg",
-		"wapac02_dkbs_dap2695, model dap2695, version v1.15, build r42, md5 good"},
-	    {"wrgg_big", "0.wrgg", "md5 good"},
-	    {"sercomm", "0.sercomm", "hardware A001 revision 1, version 00000100, sum good"},
-	    {"hikvision_outer", "0.hikvision", "packages, 1 packed, language 1, device class 2"},
-	    {"buffalo", "0.buffalo",
-		"product WZR-HP-G300NH, version 1.99, under the known key, sum good"},
-	    {"avm_kernel", "0.avm_kernel", "crc32 good"},
-	    {"dlink_shrs", "0.dlink_shrs", "AES-128 under the known key, sha512 good"},
-	    {"qnap", "0.qnap", "TS-X53D, version 4.5.4 of 20210825"},
-	    {"zynos", "0.zynos", "version \"V3.40(AAB.0)b1\", sum good"},
-	    {"edimax_big", "0.edimax", "model RN54, big-endian"},
-	    {"asus", "2000.asus_trailer", "build 388, extended 51234, sums good"},
-	};
 	struct unpacking *unpacking = unpacking_new(MEMORY, 0);
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {

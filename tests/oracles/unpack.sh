@@ -1,5 +1,5 @@
 #!/bin/sh
-# The files hopquy finds are those unsquashfs, fsck.cramfs, cpio, tar, unzip, 7z, ar, dpkg-deb, rpm2cpio, gcab and
+# The files hopquy finds are those unsquashfs, fsck.cramfs, cpio, tar, unzip, 7z, dpkg-deb, rpm2cpio, gcab and
 # the packers of single streams find.
 # usage: tests/oracles/unpack.sh [PROGRAM]
 set -eu
@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 program=${1:-build/release/hopquy}
 LC_ALL=C
 export LC_ALL
-for tool in unsquashfs fsck.cramfs cpio tar 7z dumpimage ar dpkg-deb rpm2cpio gcab gzip bzip2 xz zstd lz4 lzip lzop compress \
+for tool in unsquashfs fsck.cramfs cpio tar 7z dumpimage dpkg-deb rpm2cpio gcab gzip bzip2 xz zstd lz4 lzip lzop compress \
 	fsck.erofs simg2img sha256sum; do
 	command -v "$tool" >/dev/null || { echo "unpack: $tool is missing: run scripts/setup" >&2; exit 1; }
 done
@@ -105,7 +105,7 @@ for name in zip_bzip2 zip_lzma zip_zip64 zip_descriptors sevenzip sevenzip_lzma 
 	compare "$name" "0.${name%%_*}" "$work/out"
 done
 mkdir "$work/out"
-gcab -n -x -C "$work/out" build/fixtures/images/cab.img >/dev/null 2>&1 || 7z x -y -o"$work/out" build/fixtures/images/cab.img >/dev/null
+gcab -x -C "$work/out" build/fixtures/images/cab.img >/dev/null
 compare cab 0.cab "$work/out"
 for kind in xz:xz gzip:gz zstd:zst; do
 	dpkg-deb -x "build/fixtures/images/deb_${kind%:*}.img" "$work/out"
@@ -116,11 +116,8 @@ for kind in gzip xz zstd lzma; do
 	rpm2cpio "build/fixtures/images/rpm_$kind.img" | (cd "$work/out" && cpio -idm --quiet --no-absolute-filenames)
 	compare "rpm_$kind" "0.rpm/[0-9a-f]*.$kind/data/0.cpio" "$work/out"
 done
-mkdir "$work/out"
-ar t build/fixtures/images/ar.img | while IFS= read -r member; do
-	mkdir -p "$work/out/$(dirname "$member")"
-	ar pP build/fixtures/images/ar.img "$member" >"$work/out/$member"
-done
+# ar itself takes the slash of "bin/copy" for the end of a name
+7z x -y -tar -o"$work/out" build/fixtures/images/ar.img >/dev/null
 compare ar 0.ar "$work/out"
 # streams: the one file that comes out
 for kind in gzip bzip2 xz lzma zstd lz4 lzip lzop compress; do
