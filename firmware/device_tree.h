@@ -14,8 +14,9 @@
 
 #define DEVICE_TREE_MAX_DEPTH 64u
 #define DEVICE_TREE_MAX_NAME ((size_t)100)
-#define DEVICE_TREE_LARGE ((size_t)512) /* bytes of a property that may hold more than a setting   \
-					 */
+#define DEVICE_TREE_LARGE                                                                          \
+	((size_t)512) /* bytes of a property that may hold more than a setting                     \
+		       */
 
 struct device_tree {
 	uint64_t total; /* as the header says: may be more than there is */
