@@ -151,6 +151,27 @@ count(uint64_t *sum, const struct fact *fact)
 		*sum = UINT64_MAX;
 }
 
+static bool
+is_read(const struct fact *fact)
+{
+	return strcmp(fact->as.region.coverage, "read") == 0 ||
+	       strcmp(fact->as.region.coverage, "padding") == 0;
+}
+
+/* Bytes of something that is unread as a whole are counted with it. */
+static bool
+is_counted_outside(const struct region_lines *lines, const struct region_line *line)
+{
+	for (unsigned depth = 0; depth < REGIONS_MAX_DEPTH && line->owner[0] != '\0'; depth++) {
+		const char *file = line->file;
+
+		line = container_at(lines, line->owner);
+		if (!is_read(line->fact) && line->in_image && file[0] == '\0')
+			return true;
+	}
+	return false;
+}
+
 struct unread
 regions_unread(const struct region_lines *lines)
 {
@@ -162,7 +183,8 @@ regions_unread(const struct region_lines *lines)
 		bool dense = fact->as.region.entropy >= (int64_t)GAP_DENSE_MILLIBITS &&
 			     fact->as.region.bytes >= (int64_t)GAP_DENSE_SIZE;
 
-		if (strcmp(coverage, "read") == 0 || strcmp(coverage, "padding") == 0)
+		if (is_read(fact) ||
+		    (lines->lines[i].in_image && is_counted_outside(lines, &lines->lines[i])))
 			continue;
 		count(!lines->lines[i].in_image              ? &unread.inside
 		      : strcmp(coverage, "encrypted") == 0   ? &unread.encrypted

@@ -124,6 +124,14 @@ ar_next(struct ar *ar, struct ar_member *member)
 	return true;
 }
 
+bool
+ar_is_cut(const struct ar *ar)
+{
+	struct span rest = span_from(ar->whole, ar->place);
+
+	return rest.size != 0 && rest.size < HEADER_SIZE && rest.at[0] > ' ' && rest.at[0] < 0x7f;
+}
+
 enum status
 ar_extract(struct unpack *unpack, struct node *container, struct span content)
 {

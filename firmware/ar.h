@@ -26,6 +26,8 @@ struct ar {
 bool ar_open(struct ar *ar, struct span whole);
 /* The next member; false where no other follows, `place` is then the archive's end. */
 bool ar_next(struct ar *ar, struct ar_member *member);
+/* Do the bytes behind the last member look like a header that was cut off? */
+bool ar_is_cut(const struct ar *ar);
 /* Gives each member as a file. */
 enum status ar_extract(struct unpack *unpack, struct node *container, struct span content);
 

@@ -67,7 +67,7 @@ extents_tell_rest(
 		if (from > content.size)
 			from = content.size;
 		if (from > done && !is_alignment(span_part(content, done, from - done)))
-			TRY(unpack_between(unpack, container, content, done, from));
+			TRY(unpack_search_part(unpack, container, content, done, from, NULL));
 		if (to > done)
 			done = to;
 	}

@@ -13,6 +13,7 @@
 #include "firmware/hard_links.h"
 
 #define MAX_ENTRIES ((size_t)2 << 20)
+#define MAX_LINKS 8u /* from one name to the next */
 
 struct reading {
 	struct job *job;
@@ -194,28 +195,51 @@ open_archive(enum libarchive_format format, struct span content)
 	return NULL;
 }
 
-/* The data of the file whose header stands there, if it is the one of that name. */
+/*
+ * Looks at the entry whose header stands there, which must be of that name: the
+ * data of a file, or what it is a link to in its turn.
+ */
 static bool
-read_linked(struct reading *reading, uint64_t place, struct span target, struct span *content)
+read_linked(struct reading *reading, uint64_t place, struct span *target, struct span *content)
 {
 	struct archive *archive = open_archive(reading->format, span_from(reading->content, place));
 	struct archive_entry *entry;
+	const char *next;
 	bool good = archive != NULL && archive_read_next_header(archive, &entry) >= ARCHIVE_WARN &&
-		    hard_links_same_path(path_of(entry), target) &&
-		    archive_entry_hardlink(entry) == NULL && type_of(entry) == NODE_FILE &&
-		    read_content(reading, archive, entry, content);
+		    hard_links_same_path(path_of(entry), *target);
 
+	if (good && (next = archive_entry_hardlink(entry)) != NULL) {
+		next = arena_copy_string(reading->job, next);
+		good = next != NULL;
+		*target = span_of(next);
+	} else if (good) {
+		*target = (struct span){0};
+		good =
+		    type_of(entry) == NODE_FILE && read_content(reading, archive, entry, content);
+	}
 	/* what was read is the archive's own, or stands in the buffer */
 	archive_read_free(archive);
 	return good;
+}
+
+/* The data of the file a hard link leads to. */
+static bool
+follow(struct reading *reading, struct span target, struct span *content)
+{
+	uint64_t place;
+
+	for (unsigned i = 0; i < MAX_LINKS && target.size != 0; i++)
+		if (!hard_links_find(&reading->links, target, &place) ||
+		    !read_linked(reading, place, &target, content))
+			return false;
+	return target.size == 0;
 }
 
 /* The same file by another name: told once more, as what it is. */
 static enum status
 add_hard_link(struct reading *reading, struct entry *entry, struct span target)
 {
-	struct span content, first = target;
-	uint64_t place;
+	struct span content;
 
 	if (reading->format != LIBARCHIVE_TAR) {
 		entry->type = NODE_LINK;
@@ -223,13 +247,12 @@ add_hard_link(struct reading *reading, struct entry *entry, struct span target)
 		return archive_tree_add(reading->tree, entry, (struct span){0});
 	}
 	entry->type = NODE_FILE;
-	if (hard_links_find(&reading->links, target, &place) &&
-	    read_linked(reading, place, first, &content)) {
-		hard_links_put(&reading->links, entry->name, place);
-		return archive_tree_add(reading->tree, entry, content);
-	}
-	return unpack_damage(reading->unpack, reading->container, 0, 0, COVERAGE_DAMAGED,
-	    "a hard link to what is not there");
+	if (target.size == 0 || !follow(reading, target, &content))
+		return unpack_damage(reading->unpack, reading->container, 0, 0, COVERAGE_DAMAGED,
+		    "a hard link to what is not there");
+	hard_links_put(
+	    &reading->links, entry->name, (uint64_t)archive_read_header_position(reading->archive));
+	return archive_tree_add(reading->tree, entry, content);
 }
 
 static enum status
@@ -249,6 +272,15 @@ add_entry(struct reading *reading, struct archive_entry *from)
 	const char *hard_link = archive_entry_hardlink(from);
 	struct span content;
 
+	if (entry.name.size ==
+	    0) { /* in letters that cannot be had: the file is read all the same */
+		const char *name = arena_printf(
+		    reading->job, "name-not-read-%d", archive_file_count(reading->archive));
+
+		if (name == NULL)
+			return STATUS_LIMIT;
+		entry.name = span_of_string(name);
+	}
 	if (hard_link != NULL)
 		return add_hard_link(reading, &entry, span_of_string(hard_link));
 	if (entry.type != NODE_FILE)

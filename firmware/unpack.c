@@ -159,9 +159,14 @@ unpack_entry(
 		return unpack_damage(
 		    unpack, parent, 0, entry->bytes, COVERAGE_DAMAGED, "%s", unpack->job->reason);
 	}
-	for (size_t i = 0; i < entry->attribute_count && status == STATUS_OK; i++)
-		status = collect_attribute(
-		    unpack->scratch, *node, &entry->attributes[i], unpack->options.evidence);
+	for (size_t i = 0; i < entry->attribute_count && status == STATUS_OK; i++) {
+		const struct attribute *attribute = &entry->attributes[i];
+
+		/* many entries may share what is stored once */
+		TRY(pay(unpack, attribute->name.size + attribute->value.size));
+		status =
+		    collect_attribute(unpack->scratch, *node, attribute, unpack->options.evidence);
+	}
 	return status;
 }
 
@@ -283,22 +288,6 @@ unpack_search_part(struct unpack *unpack, struct node *container, struct span co
 		TRY(pass_file(unpack, container, &entry, rest, NULL, &node));
 	}
 	return search_add_gap(unpack, &layer, from, to);
-}
-
-enum status
-unpack_between(
-    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to)
-{
-	struct layer layer = {
-	    .node = container,
-	    .bytes = span_part(content, 0, to),
-	    .from = from,
-	    .begins_within = UINT64_MAX,
-	};
-	bool found;
-
-	TRY(search_layer(unpack, &layer, NULL, 0, &found));
-	return found ? STATUS_OK : search_add_gap(unpack, &layer, from, to);
 }
 
 enum status

@@ -88,11 +88,6 @@ struct hint {
 enum status unpack_search(struct unpack *unpack, struct node *container, struct span content,
     uint64_t from, const struct hint *hints, size_t hint_count);
 
-/* Searches [from, to) of an archive's bytes, which belong to no file; what is not recognised is a
- * gap. */
-enum status unpack_between(
-    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to);
-
 /*
  * Searches [from, to) of a wrapper; nothing found there may reach beyond.
  * Where nothing is, the bytes become the file `name`, unless they are empty

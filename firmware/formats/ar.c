@@ -19,10 +19,11 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (count == 0 && !(claim->expected && at.size == ar.place))
 		return;
 	claim->bytes = ar.place;
+	cut |= ar_is_cut(&ar);
 	if (cut) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->detail = "cut short";
-		claim->incomplete = "the last member is cut short";
+		claim->incomplete = "the archive is cut short";
 	} else if (ar.thin) {
 		claim->coverage = COVERAGE_UNSUPPORTED;
 		claim->detail = "thin: its members lie beside it";

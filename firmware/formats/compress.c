@@ -1,5 +1,4 @@
-/* The .Z of compress has neither an end nor a sum: it is believed where it decodes to the end of
- * its layer. */
+/* The .Z of compress has neither an end nor a sum: believed where something begins with it. */
 #include "firmware/format.h"
 
 #define LEAST_DECODED 4096u /* less may be chance */
@@ -8,15 +7,13 @@ static void
 measure(struct job *job, struct span at, struct claim *claim)
 {
 	size_t used = 0;
-	enum stream_end end = lzw_decode(at, &claim->decoded, &used);
+	enum stream_end end;
 
-	if (end == STREAM_FOREIGN || (end == STREAM_DAMAGED && claim->decoded.size < LEAST_DECODED))
+	if (!claim->expected)
+		return;
+	end = lzw_decode(at, &claim->decoded, &used);
+	if (end == STREAM_DAMAGED && claim->decoded.size < LEAST_DECODED)
 		return; /* chance does not come far */
-	claim->tried = true;
-	if (claim->decoded.size < LEAST_DECODED && !claim->expected)
-		return;
-	if (end == STREAM_DAMAGED && !claim->expected)
-		return;
 	claim_stream(job, claim, end, used, at.size, "");
 }
 
@@ -29,7 +26,8 @@ const struct format format_compress = {
     .title = "compress stream (.Z)",
     .source = "POSIX.1-2017 compress; Welch, A Technique for High-Performance Data Compression; "
 	      "codes as ncompress 5.0 writes them",
-    .gaps = "one that other things follow is not recognised: it does not say where it ends",
+    .gaps = "one that stands behind or before other things is not recognised: it does not say "
+	    "where it ends",
     .nature = NATURE_STREAM,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -117,7 +117,11 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim->bytes = flash->bytes;
 	claim->incomplete = flash->missing;
 	text_printf(&text, "table at 0x%llx, ", (unsigned long long)flash->table_at);
-	text_printf(&text, "%zu partitions", flash->table.count);
+	text_printf(&text, "%s, %zu partitions",
+	    !flash->table.has_md5   ? "no md5"
+	    : flash->table.md5_good ? "md5 good"
+				    : "md5 bad",
+	    flash->table.count);
 	if (flash->missing_count != 0)
 		text_printf(&text, ", %zu of them beyond the end", flash->missing_count);
 	if (flash->table.has_md5 && !flash->table.md5_good) {

@@ -152,7 +152,7 @@ place_data(struct fit *fit, struct span at, struct fit_image *image)
 	uint64_t base = (fit->tree.total + 3) & ~(uint64_t)3, end;
 
 	if (image->has_data && !image->external) {
-		image->at = (uint64_t)(image->data.at - at.at);
+		image->at = image->size == 0 ? 0 : (uint64_t)(image->data.at - at.at);
 		return;
 	}
 	if (!image->external || image->size == UINT64_MAX || image->at == UINT64_MAX) {

@@ -99,7 +99,7 @@ const struct format format_foreign = {
 #include "firmware/formats/foreign.def"
 #undef FOREIGN
 	     "",
-    .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; AOSP libsparse sparse_format.h; "
+    .source = "Linux fs/ and drivers/mtd/ubi: the superblocks; "
 	      "qemu docs/interop; cryptsetup LUKS1 and LUKS2 On-Disk Format",
     .gaps = "recognised and measured only: nothing in it is read",
     .nature = NATURE_FILE_SYSTEM,

@@ -52,14 +52,6 @@ units(uint64_t count, uint64_t unit)
 }
 
 uint64_t
-foreign_f2fs(struct span at)
-{
-	uint64_t log = little(at, 1040, 4);
-
-	return log < 9 || log > 16 ? 0 : units(little(at, 1060, 8), (uint64_t)1 << log);
-}
-
-uint64_t
 foreign_rest(struct span at)
 {
 	return at.size == 0 ? 0 : FOREIGN_WHOLE_REST;

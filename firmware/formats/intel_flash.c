@@ -1,7 +1,7 @@
 /* The flash of an Intel board begins with a descriptor that divides it into regions. */
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/unpack.h"
+#include "firmware/extents.h"
 
 #define SIGNATURE_AT 16u
 #define DESCRIPTOR_SIZE ((uint64_t)4096)
@@ -84,8 +84,22 @@ measure(struct job *job, struct span at, struct claim *claim)
 static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
-	(void)job;
-	return unpack_search(unpack, container, content, DESCRIPTOR_SIZE, NULL, 0);
+	struct extents extents = {0};
+	struct flash flash;
+
+	if (!read_flash(content, &flash))
+		return fail(job, STATUS_MALFORMED, "intel_flash: no descriptor");
+	TRY(extents_add(job, &extents, 0, DESCRIPTOR_SIZE));
+	for (size_t i = 1; i < MAX_REGIONS; i++) {
+		const struct region_place *region = &flash.regions[i];
+		uint64_t to = region->to < content.size ? region->to : content.size;
+
+		if (region->from >= to || region->from < DESCRIPTOR_SIZE)
+			continue;
+		TRY(extents_add(job, &extents, region->from, to - region->from));
+		TRY(unpack_search_part(unpack, container, content, region->from, to, names[i]));
+	}
+	return extents_tell_rest(&extents, unpack, container, content);
 }
 
 static const struct magic magics[] = {

@@ -229,7 +229,8 @@ const struct format format_iso9660 = {
     .title = "ISO 9660 with Rock Ridge or Joliet",
     .source = "ECMA-119; SUSP 1.12, RRIP 1.12; Joliet 1.0; El Torito 1.0",
     .gaps =
-	"one tree is read: that of Rock Ridge, else of Joliet, else the plain one; UDF beside it "
+	"the first 32 KiB, where a disc may carry a loader; one tree is read: that of Rock Ridge, "
+	"else of Joliet, else the plain one; UDF beside it "
 	"is "
 	"told; zisofs and sparse files, interleaved files; extended attributes of AAIP; earlier "
 	"sessions; sectors of 2352 bytes",

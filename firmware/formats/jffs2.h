@@ -68,7 +68,6 @@ struct jffs2 {
 	struct jffs2_attribute *attributes;
 	struct jffs2_reference *references;
 	size_t piece_count, name_count, attribute_count, reference_count;
-	uint64_t decoded; /* bytes so far, whether they were needed or not */
 	uint8_t *entered; /* folders: a bit for each piece */
 	unsigned depth;
 };
@@ -95,11 +94,9 @@ void jffs2_pieces_of(const struct jffs2 *fs, uint32_t inode, size_t *from, size_
 /*
  * Puts the pieces [from, to) together to `size` bytes in the job's arena;
  * `*why` tells why that cannot be.
- *
- * STATUS_LIMIT  more is decoded than allowed
  */
-enum status jffs2_read(struct jffs2 *fs, size_t from, size_t to, uint32_t size,
-    struct span *content, const char **why);
+void jffs2_read(struct jffs2 *fs, size_t from, size_t to, uint32_t size, struct span *content,
+    const char **why);
 
 enum status jffs2_walk(struct jffs2 *fs);
 

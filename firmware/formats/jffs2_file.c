@@ -185,7 +185,28 @@ begin(struct jffs2 *fs, size_t count, uint32_t size)
 											 : reading;
 }
 
-enum status
+/* Lays the pieces over each other; what comes to lie below others costs as much as what is seen. */
+static void
+lay(struct reading *reading, size_t from, size_t to)
+{
+	struct unpack *unpack = reading->fs->unpack;
+	uint64_t spent = 0;
+
+	for (size_t i = from; i < to && reading->why == NULL; i++) {
+		const struct jffs2_piece *piece = &reading->fs->pieces[i];
+		uint64_t cost = piece->bytes < reading->size ? piece->bytes : reading->size;
+
+		spent += cost;
+		unpack_waste(unpack, PIECE_COST + (spent > reading->size ? cost : 0));
+		if (unpack_room(unpack) == 0)
+			reading->why = "limit: more work than there may be";
+		else if (piece->bytes != 0 && piece->offset < reading->size)
+			add_piece(reading, piece);
+	}
+	flush(reading);
+}
+
+void
 jffs2_read(
     struct jffs2 *fs, size_t from, size_t to, uint32_t size, struct span *content, const char **why)
 {
@@ -194,25 +215,14 @@ jffs2_read(
 
 	*why = reading == NULL ? "limit: larger than the memory allowed" : NULL;
 	if (reading == NULL)
-		return STATUS_OK;
-	for (size_t i = from; i < to; i++) {
-		const struct jffs2_piece *piece = &fs->pieces[i];
-
-		/* what is laid over something costs as much as what is seen */
-		fs->decoded += PIECE_COST + (piece->bytes < size ? piece->bytes : size);
-		if (unpack_allow(fs->unpack, fs->job, fs->decoded) != STATUS_OK) {
-			flush(reading);
-			return STATUS_LIMIT;
-		}
-		if (piece->bytes != 0 && piece->offset < size)
-			add_piece(reading, piece);
-	}
-	flush(reading);
+		return;
+	lay(reading, from, to);
 	*content = (struct span){reading->out, size};
 	*why = reading->why;
-	if (reading->hole_count != 0)
+	if (*why == NULL && reading->hole_count != 0)
 		*why = "a piece is damaged or compressed in an unknown way";
-	else if (!is_whole(reading))
+	else if (*why == NULL && !is_whole(reading))
 		*why = "pieces are missing";
-	return STATUS_OK;
+	if (*why != NULL)
+		unpack_waste(fs->unpack, size);
 }

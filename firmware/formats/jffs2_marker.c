@@ -8,13 +8,13 @@
 #define MARKER_SIZE ((size_t)4)
 #define LEAST_ERASED ((size_t)60) /* unless the flash ends before */
 
-/* Erased bytes at the beginning. */
+/* Bytes at the beginning that are erased, or zero as those between the parts of a TRX. */
 static size_t
 erased(struct span at)
 {
 	size_t count = 0;
 
-	while (count < at.size && at.at[count] == 0xff)
+	while (count < at.size && at.at[count] == at.at[0] && (at.at[0] == 0xff || at.at[0] == 0))
 		count++;
 	return count;
 }

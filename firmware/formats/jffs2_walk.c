@@ -84,8 +84,7 @@ add_attributes(struct jffs2 *fs, struct node *folder, uint32_t inode, struct ent
 	     i < fs->reference_count && fs->references[i].inode == inode; i++) {
 		const struct jffs2_reference *reference = &fs->references[i];
 
-		fs->decoded += REFERENCE_COST;
-		TRY(unpack_allow(fs->unpack, fs->job, fs->decoded));
+		unpack_waste(fs->unpack, REFERENCE_COST);
 		if (i != 0 && reference[-1].inode == inode &&
 		    reference[-1].number == reference->number)
 			continue;
@@ -145,8 +144,7 @@ add_content(struct jffs2 *fs, struct node *folder, struct entry *entry, size_t f
 	struct node *node;
 	const char *why;
 
-	TRY(unpack_allow(fs->unpack, fs->job, newest->size));
-	TRY(jffs2_read(fs, from, to, newest->size, &content, &why));
+	jffs2_read(fs, from, to, newest->size, &content, &why);
 	if (why != NULL) {
 		const char *name = text_from_bytes(fs->job, entry->name.at, entry->name.size, 200);
 

@@ -44,17 +44,18 @@ measure(struct job *job, struct span at, struct claim *claim)
 	struct reader trx = {.rest = span_from(rest, 4)};
 	uint64_t size = read_u32_le(&trx);
 	struct header header;
+	const char *board;
 	bool cut;
 
 	if (!read_header(at, &header) || !makes_sense(&header) ||
 	    !span_starts_with(rest, "HDR0", 4) || trx.overrun)
 		return;
+	board = text_from_bytes(job, header.board.at, header.board.size, 16);
 	cut = size > rest.size;
 	claim->bytes = HEADER_SIZE + (cut ? rest.size : size);
 	claim->detail = arena_printf(job, "board \"%s\", 20%02u-%02u-%02u, version %u.%u.%u%s",
-	    text_from_bytes(job, header.board.at, header.board.size, 16), header.year,
-	    header.month, header.day, header.version[0], header.version[1], header.version[2],
-	    cut ? ", cut short" : "");
+	    board == NULL ? "" : board, header.year, header.month, header.day, header.version[0],
+	    header.version[1], header.version[2], cut ? ", cut short" : "");
 	if (cut) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the image is cut short";

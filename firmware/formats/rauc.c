@@ -40,23 +40,37 @@ describe(struct job *job, const struct rauc *rauc)
 	return text_finish(&detail, &string) == STATUS_OK ? string : NULL;
 }
 
+/* Type 2, signed, or 3, enveloped, behind the head of an ASN.1 sequence. */
+static bool
+is_cms(struct span message)
+{
+	static const uint8_t type[] = {0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07};
+
+	for (size_t head = 2; head <= 5; head++) {
+		struct span behind = span_from(message, head);
+
+		if (span_starts_with(behind, type, sizeof type) && behind.size > sizeof type)
+			return behind.at[sizeof type] == 2 || behind.at[sizeof type] == 3;
+	}
+	return false;
+}
+
+static bool
+ends(struct span at)
+{
+	return is_cms(rauc_message(at));
+}
+
 static void
 measure(struct job *job, struct span at, struct claim *claim)
 {
-	bool is_end = span_starts_with(at, "\x30", 1); /* an encrypted payload stands before it */
 	struct rauc rauc;
 
-	if (!rauc_read(job, at, &rauc) || is_end != (rauc.payload.size == 0))
+	if (!ends(at) || !rauc_read(job, at, &rauc) || rauc.payload.size == 0)
 		return;
 	claim->bytes = at.size;
 	claim->detail = describe(job, &rauc);
-	if (is_end) {
-		claim->incomplete = rauc.format == RAUC_CRYPT
-					? "the payload before it is encrypted"
-					: "the payload before it is no SquashFS";
-		if (rauc.cms.type == CMS_ENVELOPED)
-			claim->coverage = COVERAGE_ENCRYPTED;
-	} else if (rauc.format == RAUC_VERITY && !rauc.verity_good) {
+	if (rauc.format == RAUC_VERITY && !rauc.verity_good) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "its hash tree is not that of the manifest";
 	}
@@ -78,33 +92,31 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 
 	if (!rauc_read(job, content, &rauc))
 		return fail(job, STATUS_LIMIT, "rauc: cannot be read again");
-	if (rauc.payload.size != 0)
+	if (rauc.format == RAUC_CRYPT)
+		TRY(unpack_damage(unpack, container, 0, rauc.payload.size, COVERAGE_ENCRYPTED,
+		    "rauc: the payload is encrypted"));
+	else
 		TRY(unpack_search(unpack, container, rauc.payload, 0, NULL, 0));
 	if (rauc.format == RAUC_VERITY && !rauc.verity_good && rauc.hashes.size != 0)
-		TRY(unpack_between(unpack, container, content, rauc.payload.size,
-		    rauc.payload.size + rauc.hashes.size));
+		TRY(unpack_search_part(unpack, container, content, rauc.payload.size,
+		    rauc.payload.size + rauc.hashes.size, NULL));
 	TRY(add(unpack, container, "manifest.raucm", rauc.manifest));
 	return add(unpack, container, "signature.p7s", rauc.message);
 }
 
-/* SquashFS, or the CMS message of types 2 (signed) and 3 (enveloped) alone */
-static const struct magic magics[] = {
-    {.pattern = "hsqs", .length = 4},
-    {.pattern = "\\x30\\x82..\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x07[\\x02\\x03]",
-	.length = 15},
-    {.pattern = "\\x30\\x83...\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x07[\\x02\\x03]",
-	.length = 16},
-};
+/* for those that something stands before; encrypted ones begin with nothing */
+static const struct magic magics[] = {{.pattern = "hsqs", .length = 4}};
 
 const struct format format_rauc = {
     .name = "rauc",
     .title = "RAUC update bundle: plain, verity, crypt",
     .source = "RAUC reference, \"Bundle Formats\" and \"Manifest\"; RFC 5652",
     .gaps = "encrypted (crypt) payloads; signatures are told, not verified; a bundle that is not "
-	    "the end of its image is read as SquashFS",
+	    "the end of its layer is read as SquashFS",
     .nature = NATURE_WRAPPER,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),
+    .ends = ends,
     .measure = measure,
     .extract = extract,
 };

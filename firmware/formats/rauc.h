@@ -18,6 +18,9 @@ struct rauc {
 	bool verity_good; /* the payload's hash tree has the root the manifest says */
 };
 
+/* The message `at` ends in, before its size; empty when the size makes no sense. */
+struct span rauc_message(struct span at);
+
 /* Reads the end of `at`, which is to begin with its payload; false when it is no bundle's. */
 bool rauc_read(struct job *job, struct span at, struct rauc *rauc);
 

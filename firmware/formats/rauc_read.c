@@ -4,11 +4,12 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "firmware/formats/rauc.h"
+#include "firmware/hash_tree.h"
 #include "firmware/reading.h"
-#include "firmware/verity.h"
 
 #define SIZE_FIELD 8u
 #define MAX_SALT ((size_t)64)
+#define VERITY_BLOCK ((uint32_t)4096)
 
 /* The value of a key of "[section]"; empty when there is none. */
 static struct span
@@ -56,9 +57,28 @@ read_hexadecimal(struct span digits, uint8_t out[MAX_SALT])
 	return (struct span){out, digits.size / 2};
 }
 
+/* Are the payload and its hashes those of this root? */
+static bool
+verity_is_good(struct job *job, const struct rauc *rauc, struct span salt, struct span root)
+{
+	struct hash_tree tree = {
+	    .data_block = VERITY_BLOCK,
+	    .hash_block = VERITY_BLOCK,
+	    .data_blocks = rauc->payload.size / VERITY_BLOCK,
+	    .salt = salt,
+	};
+	struct digest digest;
+
+	return root.size == DIGEST_SIZE && rauc->payload.size % VERITY_BLOCK == 0 &&
+	       hash_tree_is_sound(&tree) && hash_tree_size(&tree) == rauc->hashes.size &&
+	       hash_tree_check(job, &tree, rauc->hashes, &digest) == STATUS_OK &&
+	       memcmp(digest.bytes, root.at, DIGEST_SIZE) == 0 &&
+	       hash_tree_compare(job, &tree, rauc->hashes, rauc->payload) == 0;
+}
+
 /* Takes the hash tree off the payload and checks it. */
 static void
-read_verity(struct rauc *rauc)
+read_verity(struct job *job, struct rauc *rauc)
 {
 	uint8_t salt_bytes[MAX_SALT], root_bytes[MAX_SALT];
 	struct span salt =
@@ -72,11 +92,11 @@ read_verity(struct rauc *rauc)
 		return;
 	rauc->hashes = span_from(rauc->payload, rauc->payload.size - (uint64_t)size);
 	rauc->payload.size -= (size_t)size;
-	rauc->verity_good = verity_is_good(rauc->payload, rauc->hashes, salt, root);
+	rauc->verity_good = verity_is_good(job, rauc, salt, root);
 }
 
 static void
-read_manifest(struct rauc *rauc)
+read_manifest(struct job *job, struct rauc *rauc)
 {
 	struct span format = find_value(rauc->manifest, "[bundle]", "format");
 
@@ -86,32 +106,35 @@ read_manifest(struct rauc *rauc)
 		       : span_is(format, "crypt") ? RAUC_CRYPT
 						  : RAUC_OTHER;
 	if (rauc->format == RAUC_VERITY)
-		read_verity(rauc);
+		read_verity(job, rauc);
+}
+
+struct span
+rauc_message(struct span at)
+{
+	struct reader reader = {
+	    .rest = at.size < SIZE_FIELD ? (struct span){0} : span_from(at, at.size - SIZE_FIELD)};
+	uint64_t size = read_u64_be(&reader);
+
+	if (reader.overrun || size == 0 || size > CMS_MAX_SIZE || size > at.size - SIZE_FIELD)
+		return (struct span){0};
+	return span_part(at, at.size - SIZE_FIELD - size, size);
 }
 
 bool
 rauc_read(struct job *job, struct span at, struct rauc *rauc)
 {
-	struct reader reader;
-	uint64_t size, place;
-
-	*rauc = (struct rauc){0};
-	if (at.size < SIZE_FIELD)
+	*rauc = (struct rauc){.message = rauc_message(at)};
+	if (rauc->message.size == 0)
 		return false;
-	reader = (struct reader){.rest = span_from(at, at.size - SIZE_FIELD)};
-	size = read_u64_be(&reader);
-	if (size == 0 || size > CMS_MAX_SIZE || size > at.size - SIZE_FIELD)
-		return false;
-	place = at.size - SIZE_FIELD - size;
-	rauc->message = span_part(at, place, size);
-	rauc->payload = span_part(at, 0, place);
+	rauc->payload = span_part(at, 0, at.size - SIZE_FIELD - rauc->message.size);
 	if (cms_read(job, rauc->message, &rauc->cms) != STATUS_OK || rauc->cms.type == CMS_NONE)
 		return false;
 	if (rauc->cms.type == CMS_ENVELOPED) {
 		rauc->format = RAUC_CRYPT;
 	} else if (rauc->cms.content.size != 0) {
 		rauc->manifest = rauc->cms.content;
-		read_manifest(rauc);
+		read_manifest(job, rauc);
 	}
 	return true;
 }

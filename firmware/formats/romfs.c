@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/unpack.h"
+#include "firmware/extents.h"
 
 #define HEADER_SIZE 16u
 #define ALIGNMENT 16u
@@ -29,6 +29,7 @@ struct header {
 	bool executable;
 	bool sum_is_good;
 	struct span name, content;
+	size_t head; /* bytes before the content */
 };
 
 struct walk {
@@ -37,6 +38,7 @@ struct walk {
 	struct span image;
 	uint8_t *visited; /* a bit for each place a header may begin */
 	unsigned depth;
+	struct extents read; /* lives as long as the tree */
 };
 
 static enum status walk_folder(struct walk *walk, struct node *folder, uint32_t first);
@@ -123,8 +125,9 @@ read_header(const struct walk *walk, uint32_t place, struct header *header)
 	if (reader.overrun || reader.rest.size == 0)
 		return false;
 	header->name = padded_name(reader.rest, &padded);
-	header->content = span_part(rest, HEADER_SIZE + padded, header->size);
-	header->sum_is_good = sum_is_good(span_part(rest, 0, HEADER_SIZE + padded));
+	header->head = HEADER_SIZE + padded;
+	header->content = span_part(rest, header->head, header->size);
+	header->sum_is_good = sum_is_good(span_part(rest, 0, header->head));
 	return header->name.at != NULL && header->name.size != 0;
 }
 
@@ -241,6 +244,8 @@ walk_folder(struct walk *walk, struct node *folder, uint32_t first)
 			break;
 		}
 		next = header.next;
+		TRY(extents_add(unpack_tree_job(walk->unpack), &walk->read, place,
+		    header.head + header.content.size));
 		if (!header.sum_is_good)
 			status =
 			    damaged(walk, folder, &header, "the checksum of its header is bad");
@@ -266,7 +271,10 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	walk.visited = arena_allocate(job, content.size / ALIGNMENT / 8 + 1);
 	if (walk.visited == NULL)
 		return STATUS_LIMIT;
-	return root >= content.size ? STATUS_OK : walk_folder(&walk, container, (uint32_t)root);
+	TRY(extents_add(unpack_tree_job(unpack), &walk.read, 0, root));
+	if (root < content.size)
+		TRY(walk_folder(&walk, container, (uint32_t)root));
+	return extents_tell_rest(&walk.read, unpack, container, content);
 }
 
 static const struct magic magics[] = {{.pattern = "-rom1fs-", .length = 8}};

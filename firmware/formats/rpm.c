@@ -95,7 +95,8 @@ find_string(const struct table *table, uint32_t tag)
 {
 	struct span value = find_tag(table, tag, TYPE_STRING, TYPE_STRINGS);
 
-	return span_part(value, 0, strnlen((const char *)value.at, value.size));
+	return value.size == 0 ? value
+			       : span_part(value, 0, strnlen((const char *)value.at, value.size));
 }
 
 static bool

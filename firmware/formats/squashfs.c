@@ -9,7 +9,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 {
 	struct squashfs_super super;
 	const struct codec *codec = NULL;
-	bool cut, known = true;
+	bool cut, known = true, small;
 
 	if (!squashfs_super_read(at, &super))
 		return;
@@ -19,10 +19,12 @@ measure(struct job *job, struct span at, struct claim *claim)
 		codec = squashfs_codec_named(&super);
 	else
 		known = squashfs_codec_find(job, &super, span_part(at, 0, super.bytes), &codec);
-	claim->detail = arena_printf(job, "version %u.%u, %s%s%sblocks of %u bytes%s", super.major,
+	small = super.block_size < 1024;
+	claim->detail = arena_printf(job, "version %u.%u, %s%s%sblocks of %u %s%s", super.major,
 	    super.minor, super.big ? "big-endian, " : "",
 	    codec == NULL ? known ? "" : "unknown compression, " : codec->name,
-	    codec == NULL ? "" : ", ", super.block_size, cut ? ", cut short" : "");
+	    codec == NULL ? "" : ", ", small ? super.block_size : super.block_size >> 10,
+	    small ? "bytes" : "KiB", cut ? ", cut short" : "");
 	if (cut) {
 		claim->coverage = COVERAGE_DAMAGED;
 		claim->incomplete = "the file system is cut short";
@@ -86,6 +88,30 @@ read_fragments(struct squashfs *fs)
 	return STATUS_OK;
 }
 
+/* Who owns files is not known, and all else is. */
+static enum status
+lose_ids(struct squashfs *fs, struct node *container)
+{
+	size_t most = fs->super.ids > fs->super.gids ? fs->super.ids : fs->super.gids;
+
+	fs->ids = fs->gids = arena_array(fs->job, most, sizeof *fs->ids);
+	if (fs->ids == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < most; i++)
+		fs->ids[i] = UINT32_MAX;
+	return unpack_damage(fs->unpack, container, fs->super.id_table, 0, COVERAGE_DAMAGED,
+	    "squashfs: the table of owners is damaged");
+}
+
+/* The files whose tails are in fragments say themselves that they are lost. */
+static enum status
+lose_fragments(struct squashfs *fs, struct node *container)
+{
+	fs->super.fragments = 0;
+	return unpack_damage(fs->unpack, container, fs->super.fragment_table, 0, COVERAGE_DAMAGED,
+	    "squashfs: the table of fragments is damaged");
+}
+
 /* Inodes and folders: what of them is damaged is told, and the rest is read. */
 static enum status
 read_tables(struct squashfs *fs, struct node *container)
@@ -109,14 +135,17 @@ static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct squashfs fs = {.job = job, .unpack = unpack, .image = content};
+	enum status status;
 
 	if (!squashfs_super_read(content, &fs.super))
 		return fail(job, STATUS_MALFORMED, "squashfs: no superblock");
 	if (!squashfs_codec_find(job, &fs.super, content, &fs.codec))
 		return fail(job, STATUS_MALFORMED, "squashfs: unknown compression");
 	TRY(read_tables(&fs, container));
-	TRY(read_ids(&fs));
-	TRY(read_fragments(&fs));
+	status = read_ids(&fs);
+	TRY(status == STATUS_MALFORMED ? lose_ids(&fs, container) : status);
+	status = read_fragments(&fs);
+	TRY(status == STATUS_MALFORMED ? lose_fragments(&fs, container) : status);
 	TRY(squashfs_attributes_open(&fs, container));
 	return squashfs_walk(&fs, container);
 }
@@ -138,7 +167,10 @@ const struct format format_squashfs = {
     .title = "SquashFS 1 to 4",
     .source = "squashfs-tools-ng doc/format.adoc; Linux fs/squashfs/squashfs_fs.h; squashfs-tools "
 	      "squashfs_compat.h (versions 1 to 3)",
-    .gaps = "LZMA with parameters that no vendor is known to use (more literal bits than 4)",
+    .gaps =
+	"LZMA as DD-WRT, sqlzma, Linksys E2100 and \"7z\" images pack it is read by its "
+	"description, for want of real samples; LZMA with lc + lp above 4 is not read; versions "
+	"before 4 have no checksums but those of zlib and xz: damage may show in files alone",
     .nature = NATURE_FILE_SYSTEM,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -100,6 +100,7 @@ struct squashfs {
 	struct span image;
 	struct squashfs_super super;
 	const struct codec *codec; /* NULL until a packed block has told which it is */
+	unsigned tries;            /* blocks that did not tell */
 	struct squashfs_table inodes, folders;
 	uint32_t *ids, *gids;
 	struct squashfs_fragment *fragments;

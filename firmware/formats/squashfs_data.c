@@ -14,6 +14,7 @@
 #define MAX_TASKS 4096
 #define STORED ((uint32_t)1 << 24)
 #define SIZE_BITS (STORED - 1)
+#define MAX_TRIES 8u                 /* blocks all codecs are tried on */
 #define STORED_1 ((uint32_t)1 << 15) /* in version 1 */
 
 struct block {
@@ -68,7 +69,7 @@ squashfs_window_open(struct squashfs *fs)
 static const struct codec *
 codec_of(struct squashfs *fs, struct span in, uint8_t *out, size_t room, bool exact)
 {
-	if (fs->codec == NULL && in.size != 0)
+	if (fs->codec == NULL && in.size != 0 && fs->tries++ < MAX_TRIES)
 		fs->codec = squashfs_codec_try(in, out, room, exact, false);
 	return squashfs_codec_of(fs, in);
 }

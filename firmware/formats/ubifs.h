@@ -75,7 +75,6 @@ struct ubifs {
 	size_t leaf_count, leaf_room;
 	struct ubifs_truncation *truncations;
 	size_t truncation_count;
-	uint64_t charged; /* for looking at leaves, in bytes */
 	unsigned depth;
 };
 

@@ -113,7 +113,6 @@ ubifs_add_file(struct ubifs *fs, struct node *folder, const struct entry *entry,
 	struct blocks blocks = {0};
 	size_t from, to;
 
-	TRY(unpack_allow(fs->unpack, fs->job, inode->size));
 	ubifs_leaves_of(fs, number, UBIFS_DATA, &from, &to);
 	TRY(ubifs_charge(fs, to - from));
 	if (inode->size <= unpack_room(fs->unpack)) {
@@ -124,6 +123,8 @@ ubifs_add_file(struct ubifs *fs, struct node *folder, const struct entry *entry,
 		return damage(fs, folder, entry, inode->size, COVERAGE_DAMAGED,
 		    "limit: larger than the memory allowed");
 	read_blocks(fs, &blocks, from, to, end);
+	if (blocks.damage != NULL || blocks.unsupported)
+		unpack_waste(fs->unpack, inode->size);
 	if (blocks.damage != NULL)
 		return damage(fs, folder, entry, inode->size, COVERAGE_DAMAGED, blocks.damage);
 	if (blocks.unsupported)

@@ -403,6 +403,8 @@ ubifs_leaves_of(
 enum status
 ubifs_charge(struct ubifs *fs, size_t leaves)
 {
-	fs->charged += leaves * LEAF_COST;
-	return unpack_allow(fs->unpack, fs->job, fs->charged);
+	unpack_waste(fs->unpack, leaves * LEAF_COST);
+	if (unpack_room(fs->unpack) != 0)
+		return STATUS_OK;
+	return fail(fs->job, STATUS_LIMIT, "ubifs: limit: more work than there may be");
 }

@@ -6,7 +6,7 @@
 #ifndef FIRMWARE_FORMATS_UEFI_H
 #define FIRMWARE_FORMATS_UEFI_H
 
-#include "firmware/unpack.h"
+#include "firmware/extents.h"
 
 #define GUID_SIZE 16u
 
@@ -28,5 +28,12 @@ enum status uefi_add_sections(
 
 /* What a file calls itself in a section of its own; empty when it does not. */
 struct span uefi_file_name(struct span sections);
+
+/*
+ * Adds the variables of a store that begins at `start`, as files NAME-GUID, deleted
+ * ones too, and covers what it read.  What is no store it knows is left alone.
+ */
+enum status uefi_add_variables(struct job *job, struct unpack *unpack, struct node *container,
+    struct span content, uint64_t start, struct extents *extents);
 
 #endif

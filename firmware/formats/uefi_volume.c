@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/extents.h"
 #include "firmware/formats/uefi.h"
 
 #define HEADER_SIZE 56u /* with the smallest map of blocks */
@@ -22,7 +21,7 @@ struct volume {
 	uint64_t length, start; /* where files begin */
 	uint32_t attributes;
 	uint8_t revision;
-	bool sum_good, has_files, large_files;
+	bool sum_good, has_files, large_files, has_variables;
 };
 
 static bool
@@ -61,6 +60,7 @@ read_volume(struct span at, struct volume *volume)
 	volume->large_files = uefi_guid_is(volume->guid, "5473c07a-3dcb-4dca-bd6f-1e9689e7349a");
 	volume->has_files = volume->large_files ||
 			    uefi_guid_is(volume->guid, "8c8ce578-8a3d-4f1c-9935-896185c32dd3");
+	volume->has_variables = uefi_guid_is(volume->guid, "fff12b8d-7696-4c8b-a985-2747075b4f50");
 	return !reader.overrun;
 }
 
@@ -73,7 +73,7 @@ system_name(const struct volume *volume)
 		return "FFS2";
 	if (uefi_guid_is(volume->guid, "7a9354d9-0468-444a-81ce-0bf617d890df"))
 		return "FFS1, not read";
-	if (uefi_guid_is(volume->guid, "fff12b8d-7696-4c8b-a985-2747075b4f50"))
+	if (volume->has_variables)
 		return "variables";
 	return "of a kind nobody knows";
 }
@@ -239,6 +239,8 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	TRY(extents_add(job, &extents, 0, volume.start));
 	if (volume.has_files)
 		TRY(walk_files(job, unpack, container, content, &volume, &extents));
+	if (volume.has_variables)
+		TRY(uefi_add_variables(job, unpack, container, content, volume.start, &extents));
 	return extents_tell_rest(&extents, unpack, container, content);
 }
 
@@ -246,10 +248,11 @@ static const struct magic magics[] = {{.pattern = "_FVH", .length = 4, .offset =
 
 const struct format format_uefi_volume = {
     .name = "uefi_volume",
-    .title = "UEFI firmware volume, FFS2 and FFS3",
+    .title = "UEFI firmware volume, FFS2 and FFS3, or of variables",
     .source = "UEFI Platform Initialization specification 1.8, volume 3; UEFI specification 2.10, "
-	      "chapter 19",
-    .gaps = "FFS1; Brotli sections; encrypted or signed sections of vendors; conditions, versions "
+	      "chapter 19; EDK II MdeModulePkg/Include/Guid/VariableFormat.h",
+    .gaps = "FFS1; Brotli sections; encrypted or signed sections of vendors; "
+	    "conditions, versions "
 	    "and names are read as such and are no files",
     .nature = NATURE_ARCHIVE,
     .magics = magics,

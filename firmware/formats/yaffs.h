@@ -74,7 +74,6 @@ struct yaffs {
 	struct yaffs_object *objects;   /* by number */
 	struct yaffs_object **children; /* by parent, number */
 	size_t chunk_count, object_count, child_count;
-	uint64_t charged; /* for looking at chunks, in bytes */
 	unsigned depth;
 };
 

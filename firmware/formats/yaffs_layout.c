@@ -150,11 +150,12 @@ yaffs_read_tags(const struct yaffs_layout *layout, struct span page, struct yaff
 	return tags->object == SUMMARY_OBJECT ? YAFFS_IGNORED : YAFFS_USED;
 }
 
-/* Do the first pages make sense under this layout? */
-static bool
-fits(const struct yaffs_layout *layout, struct span at)
+/* How many of the first pages in use make sense under this layout; 0: it is not the one. */
+static unsigned
+score(const struct yaffs_layout *layout, struct span at)
 {
 	uint64_t stride = yaffs_stride(layout), place = 0;
+	unsigned used = 0;
 
 	for (unsigned i = 0; i < PAGES_TRIED && place + stride <= at.size; i++) {
 		struct span page = span_part(at, place, stride);
@@ -163,55 +164,59 @@ fits(const struct yaffs_layout *layout, struct span at)
 		enum yaffs_state state = yaffs_read_tags(layout, page, &tags);
 
 		if (i == 0 && (state != YAFFS_USED || tags.chunk != 0))
-			return false;
-		/* what follows the last page is no part of it */
+			return 0;
 		if (state == YAFFS_BROKEN)
-			return i > 1 && is_surely_header(at, layout->big);
+			break;
 		if (state == YAFFS_USED && tags.chunk == 0 &&
 		    !yaffs_read_header(page, layout->big, &header))
-			return false;
+			return 0;
+		used += state != YAFFS_ERASED;
 		place += stride;
 	}
-	return place != 0;
+	/* one page alone may be a chance, unless there is no more */
+	return used > 1 || place + stride > at.size ? used : 0;
 }
 
-static bool
-fits_anywhere(struct yaffs_layout *layout, struct span at)
+/* Tries all places of the tags in the spare area; the best layout so far stays in `*best`. */
+static void
+try_places(struct yaffs_layout layout, struct span at, struct yaffs_layout *best, unsigned *most)
 {
-	uint32_t last = layout->chunk + layout->spare - TAGS_BYTES;
+	bool is_fixed = layout.spare == 0 || layout.first_version;
+	uint32_t last = is_fixed ? layout.chunk : layout.chunk + layout.spare - TAGS_BYTES;
 
-	if (layout->spare == 0 || layout->first_version) {
-		layout->tags_at = layout->chunk;
-		return fits(layout, at);
+	for (layout.tags_at = layout.chunk; layout.tags_at <= last; layout.tags_at++) {
+		unsigned pages = score(&layout, at);
+
+		if (pages <= *most)
+			continue;
+		*most = pages;
+		*best = layout;
 	}
-	for (layout->tags_at = layout->chunk; layout->tags_at <= last; layout->tags_at++)
-		if (fits(layout, at))
-			return true;
-	return false;
 }
 
 bool
 yaffs_find_layout(struct span at, struct yaffs_layout *layout)
 {
+	/* the smallest first: larger pages may make sense by leaving others out */
 	static const struct {
 		uint32_t chunk, spare;
 		bool first_version;
-	} known[] = {{2048, 64, false}, {512, 16, true}, {4096, 128, false}, {512, 16, false},
-	    {2048, 128, false}, {4096, 224, false}, {4096, 256, false}, {4096, 218, false},
-	    {1024, 32, false}, {8192, 256, false}, {8192, 448, false}, {8192, 512, false},
-	    {16384, 512, false}, {2032, 0, false}, {4080, 0, false}, {1008, 0, false},
-	    {8176, 0, false}, {496, 0, false}};
+	} known[] = {{512, 16, true}, {512, 16, false}, {496, 0, false}, {1008, 0, false},
+	    {1024, 32, false}, {2032, 0, false}, {2048, 64, false}, {2048, 128, false},
+	    {4080, 0, false}, {4096, 128, false}, {4096, 218, false}, {4096, 224, false},
+	    {4096, 256, false}, {8176, 0, false}, {8192, 256, false}, {8192, 448, false},
+	    {8192, 512, false}, {16384, 512, false}};
+	bool big = at.size != 0 && at.at[0] == 0;
+	unsigned most = 0;
 
-	layout->big = at.size != 0 && at.at[0] == 0;
-	if (!is_surely_header(at, layout->big))
+	*layout = (struct yaffs_layout){.big = big};
+	if (!is_surely_header(at, big))
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		layout->chunk = known[i].chunk;
-		layout->spare = known[i].spare;
-		layout->first_version = known[i].first_version;
-		if (fits_anywhere(layout, at))
-			return true;
-	}
-	layout->chunk = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(known) && most < PAGES_TRIED; i++)
+		try_places((struct yaffs_layout){.big = big,
+			       .first_version = known[i].first_version,
+			       .chunk = known[i].chunk,
+			       .spare = known[i].spare},
+		    at, layout, &most);
 	return true;
 }

@@ -52,17 +52,17 @@ add_file(
 	uint8_t *bytes = NULL, *have = NULL;
 
 	entry->bytes = object->bytes;
-	fs->charged += (object->to - object->from) * CHUNK_COST;
-	TRY(unpack_allow(fs->unpack, fs->job, object->bytes));
-	TRY(unpack_allow(fs->unpack, fs->job, fs->charged));
+	unpack_waste(fs->unpack, (object->to - object->from) * CHUNK_COST);
 	if (object->bytes <= unpack_room(fs->unpack)) {
 		bytes = arena_allocate(fs->job, (size_t)object->bytes);
 		have = arena_allocate(fs->job, (size_t)(object->bytes / fs->layout.chunk / 8 + 1));
 	}
 	if (bytes == NULL || have == NULL)
 		return damage(fs, folder, entry, "limit: larger than the memory allowed");
-	if (!read_file(fs, object, bytes, have))
+	if (!read_file(fs, object, bytes, have)) {
+		unpack_waste(fs->unpack, object->bytes);
 		return damage(fs, folder, entry, "pages are missing");
+	}
 	return unpack_file(
 	    fs->unpack, folder, entry, (struct span){bytes, (size_t)object->bytes}, NULL);
 }

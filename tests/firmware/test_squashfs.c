@@ -33,7 +33,7 @@ static void
 the_detail_tells_version_order_and_packing(void **state)
 {
 	static const char *const details[][2] = {
-	    {"squashfs_1_little", "version 1.0, zlib, blocks of 16384 bytes"},
+	    {"squashfs_1_little", "version 1.0, zlib, blocks of 16 KiB"},
 	    {"squashfs_2_big", "version 2.0, big-endian, zlib"},
 	    {"squashfs_3_marked", "version 3.1, zlib"},
 	    {"vendor_squashfs_1_lzma", "big-endian, lzma with headers of a vendor"},
@@ -235,6 +235,27 @@ modes_links_and_pipes_come_in_every_version(void **state)
 	unpacking_free(unpacking);
 }
 
+/* The owners stand at the very end; what comes before them is worth having. */
+static void
+without_its_last_bytes_an_image_gives_its_files_and_says_so(void **state)
+{
+	static const char *const images[] = {"squashfs_1_big.img", "squashfs_2_little.img",
+	    "squashfs_3_big.img", "vendor_squashfs_3_linksys.img", "vendor_squashfs_4_big.img"};
+	struct unpacking *unpacking = unpacking_new(MEMORY, 0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		struct span image = fixture_bytes(*state, images[i]);
+
+		assert_ok(
+		    unpacking->job, unpacking_run(unpacking, span_part(image, 0, image.size - 3)));
+		assert_false(unpacking->tree->complete);
+		assert_string_equal(
+		    region_of(unpacking, "0.squashfs")->as.region.coverage, "damaged");
+		unpacking_assert_same(unpacking, "0.squashfs", fixture_bytes(*state, "tree.files"));
+	}
+	unpacking_free(unpacking);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 
 int
@@ -249,6 +270,7 @@ main(void)
 	    TEST(an_inode_in_no_folder_is_missed),
 	    TEST(owners_and_groups_are_those_of_the_tables),
 	    TEST(modes_links_and_pipes_come_in_every_version),
+	    TEST(without_its_last_bytes_an_image_gives_its_files_and_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* One harness for all formats: the descriptors decide what a random image is. */
+#include <locale.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -27,6 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (job == NULL) {
 		struct unpack_options options = {.memory = (size_t)32 << 20, .evidence = &evidence};
 
+		setlocale(LC_CTYPE, "C.UTF-8");
 		job = job_new((size_t)64 << 20);
 		unpack = unpack_new(job, &options);
 		if (unpack == NULL)

@@ -2,6 +2,7 @@
  */
 #include "tests/support/unpacking.h"
 
+#include <locale.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ unpacking_new(size_t memory, unsigned helpers)
 	struct unpack_options options = {.memory = memory, .helpers = helpers};
 
 	assert_non_null(unpacking);
+	setlocale(LC_CTYPE, "C.UTF-8"); /* as in the worker: libarchive reads names by it */
 	unpacking->job = job;
 	unpacking->evidence = evidence_to_list(&unpacking->list);
 	options.evidence = &unpacking->evidence;
