@@ -43,25 +43,35 @@ sum_is_good(struct span body, bool is_big)
 }
 
 static void
-measure(struct job *job, struct span at, struct claim *claim)
+claim_image(struct job *job, struct span at, bool is_big, bool good, struct claim *claim)
 {
 	struct header header;
 
-	for (int is_big = 0; is_big <= 1 && claim->bytes == 0; is_big++) {
-		struct span body;
-		bool good;
+	if (!read_header(at, is_big, &header))
+		return;
+	header_claim(claim, at, HEADER_SIZE + header.size);
+	claim->detail = arena_printf(job, "model %s, %s-endian, start %08x, flash %06x, %s",
+	    header_text(job, header.model), is_big ? "big" : "little", header.start, header.flash,
+	    good ? "sum good" : "cut short");
+}
 
+static void
+measure(struct job *job, struct span at, struct claim *claim)
+{
+	struct header header;
+	uint32_t sizes[2] = {UINT32_MAX, UINT32_MAX};
+
+	for (unsigned is_big = 0; is_big <= 1 && claim->bytes == 0; is_big++) {
 		if (!read_header(at, is_big != 0, &header))
 			continue;
-		body = span_part(at, HEADER_SIZE, header.size);
-		good = sum_is_good(body, is_big != 0);
-		if (!good && (!claim->expected || body.size != 0))
-			continue;
-		header_claim(claim, at, HEADER_SIZE + header.size);
-		claim->detail = arena_printf(job, "model %s, %s-endian, start %08x, flash %06x, %s",
-		    header_text(job, header.model), is_big != 0 ? "big" : "little", header.start,
-		    header.flash, good ? "sum good" : "cut short");
+		sizes[is_big] = header.size;
+		if (sum_is_good(span_part(at, HEADER_SIZE, header.size), is_big != 0))
+			claim_image(job, at, is_big != 0, true, claim);
 	}
+	/* of both orders the smaller size makes sense */
+	if (claim->bytes == 0 && claim->expected && HEADER_SIZE + sizes[0] > at.size &&
+	    HEADER_SIZE + sizes[1] > at.size)
+		claim_image(job, at, sizes[1] < sizes[0], false, claim);
 }
 
 static enum status
