@@ -12,8 +12,9 @@
 
 #define DEFAULT_MEMORY ((size_t)1 << 30)
 #define DEFAULT_CPU_SECONDS 600u
-#define OVERHEAD ((size_t)320 << 20) /* stacks, decoders' dictionaries, what the supervisor holds  \
-				      */
+#define OVERHEAD                                                                                   \
+	((size_t)320 << 20) /* stacks, decoders' dictionaries, what the supervisor holds           \
+			     */
 #define CONTENT_PART ((size_t)256 << 10)
 #define MAX_HELPERS 7
 

@@ -33,7 +33,8 @@ struct claim {
 	bool
 	    expected; /* it stands where one is expected: a cut or damaged one is claimed as well */
 	bool in_file; /* its layer is a file, which collectors have seen */
-	struct span before; /* what stands before it in its layer, claimed or not: to compare with */
+	struct span
+	    before; /* what stands before it in its layer, claimed or not: to compare with */
 	/* said */
 	uint64_t bytes;         /* how many it spans; 0: not mine, and the rest is not looked at */
 	uint64_t back;          /* so many bytes before it are its own, if nobody else's yet */

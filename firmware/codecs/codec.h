@@ -97,7 +97,8 @@ enum stream_end lzw_decode(struct span in, struct buffer *out, size_t *used);
  */
 enum stream_end zlib_decode(struct span in, struct buffer *out, size_t *used);
 enum stream_end deflate_decode(struct span in, struct buffer *out, size_t *used);
-/* The whole of `in` as bare deflate of a known size, over what `out` holds; false when it is not. */
+/* The whole of `in` as bare deflate of a known size, over what `out` holds; false when it is not.
+ */
 bool deflate_exactly(struct span in, uint64_t size, struct buffer *out);
 /* LZMA1 whose properties, dictionary and size (UINT64_MAX: unknown) stand elsewhere. */
 enum stream_end lzma_headless_decode(struct span in, uint8_t properties, uint32_t dictionary,

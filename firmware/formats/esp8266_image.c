@@ -2,7 +2,7 @@
  * counts. */
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/formats/esp_segments.h"
+#include "firmware/esp_segments.h"
 
 #define HEADER_SIZE 8
 #define FLASH_AT 0x40200000u

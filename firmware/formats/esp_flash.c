@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "firmware/formats/esp_segments.h"
-#include "firmware/formats/esp_table.h"
+#include "firmware/esp_segments.h"
+#include "firmware/esp_table.h"
 
 #define SECTOR ((uint64_t)0x1000)
 #define FIRST_TABLE ((uint64_t)0x8000)

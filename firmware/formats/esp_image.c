@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
-#include "firmware/formats/esp_segments.h"
+#include "firmware/esp_segments.h"
 
 #define HEADER_SIZE 24
 #define SECTOR ((uint64_t)4096)

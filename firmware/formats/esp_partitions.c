@@ -1,7 +1,7 @@
 /* A partition table by itself tells what else there should be. */
 #include "base/arena.h"
-#include "firmware/formats/esp_segments.h"
-#include "firmware/formats/esp_table.h"
+#include "firmware/esp_segments.h"
+#include "firmware/esp_table.h"
 
 #define ENTRY_SIZE 32
 

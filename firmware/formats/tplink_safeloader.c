@@ -197,8 +197,8 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	if (!read_image(content, &image))
 		return fail(job, STATUS_MALFORMED, "tplink_safeloader: table cut short");
 	TRY(header_add_blobs(unpack, container, content, image.parts, image.part_count));
-	return header_add_rest(job, unpack, container, content, TABLE_AT + TABLE_SIZE, image.parts,
-	    image.part_count);
+	return header_add_rest(
+	    job, unpack, container, content, TABLE_AT + TABLE_SIZE, image.parts, image.part_count);
 }
 
 static const struct magic magics[] = {

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/cms.h"
-#include "firmware/formats/uefi.h"
+#include "firmware/uefi.h"
 
 #define LEAST_HEADER 28u
 #define MAX_ITEMS 32u

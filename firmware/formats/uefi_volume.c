@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/formats/uefi.h"
+#include "firmware/uefi.h"
 
 #define HEADER_SIZE 56u /* with the smallest map of blocks */
 #define FILE_HEADER 24u

@@ -43,9 +43,10 @@ struct span fixture_bytes(struct job *job, const char *name);
 
 /* An image a recipe of fixtures/images made. */
 struct sample {
-	const char *image;     /* "squashfs_gzip.img", "little/squashfs_gzip.img" */
-	const char *container; /* where its files lie; "-": somewhere; "~": in one of several things */
-	const char *listing;   /* "tree.files"; "-": it holds no tree */
+	const char *image; /* "squashfs_gzip.img", "little/squashfs_gzip.img" */
+	const char
+	    *container; /* where its files lie; "-": somewhere; "~": in one of several things */
+	const char *listing; /* "tree.files"; "-": it holds no tree */
 };
 
 /*

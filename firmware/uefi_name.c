@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "firmware/formats/uefi.h"
+#include "firmware/uefi.h"
 
 #define MAX_NAME 64u
 

@@ -2,8 +2,8 @@
  * What images for Espressif's chips of all kinds share: segments, each with the
  * address it is loaded to, and one byte that sums them up.
  */
-#ifndef FIRMWARE_FORMATS_ESP_SEGMENTS_H
-#define FIRMWARE_FORMATS_ESP_SEGMENTS_H
+#ifndef FIRMWARE_ESP_SEGMENTS_H
+#define FIRMWARE_ESP_SEGMENTS_H
 
 #include "firmware/unpack.h"
 

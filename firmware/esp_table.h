@@ -1,8 +1,8 @@
 /*
  * The partition table of ESP-IDF: entries of 32 bytes, the last of which may be their MD5.
  */
-#ifndef FIRMWARE_FORMATS_ESP_TABLE_H
-#define FIRMWARE_FORMATS_ESP_TABLE_H
+#ifndef FIRMWARE_ESP_TABLE_H
+#define FIRMWARE_ESP_TABLE_H
 
 #include "base/text.h"
 #include "firmware/unpack.h"

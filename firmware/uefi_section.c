@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/formats/uefi.h"
+#include "firmware/uefi.h"
 
 #define MAX_DEPTH 8u
 #define MAX_SECTIONS 4096u          /* of one run */

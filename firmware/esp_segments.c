@@ -1,5 +1,5 @@
 /* The boot ROM loads one segment after another and adds all their bytes without carry. */
-#include "firmware/formats/esp_segments.h"
+#include "firmware/esp_segments.h"
 
 #include <stdio.h>
 #include <string.h>

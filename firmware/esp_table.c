@@ -1,11 +1,11 @@
 /* A table names every part of the flash; one that names the same byte twice is none. */
-#include "firmware/formats/esp_table.h"
+#include "firmware/esp_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
-#include "firmware/formats/esp_segments.h"
+#include "firmware/esp_segments.h"
 
 #define ENTRY_SIZE ((size_t)32)
 #define SECTOR 0x1000u

@@ -3,8 +3,8 @@
  *
  * Source: UEFI Platform Initialization 1.8, volume 3.
  */
-#ifndef FIRMWARE_FORMATS_UEFI_H
-#define FIRMWARE_FORMATS_UEFI_H
+#ifndef FIRMWARE_UEFI_H
+#define FIRMWARE_UEFI_H
 
 #include "firmware/extents.h"
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
-#include "firmware/formats/uefi.h"
+#include "firmware/uefi.h"
 
 #define STORE_HEADER 28u
 #define MAX_VARIABLES 4096u
