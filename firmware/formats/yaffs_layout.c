@@ -76,7 +76,7 @@ is_surely_header(struct span at, bool big)
 		return header.type == YAFFS_FOLDER && header.parent == YAFFS_ROOT &&
 		       header.name.size == 0 && header.mode >> 12 == 4;
 	for (size_t i = 0; i < header.name.size; i++)
-		if (header.name.at[i] < 0x20)
+		if (header.name.at[i] < 0x20 || header.name.at[i] >= 0xfe) /* never in UTF-8 */
 			return false;
 	if (header.type == YAFFS_HARD_LINK)
 		return header.target != 0 && header.target <= YAFFS_MAX_OBJECT;
