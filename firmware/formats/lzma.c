@@ -6,7 +6,8 @@
 #define HEADER_SIZE 13
 #define UNKNOWN_SIZE UINT64_MAX
 #define LARGEST_SIZE ((uint64_t)1 << 32)
-#define LEAST_DECODED 64u /* less may be chance */
+#define LEAST_DECODED 64u     /* less may be chance */
+#define LEAST_BY_CHANCE 1024u /* code holds runs that decode */
 #define LEAST_DAMAGED 4096u
 
 static bool
@@ -90,7 +91,8 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim->tried = true;
 	if (plain)
 		end = lzma_decode(at, &claim->decoded, &used);
-	if (end == STREAM_ENDED && claim->decoded.size < LEAST_DECODED)
+	if (end == STREAM_ENDED &&
+	    claim->decoded.size < (claim->expected ? LEAST_DECODED : LEAST_BY_CHANCE))
 		return;
 	if (claim->expected && end != STREAM_ENDED && end != STREAM_LIMIT) {
 		if (claim_variant(job, at, claim))
