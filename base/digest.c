@@ -23,10 +23,9 @@ digest_of(struct job *job, struct span bytes, struct digest *digest)
 	return STATUS_OK;
 }
 
-bool
-digest_matches(enum digest_kind kind, struct span bytes, struct span said)
+static const EVP_MD *
+kind_of(enum digest_kind kind)
 {
-	static const uint8_t nothing[1];
 	const EVP_MD *const kinds[] = {
 	    [DIGEST_MD5] = EVP_md5(),
 	    [DIGEST_SHA1] = EVP_sha1(),
@@ -34,11 +33,47 @@ digest_matches(enum digest_kind kind, struct span bytes, struct span said)
 	    [DIGEST_SHA384] = EVP_sha384(),
 	    [DIGEST_SHA512] = EVP_sha512(),
 	};
+
+	return kinds[kind];
+}
+
+size_t
+digest_size(enum digest_kind kind)
+{
+	static const size_t sizes[] = {
+	    [DIGEST_MD5] = 16,
+	    [DIGEST_SHA1] = 20,
+	    [DIGEST_SHA256] = 32,
+	    [DIGEST_SHA384] = 48,
+	    [DIGEST_SHA512] = 64,
+	};
+
+	return sizes[kind];
+}
+
+bool
+digest_of_three(enum digest_kind kind, const struct span parts[3], uint8_t digest[DIGEST_LARGEST])
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool good = context != NULL && EVP_DigestInit_ex(context, kind_of(kind), NULL) == 1;
+
+	for (size_t i = 0; i < 3 && good; i++)
+		good = parts[i].size == 0 ||
+		       EVP_DigestUpdate(context, parts[i].at, parts[i].size) == 1;
+	good = good && EVP_DigestFinal_ex(context, digest, NULL) == 1;
+	EVP_MD_CTX_free(context);
+	return good;
+}
+
+bool
+digest_matches(enum digest_kind kind, struct span bytes, struct span said)
+{
+	static const uint8_t nothing[1];
 	uint8_t computed[EVP_MAX_MD_SIZE];
 	unsigned size = 0;
 
 	return EVP_Digest(bytes.at == NULL ? nothing : bytes.at, bytes.size, computed, &size,
-		   kinds[kind], NULL) == 1 &&
+		   kind_of(kind), NULL) == 1 &&
 	       size == said.size && memcmp(computed, said.at, size) == 0;
 }
 

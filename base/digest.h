@@ -27,6 +27,12 @@ enum status digest_stream_finish(
 
 /* Kinds a container may name; our own is SHA-256. */
 enum digest_kind { DIGEST_MD5, DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
+#define DIGEST_LARGEST 64
+/* How many bytes a digest of that kind has. */
+size_t digest_size(enum digest_kind kind);
+/* The digest of three spans, one behind the other; false when OpenSSL has it not. */
+bool digest_of_three(
+    enum digest_kind kind, const struct span parts[3], uint8_t digest[DIGEST_LARGEST]);
 /* Is `said`, over its full length, the digest of `bytes`? */
 bool digest_matches(enum digest_kind kind, struct span bytes, struct span said);
 

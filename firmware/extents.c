@@ -7,6 +7,7 @@
 #include "base/arena.h"
 
 #define ALIGNMENT 16u
+#define LEAST_PADDING 64u
 
 enum status
 extents_add(struct job *job, struct extents *extents, uint64_t from, uint64_t size)
@@ -43,12 +44,44 @@ compare(const void *left, const void *right)
 }
 
 static bool
+is_fill(uint8_t byte)
+{
+	return byte == 0 || byte == 0xff;
+}
+
+/* Fill at the ends of a hole is no part of what hides in it. */
+static void
+trim(struct span content, uint64_t *from, uint64_t *to)
+{
+	const uint8_t first = content.at[*from], last = content.at[*to - 1];
+
+	while (is_fill(first) && *from < *to && content.at[*from] == first)
+		++*from;
+	while (is_fill(last) && *to > *from && content.at[*to - 1] == last)
+		--*to;
+}
+
+static bool
 is_alignment(struct span bytes)
 {
 	for (size_t i = 1; i < bytes.size && bytes.size < ALIGNMENT; i++)
 		if (bytes.at[i] != bytes.at[0])
 			return false;
 	return bytes.size < ALIGNMENT;
+}
+
+/* Searches a hole, unless it is as short as alignment makes it. */
+static enum status
+tell_hole(
+    struct unpack *unpack, struct node *container, struct span content, uint64_t from, uint64_t to)
+{
+	uint64_t begin = from, end = to;
+
+	trim(content, &begin, &end);
+	if (begin == end ? to - from < LEAST_PADDING
+			 : is_alignment(span_part(content, begin, end - begin)))
+		return STATUS_OK;
+	return unpack_search_part(unpack, container, content, from, to, NULL);
 }
 
 enum status
@@ -66,8 +99,8 @@ extents_tell_rest(
 
 		if (from > content.size)
 			from = content.size;
-		if (from > done && !is_alignment(span_part(content, done, from - done)))
-			TRY(unpack_search_part(unpack, container, content, done, from, NULL));
+		if (from > done)
+			TRY(tell_hole(unpack, container, content, done, from));
 		if (to > done)
 			done = to;
 	}

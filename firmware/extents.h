@@ -19,8 +19,8 @@ struct extents {
 enum status extents_add(struct job *job, struct extents *extents, uint64_t from, uint64_t size);
 
 /*
- * Searches what no extent covers and tells it as gaps.  A run of less than 16
- * equal bytes is alignment and passed over.
+ * Searches what no extent covers and tells it as gaps or padding.  Short fill,
+ * and a run of less than 16 equal bytes between fill, is alignment and passed over.
  */
 enum status extents_tell_rest(
     struct extents *extents, struct unpack *unpack, struct node *container, struct span content);

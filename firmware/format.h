@@ -35,6 +35,7 @@ struct claim {
 	bool in_file; /* its layer is a file, which collectors have seen */
 	struct span
 	    before; /* what stands before it in its layer, claimed or not: to compare with */
+	uint64_t comparable; /* so many bytes outside it may yet be hashed; taken off as they are */
 	/* said */
 	uint64_t bytes;         /* how many it spans; 0: not mine, and the rest is not looked at */
 	uint64_t back;          /* so many bytes before it are its own, if nobody else's yet */

@@ -19,17 +19,53 @@ is_block_size(uint32_t size)
 }
 
 bool
+hash_tree_find_kind(struct span algorithm, enum digest_kind *kind)
+{
+	static const struct {
+		const char *name;
+		enum digest_kind kind;
+	} kinds[] = {{"sha256", DIGEST_SHA256}, {"sha1", DIGEST_SHA1}, {"sha384", DIGEST_SHA384},
+	    {"sha512", DIGEST_SHA512}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		*kind = kinds[i].kind;
+		if (span_equal(algorithm, span_of_string(kinds[i].name)))
+			return true;
+	}
+	return false;
+}
+
+bool
 hash_tree_is_sound(const struct hash_tree *tree)
 {
 	return is_block_size(tree->data_block) && is_block_size(tree->hash_block) &&
 	       tree->data_blocks != 0 && tree->data_blocks < MAX_BLOCKS;
 }
 
+/* A power of two, as the kernel reckons. */
+static uint64_t
+digests_per_block(const struct hash_tree *tree)
+{
+	uint64_t count = 1;
+
+	while (count * 2 * digest_size(tree->kind) <= tree->hash_block)
+		count *= 2;
+	return count;
+}
+
+/* The first version of the format leaves no room between digests. */
+static uint64_t
+slot_size(const struct hash_tree *tree)
+{
+	return tree->salt_last ? digest_size(tree->kind)
+			       : tree->hash_block / digests_per_block(tree);
+}
+
 /* Level 0 holds the digests of the data. */
 static unsigned
 list_levels(const struct hash_tree *tree, struct level levels[MAX_LEVELS], uint64_t *size)
 {
-	uint64_t per_block = tree->hash_block / DIGEST_SIZE, blocks = tree->data_blocks;
+	uint64_t per_block = digests_per_block(tree), blocks = tree->data_blocks;
 	unsigned count = 0;
 
 	while (blocks > 1 && count < MAX_LEVELS) {
@@ -55,18 +91,47 @@ hash_tree_size(const struct hash_tree *tree)
 }
 
 static enum status
-hash_block(struct job *job, const struct hash_tree *tree, struct span block, struct digest *digest)
+hash_block(struct job *job, const struct hash_tree *tree, struct span block,
+    uint8_t digest[DIGEST_LARGEST])
 {
-	struct digest_stream *stream = digest_stream_new();
+	const struct span none = {0};
+	const struct span parts[] = {
+	    tree->salt_last ? none : tree->salt, block, tree->salt_last ? tree->salt : none};
 
-	if (stream == NULL)
+	if (!digest_of_three(tree->kind, parts, digest))
 		return fail(job, STATUS_LIMIT, "no memory to hash with");
-	if (!tree->salt_last)
-		digest_stream_add(stream, tree->salt.at, tree->salt.size);
-	digest_stream_add(stream, block.at, block.size);
-	if (tree->salt_last)
-		digest_stream_add(stream, tree->salt.at, tree->salt.size);
-	return digest_stream_finish(job, stream, digest);
+	return STATUS_OK;
+}
+
+static bool
+is_zero(struct span bytes)
+{
+	for (size_t i = 0; i < bytes.size; i++)
+		if (bytes.at[i] != 0)
+			return false;
+	return true;
+}
+
+/* What stands between the digests of a level, and behind them: nobody may keep anything there. */
+static bool
+is_tight(const struct hash_tree *tree, struct span digests, size_t count)
+{
+	const uint64_t slot = slot_size(tree), size = digest_size(tree->kind);
+	const uint64_t per_block = digests_per_block(tree);
+	uint64_t blocks = digests.size / tree->hash_block;
+
+	for (uint64_t i = 0; i < blocks; i++) {
+		struct span block = span_part(digests, i * tree->hash_block, tree->hash_block);
+		uint64_t here =
+		    count - i * per_block < per_block ? count - i * per_block : per_block;
+
+		for (uint64_t d = 0; slot != size && d < here; d++)
+			if (!is_zero(span_part(block, d * slot + size, slot - size)))
+				return false;
+		if (!is_zero(span_from(block, here * slot)))
+			return false;
+	}
+	return true;
 }
 
 /* Compares the blocks of `data`, `size` bytes each, with the digests in a level. */
@@ -74,14 +139,16 @@ static enum status
 compare_level(struct job *job, const struct hash_tree *tree, struct span digests, struct span data,
     uint32_t size, size_t *differing)
 {
-	size_t count = data.size / size;
+	const size_t count = data.size / size, length = digest_size(tree->kind);
+	const uint64_t per_block = digests_per_block(tree), slot = slot_size(tree);
 
 	for (size_t i = 0; i < count; i++) {
-		struct span said = span_part(digests, (uint64_t)i * DIGEST_SIZE, DIGEST_SIZE);
-		struct digest found;
+		uint64_t at = i / per_block * tree->hash_block + i % per_block * slot;
+		struct span said = span_part(digests, at, length);
+		uint8_t found[DIGEST_LARGEST];
 
-		TRY(hash_block(job, tree, span_part(data, (uint64_t)i * size, size), &found));
-		if (said.size == 0 || memcmp(said.at, found.bytes, DIGEST_SIZE) != 0)
+		TRY(hash_block(job, tree, span_part(data, (uint64_t)i * size, size), found));
+		if (said.size != length || memcmp(said.at, found, length) != 0)
 			++*differing;
 	}
 	return STATUS_OK;
@@ -95,7 +162,7 @@ level_bytes(const struct hash_tree *tree, struct span bytes, const struct level 
 
 enum status
 hash_tree_check(
-    struct job *job, const struct hash_tree *tree, struct span bytes, struct digest *root)
+    struct job *job, const struct hash_tree *tree, struct span bytes, uint8_t root[DIGEST_LARGEST])
 {
 	struct level levels[MAX_LEVELS];
 	uint64_t size;
@@ -105,6 +172,10 @@ hash_tree_check(
 	if (count == 0 || bytes.size < size)
 		return STATUS_NO;
 	TRY(hash_block(job, tree, level_bytes(tree, bytes, &levels[count - 1]), root));
+	for (unsigned i = count; i-- > 0;)
+		if (!is_tight(tree, level_bytes(tree, bytes, &levels[i]),
+			i == 0 ? tree->data_blocks : levels[i - 1].blocks))
+			return STATUS_NO;
 	for (unsigned i = count - 1; i-- > 0;)
 		TRY(compare_level(job, tree, level_bytes(tree, bytes, &levels[i + 1]),
 		    level_bytes(tree, bytes, &levels[i]), tree->hash_block, &differing));

@@ -135,6 +135,7 @@ measure(
 	    .in_file = layer->is_file,
 	    .before = span_part(layer->bytes, 0, hit->offset),
 	};
+	claim->comparable = unpack->comparable;
 	claim->decoded.limit = unpack_room(unpack);
 	if (format->nature == NATURE_STREAM && unpack->spare.room <= claim->decoded.limit) {
 		claim->decoded.at = unpack->spare.at;
@@ -142,6 +143,7 @@ measure(
 		unpack->spare = (struct buffer){0};
 	}
 	format->measure(unpack->job, at, claim);
+	unpack->comparable = claim->comparable;
 	if (claim->bytes > at.size)
 		claim->bytes = at.size;
 	if (claim->bytes == 0) {

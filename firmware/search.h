@@ -17,7 +17,8 @@ struct unpack {
 	struct collection collection;
 	struct span image;
 	uint64_t output_left;
-	uint64_t reserved; /* of it: taken by unpack_allow for a file to come */
+	uint64_t comparable; /* bytes that may yet be hashed to compare */
+	uint64_t reserved;   /* of it: taken by unpack_allow for a file to come */
 	unsigned depth, false_starts, damages;
 	struct buffer spare; /* of a stream that was none, for the next one to try */
 	enum nature nature;  /* of the innermost container */

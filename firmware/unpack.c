@@ -302,6 +302,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	unpack->reserved = 0;
 	unpack->image = image;
 	unpack->output_left = UNPACK_OUTPUT_BASE + image.size * UNPACK_OUTPUT_RATIO;
+	unpack->comparable = UNPACK_COMPARE_BASE + image.size * UNPACK_COMPARE_RATIO;
 	*tree = unpack->tree = tree_new(unpack->job, image.size);
 	if (unpack->tree == NULL)
 		return STATUS_LIMIT;

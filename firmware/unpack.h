@@ -21,6 +21,10 @@
 #define UNPACK_MAX_FALSE_STARTS 65536u
 #define UNPACK_COSTLY_START 64u
 #define UNPACK_MAX_DAMAGES 1000u
+/* What stands outside a thing and is hashed to compare: many things may vouch for the same bytes.
+ */
+#define UNPACK_COMPARE_BASE ((uint64_t)256 << 20)
+#define UNPACK_COMPARE_RATIO ((uint64_t)16)
 /* All that may be unpacked from an image: a fixed part, and so many times its size. */
 #define UNPACK_OUTPUT_BASE ((uint64_t)256 << 20)
 #define UNPACK_OUTPUT_RATIO ((uint64_t)64)

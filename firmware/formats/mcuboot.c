@@ -7,6 +7,7 @@
 #define HEADER_SIZE 32u
 #define AREA_HEADER 4u
 #define MAX_RECORDS 64u
+#define DIGEST_KINDS 3u
 #define PROTECTED 0x6908u
 #define UNPROTECTED 0x6907u
 
@@ -40,6 +41,7 @@ struct image {
 	uint64_t end;
 	bool cut, damaged;
 	bool has_digest, digest_good;
+	struct span said[DIGEST_KINDS]; /* the digests of the records */
 	const char *digest, *signature, *encryption;
 	struct text records; /* what else they say */
 };
@@ -82,17 +84,32 @@ encryption_name(uint16_t type)
 	return type >= 0x30 && type - 0x30u < ARRAY_SIZE(names) ? names[type - 0x30] : NULL;
 }
 
+/* Once all records are read and the image is claimed: many headers may share one payload. */
 static void
-check_digest(struct image *image, uint16_t type, struct span said)
+check_digests(struct image *image)
 {
 	static const char *const names[] = {"sha256", "sha384", "sha512"};
 	static const enum digest_kind kinds[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
-	size_t which = type - RECORD_SHA256;
-	bool good = !image->cut && digest_matches(kinds[which], image->digested, said);
 
-	image->digest_good = good && (!image->has_digest || image->digest_good);
-	image->has_digest = true;
-	image->digest = names[which];
+	for (size_t i = 0; i < DIGEST_KINDS; i++) {
+		bool good;
+
+		if (image->said[i].size == 0)
+			continue;
+		good = !image->cut && digest_matches(kinds[i], image->digested, image->said[i]);
+		image->digest_good = good && (!image->has_digest || image->digest_good);
+		image->has_digest = true;
+		image->digest = names[i];
+	}
+}
+
+/* Two records of one kind that differ cannot both be right. */
+static void
+take_digest(struct image *image, struct span *said, struct span value)
+{
+	if (value.size == 0 || (said->size != 0 && !span_equal(*said, value)))
+		image->damaged = true;
+	*said = value;
 }
 
 static void
@@ -101,7 +118,7 @@ take_record(struct image *image, uint16_t type, struct span value)
 	struct reader reader = {.rest = value};
 
 	if (type >= RECORD_SHA256 && type <= RECORD_SHA512)
-		check_digest(image, type, value);
+		take_digest(image, &image->said[type - RECORD_SHA256], value);
 	else if (signature_name(type) != NULL)
 		image->signature = signature_name(type);
 	else if (encryption_name(type) != NULL)
@@ -140,6 +157,7 @@ read_area(struct span at, uint64_t from, uint16_t magic, struct image *image)
 		if (!records.overrun)
 			take_record(image, type, value);
 	}
+	image->damaged |= records.rest.size != 0;
 	image->end = from + size;
 	return true;
 }
@@ -240,6 +258,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	claim->tried = true;
 	if (!claim->expected && (image.cut || image.damaged))
 		return; /* loaders and tools hold the magic as well */
+	check_digests(&image);
 	claim->bytes = image.end < at.size ? image.end : at.size;
 	set_coverage(&image, claim);
 	text_printf(&text, "version %u.%u.%u+%u", image.header.major, image.header.minor,

@@ -62,17 +62,18 @@ static bool
 verity_is_good(struct job *job, const struct rauc *rauc, struct span salt, struct span root)
 {
 	struct hash_tree tree = {
+	    .kind = DIGEST_SHA256,
 	    .data_block = VERITY_BLOCK,
 	    .hash_block = VERITY_BLOCK,
 	    .data_blocks = rauc->payload.size / VERITY_BLOCK,
 	    .salt = salt,
 	};
-	struct digest digest;
+	uint8_t digest[DIGEST_LARGEST];
 
 	return root.size == DIGEST_SIZE && rauc->payload.size % VERITY_BLOCK == 0 &&
 	       hash_tree_is_sound(&tree) && hash_tree_size(&tree) == rauc->hashes.size &&
-	       hash_tree_check(job, &tree, rauc->hashes, &digest) == STATUS_OK &&
-	       memcmp(digest.bytes, root.at, DIGEST_SIZE) == 0 &&
+	       hash_tree_check(job, &tree, rauc->hashes, digest) == STATUS_OK &&
+	       memcmp(digest, root.at, DIGEST_SIZE) == 0 &&
 	       hash_tree_compare(job, &tree, rauc->hashes, rauc->payload) == 0;
 }
 

@@ -5,10 +5,11 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "firmware/extents.h"
 #include "firmware/hash_tree.h"
-#include "firmware/unpack.h"
 
 #define SUPER_SIZE 512
+#define SALT_AT 88
 #define SALT_ROOM 256
 
 struct super {
@@ -41,6 +42,18 @@ read_super(struct span at, struct super *super)
 	return hash_tree_is_sound(&super->tree);
 }
 
+/* Takes what is about to be hashed off what may be. */
+static bool
+may_compare(struct claim *claim, uint64_t bytes)
+{
+	if (bytes > claim->comparable) {
+		claim->comparable = 0;
+		return false;
+	}
+	claim->comparable -= bytes;
+	return true;
+}
+
 /* What the data are said to be: they end where the superblock begins, or begin with their layer. */
 static struct span
 find_data(struct job *job, const struct super *super, struct span bytes, struct span before)
@@ -51,25 +64,38 @@ find_data(struct job *job, const struct super *super, struct span bytes, struct 
 
 	if (just.size != 0 && hash_tree_begins(job, &super->tree, bytes, just))
 		return just;
-	if (first.size != 0 && hash_tree_begins(job, &super->tree, bytes, first))
+	if (first.size == size && hash_tree_begins(job, &super->tree, bytes, first))
 		return first;
 	return (struct span){0};
+}
+
+/* What was not compared with its data is not read: a tree has room for anything. */
+static const char *
+set_unread(struct claim *claim, enum coverage coverage, const char *reason)
+{
+	claim->coverage = coverage;
+	claim->incomplete = reason;
+	return reason;
 }
 
 static const char *
 judge_data(struct job *job, const struct super *super, struct span tree, struct claim *claim)
 {
-	struct span data = find_data(job, super, tree, claim->before);
+	struct span data = {0};
 	size_t differing;
 
+	if (may_compare(claim, 2 * (uint64_t)super->tree.data_block))
+		data = find_data(job, super, tree, claim->before);
+	if (data.size != 0 && !may_compare(claim, data.size))
+		return set_unread(claim, COVERAGE_UNSUPPORTED, "limit: too much to compare");
 	if (data.size == 0)
-		return "the data are elsewhere";
+		return set_unread(
+		    claim, COVERAGE_UNSUPPORTED, "the data of the hash tree are elsewhere");
 	differing = hash_tree_compare(job, &super->tree, tree, data);
 	if (differing == 0)
 		return arena_printf(
 		    job, "all %" PRIu64 " blocks of data agree", super->tree.data_blocks);
-	claim->coverage = COVERAGE_DAMAGED;
-	claim->incomplete = "the data do not agree with their hash tree";
+	set_unread(claim, COVERAGE_DAMAGED, "the data do not agree with their hash tree");
 	return differing == SIZE_MAX
 		   ? "the data cannot be compared"
 		   : arena_printf(job, "%zu of %" PRIu64 " blocks of data do not agree", differing,
@@ -80,21 +106,23 @@ judge_data(struct job *job, const struct super *super, struct span tree, struct 
 static const char *
 judge(struct job *job, const struct super *super, struct span tree, struct claim *claim)
 {
-	enum status status;
-	struct digest root;
+	uint8_t root[DIGEST_LARGEST];
 	const char *data;
 
-	if (!span_equal(super->algorithm, span_of_string("sha256")))
-		return "its hashes are not compared";
-	status = hash_tree_check(job, &super->tree, tree, &root);
-	if (status != STATUS_OK) {
-		claim->coverage = COVERAGE_DAMAGED;
-		claim->incomplete = "the hash tree does not agree with itself";
-		return claim->incomplete;
-	}
+	if (hash_tree_check(job, &super->tree, tree, root) != STATUS_OK)
+		return set_unread(
+		    claim, COVERAGE_DAMAGED, "the hash tree does not agree with itself");
 	data = judge_data(job, super, tree, claim);
 	return arena_printf(job, "root hash %s, %s",
-	    hex_of_bytes(job, (struct span){root.bytes, sizeof root.bytes}), data);
+	    hex_of_bytes(job, (struct span){root, digest_size(super->tree.kind)}), data);
+}
+
+static uint64_t
+begin_of_tree(const struct super *super)
+{
+	const uint64_t block = super->tree.hash_block;
+
+	return (SUPER_SIZE + block - 1) & ~(block - 1);
 }
 
 static void
@@ -103,21 +131,22 @@ measure(struct job *job, struct span at, struct claim *claim)
 	struct super super;
 	uint64_t begin, size;
 	const char *verdict, *algorithm;
-	bool cut;
 
 	if (!read_super(at, &super))
 		return;
-	begin = (SUPER_SIZE + (uint64_t)super.tree.hash_block - 1) &
-		~((uint64_t)super.tree.hash_block - 1);
-	size = hash_tree_size(&super.tree);
-	cut = at.size < begin || at.size - begin < size;
-	claim->bytes = cut ? at.size : begin + size;
-	if (cut) {
-		claim->coverage = COVERAGE_DAMAGED;
-		claim->incomplete = "the hash tree is cut short";
-		verdict = claim->incomplete;
+	begin = begin_of_tree(&super);
+	if (!hash_tree_find_kind(super.algorithm, &super.tree.kind)) {
+		claim->bytes = SUPER_SIZE; /* how large its digests are is not known */
+		verdict = set_unread(claim, COVERAGE_UNSUPPORTED, "its hashes are not compared");
 	} else {
-		verdict = judge(job, &super, span_part(at, begin, size), claim);
+		size = hash_tree_size(&super.tree);
+		claim->bytes = begin + size;
+		if (at.size < begin || at.size - begin < size) {
+			claim->bytes = at.size;
+			verdict = set_unread(claim, COVERAGE_DAMAGED, "the hash tree is cut short");
+		} else {
+			verdict = judge(job, &super, span_part(at, begin, size), claim);
+		}
 	}
 	algorithm = text_from_bytes(job, super.algorithm.at, super.algorithm.size, 40);
 	claim->detail =
@@ -126,14 +155,18 @@ measure(struct job *job, struct span at, struct claim *claim)
 		verdict == NULL ? "" : verdict);
 }
 
+/* Digests, and nothing else; but nothing vouches for what is behind the superblock. */
 static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
-	(void)job;
-	(void)unpack;
-	(void)container;
-	(void)content;
-	return STATUS_OK; /* digests, and nothing else */
+	struct extents extents = {0};
+	struct super super;
+
+	if (!read_super(content, &super))
+		return fail(job, STATUS_MALFORMED, "verity: no superblock");
+	TRY(extents_add(job, &extents, 0, SALT_AT + super.tree.salt.size));
+	TRY(extents_add(job, &extents, begin_of_tree(&super), content.size));
+	return extents_tell_rest(&extents, unpack, container, content);
 }
 
 static const struct magic magics[] = {
@@ -144,8 +177,9 @@ const struct format format_verity = {
     .title = "dm-verity superblock and hash tree",
     .source = "cryptsetup docs/on-disk-format (verity superblock); Linux "
 	      "Documentation/admin-guide/device-mapper/verity.rst",
-    .gaps = "trees without a superblock are not recognised; hashes other than SHA-256 are not "
-	    "compared; forward error correction",
+    .gaps =
+	"trees without a superblock are not recognised; hashes other than SHA-1, SHA-256, "
+	"SHA-384 and SHA-512 are not compared, nor data in another image; forward error correction",
     .nature = NATURE_WRAPPER,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),
