@@ -3,6 +3,9 @@
 #include "firmware/formats/squashfs.h"
 
 #include "base/arena.h"
+#include "firmware/extents.h"
+
+#define LEAST_INODE 8u /* bytes, of a folder in version 1 */
 
 static void
 measure(struct job *job, struct span at, struct claim *claim)
@@ -131,6 +134,43 @@ read_tables(struct squashfs *fs, struct node *container)
 	    "squashfs: metadata blocks are damaged");
 }
 
+/* Behind the list of where its blocks are, a table has nothing. */
+static enum status
+cover_list(const struct squashfs *fs, struct extents *extents, uint64_t at, uint64_t bytes)
+{
+	const uint64_t pointer = fs->super.major == 2 ? 4 : 8;
+	const uint64_t blocks = (bytes + SQUASHFS_METADATA - 1) / SQUASHFS_METADATA;
+
+	return at == SQUASHFS_NONE ? STATUS_OK
+				   : extents_add(fs->job, extents, 0, at + blocks * pointer);
+}
+
+/* The tables stand last: what its size takes in beyond them is none of the file system's. */
+static enum status
+tell_behind_tables(struct squashfs *fs, struct node *container)
+{
+	const struct squashfs_super *super = &fs->super;
+	const uint64_t most = fs->inodes.bytes.size / LEAST_INODE;
+	const uint64_t inodes = super->inodes < most ? super->inodes : most;
+	struct extents extents = {0};
+
+	TRY(extents_add(fs->job, &extents, 0, squashfs_super_end_of_folders(super, fs->image)));
+	TRY(cover_list(fs, &extents, super->fragment_table,
+	    (uint64_t)super->fragments * (super->major == 2 ? 8 : 16)));
+	TRY(cover_list(fs, &extents, super->export_table, inodes * 8));
+	if (super->major == 4) {
+		TRY(cover_list(fs, &extents, super->id_table, (uint64_t)super->ids * 4));
+	} else {
+		TRY(extents_add(fs->job, &extents, 0, super->id_table + super->ids * 4ull));
+		TRY(extents_add(fs->job, &extents, 0,
+		    super->gids == 0 ? 0 : super->gid_table + super->gids * 4ull));
+	}
+	if (super->major == 4 && super->attribute_table != SQUASHFS_NONE)
+		TRY(cover_list(fs, &extents, super->attribute_table + 16,
+		    (uint64_t)fs->attributes.count * 16));
+	return extents_tell_rest(&extents, fs->unpack, container, fs->image);
+}
+
 static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
@@ -147,6 +187,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	status = read_fragments(&fs);
 	TRY(status == STATUS_MALFORMED ? lose_fragments(&fs, container) : status);
 	TRY(squashfs_attributes_open(&fs, container));
+	TRY(tell_behind_tables(&fs, container));
 	return squashfs_walk(&fs, container);
 }
 
