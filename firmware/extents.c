@@ -7,6 +7,7 @@
 #include "base/arena.h"
 
 #define ALIGNMENT 16u
+#define WORD 4u
 #define LEAST_PADDING 64u
 
 enum status
@@ -64,6 +65,8 @@ trim(struct span content, uint64_t *from, uint64_t *to)
 static bool
 is_alignment(struct span bytes)
 {
+	if (bytes.size < WORD)
+		return true; /* mkimage leaves there what was in memory */
 	for (size_t i = 1; i < bytes.size && bytes.size < ALIGNMENT; i++)
 		if (bytes.at[i] != bytes.at[0])
 			return false;

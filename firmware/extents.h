@@ -20,7 +20,7 @@ enum status extents_add(struct job *job, struct extents *extents, uint64_t from,
 
 /*
  * Searches what no extent covers and tells it as gaps or padding.  Short fill,
- * and a run of less than 16 equal bytes between fill, is alignment and passed over.
+ * and less than 16 equal or 4 other bytes between fill, is alignment and passed over.
  */
 enum status extents_tell_rest(
     struct extents *extents, struct unpack *unpack, struct node *container, struct span content);

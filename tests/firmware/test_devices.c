@@ -331,6 +331,37 @@ weak_magics_claim_nothing(void **state)
 	unpacking_free(unpacking);
 }
 
+/* Each header vouches for the same payload, and hashes it once if at all. */
+static void
+many_headers_over_one_payload_cost_little(void **state)
+{
+	const size_t headers = 2000, total = (size_t)2 << 20, record = 36, records = 60;
+	const size_t list = 4 + records * record + 4, size = total + list;
+	uint8_t *image = arena_allocate(*state, size + 64), *at = image + 64;
+	struct unpacking *unpacking = unpacking_new(MEMORY, 0);
+
+	assert_non_null(image);
+	memset(image, 0x22, size + 64);
+	for (size_t i = 0; i < headers; i++, at += 32) {
+		size_t left = total - 32 - i * 32;
+
+		memcpy(at, "\x3d\xb8\xf3\x96\0\0\0\0\x20\0\0\0", 12);
+		for (unsigned b = 0; b < 4; b++)
+			at[12 + b] = (uint8_t)(left >> (8 * b));
+		memset(at + 16, 0, 16);
+	}
+	at = image + 64 + total;
+	memcpy(at, "\x07\x69", 2);
+	at[2] = (uint8_t)list;
+	at[3] = (uint8_t)(list >> 8);
+	for (size_t i = 0; i < records; i++)
+		memcpy(at + 4 + i * record, "\x10\x00\x20\x00", 4);
+	memcpy(at + 4 + records * record, "\x10\x00\x60\xea", 4); /* this one is cut */
+	unpacking_run(unpacking, (struct span){image, size + 64});
+	assert_null(unpacking_region(unpacking, "40.mcuboot"));
+	unpacking_free(unpacking);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 
 int
@@ -349,6 +380,7 @@ main(void)
 	    TEST(a_missing_block_of_uf2_is_told),
 	    TEST(an_element_larger_than_its_file_is_told),
 	    TEST(weak_magics_claim_nothing),
+	    TEST(many_headers_over_one_payload_cost_little),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,6 +256,25 @@ without_its_last_bytes_an_image_gives_its_files_and_says_so(void **state)
 	unpacking_free(unpacking);
 }
 
+static void
+a_second_one_within_the_size_of_the_first_is_found(void **state)
+{
+	struct unpacking *unpacking = unpacking_new(MEMORY, 0);
+	struct span first = fixture_bytes(*state, "little/squashfs_gzip.img");
+	struct span second = fixture_bytes(*state, "little/squashfs_xz.img");
+	size_t size = first.size + second.size;
+	uint8_t *image = arena_allocate(*state, size);
+
+	assert_non_null(image);
+	memcpy(image, first.at, first.size);
+	memcpy(image + first.size, second.at, second.size);
+	for (unsigned i = 0; i < 8; i++)
+		image[40 + i] = (uint8_t)((uint64_t)size >> (8 * i));
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){image, size}));
+	region_of(unpacking, arena_printf(*state, "0.squashfs/%zx.squashfs", first.size));
+	unpacking_free(unpacking);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 
 int
@@ -271,6 +290,7 @@ main(void)
 	    TEST(owners_and_groups_are_those_of_the_tables),
 	    TEST(modes_links_and_pipes_come_in_every_version),
 	    TEST(without_its_last_bytes_an_image_gives_its_files_and_says_so),
+	    TEST(a_second_one_within_the_size_of_the_first_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "tests/support/support.h"
 
@@ -226,6 +227,76 @@ data_that_do_not_agree_with_their_tree_are_told(void **state)
 }
 
 static void
+a_tree_that_was_not_compared_is_not_read(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)32 << 20, 0);
+	struct span image = fixture_bytes(*state, "little/verity.img");
+	uint8_t *copy = copy_of(*state, image);
+	uint8_t *super = copy + span_find(image, "verity\0\0", 8, 0);
+
+	memcpy(super + 32, "sha999", 6);
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){copy, image.size}));
+	assert_says(unpacking, "unsupported", "its hashes are not compared");
+	assert_false(unpacking->tree->complete);
+	memcpy(super + 32, "sha256", 6);
+	assert_ok(unpacking->job,
+	    unpacking_run(unpacking, (struct span){super, image.size - (size_t)(super - copy)}));
+	assert_says(unpacking, "unsupported", "the data of the hash tree are elsewhere");
+	assert_false(unpacking->tree->complete);
+	memset(super + 300, 'x', 40); /* behind the salt */
+	memset(super + 345, 'y', 40);
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){copy, image.size}));
+	assert_says(unpacking, "gap", "");
+	unpacking_free(unpacking);
+}
+
+static void
+many_trees_over_the_same_data_are_a_limit(void **state)
+{
+	static const uint8_t fields[] = {1, 0, 0, 0, 1, 0, 0, 0};
+	struct unpacking *unpacking = unpacking_new((size_t)32 << 20, 0);
+	const size_t data = (size_t)1 << 20, trees = 1000, size = data + trees * 1024;
+	uint8_t *image = arena_allocate(*state, size);
+	struct digest digest;
+
+	assert_non_null(image);
+	memset(image, 0x55, data);
+	assert_ok(unpacking->job, digest_of(*state, (struct span){image, data / 2}, &digest));
+	for (size_t i = 0; i < trees; i++) {
+		uint8_t *super = image + data + i * 1024;
+
+		memcpy(super, "verity\0\0", 8);
+		memcpy(super + 8, fields, sizeof fields);
+		memcpy(super + 32, "sha256", 6);
+		put(super + 64, 1 << 19);
+		put(super + 68, 512);
+		put(super + 72, 2);
+		memcpy(super + 512, digest.bytes, DIGEST_SIZE);
+		memcpy(super + 512 + DIGEST_SIZE, digest.bytes, DIGEST_SIZE);
+	}
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){image, size}));
+	assert_says(unpacking, "read", "all 2 blocks of data agree");
+	assert_says(unpacking, "unsupported", "hash tree");
+	assert_false(unpacking->tree->complete);
+	unpacking_free(unpacking);
+}
+
+static void
+what_no_descriptor_of_a_vbmeta_speaks_of_is_a_gap(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)32 << 20, 0);
+	struct span image = fixture_bytes(*state, "little/avb.img");
+	uint8_t *copy = copy_of(*state, image);
+	uint8_t *reserved = copy + span_find(image, "AVB0", 4, 0) + 180;
+
+	for (uint8_t i = 0; i < 60; i++)
+		reserved[i] = i;
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){copy, image.size}));
+	assert_says(unpacking, "gap", "");
+	unpacking_free(unpacking);
+}
+
+static void
 kernels_say_which_they_are(void **state)
 {
 	static const struct {
@@ -404,6 +475,12 @@ main(void)
 		a_folder_of_erofs_in_itself_is_a_trap, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		attributes_come_with_their_files, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_tree_that_was_not_compared_is_not_read, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		many_trees_over_the_same_data_are_a_limit, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_no_descriptor_of_a_vbmeta_speaks_of_is_a_gap, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
