@@ -126,7 +126,7 @@ add_file(struct walk *walk, struct node *folder, const struct file *file)
 						       : 0644,
 	    .bytes = file->size,
 	};
-	struct span content;
+	struct span content = {0};
 	struct node *node;
 	const char *why;
 
@@ -305,7 +305,7 @@ fat_walk(struct job *job, struct unpack *unpack, struct node *container,
     const struct fat_volume *volume, struct span image)
 {
 	struct walk walk = {.job = job, .unpack = unpack, .image = image, .volume = volume};
-	struct span root;
+	struct span root = {0};
 	const char *why;
 
 	walk.used = arena_allocate(job, (volume->clusters + (size_t)2) / 8 + 1);
