@@ -230,12 +230,12 @@ add_ramdisks(struct job *job, struct unpack *unpack, struct node *container,
 	for (uint32_t i = 0; i < boot->table_entries; i++) {
 		struct reader fields = {.rest = read_bytes(&reader, boot->table_entry_size)};
 		uint32_t size = read_u32_le(&fields), offset = read_u32_le(&fields);
-		struct span content = span_part(ramdisks, offset, size), name;
+		struct span bytes = span_part(ramdisks, offset, size), name;
 		char own[32];
 
 		read_bytes(&fields, 4); /* its kind */
 		name = read_bytes(&fields, 32);
-		if (fields.overrun || (content.size == 0 && size != 0))
+		if (fields.overrun || (bytes.size == 0 && size != 0))
 			return unpack_damage(unpack, container, offset, size, COVERAGE_DAMAGED,
 			    "the table of ramdisks is damaged");
 		name.size = strnlen((const char *)name.at, name.size);
@@ -245,7 +245,7 @@ add_ramdisks(struct job *job, struct unpack *unpack, struct node *container,
 			memcpy(own + 2, ".vendor_ramdisk", 16);
 			name = span_of_string(own);
 		}
-		TRY(add_file(unpack, container, name, content));
+		TRY(add_file(unpack, container, name, bytes));
 		TRY(extents_add(job, &extents, base + offset, size));
 	}
 	TRY(extents_add(job, &extents, 0, base));
