@@ -6,7 +6,7 @@
 #define END_SIZE 22u
 #define LOCATOR_SIZE 20u
 #define END64_SIZE 56u
-#define MAX_ENDS 4096u /* of archives stored inside it: each may be looked at from each header */
+#define MAX_ENDS 1024u /* of archives stored inside it: each may be looked at from each header */
 #define EXTRA_ZIP64 1u
 
 /* The sizes of an entry, where 32 bits do not hold them. */
