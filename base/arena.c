@@ -33,6 +33,7 @@ struct arena {
 	size_t budget;
 	size_t total; /* handed out */
 	size_t fail_after;
+	size_t refusals;
 };
 
 struct arena *
@@ -114,11 +115,13 @@ arena_allocate(struct job *job, size_t size)
 	if (!size_add(size, ALIGNMENT - 1, &rounded) ||
 	    (rounded &= ~(ALIGNMENT - 1)) > arena->budget - arena->total ||
 	    refused_by_test(arena)) {
+		arena->refusals++;
 		fail(job, STATUS_LIMIT, "memory budget of %zu bytes used up", arena->budget);
 		return NULL;
 	}
 	if (arena->block == NULL || arena->block->room - arena->block->used < rounded) {
 		if (!add_block(arena, rounded)) {
+			arena->refusals++;
 			fail(job, STATUS_LIMIT, "no memory left for %zu bytes", size);
 			return NULL;
 		}
@@ -197,6 +200,12 @@ arena_release(struct arena *arena, struct arena_mark mark)
 	if (arena->block != NULL)
 		arena->block->used = mark.used;
 	arena->total = mark.total;
+}
+
+size_t
+arena_refusals(const struct arena *arena)
+{
+	return arena->refusals;
 }
 
 size_t

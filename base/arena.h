@@ -39,6 +39,9 @@ void arena_release(struct arena *arena, struct arena_mark mark);
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *arena);
 
+/* How many allocations were refused so far. */
+size_t arena_refusals(const struct arena *arena);
+
 /* Makes the n-th allocation from now on fail (tests); 0 turns it off. */
 void arena_fail_after(struct arena *arena, size_t allocations);
 

@@ -44,6 +44,7 @@ struct claim {
 	const char *incomplete; /* why not everything is there; NULL: it is */
 	bool tried;             /* it is not mine, yet that took an attempt to decode it */
 	bool costly;            /* … which may have taken long */
+	uint64_t searched;      /* bytes summed or searched to find that it is not mine */
 	struct buffer decoded;  /* of a stream; `limit` is given; let go by the caller */
 };
 

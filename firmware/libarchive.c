@@ -195,6 +195,13 @@ open_archive(enum libarchive_format format, struct span content)
 	return NULL;
 }
 
+/* A header to be tried again is damaged too: what stands there is none. */
+static bool
+is_header(int result)
+{
+	return result == ARCHIVE_OK || result == ARCHIVE_WARN;
+}
+
 /*
  * Looks at the entry whose header stands there, which must be of that name: the
  * data of a file, or what it is a link to in its turn.
@@ -205,7 +212,7 @@ read_linked(struct reading *reading, uint64_t place, struct span *target, struct
 	struct archive *archive = open_archive(reading->format, span_from(reading->content, place));
 	struct archive_entry *entry;
 	const char *next;
-	bool good = archive != NULL && archive_read_next_header(archive, &entry) >= ARCHIVE_WARN &&
+	bool good = archive != NULL && is_header(archive_read_next_header(archive, &entry)) &&
 		    hard_links_same_path(path_of(entry), *target);
 
 	if (good && (next = archive_entry_hardlink(entry)) != NULL) {
@@ -322,9 +329,8 @@ read_entries(struct reading *reading)
 
 		if (result == ARCHIVE_EOF)
 			return STATUS_OK;
-		if (result < ARCHIVE_WARN) {
+		if (!is_header(result))
 			return cannot_go_on(reading);
-		}
 		TRY(unpack_allow(reading->unpack, reading->job, 1));
 		reading->buffer.limit = unpack_room(reading->unpack);
 		TRY(add_entry(reading, entry));

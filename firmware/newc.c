@@ -1,14 +1,16 @@
 /*
- * A cpio archive is entries up to one named TRAILER!!!; of hard links only the last carries the
- * data.
+ * A cpio archive is entries up to one named TRAILER!!!; of hard links one carries the data, the
+ * last as a rule.
  */
 #include "firmware/newc.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "firmware/archive.h"
+#include "firmware/hard_links.h"
 
 #define HEADER_SIZE 110
 #define MAX_PATH ((size_t)4096)
@@ -133,10 +135,23 @@ newc_measure(struct job *job, struct span at, struct claim *claim)
 }
 
 struct cpio {
+	struct job *job;
+	struct unpack *unpack;
+	struct node *container;
+	struct span content;
 	struct archive_tree *archive;
 	struct newc *pending; /* links whose data are still to come */
 	size_t pending_count;
+	struct hard_links linked; /* where the headers are of links that came with data */
 };
+
+/* Told as what it is, and not looked at. */
+static enum status
+refuse(struct cpio *cpio, const struct newc *entry, enum coverage coverage, const char *why)
+{
+	return unpack_damage(cpio->unpack, cpio->container,
+	    (uint64_t)(entry->content.at - cpio->content.at), entry->size, coverage, "%s", why);
+}
 
 static enum status
 add(struct cpio *cpio, const struct newc *header, struct span content)
@@ -163,61 +178,121 @@ same_file(const struct newc *a, const struct newc *b)
 	return a->inode == b->inode && a->major == b->major && a->minor == b->minor;
 }
 
-/* An entry with data gives them to the links that came before it. */
-static enum status
-add_or_wait(struct cpio *cpio, const struct newc *header)
+/* What a file is known by among those that are linked. */
+static struct span
+key_of(const struct newc *entry, char *key, size_t room)
 {
-	bool linked = header->links > 1 && node_type_of(header->mode) == NODE_FILE;
+	snprintf(key, room, "%" PRIx32 "-%" PRIx32 "-%" PRIx32, entry->inode, entry->major,
+	    entry->minor);
+	return span_of_string(key);
+}
+
+/* The link that came with data before this one; false: none did. */
+static bool
+find_linked(const struct cpio *cpio, const struct newc *header, struct newc *first)
+{
+	char key[32];
+	struct reader reader;
+	uint64_t at;
+	bool known;
+
+	if (!hard_links_find(&cpio->linked, key_of(header, key, sizeof key), &at))
+		return false;
+	reader = (struct reader){.rest = span_from(cpio->content, at)};
+	return newc_next(&reader, cpio->content, first, &known);
+}
+
+/* A link without data has those of one before it, or waits. */
+static enum status
+add_empty_link(struct cpio *cpio, const struct newc *header)
+{
+	struct newc first;
+
+	if (find_linked(cpio, header, &first))
+		return same_file(&first, header)
+			   ? add(cpio, header, first.content)
+			   : refuse(cpio, header, COVERAGE_DAMAGED,
+				 "cpio: a hard link whose data cannot be told from others");
+	if (cpio->pending_count == MAX_PENDING)
+		return refuse(cpio, header, COVERAGE_DAMAGED,
+		    "cpio: too many hard links wait for their data");
+	cpio->pending[cpio->pending_count++] = *header;
+	return STATUS_OK;
+}
+
+/* An entry with data gives them to the links before and behind it, `place` is of its header. */
+static enum status
+add_full_link(struct cpio *cpio, const struct newc *header, uint64_t place)
+{
+	struct newc first;
+	char key[32];
 	size_t kept = 0;
 
-	if (linked && header->size == 0 && cpio->pending_count < MAX_PENDING) {
-		cpio->pending[cpio->pending_count++] = *header;
-		return STATUS_OK;
+	if (!find_linked(cpio, header, &first)) {
+		TRY(hard_links_reserve(cpio->job, &cpio->linked));
+		hard_links_put(&cpio->linked, key_of(header, key, sizeof key), place);
+	} else if (!same_file(&first, header) || !span_equal(first.content, header->content)) {
+		TRY(refuse(cpio, header, COVERAGE_DAMAGED,
+		    "cpio: hard links of one file with other data each"));
 	}
-	for (size_t i = 0; linked && i < cpio->pending_count; i++) {
+	for (size_t i = 0; i < cpio->pending_count; i++) {
 		if (same_file(&cpio->pending[i], header))
 			TRY(add(cpio, &cpio->pending[i], header->content));
 		else
 			cpio->pending[kept++] = cpio->pending[i];
 	}
-	if (linked)
-		cpio->pending_count = kept;
+	cpio->pending_count = kept;
 	return add(cpio, header, header->content);
 }
 
-/* Told as what it is, and not looked at. */
 static enum status
-refuse(struct unpack *unpack, struct node *container, struct span archive, const struct newc *entry,
-    enum coverage coverage, const char *why)
+add_or_wait(struct cpio *cpio, const struct newc *header, uint64_t place)
 {
-	return unpack_damage(unpack, container, (uint64_t)(entry->content.at - archive.at),
-	    entry->size, coverage, "%s", why);
+	if (header->links < 2 || node_type_of(header->mode) != NODE_FILE)
+		return add(cpio, header, header->content);
+	return header->size == 0 ? add_empty_link(cpio, header)
+				 : add_full_link(cpio, header, place);
+}
+
+static enum status
+add_one(
+    struct cpio *cpio, const struct newc *header, uint64_t place, const struct newc_judge *judge)
+{
+	const char *why = judge == NULL ? NULL : judge->judge(judge->context, cpio->job, header);
+
+	if (!sum_is_good(header))
+		TRY(refuse(cpio, header, COVERAGE_DAMAGED, "cpio: the sum of an entry is bad"));
+	return why != NULL ? refuse(cpio, header, judge->coverage, why)
+			   : add_or_wait(cpio, header, place);
 }
 
 enum status
 newc_extract(struct job *job, struct unpack *unpack, struct node *container, struct span content,
     const struct newc_judge *judge)
 {
-	struct cpio cpio = {.archive = archive_tree_new(unpack, container)};
+	struct cpio cpio = {
+	    .job = job,
+	    .unpack = unpack,
+	    .container = container,
+	    .content = content,
+	    .archive = archive_tree_new(unpack, container),
+	};
 	struct reader reader = {.rest = content};
+	uint64_t place = 0;
 	struct newc header;
-	const char *why;
-	bool known;
+	bool known, whole;
 
 	cpio.pending = arena_array(job, MAX_PENDING, sizeof *cpio.pending);
 	if (cpio.archive == NULL || cpio.pending == NULL)
 		return STATUS_LIMIT;
-	while (newc_next(&reader, content, &header, &known) && !newc_is_trailer(&header)) {
-		if (!sum_is_good(&header))
-			TRY(refuse(unpack, container, content, &header, COVERAGE_DAMAGED,
-			    "cpio: the sum of an entry is bad"));
-		why = judge == NULL ? NULL : judge->judge(judge->context, job, &header);
-		if (why != NULL)
-			TRY(refuse(unpack, container, content, &header, judge->coverage, why));
-		else
-			TRY(add_or_wait(&cpio, &header));
+	while (
+	    (whole = newc_next(&reader, content, &header, &known)) && !newc_is_trailer(&header)) {
+		TRY(add_one(&cpio, &header, place, judge));
+		place = content.size - reader.rest.size;
 	}
 	for (size_t i = 0; i < cpio.pending_count; i++) /* empty after all */
 		TRY(add(&cpio, &cpio.pending[i], (struct span){0}));
+	if (whole && header.size != 0)
+		return refuse(&cpio, &header, COVERAGE_DAMAGED, "cpio: content of the trailer");
 	return STATUS_OK;
 }

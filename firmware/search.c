@@ -121,6 +121,36 @@ add_dense_file(struct unpack *unpack, const struct layer *layer)
 	return add_piece(unpack, layer, layer->bytes, false);
 }
 
+/* What it took to find that a hit is nothing is paid for; a buffer that grew is kept for the next
+ * one. */
+static void
+reject(struct unpack *unpack, struct claim *claim)
+{
+	if (claim->costly || claim->decoded.size >= COSTLY_OUTPUT)
+		unpack->false_starts += UNPACK_COSTLY_START;
+	else if (claim->tried)
+		unpack->false_starts++;
+	unpack->false_bytes += claim->searched;
+	/* a buffer that grew so far was filled, whatever is left in it */
+	unpack_waste(unpack,
+	    claim->decoded.room > LARGEST_SPARE ? claim->decoded.room : claim->decoded.size);
+	if (claim->decoded.room > unpack->spare.room && claim->decoded.room <= LARGEST_SPARE) {
+		buffer_free(&unpack->spare);
+		unpack->spare = claim->decoded;
+	} else {
+		buffer_free(&claim->decoded);
+	}
+}
+
+/* Too much was tried for nothing: whoever wrote the image wants that. */
+static bool
+is_led_astray(const struct unpack *unpack)
+{
+	return unpack->false_starts >= UNPACK_MAX_FALSE_STARTS ||
+	       unpack->false_bytes >=
+		   UNPACK_FALSE_BYTES_BASE + UNPACK_FALSE_BYTES_RATIO * unpack->image.size;
+}
+
 /* Asks measure() about a hit; claim->bytes is 0 when it is none. */
 static void
 measure(
@@ -128,6 +158,8 @@ measure(
 {
 	const struct format *format = firmware_formats[hit->format];
 	struct progress before = set_progress(unpack, progress_at(unpack, layer, hit));
+	struct arena_mark mark = arena_mark(unpack->job->arena);
+	size_t refusals = arena_refusals(unpack->job->arena);
 	struct span at = span_from(layer->bytes, hit->offset);
 
 	*claim = (struct claim){
@@ -147,21 +179,12 @@ measure(
 	if (claim->bytes > at.size)
 		claim->bytes = at.size;
 	if (claim->bytes == 0) {
-		if (claim->costly || claim->decoded.size >= COSTLY_OUTPUT)
-			unpack->false_starts += UNPACK_COSTLY_START;
-		else if (claim->tried)
-			unpack->false_starts++;
-		/* a buffer that grew so far was filled, whatever is left in it */
-		unpack_waste(unpack, claim->decoded.room > LARGEST_SPARE ? claim->decoded.room
-									 : claim->decoded.size);
-		if (claim->decoded.room > unpack->spare.room &&
-		    claim->decoded.room <= LARGEST_SPARE) {
-			buffer_free(&unpack->spare);
-			unpack->spare = claim->decoded;
-		} else {
-			buffer_free(&claim->decoded);
-		}
+		reject(unpack, claim);
+		arena_release(unpack->job->arena, mark);
 	}
+	/* without memory nobody can tell what it is */
+	if (arena_refusals(unpack->job->arena) != refusals)
+		unpack_set_incomplete(unpack, layer->node->path, "limit: out of memory");
 	set_progress(unpack, before);
 }
 
@@ -378,12 +401,12 @@ search_stride(struct unpack *unpack, const struct layer *layer, uint64_t start, 
 	for (size_t i = 0; i < hits.count && *more; i++) {
 		if (hits.hits[i].offset < *cursor)
 			continue;
-		if (unpack->false_starts >= UNPACK_MAX_FALSE_STARTS)
+		if (is_led_astray(unpack))
 			unpack_set_incomplete(
 			    unpack, layer->node->path, "limit: too many false starts");
 		else
 			TRY(try_hit(unpack, layer, &hits.hits[i], cursor));
-		*more = !unpack->exhausted && unpack->false_starts < UNPACK_MAX_FALSE_STARTS;
+		*more = !unpack->exhausted && !is_led_astray(unpack);
 	}
 	arena_release(unpack->scratch->arena, mark);
 	return STATUS_OK;

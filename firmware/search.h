@@ -20,9 +20,10 @@ struct unpack {
 	uint64_t comparable; /* bytes that may yet be hashed to compare */
 	uint64_t reserved;   /* of it: taken by unpack_allow for a file to come */
 	unsigned depth, false_starts, damages;
-	struct buffer spare; /* of a stream that was none, for the next one to try */
-	enum nature nature;  /* of the innermost container */
-	bool exhausted;      /* the output limit was reached: stop looking */
+	uint64_t false_bytes; /* read for what turned out to be nothing */
+	struct buffer spare;  /* of a stream that was none, for the next one to try */
+	enum nature nature;   /* of the innermost container */
+	bool exhausted;       /* the output limit was reached: stop looking */
 };
 
 /* Bytes in which things are looked for. */

@@ -290,6 +290,24 @@ unpack_search_part(struct unpack *unpack, struct node *container, struct span co
 	return search_add_gap(unpack, &layer, from, to);
 }
 
+/* The run ended before the image did: nobody can say what was not looked at, so all of it was not.
+ */
+static enum status
+give_up(struct unpack *unpack)
+{
+	struct region region = {
+	    .path = "",
+	    .parent = "",
+	    .bytes = unpack->image.size,
+	    .format = "",
+	    .detail = "the search ended at a limit",
+	    .coverage = COVERAGE_DAMAGED,
+	};
+
+	unpack->tree->unread_bytes = unpack->image.size;
+	return unpack_send_region(unpack, &region);
+}
+
 enum status
 unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 {
@@ -300,6 +318,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	unpack->depth = unpack->false_starts = unpack->damages = 0;
 	unpack->exhausted = false;
 	unpack->reserved = 0;
+	unpack->false_bytes = 0;
 	unpack->image = image;
 	unpack->output_left = UNPACK_OUTPUT_BASE + image.size * UNPACK_OUTPUT_RATIO;
 	unpack->comparable = UNPACK_COMPARE_BASE + image.size * UNPACK_COMPARE_RATIO;
@@ -315,6 +334,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	status = search_layer(unpack, &layer, NULL, 0, &found);
 	if (status == STATUS_LIMIT || status == STATUS_MALFORMED) {
 		unpack_set_incomplete(unpack, "", unpack_reason(unpack));
+		TRY(give_up(unpack));
 		found = true;
 	} else if (status != STATUS_OK) {
 		return status;

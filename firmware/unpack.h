@@ -20,6 +20,8 @@
 /* Work lost on what only looked like a thing: a cheap attempt counts 1, a costly one more. */
 #define UNPACK_MAX_FALSE_STARTS 65536u
 #define UNPACK_COSTLY_START 64u
+#define UNPACK_FALSE_BYTES_BASE ((uint64_t)2 << 30)
+#define UNPACK_FALSE_BYTES_RATIO 16u
 #define UNPACK_MAX_DAMAGES 1000u
 /* What stands outside a thing and is hashed to compare: many things may vouch for the same bytes.
  */

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/unpack.h"
+#include "firmware/extents.h"
 
 #define MAX_PARTS 24u
 #define PAGE_V3 4096u
@@ -217,11 +217,12 @@ add_file(struct unpack *unpack, struct node *container, struct span name, struct
 
 /* Version 4: the vendor's ramdisk is several, one after another, each named in a table. */
 static enum status
-add_ramdisks(struct unpack *unpack, struct node *container, const struct boot *boot,
-    struct span ramdisks, struct span table)
+add_ramdisks(struct job *job, struct unpack *unpack, struct node *container,
+    const struct boot *boot, struct span content, struct span ramdisks, struct span table)
 {
 	struct reader reader = {.rest = table};
-	uint64_t told = 0;
+	uint64_t base = (uint64_t)(ramdisks.at - content.at), end = base + ramdisks.size;
+	struct extents extents = {0};
 
 	if (boot->table_entries == 0 || boot->table_entries > MAX_PARTS ||
 	    boot->table_entry_size < TABLE_ENTRY)
@@ -229,12 +230,12 @@ add_ramdisks(struct unpack *unpack, struct node *container, const struct boot *b
 	for (uint32_t i = 0; i < boot->table_entries; i++) {
 		struct reader fields = {.rest = read_bytes(&reader, boot->table_entry_size)};
 		uint32_t size = read_u32_le(&fields), offset = read_u32_le(&fields);
-		struct span content = span_part(ramdisks, offset, size), name;
+		struct span bytes = span_part(ramdisks, offset, size), name;
 		char own[32];
 
 		read_bytes(&fields, 4); /* its kind */
 		name = read_bytes(&fields, 32);
-		if (fields.overrun || (content.size == 0 && size != 0))
+		if (fields.overrun || (bytes.size == 0 && size != 0))
 			return unpack_damage(unpack, container, offset, size, COVERAGE_DAMAGED,
 			    "the table of ramdisks is damaged");
 		name.size = strnlen((const char *)name.at, name.size);
@@ -244,13 +245,12 @@ add_ramdisks(struct unpack *unpack, struct node *container, const struct boot *b
 			memcpy(own + 2, ".vendor_ramdisk", 16);
 			name = span_of_string(own);
 		}
-		TRY(add_file(unpack, container, name, content));
-		told += size;
+		TRY(add_file(unpack, container, name, bytes));
+		TRY(extents_add(job, &extents, base + offset, size));
 	}
-	if (told < ramdisks.size)
-		return unpack_damage(unpack, container, 0, ramdisks.size - told, COVERAGE_GAP,
-		    "ramdisks that are not in the table");
-	return STATUS_OK;
+	TRY(extents_add(job, &extents, 0, base));
+	TRY(extents_add(job, &extents, end, content.size - end));
+	return extents_tell_rest(&extents, unpack, container, content);
 }
 
 static enum status
@@ -279,8 +279,9 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 		else if (bytes.size != 0)
 			TRY(add_file(unpack, container, span_of_string(part->name), bytes));
 	}
-	return ramdisks.size == 0 ? STATUS_OK
-				  : add_ramdisks(unpack, container, &boot, ramdisks, table);
+	return ramdisks.size == 0
+		   ? STATUS_OK
+		   : add_ramdisks(job, unpack, container, &boot, content, ramdisks, table);
 }
 
 static const struct magic magics[] = {

@@ -50,6 +50,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (!local_makes_sense(at))
 		return;
 	claim->tried = true;
+	claim->searched = at.size;
 	claim->detail = "a ZIP that begins with DH";
 	for (unsigned i = 0; i < MAX_ENDS; i++) {
 		place = span_find(at, "PK\x05\x06", 4, place);

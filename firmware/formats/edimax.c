@@ -65,6 +65,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 		if (!read_header(at, is_big != 0, &header))
 			continue;
 		sizes[is_big] = header.size;
+		claim->searched += header.size;
 		if (sum_is_good(span_part(at, HEADER_SIZE, header.size), is_big != 0))
 			claim_image(job, at, is_big != 0, true, claim);
 	}

@@ -231,7 +231,7 @@ add_file(struct walk *walk, struct node *folder, const struct file *file)
 							: 0644,
 	    .bytes = file->size,
 	};
-	struct span content;
+	struct span content = {0};
 	struct node *node;
 	const char *why = NULL;
 
@@ -334,7 +334,7 @@ walk_root(struct walk *walk, struct node *container)
 {
 	uint64_t cluster_size = UINT64_C(1) << walk->volume.cluster_log;
 	struct file root = {.first = walk->volume.root};
-	struct span content;
+	struct span content = {0};
 	uint32_t next = root.first;
 	const char *why;
 

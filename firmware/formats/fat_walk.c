@@ -126,7 +126,7 @@ add_file(struct walk *walk, struct node *folder, const struct file *file)
 						       : 0644,
 	    .bytes = file->size,
 	};
-	struct span content;
+	struct span content = {0};
 	struct node *node;
 	const char *why;
 
@@ -252,12 +252,23 @@ add_entry(struct walk *walk, struct node *folder, struct span entry, const struc
 	return add_file(walk, folder, &file);
 }
 
+/* The two that lead to the folder itself and to the one it is in. */
+static bool
+is_dot(struct span entry)
+{
+	return (entry.at[11] & FAT_FOLDER) != 0 && (memcmp(entry.at, ".          ", 11) == 0 ||
+						       memcmp(entry.at, "..         ", 11) == 0);
+}
+
+/* Where the first free entry stands most readers stop, and Linux goes on. */
 static enum status
 walk_folder(struct walk *walk, struct node *folder, struct span content)
 {
 	struct long_name name = {0};
 	struct span entry;
 	enum status status = STATUS_OK;
+	bool ended = false;
+	unsigned behind = 0;
 
 	walk->depth++;
 	for (size_t at = 0; at < content.size && status == STATUS_OK; at += FAT_ENTRY_SIZE) {
@@ -265,22 +276,28 @@ walk_folder(struct walk *walk, struct node *folder, struct span content)
 		uint8_t first, attributes;
 
 		entry = span_part(content, at, FAT_ENTRY_SIZE);
-		if (entry.size == 0 || entry.at[0] == 0)
+		if (entry.size == 0)
 			break;
 		first = entry.at[0];
+		ended = ended || first == 0;
 		attributes = entry.at[11] & 0x3f;
-		if (first != DELETED && attributes == FAT_LONG_NAME) {
+		if (first != DELETED && first != 0 && attributes == FAT_LONG_NAME) {
 			add_part(&name, entry);
 			continue;
 		}
-		/* "." and ".." begin with what no short name may */
-		if (first != DELETED && first != '.' && (attributes & FAT_LABEL) == 0)
+		if (first != DELETED && first != 0 && (attributes & FAT_LABEL) == 0 &&
+		    (name.good || !is_dot(entry))) {
 			status = add_entry(walk, folder, entry, &name);
+			behind += ended;
+		}
 		name.good = false;
 		arena_release(walk->job->arena, mark);
 	}
 	walk->depth--;
-	return status;
+	if (status != STATUS_OK || behind == 0)
+		return status;
+	return unpack_damage(walk->unpack, folder, 0, 0, COVERAGE_DAMAGED,
+	    "fat: %u entries stand behind the end of their folder", behind);
 }
 
 enum status
@@ -288,7 +305,7 @@ fat_walk(struct job *job, struct unpack *unpack, struct node *container,
     const struct fat_volume *volume, struct span image)
 {
 	struct walk walk = {.job = job, .unpack = unpack, .image = image, .volume = volume};
-	struct span root;
+	struct span root = {0};
 	const char *why;
 
 	walk.used = arena_allocate(job, (volume->clusters + (size_t)2) / 8 + 1);

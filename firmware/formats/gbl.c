@@ -165,8 +165,10 @@ measure(struct job *job, struct span at, struct claim *claim)
 
 	claim->tried = true;
 	/* counting adds nothing, so it cannot fail */
-	if (read_file(at, &nowhere, &file) != STATUS_OK ||
-	    (!claim->expected && (!file.has_end || !file.crc_good)))
+	if (read_file(at, &nowhere, &file) != STATUS_OK)
+		return;
+	claim->searched = file.end;
+	if ((!claim->expected && (!file.has_end || !file.crc_good)))
 		return;
 	claim->bytes = file.has_end ? file.end : at.size;
 	set_coverage(&file, claim);

@@ -105,7 +105,7 @@ take_entries(struct gpt *gpt, const struct header *header)
 static bool
 read_gpt(struct span disk, uint64_t sector, struct gpt *gpt)
 {
-	struct header primary, backup;
+	struct header primary = {0}, backup = {0};
 	uint64_t last;
 
 	*gpt = (struct gpt){.disk = disk, .sector = sector};
@@ -208,7 +208,7 @@ add_tables(const struct gpt *gpt, struct partitions *found)
 	uint64_t entries = bytes_of(gpt->header.entries, gpt->sector);
 	uint64_t own = bytes_of(gpt->header.here, gpt->sector);
 	uint64_t other = bytes_of(gpt->header.other, gpt->sector);
-	struct header header;
+	struct header header = {0};
 
 	partitions_add(found, &(struct partition){.from = 0, .to = 2 * gpt->sector});
 	partitions_add(

@@ -118,6 +118,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	const char *what;
 
 	claim->tried = true;
+	claim->searched = at.size;
 	if (!find_footer(at, &footer))
 		return;
 	claim->bytes = footer.at + FOOTER_SIZE;

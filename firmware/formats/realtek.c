@@ -66,6 +66,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 		return;
 	whole = HEADER_SIZE + header.size <= at.size;
 	body = span_part(at, HEADER_SIZE, header.size);
+	claim->searched = body.size;
 	good = whole && sum_is_good(body, header.kind.at[0] == 'w');
 	/* the sum of web pages is too short to rely on */
 	if (!claim->expected && (!good || header.kind.at[0] == 'w'))

@@ -84,6 +84,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (!read_image(at, &image))
 		return;
 	whole = image.end <= at.size;
+	claim->searched = whole ? image.end : 0;
 	good = whole && crc_is_good(at, &image);
 	if (!good && !claim->expected)
 		return;

@@ -48,7 +48,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	whole = span_part(at, 0, cut ? at.size : header.size);
 	/* the CRC is stored without its final inversion */
 	good = !cut && crc32_of(0, span_from(whole, covered_from)) == ~header.crc;
-	claim->costly = true;
+	claim->searched = whole.size;
 	if (!good && !claim->expected && header.parts[0] != header.header_size)
 		return;
 	claim->bytes = whole.size;

@@ -160,6 +160,16 @@ read_volume_header(struct span at, struct ubi_leb *leb)
 	       !reader.overrun;
 }
 
+/* Of UBI's own volumes only these have a meaning. */
+static bool
+has_place(const struct ubi_leb *leb)
+{
+	if (leb->volume == UBI_LAYOUT_VOLUME)
+		return leb->number < UBI_LAYOUT_BLOCKS;
+	return leb->volume < UBI_FIRST_INTERNAL || leb->volume == UBI_FASTMAP_VOLUME ||
+	       leb->volume == UBI_FASTMAP_DATA_VOLUME;
+}
+
 /* Takes note of one eraseblock. */
 static void
 read_block(struct ubi *ubi, uint64_t place)
@@ -170,7 +180,8 @@ read_block(struct ubi *ubi, uint64_t place)
 	struct span block = whole.size > ubi->block ? span_part(whole, 0, ubi->block) : whole;
 
 	if (ubi_read_erase_header(block, &header)) {
-		if (read_volume_header(span_from(block, header.header_offset), leb)) {
+		if (read_volume_header(span_from(block, header.header_offset), leb) &&
+		    has_place(leb)) {
 			leb->at = place + header.data_offset;
 			ubi->leb_count++;
 			return;
@@ -262,7 +273,7 @@ ubi_read(struct job *job, struct ubi *ubi)
 		qsort(ubi->lebs, ubi->leb_count, sizeof *ubi->lebs, compare_lebs);
 	/* two copies: the first is written first, so it is the newer one where they differ */
 	for (size_t i = 0; i < ubi->leb_count; i++)
-		if (ubi->lebs[i].volume == UBI_LAYOUT_VOLUME && ubi->lebs[i].number < 2 &&
+		if (ubi->lebs[i].volume == UBI_LAYOUT_VOLUME &&
 		    (i == 0 || ubi->lebs[i - 1].volume != UBI_LAYOUT_VOLUME ||
 			ubi->lebs[i - 1].number != ubi->lebs[i].number))
 			read_table(ubi, &ubi->lebs[i]);

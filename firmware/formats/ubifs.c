@@ -117,8 +117,9 @@ const struct format format_ubifs = {
     .name = "ubifs",
     .title = "UBIFS",
     .source = "Linux fs/ubifs/ubifs-media.h",
-    .gaps = "files encrypted with fscrypt are named as such; signatures and authentication hashes "
-	    "are not verified; files deleted while open (orphans) are not shown",
+    .gaps =
+	"files encrypted with fscrypt are named as such; signatures and authentication hashes "
+	"are not verified; files deleted while open (orphans, which have no name) are not shown",
     .nature = NATURE_FILE_SYSTEM,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -179,8 +179,10 @@ add_inode(
 	if (!ubifs_read_inode(fs, number, &inode))
 		return unpack_damage(fs->unpack, folder, 0, 0, COVERAGE_DAMAGED,
 		    "ubifs: inode %" PRIu32 " is damaged or missing", number);
+	/* what was deleted has no name left: Linux would open this one */
 	if (inode.links == 0)
-		return STATUS_OK; /* deleted */
+		TRY(unpack_damage(fs->unpack, folder, 0, 0, COVERAGE_DAMAGED,
+		    "ubifs: inode %" PRIu32 " has a name, and says that it has none", number));
 	entry->type = node_type_of(inode.mode);
 	entry->mode = inode.mode;
 	entry->uid = inode.uid;

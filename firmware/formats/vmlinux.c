@@ -148,6 +148,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 		return;
 	cut = elf.end > at.size;
 	claim->bytes = cut ? at.size : elf.end;
+	claim->searched = 3 * claim->bytes; /* for as many signs */
 	banner = words_of(job, span_part(at, 0, claim->bytes));
 	if (banner == NULL) {
 		claim->bytes = 0;

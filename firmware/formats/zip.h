@@ -17,8 +17,9 @@ enum { ZIP_ZSTD = 93, ZIP_XZ = 95, ZIP_AES = 99 };
 /* Where the directory is, by the archive's end. */
 struct zip_end {
 	uint64_t directory, size, entries;
-	uint64_t shift; /* of all its offsets: they count from before the archive */
-	uint64_t bytes; /* of the archive, with its comment */
+	uint64_t shift;                /* of all its offsets: they count from before the archive */
+	uint64_t bytes;                /* of the archive, with its comment */
+	uint64_t loose_from, loose_to; /* bytes between the larger end record and its locator */
 	uint16_t comment;
 	bool is_zip64, is_part; /* one of several disks */
 };
@@ -29,7 +30,7 @@ struct zip_entry {
 	uint32_t crc, attributes;
 	uint64_t packed, size;
 	uint64_t offset; /* of the local header, as the directory says */
-	struct span name, extra;
+	struct span name, extra, comment;
 	size_t header; /* bytes of this header */
 };
 
@@ -41,6 +42,12 @@ bool zip_read_central(struct span at, struct zip_entry *entry);
 bool zip_read_local(struct span at, struct zip_entry *entry);
 /* How many bytes after an entry's data repeat its sizes. */
 uint64_t zip_descriptor_size(struct span at, const struct zip_entry *entry);
+
+/* What is said beside the entries: is it of a kind that is known, or too small to matter? */
+bool zip_extra_is_known(struct span extra);
+bool zip_comment_is_known(struct span comment);
+/* Zeros, and the block of signatures that Android has before the directory. */
+bool zip_is_signing_block(struct span bytes);
 
 /* Unpacks an entry's data; `*content` is borrowed from it or stands in the buffer. */
 enum zip_result {

@@ -182,6 +182,12 @@ add_central(struct zip *zip, const struct zip_end *end, const struct zip_entry *
 	unlike = difference(central, &local);
 	if (unlike != NULL)
 		TRY(tell(zip, central, extent, COVERAGE_DAMAGED, unlike));
+	if (!zip_extra_is_known(central->extra) || !zip_extra_is_known(local.extra) ||
+	    !zip_comment_is_known(central->comment))
+		TRY(tell(zip, central,
+		    (struct extent){extent.from, extent.from + central->extra.size +
+						     local.extra.size + central->comment.size},
+		    COVERAGE_GAP, "extra fields or a comment nobody knows"));
 	return add(zip, central, extent, data);
 }
 
@@ -206,15 +212,12 @@ is_zero(struct span bytes)
 
 /* Bytes before the directory that no entry covers. */
 static enum status
-tell_between(struct zip *zip, uint64_t from, uint64_t to)
+tell_between(struct zip *zip, uint64_t from, uint64_t to, bool before_directory)
 {
-	static const char sealed[] = "APK Sig Block 42";
 	struct span bytes = span_part(zip->content, from, to - from);
 
-	if (is_zero(bytes))
+	if (is_zero(bytes) || (before_directory && zip_is_signing_block(bytes)))
 		return STATUS_OK;
-	if (bytes.size > 32 && memcmp(bytes.at + bytes.size - 16, sealed, 16) == 0)
-		return STATUS_OK; /* signatures over the entries */
 	return unpack_damage(zip->unpack, zip->container, from, to - from, COVERAGE_GAP,
 	    span_starts_with(bytes, "PK\x03\x04", 4) ? "zip: an entry the directory does not name"
 						     : "zip: bytes that belong to no entry");
@@ -230,13 +233,29 @@ check_extents(struct zip *zip, uint64_t directory)
 		const struct extent *extent = &zip->extents[i];
 
 		if (extent->from > covered)
-			TRY(tell_between(zip, covered, extent->from));
+			TRY(tell_between(zip, covered, extent->from, false));
 		else if (extent->from < covered)
 			TRY(unpack_damage(zip->unpack, zip->container, extent->from, 0,
 			    COVERAGE_DAMAGED, "zip: two entries overlap"));
 		covered = extent->to > covered ? extent->to : covered;
 	}
-	return covered < directory ? tell_between(zip, covered, directory) : STATUS_OK;
+	return covered < directory ? tell_between(zip, covered, directory, true) : STATUS_OK;
+}
+
+/* Bytes behind the directory that are no end record. */
+static enum status
+tell_behind(struct zip *zip, const struct zip_end *end)
+{
+	uint64_t comment = end->bytes - end->comment;
+
+	if (end->loose_from < end->loose_to)
+		TRY(unpack_damage(zip->unpack, zip->container, end->loose_from,
+		    end->loose_to - end->loose_from, COVERAGE_GAP,
+		    "zip: bytes between the end record and its locator"));
+	if (zip_comment_is_known(span_part(zip->content, comment, end->comment)))
+		return STATUS_OK;
+	return unpack_damage(zip->unpack, zip->container, comment, end->comment, COVERAGE_GAP,
+	    "zip: a comment nobody knows");
 }
 
 static enum status
@@ -257,6 +276,7 @@ add_all(struct zip *zip, const struct zip_end *end)
 		TRY(unpack_damage(zip->unpack, zip->container, end->directory, end->size,
 		    COVERAGE_DAMAGED, "zip: the directory holds %" PRIu64 " of %" PRIu64 " entries",
 		    count, end->entries));
+	TRY(tell_behind(zip, end));
 	return check_extents(zip, end->directory);
 }
 

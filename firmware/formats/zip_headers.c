@@ -5,7 +5,8 @@
 
 #define END_SIZE 22u
 #define LOCATOR_SIZE 20u
-#define MAX_ENDS ((unsigned)1 << 20) /* of archives stored inside it */
+#define END64_SIZE 56u
+#define MAX_ENDS 1024u /* of archives stored inside it: each may be looked at from each header */
 #define EXTRA_ZIP64 1u
 
 /* The sizes of an entry, where 32 bits do not hold them. */
@@ -56,7 +57,7 @@ zip_read_central(struct span at, struct zip_entry *entry)
 	entry->offset = read_u32_le(&reader);
 	entry->name = read_bytes(&reader, name);
 	entry->extra = read_bytes(&reader, extra);
-	read_bytes(&reader, comment);
+	entry->comment = read_bytes(&reader, comment);
 	entry->header = at.size - reader.rest.size;
 	return !reader.overrun && read_zip64(entry);
 }
@@ -117,11 +118,15 @@ read_end64(struct span at, uint64_t place, struct zip_end *end, uint64_t *stands
 	/* it stands right before its locator, wherever offsets count from */
 	*stands = said;
 	if (!span_starts_with(span_from(at, said), "PK\x06\x06", 4)) {
-		*stands = place - LOCATOR_SIZE - 56;
-		if (place < LOCATOR_SIZE + 56 ||
+		*stands = place - LOCATOR_SIZE - END64_SIZE;
+		if (place < LOCATOR_SIZE + END64_SIZE ||
 		    !span_starts_with(span_from(at, *stands), "PK\x06\x06", 4))
 			return false;
 	}
+	if (*stands > place - LOCATOR_SIZE || place - LOCATOR_SIZE - *stands < END64_SIZE)
+		return false;
+	end->loose_from = *stands + END64_SIZE;
+	end->loose_to = place - LOCATOR_SIZE;
 	reader = (struct reader){.rest = span_from(at, *stands)};
 	read_bytes(&reader, 32); /* magic, size, versions, disks, entries on this disk */
 	end->entries = read_u64_le(&reader);

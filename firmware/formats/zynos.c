@@ -72,6 +72,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 	if (!read_header(at, &header))
 		return;
 	size = (header.flags & FLAG_PACKED) != 0 ? header.packed : header.size;
+	claim->searched = size;
 	good = sum_is_good(&header, span_part(at, HEADER_SIZE, size));
 	if (!good && !claim->expected)
 		return;

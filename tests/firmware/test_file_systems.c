@@ -274,6 +274,39 @@ what_fat_deleted_is_gone(void **state)
 	assert_non_null(unpacking_digest(unpacking, "/etc/numbers"));
 }
 
+/* Linux skips a free entry and goes on; other readers take it for the end. */
+static void
+what_stands_behind_the_end_of_a_folder_of_fat_is_given_and_told(void **state)
+{
+	size_t size, place;
+	uint8_t *image = copy_of(*state, "little/fat12.img", &size);
+
+	place = find(image, size, "NUMBERS    ", 11);
+	memcpy(image + place + 128, image + place, 32); /* four entries on, where all are free */
+	memset(image + place, 0, 32);
+	run_bytes(image, size);
+	assert_incomplete("behind the end of their folder");
+	assert_non_null(unpacking_digest(unpacking, "/etc/passwd"));
+	assert_non_null(unpacking_digest(unpacking, "/etc/numbers"));
+}
+
+static void
+a_name_of_fat_that_begins_with_a_dot_is_a_name(void **state)
+{
+	size_t size, place;
+	uint8_t *image = copy_of(*state, "little/fat12.img", &size);
+
+	place = find(image, size, "PASSWD     ", 11);
+	image[place] = '.';
+	run_bytes(image, size);
+	assert_true(unpacking->tree->complete);
+	assert_non_null(unpacking_digest(unpacking, "/.asswd"));
+	/* nor is a file the folder it is in */
+	memcpy(image + place, ".          ", 11);
+	run_bytes(image, size);
+	assert_false(unpacking->tree->complete);
+}
+
 static void
 entries_of_exfat_answer_to_their_checksum(void **state)
 {
@@ -396,6 +429,8 @@ main(void)
 	    TEST(fat_compares_its_tables_and_tells_its_label),
 	    TEST(clusters_of_fat_in_a_circle_are_findings),
 	    TEST(what_fat_deleted_is_gone),
+	    TEST(what_stands_behind_the_end_of_a_folder_of_fat_is_given_and_told),
+	    TEST(a_name_of_fat_that_begins_with_a_dot_is_a_name),
 	    TEST(entries_of_exfat_answer_to_their_checksum),
 	    TEST(headers_of_romfs_that_lead_to_themselves_end),
 	    TEST(what_hides_in_romfs_behind_its_files_is_told),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "firmware/formats/ubi.h"
 #include "tests/support/support.h"
 
 #define MEMORY ((size_t)64 << 20)
@@ -13,22 +14,27 @@
 #define UPPER 0x8000u
 
 static struct unpacking *
-unpack_fixture(struct job *job, const char *name)
+unpack_bytes(struct span image)
 {
 	struct unpacking *unpacking = unpacking_new(MEMORY, 1);
 	time_t start = time(NULL);
 
-	unpacking_run(unpacking, fixture_bytes(job, arena_printf(job, "little/%s.img", name)));
+	unpacking_run(unpacking, image);
 	assert_in_range(time(NULL) - start, 0, SECONDS_ALLOWED);
 	assert_int_equal(unpacking->status, STATUS_OK);
 	return unpacking;
 }
 
+static struct unpacking *
+unpack_fixture(struct job *job, const char *name)
+{
+	return unpack_bytes(fixture_bytes(job, arena_printf(job, "little/%s.img", name)));
+}
+
 /* Something is said to be missing, in these words. */
 static void
-assert_told(struct job *job, const char *name, const char *coverage, const char *words)
+assert_tells(const struct unpacking *unpacking, const char *coverage, const char *words)
 {
-	struct unpacking *unpacking = unpack_fixture(job, name);
 	bool told = false;
 
 	assert_false(unpacking->tree->complete);
@@ -40,8 +46,35 @@ assert_told(struct job *job, const char *name, const char *coverage, const char 
 				   strstr(fact->as.region.detail, words) != NULL);
 	}
 	if (!told)
-		fail_msg("%s: nothing is %s: %s", name, coverage, words);
+		fail_msg("nothing is %s: %s", coverage, words);
+}
+
+static void
+assert_told(struct job *job, const char *name, const char *coverage, const char *words)
+{
+	struct unpacking *unpacking = unpack_fixture(job, name);
+
+	assert_tells(unpacking, coverage, words);
 	unpacking_free(unpacking);
+}
+
+/* A sample that may be changed. */
+static uint8_t *
+copy_of(struct job *job, const char *name, size_t *size)
+{
+	struct span image = fixture_bytes(job, name);
+	uint8_t *copy = (uint8_t *)arena_string(job, (const char *)image.at, image.size);
+
+	assert_non_null(copy);
+	*size = image.size;
+	return copy;
+}
+
+static void
+put_big(uint8_t *at, uint32_t value)
+{
+	for (unsigned i = 0; i < 4; i++)
+		at[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
 static void
@@ -67,6 +100,68 @@ what_is_encrypted_is_said_to_be(void **state)
 	assert_int_equal(unpacking_count(unpacking, "0.ubifs"), 0);
 	unpacking_free(unpacking);
 	assert_told(*state, "ubifs_encrypted", "encrypted", "fscrypt");
+}
+
+/* Takes their links from the inodes of all regular files. */
+static unsigned
+unlink_files(uint8_t *image, size_t size)
+{
+	unsigned count = 0;
+
+	for (size_t at = 0; at + 160 <= size; at += 8) {
+		uint8_t *node = image + at;
+		size_t bytes = (size_t)(node[16] | node[17] << 8);
+		uint32_t crc;
+
+		if (memcmp(node, "\x31\x18\x10\x06", 4) != 0 || node[20] != 0 ||
+		    (node[105] & 0xf0) != 0x80 || bytes > size - at)
+			continue;
+		memset(node + 92, 0, 4);
+		crc = ubi_crc((struct span){node + 8, bytes - 8});
+		for (unsigned i = 0; i < 4; i++)
+			node[4 + i] = (uint8_t)(crc >> 8 * i);
+		count++;
+	}
+	return count;
+}
+
+static void
+a_name_keeps_its_file_when_the_inode_denies_it(void **state)
+{
+	struct span listing = fixture_bytes(*state, "little.files");
+	size_t size;
+	uint8_t *image = copy_of(*state, "little/ubifs_zlib.img", &size);
+	struct unpacking *unpacking;
+
+	assert_true(unlink_files(image, size) >= 4);
+	unpacking = unpack_bytes((struct span){image, size});
+	unpacking_assert_same(unpacking, "0.ubifs", listing);
+	assert_tells(unpacking, "damaged", "says that it has none");
+	unpacking_free(unpacking);
+}
+
+/* The last eraseblock that holds something becomes one of a volume of UBI's own. */
+static void
+eraseblocks_of_no_known_volume_are_gaps(void **state)
+{
+	static const uint32_t places[][2] = {{0x7fffefff, 2}, {0x7ffff002, 0}, {UINT32_MAX, 0}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		struct unpacking *unpacking;
+		size_t size, at = 0;
+		uint8_t *image = copy_of(*state, "little/ubi_dynamic.img", &size);
+
+		for (size_t place = 0; place + 64 <= size; place += 256)
+			if (memcmp(image + place, "UBI!", 4) == 0)
+				at = place;
+		assert_int_not_equal(at, 0);
+		put_big(image + at + 8, places[i][0]);
+		put_big(image + at + 12, places[i][1]);
+		put_big(image + at + 60, ubi_crc((struct span){image + at, 60}));
+		unpacking = unpack_bytes((struct span){image, size});
+		assert_tells(unpacking, "gap", "1 eraseblocks are of no volume");
+		unpacking_free(unpacking);
+	}
 }
 
 static void
@@ -191,6 +286,10 @@ main(void)
 		an_index_that_leads_to_itself_or_nowhere_is_not_needed, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_is_encrypted_is_said_to_be, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_name_keeps_its_file_when_the_inode_denies_it, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		eraseblocks_of_no_known_volume_are_gaps, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(an_update_half_done_is_told, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		pieces_over_pieces_reach_a_limit, setup_job, teardown_job),

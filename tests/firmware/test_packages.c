@@ -103,6 +103,12 @@ two_views_of_a_zip_must_agree(void **state)
 	    {"hidden", "gap", "an entry the directory does not name"},
 	    {"overlapping", "damaged", "two entries overlap"},
 	    {"between", "gap", "bytes that belong to no entry"},
+	    {"forged_seal", "gap", "bytes that belong to no entry"},
+	    {"forged_pair", "gap", "bytes that belong to no entry"},
+	    {"locator", "gap", "bytes between the end record and its locator"},
+	    {"large_comment", "gap", "a comment nobody knows"},
+	    {"large_extra", "gap", "etc/first: extra fields or a comment nobody knows"},
+	    {"folder_content", "damaged", "d/: content of what is no file"},
 	    {"encrypted", "encrypted", "etc/passwd: encrypted"},
 	    {"aes", "encrypted", "etc/passwd: encrypted with AES"},
 	    {"deflate64", "unsupported", "compression method 9 is not read"},
@@ -115,6 +121,9 @@ two_views_of_a_zip_must_agree(void **state)
 		assert_told(odd[i][1], odd[i][2]);
 		assert_false(unpacking->tree->complete);
 	}
+	assert_ok(unpacking->job,
+	    unpacking_run(unpacking, fixture_bytes(*state, "little/zip_signed.img")));
+	assert_true(unpacking->tree->complete);
 	assert_ok(unpacking->job,
 	    unpacking_run(unpacking, fixture_bytes(*state, "little/zip_comment.img")));
 	assert_true(unpacking->tree->complete);
@@ -294,6 +303,52 @@ small_zlib_streams_among_bytes_nobody_knows_are_not_called_read(void **state)
 	assert_in_range(unpacking->tree->unread_bytes, size - 64, size); /* zeros are padding */
 }
 
+static void
+a_file_of_a_tar_named_as_a_folder_is_damage(void **state)
+{
+	struct job *job = *state;
+	struct text out = text_new(job);
+	uint8_t noise[1536];
+	const char *bytes;
+	uint8_t *header;
+
+	memset(noise, 'n', 512);
+	memset(noise + 512, 0, 1024);
+	put_tar_header(&out, "a", '0', "");
+	put_tar_header(&out, "d/", '0', "");
+	text_put_bytes(&out, noise, sizeof noise);
+	assert_ok(job, text_finish(&out, &bytes));
+	header = (uint8_t *)arena_string(job, bytes, out.size) + 512;
+	header[132] = '1'; /* 512 bytes */
+	header[153]++;
+	unpacking_run(unpacking, (struct span){header - 512, out.size});
+	assert_false(unpacking->tree->complete);
+	for (size_t i = 0; i < unpacking->list.count; i++) {
+		const struct fact *fact = &unpacking->list.facts[i];
+
+		if (fact->kind == FACT_region && fact->as.region.detail != NULL)
+			assert_null(strstr(fact->as.region.detail, "INTERNAL"));
+	}
+}
+
+static void
+headers_of_zips_before_many_ends_cost_little(void **state)
+{
+	enum { HEADERS = 300, HEADER = 31, ENDS = 3000, END = 22 };
+	static const char header[HEADER + 1] = "PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0"
+					       "\xff\xff\xff\x7f\xff\xff\xff\x7f\1\0\0\0a";
+	size_t size = 64 + HEADERS * HEADER + ENDS * END;
+	uint8_t *image = arena_allocate(*state, size), *at = image + 64;
+
+	memset(image, 0x22, 64);
+	for (size_t i = 0; i < HEADERS; i++, at += HEADER)
+		memcpy(at, header, HEADER);
+	for (size_t i = 0; i < ENDS; i++, at += END)
+		memcpy(at, "PK\5\6", 4);
+	unpacking_run(unpacking, (struct span){image, size}); /* within the test's time */
+	assert_true(unpacking->tree->unread_bytes != 0 || !unpacking->tree->complete);
+}
+
 int
 main(void)
 {
@@ -315,6 +370,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(a_bare_program_is_a_file, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		small_zlib_streams_among_bytes_nobody_knows_are_not_called_read, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_file_of_a_tar_named_as_a_folder_is_damage, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		headers_of_zips_before_many_ends_cost_little, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -443,6 +443,23 @@ attributes_come_with_their_files(void **state)
 	unpacking_free(unpacking);
 }
 
+static void
+ramdisks_over_the_same_bytes_hide_nothing(void **state)
+{
+	struct unpacking *unpacking = unpacking_new((size_t)32 << 20, 0);
+	struct span image = fixture_bytes(*state, "bootimg_vendor_4.img");
+	uint8_t *copy = (uint8_t *)arena_string(*state, (const char *)image.at, image.size);
+	size_t second = span_find(image, "dlkm", 4, 0) - 12;
+	uint64_t gaps;
+
+	assert_ok(unpacking->job, unpacking_run(unpacking, image));
+	gaps = unpacking->tree->unread_bytes;
+	memset(copy + second + 4, 0, 4); /* where it begins: over the first */
+	assert_ok(unpacking->job, unpacking_run(unpacking, (struct span){copy, image.size}));
+	assert_true(unpacking->tree->unread_bytes > gaps || !unpacking->tree->complete);
+	unpacking_free(unpacking);
+}
+
 int
 main(void)
 {
@@ -481,6 +498,8 @@ main(void)
 		many_trees_over_the_same_data_are_a_limit, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_no_descriptor_of_a_vbmeta_speaks_of_is_a_gap, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		ramdisks_over_the_same_bytes_hide_nothing, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,6 +211,101 @@ an_unknown_payload_of_low_entropy_is_a_gap(void **state)
 	unpacking_free(unpacking);
 }
 
+/* An entry of a cpio. */
+struct member {
+	const char *name;
+	unsigned mode, inode, links;
+	size_t size;
+};
+
+static void
+put_newc(struct text *out, const struct member *member)
+{
+	size_t name = strlen(member->name) + 1;
+
+	text_printf(out, "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
+	    member->inode, member->mode, 0u, 0u, member->links, 0u, member->size, 0u, 0u, 0u, 0u,
+	    name, 0u);
+	text_put_bytes(out, member->name, name);
+	while (out->size % 4 != 0)
+		text_put_bytes(out, "", 1);
+	for (size_t i = 0; i < member->size; i++)
+		text_put(out, i % 2 == 0 ? "a" : "b");
+	while (out->size % 4 != 0)
+		text_put_bytes(out, "", 1);
+}
+
+static void
+run_newc(struct unpacking *unpacking, struct job *job, const struct member *members, size_t count)
+{
+	static const struct member trailer = {"TRAILER!!!", 0, 0, 1, 0};
+	struct text out = text_new(job);
+	const char *bytes;
+
+	for (size_t i = 0; i < count; i++)
+		put_newc(&out, &members[i]);
+	put_newc(&out, &trailer);
+	assert_ok(job, text_finish(&out, &bytes));
+	assert_ok(unpacking->job,
+	    unpacking_run(unpacking, (struct span){(const uint8_t *)bytes, out.size}));
+}
+
+static void
+content_of_what_is_no_file_is_told(void **state)
+{
+	static const struct member odd[] = {
+	    {"TRAILER!!!", 0, 0, 1, 100},
+	    {"d", 0040755, 2, 1, 100},
+	    {"dev", 0020600, 2, 1, 100},
+	    {"fifo", 0010600, 2, 1, 100},
+	    {"link", 0120777, 2, 1, 4096},
+	    {".", 0100644, 2, 1, 100},
+	    {"./", 0100644, 2, 1, 100},
+	};
+	static const struct member fine[] = {
+	    {".", 0040755, 2, 1, 0},
+	    {"d", 0040755, 3, 1, 0},
+	    {"link", 0120777, 4, 1, 4095},
+	};
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		run_newc(unpacking, *state, &odd[i], 1);
+		assert_false(unpacking->tree->complete);
+		assert_int_equal(unpacking->tree->unread_bytes, odd[i].size);
+	}
+	run_newc(unpacking, *state, fine, ARRAY_SIZE(fine));
+	assert_true(unpacking->tree->complete);
+	unpacking_free(unpacking);
+}
+
+static void
+hard_links_of_a_cpio_share_their_data_whichever_carries_it(void **state)
+{
+	static const struct member links[][3] = {
+	    {{"a", 0100644, 9, 3, 7}, {"b", 0100644, 9, 3, 0}, {"c", 0100644, 9, 3, 0}},
+	    {{"a", 0100644, 9, 3, 0}, {"b", 0100644, 9, 3, 7}, {"c", 0100644, 9, 3, 0}},
+	    {{"a", 0100644, 9, 3, 0}, {"b", 0100644, 9, 3, 0}, {"c", 0100644, 9, 3, 7}},
+	    {{"a", 0100644, 9, 3, 7}, {"b", 0100644, 9, 3, 7}, {"c", 0100644, 9, 3, 7}},
+	};
+	static const struct member unlike[] = {{"a", 0100644, 9, 2, 7}, {"b", 0100644, 9, 2, 8}};
+	struct unpacking *unpacking = unpacking_new((size_t)64 << 20, 0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		run_newc(unpacking, *state, links[i], ARRAY_SIZE(links[i]));
+		assert_true(unpacking->tree->complete);
+		assert_int_equal(unpacking_count(unpacking, "0.cpio"), 3);
+		for (size_t k = 0; k < 2; k++)
+			assert_string_equal(unpacking_digest(unpacking, k == 0 ? "/a" : "/b"),
+			    unpacking_digest(unpacking, "/c"));
+		assert_string_not_equal(unpacking_digest(unpacking, "/a"),
+		    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	}
+	run_newc(unpacking, *state, unlike, ARRAY_SIZE(unlike));
+	assert_false(unpacking->tree->complete);
+	unpacking_free(unpacking);
+}
+
 int
 main(void)
 {
@@ -231,6 +326,11 @@ main(void)
 		a_foreign_file_system_in_an_archive_is_not_called_read, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		an_unknown_payload_of_low_entropy_is_a_gap, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		content_of_what_is_no_file_is_told, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		hard_links_of_a_cpio_share_their_data_whichever_carries_it, setup_job,
+		teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
