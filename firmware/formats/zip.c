@@ -88,6 +88,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 		return;
 	}
 	claim->costly = true;
+	claim->searched = at.size;
 	claim->bytes = walk(at, &count);
 	if (!claim->expected && (claim->bytes == at.size || count < 2)) {
 		claim->bytes = 0; /* how far it goes nobody can say, or chance */
