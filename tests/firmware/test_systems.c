@@ -16,10 +16,13 @@ says(const struct unpacking *unpacking, const char *coverage, const char *words)
 {
 	for (size_t i = 0; i < unpacking->list.count; i++) {
 		const struct fact *fact = &unpacking->list.facts[i];
+		const char *detail;
 
-		if (fact->kind == FACT_region && fact->as.region.detail != NULL &&
-		    strcmp(fact->as.region.coverage, coverage) == 0 &&
-		    strstr(fact->as.region.detail, words) != NULL)
+		if (fact->kind != FACT_region)
+			continue;
+		detail = fact->as.region.detail == NULL ? "" : fact->as.region.detail;
+		if (strcmp(fact->as.region.coverage, coverage) == 0 &&
+		    strstr(detail, words) != NULL)
 			return true;
 	}
 	return false;
