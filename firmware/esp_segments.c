@@ -61,14 +61,6 @@ esp_is_fill(struct span bytes)
 	return bytes.size < 2 || memcmp(bytes.at, bytes.at + 1, bytes.size - 1) == 0;
 }
 
-static enum status
-add_file(struct unpack *unpack, struct node *container, const char *name, struct span content)
-{
-	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
-
-	return unpack_file(unpack, container, &entry, content, NULL);
-}
-
 enum status
 esp_segments_add(struct unpack *unpack, struct node *container, const struct esp_segments *segments)
 {
@@ -79,7 +71,7 @@ esp_segments_add(struct unpack *unpack, struct node *container, const struct esp
 		if (segment->address == 0 && esp_is_fill(segment->content))
 			continue; /* brings the next one to a page of its own */
 		snprintf(name, sizeof name, "0x%08x.bin", segment->address);
-		TRY(add_file(unpack, container, name, segment->content));
+		TRY(unpack_part(unpack, container, name, segment->content));
 	}
 	return STATUS_OK;
 }
@@ -87,5 +79,5 @@ esp_segments_add(struct unpack *unpack, struct node *container, const struct esp
 enum status
 esp_add_slack(struct unpack *unpack, struct node *container, const char *name, struct span bytes)
 {
-	return esp_is_fill(bytes) ? STATUS_OK : add_file(unpack, container, name, bytes);
+	return esp_is_fill(bytes) ? STATUS_OK : unpack_part(unpack, container, name, bytes);
 }

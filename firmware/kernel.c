@@ -35,10 +35,7 @@ kernel_banner(struct job *job, struct span kernel)
 enum status
 kernel_add(struct unpack *unpack, struct node *container, const char *name, struct span content)
 {
-	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
-
-	return content.size == 0 ? STATUS_OK
-				 : unpack_file(unpack, container, &entry, content, NULL);
+	return content.size == 0 ? STATUS_OK : unpack_part(unpack, container, name, content);
 }
 
 const char *

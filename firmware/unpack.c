@@ -230,6 +230,14 @@ static const struct entry data_entry = {
     .name = {(const uint8_t *)"data", 4}, .type = NODE_FILE, .mode = 0644};
 
 enum status
+unpack_part(struct unpack *unpack, struct node *container, const char *name, struct span content)
+{
+	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
+
+	return unpack_file(unpack, container, &entry, content, NULL);
+}
+
+enum status
 unpack_stream(struct unpack *unpack, struct node *container, struct span content)
 {
 	return unpack_file(unpack, container, &data_entry, content, NULL);

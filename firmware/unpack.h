@@ -79,6 +79,10 @@ enum status unpack_entry(
 enum status unpack_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
     struct span content, const struct digest *digest);
 
+/* A named part of a container that knows no modes, as a file. */
+enum status unpack_part(
+    struct unpack *unpack, struct node *container, const char *name, struct span content);
+
 /* Adds the file "data", the content of a stream. */
 enum status unpack_stream(struct unpack *unpack, struct node *container, struct span content);
 

@@ -97,10 +97,7 @@ measure(struct job *job, struct span at, struct claim *claim)
 static enum status
 add(struct unpack *unpack, struct node *container, const char *name, struct span content)
 {
-	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
-
-	return content.size == 0 ? STATUS_OK
-				 : unpack_file(unpack, container, &entry, content, NULL);
+	return content.size == 0 ? STATUS_OK : unpack_part(unpack, container, name, content);
 }
 
 /* Behind the table and the boot data: configuration, program, and what signs both. */

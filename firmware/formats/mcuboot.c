@@ -275,14 +275,6 @@ measure(struct job *job, struct span at, struct claim *claim)
 }
 
 static enum status
-add(struct unpack *unpack, struct node *container, const char *name, struct span content)
-{
-	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
-
-	return unpack_file(unpack, container, &entry, content, NULL);
-}
-
-static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct header header;
@@ -296,10 +288,10 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	slack = span_part(content, HEADER_SIZE, header.header_size - HEADER_SIZE);
 	for (size_t i = 1; i < slack.size; i++)
 		if (slack.at[i] != slack.at[0]) {
-			TRY(add(unpack, container, "after_header.bin", slack));
+			TRY(unpack_part(unpack, container, "after_header.bin", slack));
 			break;
 		}
-	return add(unpack, container, "payload.bin", payload);
+	return unpack_part(unpack, container, "payload.bin", payload);
 }
 
 static const struct magic magics[] = {{.pattern = "\\x3d\\xb8\\xf3\\x96", .length = 4}};

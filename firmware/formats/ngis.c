@@ -40,14 +40,6 @@ measure(struct job *job, struct span at, struct claim *claim)
 }
 
 static enum status
-add(struct unpack *unpack, struct node *container, const char *name, struct span content)
-{
-	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
-
-	return unpack_file(unpack, container, &entry, content, NULL);
-}
-
-static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct header header;
@@ -57,14 +49,14 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 		return fail(job, STATUS_MALFORMED, "ngis: no header");
 	if (header.offset >= content.size)
 		return STATUS_OK;
-	TRY(add(unpack, container, "key.bin",
+	TRY(unpack_part(unpack, container, "key.bin",
 	    span_part(content, LEAST_HEADER, header.offset - LEAST_HEADER)));
 	image = span_from(content, header.offset);
 	if (image.size > header.size)
 		image.size = header.size;
-	TRY(add(unpack, container, "image.bin", image));
+	TRY(unpack_part(unpack, container, "image.bin", image));
 	return header.end < content.size
-		   ? add(unpack, container, "signature.bin", span_from(content, header.end))
+		   ? unpack_part(unpack, container, "signature.bin", span_from(content, header.end))
 		   : STATUS_OK;
 }
 

@@ -167,14 +167,6 @@ measure(struct job *job, struct span at, struct claim *claim)
 }
 
 static enum status
-add(struct unpack *unpack, struct node *container, const char *name, struct span content)
-{
-	struct entry entry = {.name = span_of_string(name), .type = NODE_FILE, .mode = 0644};
-
-	return unpack_file(unpack, container, &entry, content, NULL);
-}
-
-static enum status
 extract(struct job *job, struct unpack *unpack, struct node *container, struct span content)
 {
 	struct header header;
@@ -184,7 +176,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 	if (!read_header(content, &header))
 		return fail(job, STATUS_MALFORMED, "zigbee: no header");
 	if (header.rest.size != 0)
-		TRY(add(unpack, container, "header.bin", header.rest));
+		TRY(unpack_part(unpack, container, "header.bin", header.rest));
 	reader = (struct reader){.rest = span_from(content, header.header_size)};
 	for (unsigned i = 0; i < MAX_ELEMENTS && reader.rest.size != 0; i++) {
 		char name[48];
@@ -192,7 +184,7 @@ extract(struct job *job, struct unpack *unpack, struct node *container, struct s
 		if (!read_element(&reader, &element))
 			return STATUS_OK; /* measure() has told */
 		snprintf(name, sizeof name, "%u.%04x.%s", i, element.tag, tag_name(element.tag));
-		TRY(add(unpack, container, name, element.content));
+		TRY(unpack_part(unpack, container, name, element.content));
 	}
 	return STATUS_OK;
 }
