@@ -2,6 +2,7 @@
 # make            release build            make SANITIZE=1   with ASan and UBSan
 # make check      every test              make lint         style, layers, analysers
 # make bench      ratios beside public tools                make fuzz          each harness for FUZZ_SECONDS
+# make accuracy   precision and recall of each collector, into docs/accuracy.md
 # make install    below $(DESTDIR)$(PREFIX)
 .DEFAULT_GOAL := all
 SANITIZE ?= 0
@@ -80,6 +81,10 @@ bench: all
 	scripts/bench-device
 	scripts/bench-cert
 
+accuracy: all
+	scripts/setup accuracy
+	scripts/accuracy --write
+
 FUZZ_SECONDS ?= 60
 HARNESSES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopquy.a
@@ -110,5 +115,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all tests check bench fuzz install lint clean
+.PHONY: all tests check bench accuracy fuzz install lint clean
 .SECONDARY:

@@ -55,6 +55,15 @@ send_content(void *context, struct job *job, const struct node *node, struct spa
 	return STATUS_OK;
 }
 
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static enum status
 enter_sandbox(struct job *job, const struct unpack_request *request)
 {
@@ -76,6 +85,7 @@ unpack_and_send(struct job *job, const struct unpack_request *request, size_t me
 	    .collect = request->mode == UNPACK_FACTS,
 	    .candidates = request->candidates,
 	    .candidate_count = request->candidate_count,
+	    .milliseconds = milliseconds,
 	    .evidence = &evidence,
 	    .progress = progress,
 	    .content = request->mode == UNPACK_FILES ? send_content : NULL,

@@ -36,6 +36,7 @@ const struct field_description fact_common[] = {
     COMMON(TEXT, state, "factory_default, initialised or after_reset"),
     COMMON(TEXT, reach, "local or remote"),
     COMMON(TEXT, level, "observe, login or stress"),
+    COMMON(TEXT, excerpt, "the line or the few bytes at that place, secrets shortened"),
 };
 const size_t fact_common_count = ARRAY_SIZE(fact_common);
 

@@ -45,10 +45,12 @@ struct fact {
 	int64_t offset;     /* byte in that file or image */
 	const char *address;
 	int64_t port;
-	int64_t exchange;  /* event of the transcript */
-	const char *state; /* factory_default, initialised, after_reset */
-	const char *reach; /* local or remote */
-	const char *level; /* observe, login, stress */
+	int64_t exchange;    /* event of the transcript */
+	const char *state;   /* factory_default, initialised, after_reset */
+	const char *reach;   /* local or remote */
+	const char *level;   /* observe, login, stress */
+	const char *excerpt; /* the line or the few bytes at `offset`, secrets shortened */
+	struct span hide;    /* of the content at hand: what no excerpt may show; not kept */
 	union {
 #define KIND(name, doc, ...) struct name##_fact name;
 #include "facts/kinds.def"
@@ -76,7 +78,7 @@ struct kind_description {
 
 /* All kinds, in the order of kinds.def, indexed by enum fact_kind. */
 extern const struct kind_description fact_kinds[FACT_KIND_COUNT];
-/* The common columns after fact and subject: source … level. */
+/* The common columns after fact and subject: source … excerpt. */
 extern const struct field_description fact_common[];
 extern const size_t fact_common_count;
 

@@ -1,8 +1,11 @@
 /* A collector that fails leaves its kinds unproven; it never takes the others' facts with it. */
 #include "firmware/collect.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
+#include "firmware/excerpt.h"
 #include "firmware/reading.h"
 #include "firmware/tree.h"
 
@@ -102,27 +105,90 @@ note_failure(struct job *job, const struct collector *collector, enum status sta
 	return STATUS_OK;
 }
 
-enum status
-collect_file(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+/* Between a collector and where its facts go: each fact at a place of the file gets its excerpt. */
+struct showing {
+	struct evidence *under;
+	const struct offer *offer;
+};
+
+static enum status
+add_shown(struct evidence *self, struct job *job, const struct fact *fact)
+{
+	struct showing *showing = self->context;
+	struct fact shown = *fact;
+
+	if (fact->excerpt == NULL && fact->offset != UNKNOWN && fact->path != NULL &&
+	    strcmp(fact->path, showing->offer->node->path) == 0) {
+		shown.excerpt =
+		    excerpt_make(job, showing->offer->content, (uint64_t)fact->offset, fact->hide);
+		if (shown.excerpt == NULL)
+			return STATUS_LIMIT;
+	}
+	if (shown.excerpt != NULL && shown.excerpt[0] == '\0')
+		shown.excerpt = NULL;
+	return evidence_add(showing->under, job, &shown);
+}
+
+static enum status
+offer_to(struct job *job, const struct collection *collection, const struct collector *collector,
+    const struct offer *offer, struct evidence *evidence)
+{
+	struct showing showing = {.under = evidence, .offer = offer};
+	struct evidence shown = {.add = add_shown, .context = &showing, .source = collector->name};
+
+	return collector->collect(
+	    job, collection, offer, collector->whole_files ? evidence : &shown);
+}
+
+/* Who wants the file, and what is found in it for them. */
+static enum status
+seek_for(struct job *job, struct seeker *seeker, const struct node *node, struct span content,
+    bool *wanted, struct finds *finds)
 {
 	struct span head = span_part(content, 0, content.size < HEAD ? content.size : HEAD);
+	bool seeks = false;
 
 	for (size_t i = 0; i < firmware_collector_count; i++) {
+		wanted[i] = firmware_collectors[i]->wants(node, head);
+		seeks |= wanted[i] && firmware_collectors[i]->seeks_count != 0;
+	}
+	return seeks ? seeker_find(job, seeker, content, wanted, finds) : STATUS_OK;
+}
+
+enum status
+collect_file(struct job *job, struct seeker *seeker, const struct collection *collection,
+    const struct node *node, struct span content, struct evidence *evidence)
+{
+	struct arena_mark whole = arena_mark(job->arena);
+	bool *wanted = arena_array(job, firmware_collector_count, sizeof *wanted);
+	struct finds *finds = arena_array(job, firmware_collector_count, sizeof *finds);
+
+	if (wanted == NULL || finds == NULL)
+		return STATUS_LIMIT;
+	TRY(seek_for(job, seeker, node, content, wanted, finds));
+	for (size_t i = 0; i < firmware_collector_count; i++) {
 		const struct collector *collector = firmware_collectors[i];
+		struct offer offer = {.node = node,
+		    .content = content,
+		    .finds = finds[i].finds,
+		    .find_count = finds[i].count};
 		struct arena_mark mark;
 		enum status status;
 
-		if (!collector->wants(node, head))
+		if (!wanted[i])
 			continue;
 		mark = arena_mark(job->arena);
 		evidence->source = collector->name;
-		status = collector->collect(job, collection, node, content, evidence);
+		status = offer_to(job, collection, collector, &offer, evidence);
+		if (status == STATUS_OK && finds[i].cut)
+			status = fail(job, STATUS_LIMIT, "limit: more than %u places to look at",
+			    COLLECTOR_MAX_FINDS);
 		arena_release(job->arena, mark);
 		evidence->source = collector->name;
 		TRY(note_failure(job, collector, status, node, evidence));
 		arena_release(job->arena, mark);
 	}
+	arena_release(job->arena, whole);
 	return STATUS_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "firmware/collector.h"
+#include "firmware/seeker.h"
 #include "firmware/tree.h"
 
 /* `source` of facts of kind region, file and attribute. */
@@ -26,8 +27,9 @@ enum status collect_attribute(struct job *job, const struct node *node,
  *
  * STATUS_IO  the evidence could not be handed on
  */
-enum status collect_file(struct job *job, const struct collection *collection,
-    const struct node *node, struct span content, struct evidence *evidence);
+enum status collect_file(struct job *job, struct seeker *seeker,
+    const struct collection *collection, const struct node *node, struct span content,
+    struct evidence *evidence);
 
 /* After all files: every node but regular files as a fact, then what collectors conclude. */
 enum status collect_conclude(struct job *job, const struct collection *collection, bool collectors,

@@ -1,14 +1,11 @@
-/* Hyperscan reports where a match ends; every magic has a known length, so where it begins follows.
- */
+/* One pass over all magics; where a thing begins follows from its magic's place in it. */
 #include "firmware/scan.h"
 
-#include <hs/hs.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-
-#define BLOCK ((uint64_t)1 << 30) /* hs_scan counts in 32 bits */
+#include "firmware/patterns.h"
 
 struct place {
 	uint32_t format;
@@ -16,8 +13,7 @@ struct place {
 };
 
 struct scanner {
-	hs_database_t *database;
-	hs_scratch_t *scratch;
+	struct patterns *patterns;
 	struct place *places; /* by pattern id */
 	size_t count;
 	size_t reach; /* the farthest byte a magic looks at, from the beginning of its thing */
@@ -28,7 +24,6 @@ struct search {
 	const struct scanner *scanner;
 	struct hits *hits;
 	size_t room;
-	uint64_t base; /* of this block in the layer */
 	uint64_t begins_within;
 	bool out_of_memory;
 };
@@ -36,26 +31,15 @@ struct search {
 static enum status
 compile(struct job *job, struct scanner *scanner)
 {
-	const char **patterns = arena_array(job, scanner->count, sizeof *patterns);
-	unsigned *flags = arena_array(job, scanner->count, sizeof *flags);
-	unsigned *ids = arena_array(job, scanner->count, sizeof *ids);
-	hs_compile_error_t *error = NULL;
-	enum status status = STATUS_OK;
+	struct pattern *list = arena_array(job, scanner->count, sizeof *list);
 
-	if (patterns == NULL || flags == NULL || ids == NULL)
+	if (list == NULL)
 		return STATUS_LIMIT;
-	for (size_t i = 0; i < scanner->count; i++) {
-		patterns[i] = scanner->places[i].magic->pattern;
-		flags[i] = HS_FLAG_DOTALL;
-		ids[i] = (unsigned)i;
-	}
-	if (hs_compile_multi(patterns, flags, ids, (unsigned)scanner->count, HS_MODE_BLOCK, NULL,
-		&scanner->database, &error) != HS_SUCCESS)
-		status = fail(job, STATUS_FAULT, "magics: %s", error->message);
-	else if (hs_alloc_scratch(scanner->database, &scanner->scratch) != HS_SUCCESS)
-		status = fail(job, STATUS_LIMIT, "magics: no memory to scan with");
-	hs_free_compile_error(error);
-	return status;
+	for (size_t i = 0; i < scanner->count; i++)
+		list[i] = (struct pattern){.expression = scanner->places[i].magic->pattern,
+		    .length = scanner->places[i].magic->length};
+	scanner->patterns = patterns_new(job, list, scanner->count);
+	return scanner->patterns == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
 struct scanner *
@@ -91,8 +75,7 @@ scanner_free(struct scanner *scanner)
 {
 	if (scanner == NULL)
 		return;
-	hs_free_scratch(scanner->scratch);
-	hs_free_database(scanner->database);
+	patterns_free(scanner->patterns);
 }
 
 static bool
@@ -109,29 +92,25 @@ make_room(struct search *search)
 	return true;
 }
 
-static int
-on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static bool
+on_match(void *context, size_t id, uint64_t begin)
 {
 	struct search *search = context;
 	const struct place *place = &search->scanner->places[id];
-	uint64_t back = place->magic->length + place->magic->offset;
-	uint64_t end = search->base + to;
 
-	(void)from;
-	(void)flags;
-	if (end < back || end - back >= search->begins_within)
-		return 0;
+	if (begin < place->magic->offset || begin - place->magic->offset >= search->begins_within)
+		return true;
 	if (search->hits->count >= SCAN_MAX_HITS) {
 		search->hits->cut = true;
-		return 1;
+		return false;
 	}
 	if (search->hits->count == search->room && !make_room(search)) {
 		search->out_of_memory = true;
-		return 1;
+		return false;
 	}
 	search->hits->hits[search->hits->count++] =
-	    (struct hit){.offset = end - back, .format = place->format};
-	return 0;
+	    (struct hit){.offset = begin - place->magic->offset, .format = place->format};
+	return true;
 }
 
 static int
@@ -166,17 +145,9 @@ scanner_find(struct job *job, struct scanner *scanner, struct span layer, uint64
 	search.begins_within = begins_within;
 	if (begins_within < layer.size && begins_within + scanner->reach < layer.size)
 		end = begins_within + scanner->reach;
-	while (search.base < end && !hits->cut) {
-		uint64_t size = end - search.base < BLOCK ? end - search.base : BLOCK;
-
-		hs_scan(scanner->database, (const char *)layer.at + search.base, (unsigned)size, 0,
-		    scanner->scratch, on_match, &search);
-		if (search.out_of_memory)
-			return STATUS_LIMIT;
-		if (size < BLOCK)
-			break;
-		search.base += size - scanner->reach; /* a magic may lie across the border */
-	}
+	patterns_scan(scanner->patterns, span_part(layer, 0, end), on_match, &search);
+	if (search.out_of_memory)
+		return STATUS_LIMIT;
 	while (hits->count + spare > search.room)
 		if (!make_room(&search))
 			return STATUS_LIMIT;

@@ -5,6 +5,7 @@
 #define FIRMWARE_SEARCH_H
 
 #include "firmware/scan.h"
+#include "firmware/seeker.h"
 #include "firmware/unpack.h"
 
 struct unpack {
@@ -12,6 +13,7 @@ struct unpack {
 	struct job *job;     /* what stays: tree, regions */
 	struct job *scratch; /* what is let go file by file */
 	struct scanner *scanner;
+	struct seeker *seeker; /* of collectors; NULL where none is asked */
 	struct pool *pool;
 	struct tree *tree;
 	struct collection collection;

@@ -19,7 +19,10 @@ unpack_new(struct job *job, const struct unpack_options *options)
 	*unpack = (struct unpack){.options = *options, .job = job};
 	unpack->scratch = job_new(options->memory);
 	unpack->scanner = unpack->scratch == NULL ? NULL : scanner_new(job);
-	unpack->pool = unpack->scanner == NULL ? NULL : pool_new(job, options->helpers);
+	if (unpack->scanner != NULL && options->collect)
+		unpack->seeker = seeker_new(job);
+	if (unpack->scanner != NULL && (unpack->seeker != NULL || !options->collect))
+		unpack->pool = pool_new(job, options->helpers);
 	/* the digest's library reads its configuration at its first use */
 	if (unpack->pool != NULL && digest_of(job, (struct span){0}, &empty) == STATUS_OK)
 		return unpack;
@@ -34,6 +37,7 @@ unpack_free(struct unpack *unpack)
 		return;
 	pool_free(unpack->pool);
 	scanner_free(unpack->scanner);
+	seeker_free(unpack->seeker);
 	job_free(unpack->scratch);
 	buffer_free(&unpack->spare);
 }
@@ -211,8 +215,8 @@ pass_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
 	TRY(collect_node(unpack->scratch, *node, digest, unpack->options.evidence));
 	if (!unpack->options.collect)
 		return STATUS_OK;
-	return collect_file(
-	    unpack->scratch, &unpack->collection, *node, content, unpack->options.evidence);
+	return collect_file(unpack->scratch, unpack->seeker, &unpack->collection, *node, content,
+	    unpack->options.evidence);
 }
 
 enum status
@@ -337,6 +341,7 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	    .tree = unpack->tree,
 	    .candidates = unpack->options.candidates,
 	    .candidate_count = unpack->options.candidate_count,
+	    .milliseconds = unpack->options.milliseconds,
 	};
 	layer.node = unpack->tree->root;
 	status = search_layer(unpack, &layer, NULL, 0, &found);

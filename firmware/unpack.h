@@ -43,6 +43,7 @@ struct unpack_options {
 	bool collect;     /* offer files to the collectors */
 	const char *const *candidates;
 	size_t candidate_count;
+	int64_t (*milliseconds)(void);      /* of a steady clock; may be NULL */
 	struct evidence *evidence;          /* facts; the source is set here */
 	volatile struct progress *progress; /* may be NULL */
 	/* Each regular file, where its bytes are wanted; may be NULL. */

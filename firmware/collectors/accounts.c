@@ -419,6 +419,7 @@ add_account(struct reading *reading, const struct node *node, size_t offset, con
 	struct fact fact = fact_in(FACT_account, node, offset);
 	struct account_fact *account = &fact.as.account;
 
+	fact.hide = row->hash;
 	account->user = span_text(reading->job, row->user);
 	if (account->user == NULL)
 		return STATUS_LIMIT;
@@ -432,9 +433,11 @@ add_account(struct reading *reading, const struct node *node, size_t offset, con
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct reading reading = {.job = job, .collection = collection};
 	struct span rest = content, line;
 	struct row row;

@@ -486,9 +486,11 @@ read_unit(struct reading *reading, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 
 	(void)collection;

@@ -22,13 +22,13 @@ enum shape {
 };
 
 /* A version string as its maker writes it: the words before it, and how it goes on. */
-struct pattern {
+struct banner {
 	const char *anchor, *name, *cpe; /* cpe: part:vendor:product */
 	enum shape shape;
 	bool likely; /* other software prints it too: of a peer, a build host, a copy */
 };
 
-static const struct pattern patterns[] = {
+static const struct banner banners[] = {
 #define PATTERN(anchor, name, cpe, shape, likely) {anchor, name, cpe, shape, likely},
 #include "firmware/collectors/components.def"
 #undef PATTERN
@@ -68,12 +68,6 @@ struct reading {
 	} found[MAX_FOUND];
 	size_t found_count;
 };
-
-/* One bit a pattern for each of its first four bytes: four look-ups reject nearly every place. */
-struct filter {
-	uint64_t at[4][256];
-};
-_Static_assert(ARRAY_SIZE(patterns) <= 64, "one bit a pattern");
 
 static bool
 is_package_list(const struct node *node)
@@ -236,85 +230,74 @@ add_kernel(struct job *job, const struct node *node, size_t offset, struct span 
 }
 
 static enum status
-try_pattern(struct reading *reading, const struct pattern *pattern, struct span content, size_t at)
+try_banner(struct reading *reading, const struct banner *banner, struct span content, size_t at)
 {
-	size_t anchor = strlen(pattern->anchor);
+	size_t anchor = strlen(banner->anchor);
 	/* "Lua 5." is anchor and beginning of the release at once */
-	size_t start = strcmp(pattern->name, "lua") == 0 ? 4 : anchor;
+	size_t start = strcmp(banner->name, "lua") == 0 ? 4 : anchor;
 	struct span rest = span_from(content, at);
 	struct release release;
 
-	if (!span_starts_with(rest, pattern->anchor, anchor) ||
-	    !read_release(span_from(rest, start), pattern->shape, &release))
+	if (!span_starts_with(rest, banner->anchor, anchor) ||
+	    !read_release(span_from(rest, start), banner->shape, &release))
 		return STATUS_OK;
 	/* "mydnsmasq-2.0" is not dnsmasq */
-	if (at != 0 && is_letter(content, at - 1) && pattern->anchor[0] != ' ')
+	if (at != 0 && is_letter(content, at - 1) && banner->anchor[0] != ' ')
 		return STATUS_OK;
-	if (strcmp(pattern->name, "linux") == 0 && !is_known(reading, "linux", release.version)) {
+	if (strcmp(banner->name, "linux") == 0 && !is_known(reading, "linux", release.version)) {
 		struct span words = span_from(rest, start);
 
 		words = span_part(words, 0, words.size < 96 ? words.size : 96);
 		TRY(add_kernel(
 		    reading->job, reading->node, at, field_next(&words, ' '), reading->evidence));
 	}
-	return add_release(
-	    reading, pattern->name, pattern->cpe, release.version, at, pattern->likely);
-}
-
-static void
-fill_filter(struct filter *filter)
-{
-	memset(filter, 0, sizeof *filter);
-	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
-		for (size_t k = 0; k < 4; k++)
-			filter->at[k][(uint8_t)patterns[i].anchor[k]] |= (uint64_t)1 << i;
+	return add_release(reading, banner->name, banner->cpe, release.version, at, banner->likely);
 }
 
 static enum status
-scan(struct reading *reading, struct span content)
+read_banners(struct reading *reading, const struct offer *offer)
 {
-	struct filter filter;
-	const uint8_t *at = content.at;
-
-	fill_filter(&filter);
-	for (size_t i = 0; i + 4 <= content.size; i++) {
-		uint64_t may = filter.at[0][at[i]] & filter.at[1][at[i + 1]];
-
-		if (may == 0)
-			continue;
-		may &= filter.at[2][at[i + 2]] & filter.at[3][at[i + 3]];
-		for (; may != 0; may &= may - 1)
-			TRY(try_pattern(reading, &patterns[__builtin_ctzll(may)], content, i));
-	}
+	for (size_t i = 0; i < offer->find_count; i++)
+		if (offer->finds[i].sought < ARRAY_SIZE(banners))
+			TRY(try_banner(reading, &banners[offer->finds[i].sought], offer->content,
+			    offer->finds[i].at));
 	return STATUS_OK;
 }
 
 /* The strings just before and after `at`: one of them may be the release. */
 static enum status
-scan_neighbours(struct reading *reading, struct span content)
+read_neighbour(struct reading *reading, struct span content, size_t at, size_t index)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(neighbours); i++) {
-		size_t at = span_find(
-			   content, neighbours[i].beside, strlen(neighbours[i].beside), 0),
-		       from;
-		struct span window, word;
-		struct release release;
+	size_t from = at < 64 ? 0 : at - 64;
+	struct span window =
+	    span_part(content, from, content.size - from < 192 ? content.size - from : 192);
+	struct release release;
 
-		if (at == SIZE_MAX)
+	field_next(&window, '\0'); /* perhaps the rest of a longer string */
+	while (window.size != 0) {
+		struct span word = field_next(&window, '\0');
+
+		if (word.size < 3 || release_size(word, false) != word.size ||
+		    !read_release(word, PLAIN, &release))
 			continue;
-		from = at < 64 ? 0 : at - 64;
-		window =
-		    span_part(content, from, content.size - from < 192 ? content.size - from : 192);
-		field_next(&window, '\0'); /* perhaps the rest of a longer string */
-		while (window.size != 0) {
-			word = field_next(&window, '\0');
-			if (word.size < 3 || release_size(word, false) != word.size ||
-			    !read_release(word, PLAIN, &release))
-				continue;
-			TRY(add_release(reading, neighbours[i].name, neighbours[i].cpe,
-			    release.version, (size_t)(word.at - content.at), true));
-			break;
-		}
+		return add_release(reading, neighbours[index].name, neighbours[index].cpe,
+		    release.version, (size_t)(word.at - content.at), true);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+read_neighbours(struct reading *reading, const struct offer *offer)
+{
+	bool seen[ARRAY_SIZE(neighbours)] = {false};
+
+	for (size_t i = 0; i < offer->find_count; i++) {
+		size_t index = offer->finds[i].sought - ARRAY_SIZE(banners);
+
+		if (offer->finds[i].sought < ARRAY_SIZE(banners) || seen[index])
+			continue;
+		seen[index] = true;
+		TRY(read_neighbour(reading, offer->content, offer->finds[i].at, index));
 	}
 	return STATUS_OK;
 }
@@ -449,17 +432,19 @@ read_packages(struct reading *reading, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 
 	(void)collection;
 	if (is_package_list(node))
 		return read_packages(&reading, content);
 	reading.origin = span_starts_with(content, "\177ELF", 4) ? "elf" : "string";
-	TRY(scan(&reading, content));
-	TRY(scan_neighbours(&reading, content));
+	TRY(read_banners(&reading, offer));
+	TRY(read_neighbours(&reading, offer));
 	return read_file_name(&reading);
 }
 
@@ -491,12 +476,25 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 
 static const enum fact_kind looks_for[] = {FACT_component, FACT_kernel};
 
+/* First the banners, then the neighbours: an index beyond the former is of the latter. */
+static const struct pattern seeks[] = {
+#define PATTERN(anchor, name, cpe, shape, likely)                                                  \
+	{.expression = "\\Q" anchor "\\E", .length = sizeof(anchor) - 1},
+#include "firmware/collectors/components.def"
+#undef PATTERN
+    {.expression = "\\Qmosquitto version %s\\E", .length = 20},
+    {.expression = "\\Qpppd version %s\\E", .length = 15},
+};
+_Static_assert(ARRAY_SIZE(seeks) == ARRAY_SIZE(banners) + ARRAY_SIZE(neighbours), "in step");
+
 const struct collector collector_components = {
     .name = "components",
     .title = "third-party components and the kernel, by package list and by version string",
     .source = "deb-control(5), package-url specification, CPE 2.3 (NISTIR 7695)",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .seeks = seeks,
+    .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
     .conclude = conclude,

@@ -305,9 +305,11 @@ read_program(struct program *program)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct program program = {.file = content};
 	enum status status = STATUS_OK;
 
@@ -333,6 +335,7 @@ const struct collector collector_elf_hardening = {
     .source = "System V gABI chapters 4 and 5; Linux Standard Base 5.0, program headers",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .whole_files = true,
     .wants = wants,
     .collect = collect,
 };

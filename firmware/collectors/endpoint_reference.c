@@ -6,8 +6,7 @@
 #include "firmware/collector.h"
 #include "firmware/reading.h"
 
-#define MAX_FACTS 200  /* addresses of one file */
-#define MAX_SEEN 65536 /* places looked at in one file */
+#define MAX_FACTS 200 /* addresses of one file */
 #define MAX_HOST 253
 #define CONTEXT 64 /* bytes before an address that may tell its purpose */
 
@@ -211,19 +210,16 @@ context_of(struct span content, size_t at, bool text)
 }
 
 static enum status
-read_urls(struct reading *reading, struct span content)
+read_urls(struct reading *reading, const struct offer *offer)
 {
+	struct span content = offer->content;
 	bool text = span_looks_like_text(content);
-	const char *scheme;
-	struct span host;
-	size_t at = 0;
 
-	for (int seen = 0; seen < MAX_SEEN && reading->count < MAX_FACTS; seen++, at += 3) {
-		at = span_find(content, "://", 3, at);
-		if (at == SIZE_MAX)
-			break;
-		scheme = scheme_before(content, at);
-		host = host_at(span_from(content, at + 3));
+	for (size_t i = 0; i < offer->find_count && reading->count < MAX_FACTS; i++) {
+		size_t at = offer->finds[i].at;
+		const char *scheme = scheme_before(content, at);
+		struct span host = host_at(span_from(content, at + 3));
+
 		if (scheme != NULL && host.size != 0 && !(text && is_comment(content, at)))
 			TRY(add(reading, scheme, host,
 			    purpose_of(scheme, context_of(content, at, text)),
@@ -256,18 +252,22 @@ read_time_servers(struct reading *reading, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 
 	(void)collection;
-	TRY(read_urls(&reading, content));
+	TRY(read_urls(&reading, offer));
 	if (strcmp(node->name, "ntp.conf") == 0 || strcmp(node->name, "chrony.conf") == 0 ||
 	    text_ends_with(node->local, "/etc/config/system"))
 		return read_time_servers(&reading, content);
 	return STATUS_OK;
 }
+
+static const struct pattern seeks[] = {{.expression = "://", .length = 3}};
 
 static const enum fact_kind looks_for[] = {FACT_endpoint_reference};
 
@@ -277,6 +277,8 @@ const struct collector collector_endpoint_reference = {
     .source = "RFC 3986; ntp.conf(5)",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .seeks = seeks,
+    .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
 };

@@ -527,26 +527,26 @@ read_ssh_lines(struct place *place, struct span content)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct place place = {.job = job, .node = node, .evidence = evidence};
-	size_t at = 0, end;
+	size_t end = 0, blocks = 0;
 
 	(void)collection;
 	if (content.size < 32)
 		return STATUS_OK;
-	for (int blocks = 0;; blocks++) {
-		at = span_find(content, "-----BEGIN ", 11, at);
-		if (at == SIZE_MAX)
-			break;
-		if (blocks == MAX_BLOCKS)
+	for (size_t i = 0; i < offer->find_count; i++) {
+		if (offer->finds[i].at < end)
+			continue; /* within the block before */
+		if (blocks++ == MAX_BLOCKS)
 			return fail(
 			    job, STATUS_LIMIT, "limit: more than %d PEM blocks", MAX_BLOCKS);
-		place.offset = at;
-		end = at + 11;
+		place.offset = offer->finds[i].at;
+		end = place.offset + 11;
 		TRY(read_pem(&place, content, &end));
-		at = end;
 	}
 	place.offset = 0;
 	TRY(read_whole_der(&place, content));
@@ -559,6 +559,8 @@ collect(struct job *job, const struct collection *collection, const struct node 
 	return STATUS_OK;
 }
 
+static const struct pattern seeks[] = {{.expression = "-----BEGIN ", .length = 11}};
+
 static const enum fact_kind looks_for[] = {FACT_key, FACT_certificate};
 
 const struct collector collector_keys = {
@@ -568,6 +570,8 @@ const struct collector collector_keys = {
     .source = "RFC 7468, RFC 5958, RFC 7292, RFC 8017, RFC 5280, OpenSSH PROTOCOL.key, RFC 4253",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .seeks = seeks,
+    .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
 };

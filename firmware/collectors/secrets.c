@@ -9,7 +9,6 @@
 #define MAX_FACTS 128 /* secrets of one file */
 #define MAX_TEXT ((size_t)1 << 20)
 #define MAX_VALUE 256
-#define MAX_SEEN 65536 /* addresses of one file */
 
 /* Names that give a secret its value, and what it is. */
 static const struct {
@@ -95,6 +94,7 @@ add(struct reading *reading, const char *type, struct span value, const char *co
 
 	if (start == NULL)
 		return STATUS_LIMIT;
+	fact.hide = value;
 	fact.as.secret.type = type;
 	fact.as.secret.detail = arena_printf(reading->job, "%s… (%zu bytes)", start, value.size);
 	fact.as.secret.confidence = confidence;
@@ -112,26 +112,17 @@ is_alphanumeric(uint8_t c, bool upper)
 }
 
 static enum status
-read_tokens(struct reading *reading, struct span content)
+read_token(struct reading *reading, struct span content, size_t at, size_t index)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
-		size_t at = 0, prefix = strlen(tokens[i].prefix);
+	size_t end = at;
 
-		while (reading->count < MAX_FACTS &&
-		       (at = span_find(content, tokens[i].prefix, prefix, at)) != SIZE_MAX) {
-			size_t end = at;
-
-			while (end < content.size && end - at <= tokens[i].size &&
-			       is_alphanumeric(content.at[end], tokens[i].upper))
-				end++;
-			if (end - at == tokens[i].size &&
-			    (at == 0 || !is_alphanumeric(content.at[at - 1], false)))
-				TRY(add(reading, tokens[i].type, span_part(content, at, end - at),
-				    "likely", at));
-			at += prefix;
-		}
-	}
-	return STATUS_OK;
+	while (end < content.size && end - at <= tokens[index].size &&
+	       is_alphanumeric(content.at[end], tokens[index].upper))
+		end++;
+	if (end - at != tokens[index].size ||
+	    (at != 0 && is_alphanumeric(content.at[at - 1], false)))
+		return STATUS_OK;
+	return add(reading, tokens[index].type, span_part(content, at, end - at), "likely", at);
 }
 
 /* A value the program fills in later, or a mask. */
@@ -161,33 +152,24 @@ is_pattern(struct span bytes)
 	return false;
 }
 
-/* scheme://user:password@host */
+/* scheme://user:password@host; `at` is behind "://" */
 static enum status
-read_urls(struct reading *reading, struct span content)
+read_url(struct reading *reading, struct span content, size_t at)
 {
-	size_t at = 0;
+	struct span rest = span_from(content, at), user, password;
+	size_t end = 0;
 
-	for (int seen = 0; seen < MAX_SEEN && reading->count < MAX_FACTS; seen++) {
-		struct span rest, user, password;
-		size_t end = 0;
-
-		at = span_find(content, "://", 3, at);
-		if (at == SIZE_MAX)
-			break;
-		at += 3;
-		rest = span_from(content, at);
-		while (end < rest.size && end < MAX_VALUE && rest.at[end] > ' ' &&
-		       rest.at[end] < 0x7f && strchr("/\"'<>@", rest.at[end]) == NULL)
-			end++;
-		if (end == 0 || end >= rest.size || rest.at[end] != '@')
-			continue;
-		password = span_part(rest, 0, end);
-		user = field_next(&password, ':');
-		if (user.size != 0 && !is_pattern(password) && !is_placeholder(user) &&
-		    !is_placeholder(password))
-			TRY(add(reading, "url password", password, "likely", at));
-	}
-	return STATUS_OK;
+	while (end < rest.size && end < MAX_VALUE && rest.at[end] > ' ' && rest.at[end] < 0x7f &&
+	       strchr("/\"'<>@", rest.at[end]) == NULL)
+		end++;
+	if (end == 0 || end >= rest.size || rest.at[end] != '@')
+		return STATUS_OK;
+	password = span_part(rest, 0, end);
+	user = field_next(&password, ':');
+	if (user.size == 0 || is_pattern(password) || is_placeholder(user) ||
+	    is_placeholder(password))
+		return STATUS_OK;
+	return add(reading, "url password", password, "likely", at);
 }
 
 static const char *
@@ -232,21 +214,38 @@ read_line(struct reading *reading, struct span line, size_t offset)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	struct reading reading = {.job = job, .node = node, .evidence = evidence};
 	struct span rest = content, line;
 
 	(void)collection;
-	TRY(read_tokens(&reading, content));
-	TRY(read_urls(&reading, content));
+	for (size_t i = 0; i < offer->find_count && reading.count < MAX_FACTS; i++) {
+		const struct find *find = &offer->finds[i];
+
+		TRY(find->sought < ARRAY_SIZE(tokens)
+			? read_token(&reading, content, find->at, find->sought)
+			: read_url(&reading, content, find->at + 3));
+	}
 	if (!is_configuration(node) || content.size > MAX_TEXT)
 		return STATUS_OK;
 	while (reading.count < MAX_FACTS && line_next(&rest, &line))
 		TRY(read_line(&reading, line, (size_t)(line.at - content.at)));
 	return STATUS_OK;
 }
+
+/* The tokens, in their order, then addresses. */
+static const struct pattern seeks[] = {
+    {.expression = "AKIA", .length = 4},
+    {.expression = "ASIA", .length = 4},
+    {.expression = "AIzaSy", .length = 6},
+    {.expression = "ghp_", .length = 4},
+    {.expression = "://", .length = 3},
+};
+_Static_assert(ARRAY_SIZE(seeks) == ARRAY_SIZE(tokens) + 1, "in step");
 
 static const enum fact_kind looks_for[] = {FACT_secret};
 
@@ -257,6 +256,8 @@ const struct collector collector_secrets = {
 	"wpa_supplicant.conf(5), RFC 3986 section 3.2.1, forms published by the token issuers",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .seeks = seeks,
+    .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
 };

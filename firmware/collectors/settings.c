@@ -135,9 +135,11 @@ split(const struct service *service, struct span line, struct span *key, struct 
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
+	const struct node *node = offer->node;
+	struct span content = offer->content;
 	const struct service *service = service_of(node);
 	struct span rest = content, line, key, value;
 	const char *within = "";

@@ -64,10 +64,10 @@ wants(const struct node *node, struct span head)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
-	(void)job, (void)collection, (void)node, (void)content, (void)evidence;
+	(void)job, (void)collection, (void)offer, (void)evidence;
 	return STATUS_OK;
 }
 

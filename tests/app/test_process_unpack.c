@@ -56,13 +56,13 @@ attempt(enum behaviour what)
 }
 
 static enum status
-collect(struct job *job, const struct collection *collection, const struct node *node,
-    struct span content, struct evidence *evidence)
+collect(struct job *job, const struct collection *collection, const struct offer *offer,
+    struct evidence *evidence)
 {
 	struct fact fact = fact_new(behaviour == FORGE ? FACT_account : FACT_setting);
 
 	(void)collection;
-	fact.path = node->path;
+	fact.path = offer->node->path;
 	if (behaviour == CRASH) {
 		signal(SIGSEGV, SIG_DFL);
 		raise(SIGSEGV);
@@ -75,7 +75,7 @@ collect(struct job *job, const struct collection *collection, const struct node 
 		fact.as.account.user = "forged";
 	} else if (behaviour == BEHAVE) {
 		fact.as.setting.name = "first byte";
-		fact.as.setting.value = content.at[0] == 'r' ? "r" : "other";
+		fact.as.setting.value = offer->content.at[0] == 'r' ? "r" : "other";
 	} else {
 		fact.as.setting.name = "attempt";
 		fact.as.setting.value = attempt(behaviour) ? "allowed" : "refused";

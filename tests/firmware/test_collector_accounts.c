@@ -209,12 +209,12 @@ finds_nothing_in_files_that_hold_no_accounts(void **state)
 static enum status
 status_of(struct collecting *collecting, const char *local, struct span content)
 {
-	struct evidence evidence = evidence_to_list(&collecting->list);
-	struct node node = {.local = local, .name = strrchr(local, '/') + 1, .path = local};
+	bool wanted;
+	enum status status = collecting_status(
+	    collecting, &collector_accounts, local, content.at, content.size, &wanted);
 
-	assert_true(collector_accounts.wants(&node, content));
-	return collector_accounts.collect(
-	    collecting->job, &collecting->collection, &node, content, &evidence);
+	assert_true(wanted);
+	return status;
 }
 
 static void

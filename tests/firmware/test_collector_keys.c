@@ -460,17 +460,16 @@ static void
 a_file_of_more_blocks_than_are_read_is_not_called_read(void **state)
 {
 	struct collecting *collecting = collecting_new();
-	struct evidence evidence = evidence_to_list(&collecting->list);
-	struct node node = {.local = "/etc/a", .name = "a", .path = "etc/a"};
 	struct text text = text_new(collecting->job);
 	const char *bytes;
+	bool wanted;
 
 	(void)state;
 	for (int i = 0; i < 4097; i++)
 		text_put(&text, "-----BEGIN -----\n");
 	assert_int_equal(text_finish(&text, &bytes), STATUS_OK);
-	assert_int_equal(collector_keys.collect(collecting->job, &collecting->collection, &node,
-			     span_of_string(bytes), &evidence),
+	assert_int_equal(
+	    collecting_status(collecting, &collector_keys, "/etc/a", bytes, strlen(bytes), &wanted),
 	    STATUS_LIMIT);
 	collecting_free(collecting);
 }

@@ -12,6 +12,17 @@
 
 #define BUDGET ((size_t)64 << 20)
 
+/* Compiled once a program: a test makes thousands of `struct collecting`. */
+static struct seeker *
+the_seeker(void)
+{
+	static struct seeker *seeker;
+
+	if (seeker == NULL)
+		seeker = seeker_new(job_new(BUDGET));
+	return seeker;
+}
+
 struct collecting *
 collecting_new(void)
 {
@@ -22,6 +33,7 @@ collecting_new(void)
 	collecting = arena_allocate(job, sizeof *collecting);
 	assert_non_null(collecting);
 	collecting->job = job;
+	collecting->seeker = the_seeker();
 	return collecting;
 }
 
@@ -31,9 +43,9 @@ collecting_free(struct collecting *collecting)
 	job_free(collecting->job);
 }
 
-bool
-collecting_bytes(struct collecting *collecting, const struct collector *collector,
-    const char *local, const void *bytes, size_t size)
+enum status
+collecting_status(struct collecting *collecting, const struct collector *collector,
+    const char *local, const void *bytes, size_t size, bool *wanted)
 {
 	struct evidence evidence = evidence_to_list(&collecting->list);
 	uint8_t *block = block_resize(NULL, size == 0 ? 1 : size);
@@ -41,19 +53,44 @@ collecting_bytes(struct collecting *collecting, const struct collector *collecto
 	const char *slash = strrchr(local, '/');
 	struct node node = {
 	    .local = local, .name = slash == NULL ? local : slash + 1, .bytes = size};
-	bool wanted;
+	struct finds finds[64] = {0};
+	struct offer offer = {.node = &node, .content = content};
+	bool only[64] = {0};
+	enum status status = STATUS_OK;
 
+	assert_true(firmware_collector_count <= 64);
+	assert_non_null(collecting->seeker);
 	assert_non_null(block);
 	if (size != 0)
 		memcpy(block, bytes, size);
 	node.path = arena_printf(collecting->job, "0.squashfs%s", local);
 	evidence.source = collector->name;
-	wanted = collector->wants(&node, span_part(content, 0, size < 64 ? size : 64));
-	if (wanted)
-		assert_int_equal(collector->collect(collecting->job, &collecting->collection, &node,
-				     content, &evidence),
+	*wanted = collector->wants(&node, span_part(content, 0, size < 64 ? size : 64));
+	for (size_t i = 0; i < firmware_collector_count && *wanted; i++) {
+		only[i] = firmware_collectors[i] == collector;
+		if (!only[i])
+			continue;
+		assert_int_equal(
+		    seeker_find(collecting->job, collecting->seeker, content, only, finds),
 		    STATUS_OK);
+		offer.finds = finds[i].finds;
+		offer.find_count = finds[i].count;
+	}
+	if (*wanted)
+		status =
+		    collector->collect(collecting->job, &collecting->collection, &offer, &evidence);
 	block_free(block);
+	return status;
+}
+
+bool
+collecting_bytes(struct collecting *collecting, const struct collector *collector,
+    const char *local, const void *bytes, size_t size)
+{
+	bool wanted;
+
+	assert_int_equal(
+	    collecting_status(collecting, collector, local, bytes, size, &wanted), STATUS_OK);
 	return wanted;
 }
 

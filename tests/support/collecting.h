@@ -6,11 +6,13 @@
 
 #include "facts/evidence.h"
 #include "firmware/collector.h"
+#include "firmware/seeker.h"
 
 struct collecting {
 	struct job *job;
 	struct fact_list list;
 	struct collection collection;
+	struct seeker *seeker;
 };
 
 struct collecting *collecting_new(void);
@@ -20,6 +22,9 @@ void collecting_free(struct collecting *collecting);
  * when it is not wanted. */
 bool collecting_bytes(struct collecting *collecting, const struct collector *collector,
     const char *local, const void *bytes, size_t size);
+/* The same, for what may not end well. */
+enum status collecting_status(struct collecting *collecting, const struct collector *collector,
+    const char *local, const void *bytes, size_t size, bool *wanted);
 bool collecting_text(struct collecting *collecting, const struct collector *collector,
     const char *local, const char *text);
 

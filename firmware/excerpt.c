@@ -1,0 +1,160 @@
+/* An excerpt shows where a thing was found; it must not pass on what was found. */
+#include "firmware/excerpt.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#define BEFORE 64
+#define AFTER 96
+#define BYTES 12
+
+/* Words before ':' or '=' whose value is a secret. */
+static const char *const words[] = {"password", "passwd", "passphrase", "passwort", "secret", "psk",
+    "token", "apikey", "api_key", "private_key", "secret_key", "access_key", "aes_key", "pwd"};
+
+static bool
+is_text(uint8_t byte)
+{
+	return byte >= 0x20 && byte != 0x7f;
+}
+
+static uint8_t
+lower(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
+}
+
+/* The bytes of a line or string around `offset`. */
+static struct span
+line_at(struct span content, uint64_t offset)
+{
+	uint64_t start = offset, end = offset;
+
+	while (start > 0 && offset - start < BEFORE &&
+	       (is_text(content.at[start - 1]) || content.at[start - 1] == '\t'))
+		start--;
+	while (end < content.size && end - offset < AFTER &&
+	       (is_text(content.at[end]) || content.at[end] == '\t'))
+		end++;
+	return span_part(content, start, end - start);
+}
+
+static bool
+stands_before(struct span line, size_t end, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (end < size)
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (lower(line.at[end - size + i]) != (uint8_t)word[i])
+			return false;
+	return true;
+}
+
+/* Where the value of a secret word begins, when one ends at `at`; 0 when none does. */
+static size_t
+value_after(struct span line, size_t at)
+{
+	bool known = false;
+	size_t start = at;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words) && !known; i++)
+		known = stands_before(line, at, words[i]);
+	while (known && start < line.size && memchr("\"' \t", line.at[start], 4) != NULL)
+		start++;
+	if (!known || start >= line.size || (line.at[start] != '=' && line.at[start] != ':'))
+		return 0;
+	start++;
+	while (start < line.size && memchr("\"' \t:=", line.at[start], 6) != NULL)
+		start++;
+	return start;
+}
+
+static size_t
+value_end(struct span line, size_t start)
+{
+	while (start < line.size && memchr("\"'& \t,;<>", line.at[start], 9) == NULL)
+		start++;
+	return start;
+}
+
+/* Marks in `hidden`, a byte a byte of the line, what is not shown. */
+static void
+hide_known(struct span line, uint8_t *hidden)
+{
+	for (size_t i = 0; i < line.size; i++) {
+		size_t start = value_after(line, i), end;
+
+		if (start != 0) {
+			end = value_end(line, start);
+			memset(hidden + start, 1, end - start);
+		}
+		if (i < 3 || memcmp(line.at + i - 3, "://", 3) != 0)
+			continue;
+		for (start = 0, end = i; end < line.size && line.at[end] > ' ' &&
+					 memchr("/\"'<>@", line.at[end], 6) == NULL;
+		     end++)
+			if (line.at[end] == ':' && start == 0)
+				start = end + 1;
+		if (start != 0 && end < line.size && line.at[end] == '@')
+			memset(hidden + start, 1, end - start);
+	}
+}
+
+static void
+put_line(struct job *job, struct text *text, struct span line, const uint8_t *hidden)
+{
+	for (size_t i = 0, end; i < line.size; i = end) {
+		size_t shown;
+		const char *part;
+
+		end = i;
+		while (end < line.size && hidden[end] == hidden[i])
+			end++;
+		shown = !hidden[i] ? end - i : end - i > 6 ? 2 : end - i > 2 ? 1 : 0;
+		part = text_from_bytes(job, line.at + i, shown, 1024);
+		text_put(text, part == NULL ? "" : part);
+		text_put(text, hidden[i] ? "…" : "");
+	}
+}
+
+static const char *
+bytes_at(struct job *job, struct span content, uint64_t offset, struct span hide)
+{
+	struct text text = text_new(job);
+	struct span rest = span_from(content, offset);
+	const char *made;
+	size_t i;
+
+	for (i = 0; i < BYTES && i < rest.size; i++) {
+		if (hide.size != 0 && rest.at + i >= hide.at && rest.at + i < hide.at + hide.size)
+			break;
+		text_printf(&text, i == 0 ? "hex %02x" : " %02x", rest.at[i]);
+	}
+	if (i != 0 && i < rest.size)
+		text_put(&text, " …");
+	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
+}
+
+const char *
+excerpt_make(struct job *job, struct span content, uint64_t offset, struct span hide)
+{
+	struct text text = text_new(job);
+	struct span line;
+	uint8_t hidden[BEFORE + AFTER] = {0};
+	const char *made;
+
+	if (offset >= content.size)
+		return "";
+	line = line_at(content, offset);
+	if (line.size < 4)
+		return bytes_at(job, content, offset, hide);
+	for (size_t i = 0; i < line.size && hide.size != 0; i++)
+		hidden[i] = line.at + i >= hide.at && line.at + i < hide.at + hide.size;
+	hide_known(line, hidden);
+	put_line(job, &text, line, hidden);
+	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
+}
