@@ -1,8 +1,7 @@
 /* hopquy case: one product under assessment, step by step. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "app/case_explain.h"
 #include "app/case_report.h"
 #include "app/process_probe.h"
 #include "base/arena.h"
@@ -152,13 +151,57 @@ run_answers(struct invocation *invocation)
 	return with_case(&work, true, do_answers, path);
 }
 
-/* Colour is for people: never in a pipe, and not for who asks for none. */
-static bool
-wants_colour(void)
-{
-	const char *refused = getenv("NO_COLOR");
+struct explaining {
+	const char *file, *out;
+};
 
-	return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0');
+/* Which statements are about something that fails, under the case's own profile, now. */
+static enum status
+do_explain(struct work *work, void *context)
+{
+	const struct explaining *explaining = context;
+	struct assessment assessment;
+
+	TRY(work_add_explanations(work, explaining->file));
+	TRY(work_evaluate(work, NULL, work->now, &assessment));
+	case_tell_idle(work->language, &assessment);
+	return STATUS_OK;
+}
+
+static enum status
+do_template(struct work *work, void *context)
+{
+	const struct explaining *explaining = context;
+	struct assessment assessment;
+	const char *out;
+
+	TRY(work_evaluate(work, NULL, work->now, &assessment));
+	TRY(case_explain_template(work->job, work->language, &assessment, &out));
+	if (explaining->out != NULL)
+		return file_write(work->job, explaining->out, span_of_string(out), 0644);
+	say("%s", out);
+	return STATUS_OK;
+}
+
+static enum status
+run_explain(struct invocation *invocation)
+{
+	struct explaining explaining = {0};
+	bool template = false;
+	const struct option options[] = {
+	    {"template", OPTION_FLAG, &template}, {"output", OPTION_TEXT, &explaining.out}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 2, &operands));
+	if (template != (operands.count == 1) || (explaining.out != NULL && !template))
+		return fail(invocation->job, STATUS_USAGE,
+		    "case explain wants a case and a file, or a case and --template");
+	work = start(invocation, operands.values[0]);
+	if (template)
+		return with_case(&work, false, do_template, &explaining);
+	explaining.file = operands.values[1];
+	return with_case(&work, true, do_explain, &explaining);
 }
 
 struct judging {
@@ -197,6 +240,7 @@ do_assess(struct work *work, void *context)
 						 : "replay: DIFFERS from the stored assessment"));
 		return same ? STATUS_OK : STATUS_NO;
 	}
+	case_tell_idle(work->language, &assessment);
 	TRY(print_summary(work, &assessment, judging));
 	return work_verdict_status(work->job, &assessment);
 }
@@ -362,6 +406,7 @@ static const struct step steps[] = {
     {"add-firmware", run_add_firmware},
     {"probe", run_probe},
     {"answers", run_answers},
+    {"explain", run_explain},
     {"assess", run_assess},
     {"show", run_show},
     {"report", run_report},
@@ -379,7 +424,8 @@ run(struct invocation *invocation)
 		return steps[i].run(invocation);
 	}
 	return fail(invocation->job, STATUS_USAGE,
-	    "hopquy case wants new, add-firmware, probe, answers, assess, show, report or sign");
+	    "hopquy case wants new, add-firmware, probe, answers, explain, assess, show, report or "
+	    "sign");
 }
 
 const struct command command_case = {
@@ -392,6 +438,8 @@ const struct command command_case = {
 	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] "
 	     "[--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
+	     "       hopquy case explain CASE FILE\n"
+	     "       hopquy case explain CASE --template [-o F]\n"
 	     "       hopquy case assess CASE [--profile P] [--at TIME] [--replay] [--json]\n"
 	     "       hopquy case show CASE [CLAUSE]\n"
 	     "       hopquy case report CASE --format html|json|xccdf [--public] [-o F]\n"

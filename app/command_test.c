@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/case_explain.h"
 #include "app/case_work.h"
 #include "app/process_probe.h"
 #include "assess/report.h"
@@ -9,7 +10,7 @@
 #include "base/message.h"
 
 struct testing {
-	const char *profile, *dossier, *state, *answers, *gate, *out;
+	const char *profile, *dossier, *state, *answers, *explanations, *gate, *out;
 	struct option_list firmware, devices;
 	struct work_probing how;
 	bool json, no_sandbox;
@@ -31,6 +32,9 @@ gather(struct work *work, const struct testing *testing)
 		    device.address, device.state);
 		TRY(work_probe(work, &device, &testing->how));
 	}
+	/* what a tester accepts, he accepts after it was stated */
+	if (testing->explanations != NULL)
+		TRY(work_add_explanations(work, testing->explanations));
 	return testing->answers == NULL ? STATUS_OK : work_add_answers(work, testing->answers);
 }
 
@@ -56,10 +60,11 @@ judge(struct work *work, const struct testing *testing)
 	const char *out;
 
 	TRY(work_assess(work, NULL, &assessment));
+	case_tell_idle(work->language, &assessment);
 	if (testing->json)
 		TRY(report_json(work->job, &assessment, &out));
 	else
-		TRY(report_terminal(work->job, &assessment, &options, false, &out));
+		TRY(report_terminal(work->job, &assessment, &options, wants_colour(), &out));
 	say("%s", out);
 	return gate_status(work, testing, &assessment);
 }
@@ -91,9 +96,10 @@ run(struct invocation *invocation)
 	    {"firmware", OPTION_LIST, &testing.firmware}, {"device", OPTION_LIST, &testing.devices},
 	    {"state", OPTION_TEXT, &testing.state}, {"reach", OPTION_TEXT, &testing.how.reach},
 	    {"level", OPTION_TEXT, &testing.how.level}, {"ports", OPTION_TEXT, &testing.how.ports},
-	    {"answers", OPTION_TEXT, &testing.answers}, {"gate", OPTION_TEXT, &testing.gate},
-	    {"output", OPTION_TEXT, &testing.out}, {"json", OPTION_FLAG, &testing.json},
-	    {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
+	    {"answers", OPTION_TEXT, &testing.answers},
+	    {"explanations", OPTION_TEXT, &testing.explanations},
+	    {"gate", OPTION_TEXT, &testing.gate}, {"output", OPTION_TEXT, &testing.out},
+	    {"json", OPTION_FLAG, &testing.json}, {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
 	struct option_list operands;
 	struct work work;
 	enum status status;
@@ -129,6 +135,7 @@ const struct command command_test = {
 	"test --profile P [--dossier F] [--firmware IMAGE]…\n"
 	"                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
 	"                   [--level observe|login] [--ports LIST] [--answers F]\n"
-	"                   [--gate machine|all] [--no-sandbox] [--json] -o CASE",
+	"                   [--explanations F] [--gate machine|all] [--no-sandbox] [--json] -o "
+	"CASE",
     .run = run,
 };
