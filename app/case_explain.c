@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/case_command.h"
 #include "app/case_steps.h"
 #include "app/process_read.h"
 #include "assess/found.h"
@@ -104,9 +105,8 @@ fails(const void *context, const struct finding *finding)
 	return finding_weight(finding) == VERDICT_FAIL;
 }
 
-enum status
-case_explain_template(
-    struct job *job, int language, const struct assessment *assessment, const char **out)
+static enum status
+make_template(struct job *job, int language, const struct assessment *assessment, const char **out)
 {
 	struct text text = text_new(job);
 	struct found_group *groups;
@@ -124,4 +124,57 @@ case_explain_template(
 			put_found(&text, job, language, assessment, &groups[i].found[j]);
 	text_put(&text, "</explanations>\n");
 	return text_finish(&text, out);
+}
+
+struct explaining {
+	const char *file, *out;
+};
+
+/* Which statements are about something that fails, under the case's own profile, now. */
+static enum status
+do_explain(struct work *work, void *context)
+{
+	const struct explaining *explaining = context;
+	struct assessment assessment;
+
+	TRY(work_add_explanations(work, explaining->file));
+	TRY(work_evaluate(work, NULL, work->now, &assessment));
+	case_tell_idle(work->language, &assessment);
+	return STATUS_OK;
+}
+
+static enum status
+do_template(struct work *work, void *context)
+{
+	const struct explaining *explaining = context;
+	struct assessment assessment;
+	const char *out;
+
+	TRY(work_evaluate(work, NULL, work->now, &assessment));
+	TRY(make_template(work->job, work->language, &assessment, &out));
+	if (explaining->out != NULL)
+		return file_write(work->job, explaining->out, span_of_string(out), 0644);
+	say("%s", out);
+	return STATUS_OK;
+}
+
+enum status
+case_run_explain(struct invocation *invocation)
+{
+	struct explaining explaining = {0};
+	bool template = false;
+	const struct option options[] = {
+	    {"template", OPTION_FLAG, &template}, {"output", OPTION_TEXT, &explaining.out}};
+	struct option_list operands;
+	struct work work;
+
+	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 2, &operands));
+	if (template != (operands.count == 1) || (explaining.out != NULL && !template))
+		return fail(invocation->job, STATUS_USAGE,
+		    "case explain wants a case and a file, or a case and --template");
+	work = case_start(invocation, operands.values[0]);
+	if (template)
+		return case_with(&work, false, do_template, &explaining);
+	explaining.file = operands.values[1];
+	return case_with(&work, true, do_explain, &explaining);
 }

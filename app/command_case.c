@@ -1,6 +1,7 @@
 /* hopquy case: one product under assessment, step by step. */
 #include <string.h>
 
+#include "app/case_command.h"
 #include "app/case_explain.h"
 #include "app/case_report.h"
 #include "app/process_probe.h"
@@ -13,28 +14,6 @@ struct step {
 	const char *name;
 	enum status (*run)(struct invocation *invocation);
 };
-
-static struct work
-start(const struct invocation *invocation, const char *path)
-{
-	return (struct work){.job = invocation->job,
-	    .path = path,
-	    .now = invocation->now,
-	    .language = invocation->language};
-}
-
-/* Opens the case, does the work, closes it. */
-static enum status
-with_case(struct work *work, bool writable, enum status (*run)(struct work *work, void *context),
-    void *context)
-{
-	enum status status;
-
-	TRY(work_open(work, writable));
-	status = run(work, context);
-	case_close(work->file);
-	return status;
-}
 
 static enum status
 run_new(struct invocation *invocation)
@@ -49,7 +28,7 @@ run_new(struct invocation *invocation)
 	if (profile == NULL || dossier == NULL)
 		return fail(
 		    invocation->job, STATUS_USAGE, "case new wants --profile and --dossier");
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	TRY(work_new(&work, profile, dossier));
 	case_close(work.file);
 	return STATUS_OK;
@@ -75,10 +54,10 @@ run_add_firmware(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 2, 33, &operands));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;
-	return with_case(&work, true, do_firmware, &operands);
+	return case_with(&work, true, do_firmware, &operands);
 }
 
 struct probing {
@@ -124,10 +103,10 @@ run_probe(struct invocation *invocation)
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
 	if (probing.how.ports != NULL)
 		TRY(probe_check_ports(invocation->job, probing.how.ports));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;
-	return with_case(&work, true, do_probe, &probing);
+	return case_with(&work, true, do_probe, &probing);
 }
 
 static enum status
@@ -147,61 +126,8 @@ run_answers(struct invocation *invocation)
 	path = arena_copy_string(invocation->job, operands.values[1]);
 	if (path == NULL)
 		return STATUS_LIMIT;
-	work = start(invocation, operands.values[0]);
-	return with_case(&work, true, do_answers, path);
-}
-
-struct explaining {
-	const char *file, *out;
-};
-
-/* Which statements are about something that fails, under the case's own profile, now. */
-static enum status
-do_explain(struct work *work, void *context)
-{
-	const struct explaining *explaining = context;
-	struct assessment assessment;
-
-	TRY(work_add_explanations(work, explaining->file));
-	TRY(work_evaluate(work, NULL, work->now, &assessment));
-	case_tell_idle(work->language, &assessment);
-	return STATUS_OK;
-}
-
-static enum status
-do_template(struct work *work, void *context)
-{
-	const struct explaining *explaining = context;
-	struct assessment assessment;
-	const char *out;
-
-	TRY(work_evaluate(work, NULL, work->now, &assessment));
-	TRY(case_explain_template(work->job, work->language, &assessment, &out));
-	if (explaining->out != NULL)
-		return file_write(work->job, explaining->out, span_of_string(out), 0644);
-	say("%s", out);
-	return STATUS_OK;
-}
-
-static enum status
-run_explain(struct invocation *invocation)
-{
-	struct explaining explaining = {0};
-	bool template = false;
-	const struct option options[] = {
-	    {"template", OPTION_FLAG, &template}, {"output", OPTION_TEXT, &explaining.out}};
-	struct option_list operands;
-	struct work work;
-
-	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 2, &operands));
-	if (template != (operands.count == 1) || (explaining.out != NULL && !template))
-		return fail(invocation->job, STATUS_USAGE,
-		    "case explain wants a case and a file, or a case and --template");
-	work = start(invocation, operands.values[0]);
-	if (template)
-		return with_case(&work, false, do_template, &explaining);
-	explaining.file = operands.values[1];
-	return with_case(&work, true, do_explain, &explaining);
+	work = case_start(invocation, operands.values[0]);
+	return case_with(&work, true, do_answers, path);
 }
 
 struct judging {
@@ -256,13 +182,13 @@ run_assess(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	judging.report.case_name = operands.values[0];
 	if (judging.at != NULL && !text_parse_time(judging.at, &work.now) &&
 	    !text_parse_date(judging.at, &work.now))
 		return fail(invocation->job, STATUS_USAGE,
 		    "--at wants YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, not '%s'", judging.at);
-	return with_case(&work, !judging.replay, do_assess, &judging);
+	return case_with(&work, !judging.replay, do_assess, &judging);
 }
 
 struct showing {
@@ -298,8 +224,8 @@ run_show(struct invocation *invocation)
 
 	TRY(options_parse(invocation, NULL, 0, 1, 2, &operands));
 	showing.clause = operands.count == 2 ? operands.values[1] : NULL;
-	work = start(invocation, operands.values[0]);
-	return with_case(&work, false, do_show, &showing);
+	work = case_start(invocation, operands.values[0]);
+	return case_with(&work, false, do_show, &showing);
 }
 
 struct reporting {
@@ -367,9 +293,9 @@ run_report(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	reporting.options.case_name = operands.values[0];
-	return with_case(&work, false, do_report, &reporting);
+	return case_with(&work, false, do_report, &reporting);
 }
 
 struct signing {
@@ -397,8 +323,8 @@ run_sign(struct invocation *invocation)
 	if (signing.role == NULL || signing.key == NULL || signing.certificate == NULL)
 		return fail(
 		    invocation->job, STATUS_USAGE, "case sign wants --as, --key and --cert");
-	work = start(invocation, operands.values[0]);
-	return with_case(&work, true, do_sign, &signing);
+	work = case_start(invocation, operands.values[0]);
+	return case_with(&work, true, do_sign, &signing);
 }
 
 static const struct step steps[] = {
@@ -406,7 +332,7 @@ static const struct step steps[] = {
     {"add-firmware", run_add_firmware},
     {"probe", run_probe},
     {"answers", run_answers},
-    {"explain", run_explain},
+    {"explain", case_run_explain},
     {"assess", run_assess},
     {"show", run_show},
     {"report", run_report},

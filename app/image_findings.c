@@ -84,7 +84,8 @@ is_about_image(const void *context, const struct finding *finding)
 	const struct image_findings *findings = context;
 
 	return finding->fact > 0 && (size_t)finding->fact <= findings->facts->count &&
-	       !finding->unmet && !is_incomplete(&findings->facts->facts[finding->fact - 1]);
+	       finding_weight(finding) != VERDICT_PASS && !finding->unmet &&
+	       !is_incomplete(&findings->facts->facts[finding->fact - 1]);
 }
 
 /* Questions that something else answers are counted, and told no further. */

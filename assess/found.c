@@ -24,6 +24,13 @@ compare_numbers(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+/* What is worst comes first. */
+static int
+gravity(enum verdict weight)
+{
+	return weight == VERDICT_FAIL ? 0 : weight == VERDICT_INCONCLUSIVE ? 1 : 2;
+}
+
 /* Zero for rows of one group. */
 static int
 compare_groups(const struct finding *a, const struct finding *b)
@@ -31,7 +38,7 @@ compare_groups(const struct finding *a, const struct finding *b)
 	enum verdict left = finding_weight(a), right = finding_weight(b);
 
 	if (left != right)
-		return left == VERDICT_FAIL ? -1 : 1;
+		return gravity(left) - gravity(right);
 	return strcmp(a->check, b->check);
 }
 
@@ -86,9 +93,7 @@ gather(struct job *job, struct rows *rows,
 			for (size_t k = 0; k < rule->finding_count; k++) {
 				const struct finding *finding = &rule->findings[k];
 
-				if (finding->check != NULL &&
-				    finding_weight(finding) != VERDICT_PASS &&
-				    wanted(context, finding))
+				if (finding->check != NULL && wanted(context, finding))
 					rows->items[rows->count++] =
 					    (struct bearing){result, rule, finding};
 			}
@@ -147,7 +152,7 @@ compare_gravity(const void *left, const void *right)
 	const struct found_group *a = left, *b = right;
 
 	if (a->weight != b->weight)
-		return a->weight == VERDICT_FAIL ? -1 : 1;
+		return gravity(a->weight) - gravity(b->weight);
 	if (a->mandatory_count != b->mandatory_count)
 		return a->mandatory_count < b->mandatory_count ? 1 : -1;
 	return strcmp(a->check, b->check);

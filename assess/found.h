@@ -21,7 +21,7 @@ struct found {
 /* What one check found, of one weight. */
 struct found_group {
 	const char *check;
-	enum verdict weight;       /* VERDICT_FAIL or VERDICT_INCONCLUSIVE */
+	enum verdict weight;       /* as finding_weight says */
 	const struct found *found; /* by file, offset, detail */
 	size_t found_count;
 	const struct requirement_result *const
@@ -30,8 +30,8 @@ struct found_group {
 };
 
 /*
- * All findings of checks that weigh FAIL or INCONCLUSIVE and that `wanted` wants:
- * FAIL first, then what bears on most mandatory clauses, then by name.
+ * All findings of checks that `wanted` wants: FAIL first, then INCONCLUSIVE, then
+ * what bears on most mandatory clauses, then by name.
  */
 enum status found_collect(struct job *job, const struct assessment *assessment,
     bool (*wanted)(const void *context, const struct finding *finding), const void *context,

@@ -94,6 +94,19 @@ stable_path(const char *path)
 	}
 }
 
+/* Of a key or certificate: every one looks alike where it begins. */
+static void
+put_fingerprint(struct text *text, const struct fact *fact)
+{
+	const struct kind_description *kind = &fact_kinds[fact->kind];
+
+	for (size_t i = 0; i < kind->field_count; i++)
+		if (kind->fields[i].type == FIELD_TEXT &&
+		    strcmp(kind->fields[i].name, "fingerprint") == 0 &&
+		    fact_get_text(fact, &kind->fields[i]) != NULL)
+			text_printf(text, ":%s", fact_get_text(fact, &kind->fields[i]));
+}
+
 /*
  * Where a finding is, for a person; and for its id what stays the same across builds: in a file not
  * the offset but what stands there.
@@ -123,6 +136,8 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 		text_printf(&full, " at 0x%" PRIx64, (uint64_t)fact->offset);
 	if (fact != NULL && fact->path != NULL && fact->excerpt != NULL)
 		text_printf(&short_form, ":%s", fact->excerpt); /* offsets move with any edit */
+	if (fact != NULL && fact->path != NULL)
+		put_fingerprint(&short_form, fact);
 	if (fact != NULL && fact->address != NULL)
 		text_printf(&full, " %s", fact->address);
 	if (fact != NULL && fact->port != UNKNOWN) {
