@@ -43,7 +43,7 @@ TEST_SUPPORT = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 all: $(BUILD)/hopquy $(BUILD)/hopquy-signer
 
 $(BUILD)/cert/embedded.o: cert/registry.sql cert/certificate.rng
-$(BUILD)/profiles/schema.o: profiles/dossier.rng profiles/answers.rng
+$(BUILD)/profiles/schema.o: profiles/dossier.rng profiles/answers.rng profiles/explanations.rng
 
 $(BUILD)/generated/messages.inc: $(wildcard po/*vi.po) scripts/make-messages
 	@mkdir -p $(@D)

@@ -51,6 +51,9 @@ enum status options_parse(struct invocation *invocation, const struct option *op
  * the program. */
 const char *app_home(struct job *job);
 
+/* Colour is for people: never in a pipe, and not for who asks for none (NO_COLOR). */
+bool wants_colour(void);
+
 /* Results go to stdout, progress and reasons to stderr. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));

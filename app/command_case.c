@@ -1,8 +1,8 @@
 /* hopquy case: one product under assessment, step by step. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "app/case_command.h"
+#include "app/case_explain.h"
 #include "app/case_report.h"
 #include "app/process_probe.h"
 #include "base/arena.h"
@@ -14,28 +14,6 @@ struct step {
 	const char *name;
 	enum status (*run)(struct invocation *invocation);
 };
-
-static struct work
-start(const struct invocation *invocation, const char *path)
-{
-	return (struct work){.job = invocation->job,
-	    .path = path,
-	    .now = invocation->now,
-	    .language = invocation->language};
-}
-
-/* Opens the case, does the work, closes it. */
-static enum status
-with_case(struct work *work, bool writable, enum status (*run)(struct work *work, void *context),
-    void *context)
-{
-	enum status status;
-
-	TRY(work_open(work, writable));
-	status = run(work, context);
-	case_close(work->file);
-	return status;
-}
 
 static enum status
 run_new(struct invocation *invocation)
@@ -50,7 +28,7 @@ run_new(struct invocation *invocation)
 	if (profile == NULL || dossier == NULL)
 		return fail(
 		    invocation->job, STATUS_USAGE, "case new wants --profile and --dossier");
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	TRY(work_new(&work, profile, dossier));
 	case_close(work.file);
 	return STATUS_OK;
@@ -76,10 +54,10 @@ run_add_firmware(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 2, 33, &operands));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;
-	return with_case(&work, true, do_firmware, &operands);
+	return case_with(&work, true, do_firmware, &operands);
 }
 
 struct probing {
@@ -125,10 +103,10 @@ run_probe(struct invocation *invocation)
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
 	if (probing.how.ports != NULL)
 		TRY(probe_check_ports(invocation->job, probing.how.ports));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;
-	return with_case(&work, true, do_probe, &probing);
+	return case_with(&work, true, do_probe, &probing);
 }
 
 static enum status
@@ -148,17 +126,8 @@ run_answers(struct invocation *invocation)
 	path = arena_copy_string(invocation->job, operands.values[1]);
 	if (path == NULL)
 		return STATUS_LIMIT;
-	work = start(invocation, operands.values[0]);
-	return with_case(&work, true, do_answers, path);
-}
-
-/* Colour is for people: never in a pipe, and not for who asks for none. */
-static bool
-wants_colour(void)
-{
-	const char *refused = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0');
+	work = case_start(invocation, operands.values[0]);
+	return case_with(&work, true, do_answers, path);
 }
 
 struct judging {
@@ -197,6 +166,7 @@ do_assess(struct work *work, void *context)
 						 : "replay: DIFFERS from the stored assessment"));
 		return same ? STATUS_OK : STATUS_NO;
 	}
+	case_tell_idle(work->language, &assessment);
 	TRY(print_summary(work, &assessment, judging));
 	return work_verdict_status(work->job, &assessment);
 }
@@ -212,13 +182,13 @@ run_assess(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	judging.report.case_name = operands.values[0];
 	if (judging.at != NULL && !text_parse_time(judging.at, &work.now) &&
 	    !text_parse_date(judging.at, &work.now))
 		return fail(invocation->job, STATUS_USAGE,
 		    "--at wants YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, not '%s'", judging.at);
-	return with_case(&work, !judging.replay, do_assess, &judging);
+	return case_with(&work, !judging.replay, do_assess, &judging);
 }
 
 struct showing {
@@ -254,8 +224,8 @@ run_show(struct invocation *invocation)
 
 	TRY(options_parse(invocation, NULL, 0, 1, 2, &operands));
 	showing.clause = operands.count == 2 ? operands.values[1] : NULL;
-	work = start(invocation, operands.values[0]);
-	return with_case(&work, false, do_show, &showing);
+	work = case_start(invocation, operands.values[0]);
+	return case_with(&work, false, do_show, &showing);
 }
 
 struct reporting {
@@ -323,9 +293,9 @@ run_report(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
-	work = start(invocation, operands.values[0]);
+	work = case_start(invocation, operands.values[0]);
 	reporting.options.case_name = operands.values[0];
-	return with_case(&work, false, do_report, &reporting);
+	return case_with(&work, false, do_report, &reporting);
 }
 
 struct signing {
@@ -353,8 +323,8 @@ run_sign(struct invocation *invocation)
 	if (signing.role == NULL || signing.key == NULL || signing.certificate == NULL)
 		return fail(
 		    invocation->job, STATUS_USAGE, "case sign wants --as, --key and --cert");
-	work = start(invocation, operands.values[0]);
-	return with_case(&work, true, do_sign, &signing);
+	work = case_start(invocation, operands.values[0]);
+	return case_with(&work, true, do_sign, &signing);
 }
 
 static const struct step steps[] = {
@@ -362,6 +332,7 @@ static const struct step steps[] = {
     {"add-firmware", run_add_firmware},
     {"probe", run_probe},
     {"answers", run_answers},
+    {"explain", case_run_explain},
     {"assess", run_assess},
     {"show", run_show},
     {"report", run_report},
@@ -379,7 +350,8 @@ run(struct invocation *invocation)
 		return steps[i].run(invocation);
 	}
 	return fail(invocation->job, STATUS_USAGE,
-	    "hopquy case wants new, add-firmware, probe, answers, assess, show, report or sign");
+	    "hopquy case wants new, add-firmware, probe, answers, explain, assess, show, report or "
+	    "sign");
 }
 
 const struct command command_case = {
@@ -392,6 +364,8 @@ const struct command command_case = {
 	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] "
 	     "[--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
+	     "       hopquy case explain CASE FILE\n"
+	     "       hopquy case explain CASE --template [-o F]\n"
 	     "       hopquy case assess CASE [--profile P] [--at TIME] [--replay] [--json]\n"
 	     "       hopquy case show CASE [CLAUSE]\n"
 	     "       hopquy case report CASE --format html|json|xccdf [--public] [-o F]\n"

@@ -2,6 +2,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/case_baseline.h"
+#include "app/case_explain.h"
 #include "app/case_work.h"
 #include "app/process_probe.h"
 #include "assess/report.h"
@@ -9,7 +11,7 @@
 #include "base/message.h"
 
 struct testing {
-	const char *profile, *dossier, *state, *answers, *gate, *out;
+	const char *profile, *dossier, *state, *answers, *explanations, *gate, *baseline, *out;
 	struct option_list firmware, devices;
 	struct work_probing how;
 	bool json, no_sandbox;
@@ -31,17 +33,29 @@ gather(struct work *work, const struct testing *testing)
 		    device.address, device.state);
 		TRY(work_probe(work, &device, &testing->how));
 	}
+	/* what a tester accepts, he accepts after it was stated */
+	if (testing->explanations != NULL)
+		TRY(work_add_explanations(work, testing->explanations));
 	return testing->answers == NULL ? STATUS_OK : work_add_answers(work, testing->answers);
 }
 
-/* --gate machine: 1 when something failed, 0 when nothing these inputs can decide did. */
+/*
+ * --gate machine: 1 when something failed that is not in the baseline, 0 when nothing these inputs
+ * can decide did.  What the supplier explained is shown and counted, and fails no more.
+ */
 static enum status
 gate_status(struct work *work, const struct testing *testing, const struct assessment *assessment)
 {
 	bool failed = assessment->refer;
+	size_t count;
 
 	if (strcmp(testing->gate, "all") == 0)
 		return work_verdict_status(work->job, assessment);
+	if (testing->baseline != NULL) {
+		TRY(case_new_failures(work, testing->baseline, assessment, &count));
+		work->job->reason[0] = '\0';
+		return count != 0 ? STATUS_NO : STATUS_OK;
+	}
 	for (size_t i = 0; i < assessment->requirement_count; i++)
 		failed |= assessment->requirements[i].verdict == VERDICT_FAIL;
 	work->job->reason[0] = '\0';
@@ -56,10 +70,11 @@ judge(struct work *work, const struct testing *testing)
 	const char *out;
 
 	TRY(work_assess(work, NULL, &assessment));
+	case_tell_idle(work->language, &assessment);
 	if (testing->json)
 		TRY(report_json(work->job, &assessment, &out));
 	else
-		TRY(report_terminal(work->job, &assessment, &options, false, &out));
+		TRY(report_terminal(work->job, &assessment, &options, wants_colour(), &out));
 	say("%s", out);
 	return gate_status(work, testing, &assessment);
 }
@@ -91,7 +106,9 @@ run(struct invocation *invocation)
 	    {"firmware", OPTION_LIST, &testing.firmware}, {"device", OPTION_LIST, &testing.devices},
 	    {"state", OPTION_TEXT, &testing.state}, {"reach", OPTION_TEXT, &testing.how.reach},
 	    {"level", OPTION_TEXT, &testing.how.level}, {"ports", OPTION_TEXT, &testing.how.ports},
-	    {"answers", OPTION_TEXT, &testing.answers}, {"gate", OPTION_TEXT, &testing.gate},
+	    {"answers", OPTION_TEXT, &testing.answers},
+	    {"explanations", OPTION_TEXT, &testing.explanations},
+	    {"gate", OPTION_TEXT, &testing.gate}, {"baseline", OPTION_TEXT, &testing.baseline},
 	    {"output", OPTION_TEXT, &testing.out}, {"json", OPTION_FLAG, &testing.json},
 	    {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
 	struct option_list operands;
@@ -104,6 +121,12 @@ run(struct invocation *invocation)
 	if (strcmp(testing.gate, "all") != 0 && strcmp(testing.gate, "machine") != 0)
 		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'",
 		    testing.gate);
+	if (testing.baseline != NULL && strcmp(testing.gate, "machine") != 0)
+		return fail(invocation->job, STATUS_USAGE,
+		    "--baseline is for --gate machine: a verdict knows no old fails");
+	if (testing.baseline != NULL && access(testing.baseline, R_OK) != 0)
+		return fail(
+		    invocation->job, STATUS_MISSING, "%s: cannot be opened", testing.baseline);
 	TRY(check_devices(invocation->job, &testing));
 	work = (struct work){.job = invocation->job,
 	    .path = testing.out,
@@ -129,6 +152,7 @@ const struct command command_test = {
 	"test --profile P [--dossier F] [--firmware IMAGE]…\n"
 	"                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
 	"                   [--level observe|login] [--ports LIST] [--answers F]\n"
-	"                   [--gate machine|all] [--no-sandbox] [--json] -o CASE",
+	"                   [--explanations F] [--gate machine [--baseline CASE]|all]\n"
+	"                   [--no-sandbox] [--json] -o CASE",
     .run = run,
 };

@@ -1,4 +1,5 @@
-/* hopquy unpack: the tree of formats in an image, its files by digest, or its files on disk. */
+/* hopquy unpack: the tree of formats in an image, its files by digest, its files on disk, or what
+ * fails. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -12,13 +13,14 @@
 #include "app/command.h"
 #include "app/entropy_picture.h"
 #include "app/image.h"
+#include "app/print_findings.h"
 #include "app/print_tree.h"
 #include "app/process_unpack.h"
 #include "base/arena.h"
 
 struct wish {
-	bool list, json;
-	const char *into;
+	bool list, json, findings;
+	const char *into, *profile;
 	const char *picture; /* path of the picture; NULL: none */
 	size_t memory;       /* bytes; 0: the usual */
 	int language;
@@ -141,6 +143,38 @@ unpack(struct job *job, const struct wish *wish, struct span image, const char *
 	return wish->list ? STATUS_OK : print_tree(job, &facts, image.size, name, wish->language);
 }
 
+/* 1 when something fails, 2 when that cannot be told: something is open, or was not looked at. */
+static enum status
+find(const struct invocation *invocation, const struct wish *wish, struct span image,
+    const char *name)
+{
+	struct job *job = invocation->job;
+	struct image_findings findings;
+
+	TRY(image_findings(job, image, name, wish->profile == NULL ? "qcvn-11-2026" : wish->profile,
+	    wish->memory, invocation->now, &findings));
+	if (wish->json)
+		TRY(print_findings_json(job, &findings, wish->language));
+	else
+		TRY(print_findings(job, &findings, image.size, name, wish->language));
+	job->reason[0] = '\0';
+	return findings.failed != 0                            ? STATUS_NO
+	       : findings.questions != 0 || !findings.complete ? STATUS_UNDECIDED
+							       : STATUS_OK;
+}
+
+/* Findings are one way to look at an image, and the profile is theirs alone. */
+static enum status
+check_wish(struct job *job, const struct wish *wish)
+{
+	if (wish->findings && (wish->list || wish->into != NULL || wish->picture != NULL))
+		return fail(
+		    job, STATUS_USAGE, "--findings goes with --profile, --json and --memory alone");
+	if (!wish->findings && wish->profile != NULL)
+		return fail(job, STATUS_USAGE, "--profile is for --findings");
+	return STATUS_OK;
+}
+
 static enum status
 run(struct invocation *invocation)
 {
@@ -149,6 +183,8 @@ run(struct invocation *invocation)
 	const struct option options[] = {
 	    {"list", OPTION_FLAG, &wish.list},
 	    {"json", OPTION_FLAG, &wish.json},
+	    {"findings", OPTION_FLAG, &wish.findings},
+	    {"profile", OPTION_TEXT, &wish.profile},
 	    {"into", OPTION_TEXT, &wish.into},
 	    {"entropy", OPTION_TEXT, &wish.picture},
 	    {"memory", OPTION_TEXT, &memory},
@@ -158,18 +194,22 @@ run(struct invocation *invocation)
 	enum status status;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	TRY(check_wish(invocation->job, &wish));
 	if (memory != NULL)
 		TRY(image_parse_memory(invocation->job, memory, &wish.memory));
 	TRY(image_open(invocation->job, operands.values[0], &image));
-	status = unpack(invocation->job, &wish, image.bytes, operands.values[0]);
+	status = wish.findings ? find(invocation, &wish, image.bytes, operands.values[0])
+			       : unpack(invocation->job, &wish, image.bytes, operands.values[0]);
 	image_close(&image);
-	return status == STATUS_OK ? status
-				   : fail_in(invocation->job, status, "%s", operands.values[0]);
+	return status == STATUS_OK || status == STATUS_NO || status == STATUS_UNDECIDED
+		   ? status
+		   : fail_in(invocation->job, status, "%s", operands.values[0]);
 }
 
 const struct command command_unpack = {
     .name = "unpack",
     .summary = "what a firmware image is made of, and its files",
-    .usage = "unpack IMAGE [--list] [--json] [-C FOLDER] [--entropy F.svg] [--memory N]",
+    .usage = "unpack IMAGE [--list] [--json] [-C FOLDER] [--entropy F.svg] [--memory N]\n"
+	     "       hopquy unpack IMAGE --findings [--profile P] [--json] [--memory N]",
     .run = run,
 };

@@ -125,6 +125,14 @@ app_home(struct job *job)
 	return ".";
 }
 
+bool
+wants_colour(void)
+{
+	const char *refused = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0');
+}
+
 void
 say(const char *format, ...)
 {

@@ -122,8 +122,7 @@ print_below(struct job *job, const struct region_lines *lines, const char *path,
 
 /* "98.7 % of 3,535,872 bytes explained; 45 KiB unknown, high entropy" */
 static void
-print_coverage(
-    struct job *job, const struct region_lines *lines, uint64_t image_bytes, int language)
+put_coverage(struct job *job, const struct region_lines *lines, uint64_t image_bytes, int language)
 {
 	struct unread unread = regions_unread(lines);
 	const struct {
@@ -162,6 +161,16 @@ print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes,
 	TRY(regions_collect(job, facts, &lines));
 	say("%s\n%s\n", name, message(language, "OFFSET               BYTES WHAT"));
 	TRY(print_below(job, &lines, "", 0));
-	print_coverage(job, &lines, image_bytes, language);
+	put_coverage(job, &lines, image_bytes, language);
+	return STATUS_OK;
+}
+
+enum status
+print_coverage(struct job *job, const struct fact_list *facts, uint64_t image_bytes, int language)
+{
+	struct region_lines lines;
+
+	TRY(regions_collect(job, facts, &lines));
+	put_coverage(job, &lines, image_bytes, language);
 	return STATUS_OK;
 }

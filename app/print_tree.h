@@ -10,4 +10,8 @@
 enum status print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes,
     const char *name, int language);
 
+/* How much of the image was read, and why the rest was not: one line, or two. */
+enum status print_coverage(
+    struct job *job, const struct fact_list *facts, uint64_t image_bytes, int language);
+
 #endif

@@ -1,5 +1,5 @@
-/* A dossier is somebody else's XML: it is parsed where nothing can be opened, and comes back as
- * facts. */
+/* A supplier's document is somebody else's XML: it is parsed where nothing can be opened, and comes
+ * back as facts of the kinds that such a document has. */
 #include "app/process_read.h"
 
 #include <signal.h>
@@ -10,10 +10,21 @@
 
 #include "base/sandbox.h"
 #include "profiles/dossier.h"
+#include "profiles/explanations.h"
 
 #define READER_MEMORY ((size_t)1 << 30)
 #define READER_CPU_SECONDS 20
 #define READER_TIMEOUT_MS 30000
+
+/* What a supplier hands in, and what it may say. */
+struct document {
+	struct span bytes;
+	const char *name, *source;
+	const enum fact_kind *kinds;
+	size_t kind_count;
+	enum status (*read)(
+	    struct job *job, const struct document *document, struct evidence *sink);
+};
 
 struct member {
 	const char *name;
@@ -64,26 +75,44 @@ add_identity(struct job *job, struct evidence *sink, const struct dossier *dossi
 }
 
 static enum status
-parse_and_send(struct job *job, struct span bytes, const char *name, int descriptor)
+read_dossier(struct job *job, const struct document *document, struct evidence *sink)
+{
+	struct dossier dossier = {0};
+
+	TRY(dossier_read(job, document->bytes, document->name, &dossier));
+	for (size_t i = 0; i < dossier.facts.count; i++)
+		TRY(evidence_add(sink, job, &dossier.facts.facts[i]));
+	return add_identity(job, sink, &dossier);
+}
+
+static enum status
+read_explanations(struct job *job, const struct document *document, struct evidence *sink)
+{
+	struct fact_list facts = {0};
+
+	TRY(explanations_read(job, document->bytes, document->name, &facts));
+	for (size_t i = 0; i < facts.count; i++)
+		TRY(evidence_add(sink, job, &facts.facts[i]));
+	return STATUS_OK;
+}
+
+static enum status
+parse_and_send(struct job *job, const struct document *document, int descriptor)
 {
 	struct evidence sink = evidence_to_descriptor(&descriptor);
 	struct sandbox_report report;
-	struct dossier dossier = {0};
 
-	sink.source = "dossier";
+	sink.source = document->source;
 	TRY(sandbox_limits(job, READER_MEMORY, READER_CPU_SECONDS));
 	TRY(sandbox_enter(job, SANDBOX_COMPUTE, false, &report));
-	TRY(dossier_read(job, bytes, name, &dossier));
-	for (size_t i = 0; i < dossier.facts.count; i++)
-		TRY(evidence_add(&sink, job, &dossier.facts.facts[i]));
-	return add_identity(job, &sink, &dossier);
+	return document->read(job, document, &sink);
 }
 
 static void
-child(struct job *job, struct span bytes, const char *name, int descriptor)
+child(struct job *job, const struct document *document, int descriptor)
 {
 	bool alone = sandbox_keep_only((int *const[]){&descriptor}, 1);
-	enum status status = alone ? parse_and_send(job, bytes, name, descriptor)
+	enum status status = alone ? parse_and_send(job, document, descriptor)
 				   : fail(job, STATUS_FAULT, "the reader cannot be set apart");
 	struct text done = text_new(job);
 
@@ -95,19 +124,31 @@ child(struct job *job, struct span bytes, const char *name, int descriptor)
 	_exit(0);
 }
 
+/* The reader is not believed about who says what: a dossier is no answer of a tester. */
 static enum status
-take_frame(
-    struct job *job, enum frame_kind kind, struct span payload, struct evidence *sink, bool *done)
+take_fact(
+    struct job *job, const struct document *document, struct span payload, struct evidence *sink)
+{
+	struct fact fact;
+
+	TRY(fact_decode(job, payload, &fact));
+	fact.source = document->source;
+	for (size_t i = 0; i < document->kind_count; i++)
+		if (fact.kind == document->kinds[i])
+			return evidence_add(sink, job, &fact);
+	return fail(job, STATUS_FAULT, "the reader sent a fact that is not of its document");
+}
+
+static enum status
+take_frame(struct job *job, const struct document *document, enum frame_kind kind,
+    struct span payload, struct evidence *sink, bool *done)
 {
 	struct reader reader = {.rest = payload};
-	struct fact fact;
 	const char *reason;
 	uint16_t status;
 
-	if (kind == FRAME_FACT) {
-		TRY(fact_decode(job, payload, &fact));
-		return evidence_add(sink, job, &fact);
-	}
+	if (kind == FRAME_FACT)
+		return take_fact(job, document, payload, sink);
 	status = read_u16_le(&reader);
 	if (kind != FRAME_DONE || !get_string(job, &reader, sizeof job->reason, &reason))
 		return fail(job, STATUS_FAULT, "the reader sent what no reader sends");
@@ -119,7 +160,7 @@ take_frame(
 }
 
 static enum status
-receive(struct job *job, int descriptor, struct fact_list *facts)
+receive(struct job *job, const struct document *document, int descriptor, struct fact_list *facts)
 {
 	struct evidence sink = evidence_to_list(facts);
 	bool done = false;
@@ -132,13 +173,13 @@ receive(struct job *job, int descriptor, struct fact_list *facts)
 		TRY(frame_receive(job, descriptor, READER_TIMEOUT_MS, &kind, &payload, &ended));
 		if (ended)
 			return fail(job, STATUS_MALFORMED, "the document ended its reader");
-		TRY(take_frame(job, kind, payload, &sink, &done));
+		TRY(take_frame(job, document, kind, payload, &sink, &done));
 	}
 	return STATUS_OK;
 }
 
-enum status
-process_read_dossier(struct job *job, struct span bytes, const char *name, struct fact_list *facts)
+static enum status
+read_apart(struct job *job, const struct document *document, struct fact_list *facts)
 {
 	int pair[2], ended;
 	enum status status;
@@ -149,11 +190,11 @@ process_read_dossier(struct job *job, struct span bytes, const char *name, struc
 	worker = fork();
 	if (worker == 0) {
 		close(pair[0]);
-		child(job, bytes, name, pair[1]);
+		child(job, document, pair[1]);
 	}
 	close(pair[1]);
 	status = worker < 0 ? fail(job, STATUS_FAULT, "the reader cannot be started")
-			    : receive(job, pair[0], facts);
+			    : receive(job, document, pair[0], facts);
 	close(pair[0]);
 	if (worker > 0) {
 		if (status != STATUS_OK)
@@ -161,6 +202,36 @@ process_read_dossier(struct job *job, struct span bytes, const char *name, struc
 		waitpid(worker, &ended, 0);
 	}
 	return status;
+}
+
+enum status
+process_read_dossier(struct job *job, struct span bytes, const char *name, struct fact_list *facts)
+{
+	static const enum fact_kind kinds[] = {
+	    FACT_subject, FACT_looked, FACT_ics, FACT_ixit, FACT_identity};
+	const struct document document = {.bytes = bytes,
+	    .name = name,
+	    .source = "dossier",
+	    .kinds = kinds,
+	    .kind_count = ARRAY_SIZE(kinds),
+	    .read = read_dossier};
+
+	return read_apart(job, &document, facts);
+}
+
+enum status
+process_read_explanations(
+    struct job *job, struct span bytes, const char *name, struct fact_list *facts)
+{
+	static const enum fact_kind kinds[] = {FACT_explanation};
+	const struct document document = {.bytes = bytes,
+	    .name = name,
+	    .source = "supplier",
+	    .kinds = kinds,
+	    .kind_count = ARRAY_SIZE(kinds),
+	    .read = read_explanations};
+
+	return read_apart(job, &document, facts);
 }
 
 const char *

@@ -15,6 +15,15 @@
 enum status process_read_dossier(
     struct job *job, struct span bytes, const char *name, struct fact_list *facts);
 
+/*
+ * Reads an explanations file into explanation facts (subject 0, source
+ * "supplier"); any other fact is refused.
+ *
+ * STATUS_MALFORMED  as above
+ */
+enum status process_read_explanations(
+    struct job *job, struct span bytes, const char *name, struct fact_list *facts);
+
 /* The value of an identity fact; NULL when the dossier has none of that name. */
 const char *identity_value(const struct fact_list *facts, const char *name);
 

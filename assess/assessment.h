@@ -12,8 +12,8 @@ enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_NOT_APP
 
 /* One row of a check, or the lack of one, as it bears on a rule. */
 struct finding {
-	const char *id; /* 16 hex digits, stable across builds: of rule, check, place, and verdict's
-			   cause */
+	const char *id; /* 16 hex digits, stable across builds: of rule, check, place, what stands
+			   there, and verdict's cause */
 	const char *check; /* "crypto/rsa_key_length"; NULL for a procedure */
 	const char *procedure;
 	enum verdict verdict; /* what the row says */
@@ -21,12 +21,27 @@ struct finding {
 			 it carries one */
 	bool corrected; /* two people ruled it false: it stays, and counts no more */
 	bool unmet;     /* nobody looked at all: no person can close it */
-	bool closed;    /* an inconclusive row closed by a person or the procedure */
+	/*
+	 * A FAIL about which the supplier made a statement weighs as INCONCLUSIVE, until a tester
+	 * accepts that (closed), or says it fails all the same.
+	 */
+	enum { UNEXPLAINED, EXPLAINED, EXPLANATION_REFUSED } explanation;
+	const char *explained_by, *explanation_reason;
+	int64_t explained_at; /* Unix seconds */
+	bool closed; /* an inconclusive row closed by a person or the procedure; an explained one */
 	const char *closed_by;
 	int64_t fact;       /* id in the case; 0 = none */
 	const char *place;  /* "image.bin: 0.uimage/40.squashfs/etc/shadow" or "A 192.0.2.1:443" */
 	const char *detail; /* data of the row, e.g. "RSA 512 bits" */
+	/* Of a fact in an image: the file, the byte in it (UNKNOWN: none), and what stands there.
+	 */
+	const char *path;
+	int64_t offset;
+	const char *excerpt;
 };
+
+/* What a row weighs: an explained FAIL is INCONCLUSIVE; PASS when it is closed or ruled false. */
+enum verdict finding_weight(const struct finding *finding);
 
 struct rule_result {
 	const struct profile_rule *rule;
@@ -67,6 +82,13 @@ struct assessment {
 	const struct fact *subjects;
 	size_t subject_count;
 	int64_t correction_count;
+	/* Findings that the supplier explained, by what became of it. */
+	struct {
+		int64_t open, accepted, refused;
+	} explained;
+	/* Statements of the supplier about no finding that fails; they change nothing. */
+	const struct fact *const *idle_explanations;
+	size_t idle_explanation_count;
 	struct {
 		int64_t machine, person, both, nobody;
 	} rules_decided;

@@ -42,7 +42,18 @@ index_facts(struct job *job, struct judge *judge)
 	for (size_t i = 0; i < facts->count; i++)
 		judge->by_id[i] = &facts->facts[i];
 	judge_sort(judge);
-	return STATUS_OK;
+	return judge_gather_rulings(job, judge);
+}
+
+/* A FAIL contradicts "not applicable" also while it is only explained. */
+static bool
+is_contradicted(const struct rule_result *rule)
+{
+	for (size_t i = 0; i < rule->finding_count; i++)
+		if (rule->findings[i].verdict == VERDICT_FAIL &&
+		    finding_weight(&rule->findings[i]) != VERDICT_PASS)
+			return true;
+	return rule->verdict == VERDICT_FAIL;
 }
 
 /* NOT APPLICABLE: stated in the dossier, not contradicted by facts, accepted by a tester for every
@@ -60,7 +71,7 @@ is_not_applicable(const struct judge *judge, const struct requirement_result *re
 		const struct fact *answer =
 		    judge_find_answer(judge, result->rules[i].rule->test_case);
 
-		if (result->rules[i].verdict == VERDICT_FAIL || answer == NULL ||
+		if (is_contradicted(&result->rules[i]) || answer == NULL ||
 		    answer->as.answer.result == NULL ||
 		    strcmp(answer->as.answer.result, "not_applicable") != 0 ||
 		    answer->source == NULL || strcmp(answer->source, "tester") != 0)
@@ -173,7 +184,10 @@ judge_all(struct job *job, struct judge *judge, struct assessment *assessment)
 		TRY(judge_requirement(
 		    job, judge, &profile->requirements[i], &assessment->requirements[i]));
 	roll_up(assessment);
-	return STATUS_OK;
+	assessment->explained.open = judge->explained.open;
+	assessment->explained.accepted = judge->explained.accepted;
+	assessment->explained.refused = judge->explained.refused;
+	return judge_idle_explanations(job, judge, assessment);
 }
 
 enum status

@@ -94,7 +94,23 @@ stable_path(const char *path)
 	}
 }
 
-/* Where a finding is, for a person; and for its id what stays the same across builds. */
+/* Of a key or certificate: every one looks alike where it begins. */
+static void
+put_fingerprint(struct text *text, const struct fact *fact)
+{
+	const struct kind_description *kind = &fact_kinds[fact->kind];
+
+	for (size_t i = 0; i < kind->field_count; i++)
+		if (kind->fields[i].type == FIELD_TEXT &&
+		    strcmp(kind->fields[i].name, "fingerprint") == 0 &&
+		    fact_get_text(fact, &kind->fields[i]) != NULL)
+			text_printf(text, ":%s", fact_get_text(fact, &kind->fields[i]));
+}
+
+/*
+ * Where a finding is, for a person; and for its id what stays the same across builds: in a file not
+ * the offset but what stands there.
+ */
 static enum status
 describe_place(struct job *job, const struct judge *judge, const struct fact *fact,
     const char **place, const char **stable)
@@ -118,8 +134,10 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 	}
 	if (fact != NULL && fact->path != NULL && fact->offset != UNKNOWN && fact->offset != 0)
 		text_printf(&full, " at 0x%" PRIx64, (uint64_t)fact->offset);
-	if (fact != NULL && fact->path != NULL && fact->offset != UNKNOWN)
-		text_printf(&short_form, ":%" PRIx64, (uint64_t)fact->offset);
+	if (fact != NULL && fact->path != NULL && fact->excerpt != NULL)
+		text_printf(&short_form, ":%s", fact->excerpt); /* offsets move with any edit */
+	if (fact != NULL && fact->path != NULL)
+		put_fingerprint(&short_form, fact);
 	if (fact != NULL && fact->address != NULL)
 		text_printf(&full, " %s", fact->address);
 	if (fact != NULL && fact->port != UNKNOWN) {
@@ -162,6 +180,8 @@ enum status
 judge_add_finding(struct job *job, struct rule_judge *self, const struct finding *finding)
 {
 	struct rule_result *result = self->result;
+	const struct fact *fact =
+	    finding->fact == 0 ? NULL : judge_find(self->judge, finding->fact);
 	struct finding added = *finding;
 	const char *stable;
 
@@ -176,25 +196,13 @@ judge_add_finding(struct job *job, struct rule_judge *self, const struct finding
 		result->findings = larger;
 		self->room = room;
 	}
-	TRY(describe_place(job, self->judge,
-	    finding->fact == 0 ? NULL : judge_find(self->judge, finding->fact), &added.place,
-	    &stable));
+	added.path = fact == NULL ? NULL : fact->path;
+	added.offset = fact == NULL ? UNKNOWN : fact->offset;
+	added.excerpt = fact == NULL ? NULL : fact->excerpt;
+	TRY(describe_place(job, self->judge, fact, &added.place, &stable));
 	TRY(make_id(job, self, &added, stable, &added.id));
 	result->findings[result->finding_count++] = added;
 	return STATUS_OK;
-}
-
-static bool
-has_text(const char *text)
-{
-	return text != NULL && text[0] != '\0';
-}
-
-/* Whoever reviews or decides took no part in testing. */
-static bool
-is_by_tester(const struct fact *answer)
-{
-	return answer->source != NULL && strcmp(answer->source, "tester") == 0;
 }
 
 static enum status
@@ -213,8 +221,8 @@ judge_procedure(struct job *job, struct rule_judge *self)
 	finding.detail = answer == NULL                   ? "nobody has answered the procedure yet"
 			 : answer->as.answer.note == NULL ? ""
 							  : answer->as.answer.note;
-	if (strcmp(result, "pass") == 0 && has_text(answer->as.answer.person) &&
-	    is_by_tester(answer)) {
+	if (strcmp(result, "pass") == 0 && answer->as.answer.person != NULL &&
+	    answer->as.answer.person[0] != '\0' && judge_is_by_tester(answer)) {
 		finding.verdict = VERDICT_PASS;
 		self->procedure_passed = true;
 	} else if (strcmp(result, "fail") == 0) {
@@ -241,77 +249,10 @@ judge_statement(struct job *job, struct rule_judge *self)
 		.procedure = "ICS"});
 }
 
-/* Nobody closes a FAIL row; two people with evidence may rule it false (algebra 4). */
-static bool
-corrects(const struct fact *fact, const struct finding *finding)
-{
-	const struct correction_fact *correction = &fact->as.correction;
-
-	return fact->kind == FACT_correction && has_text(correction->finding) &&
-	       strcmp(correction->finding, finding->id) == 0 && has_text(correction->reason) &&
-	       has_text(correction->evidence) && has_text(correction->tester) &&
-	       has_text(correction->reviewer) &&
-	       !text_equal_ignoring_case(correction->tester, correction->reviewer);
-}
-
 /*
- * A ruling is about evidence its people had before them: what was gathered
- * afterwards, of another image or in another run, wants a ruling of its own.
+ * Results that carry a PASS: the procedure's, and rows of deciding checks that passed or that a
+ * person closed.  A FAIL whose explanation was accepted carries none: nobody saw it pass.
  */
-static bool
-came_after(const struct judge *judge, const struct fact *ruling, const struct finding *finding)
-{
-	const struct fact *cited = finding->fact == 0 ? NULL : judge_find(judge, finding->fact);
-
-	return cited == NULL || (ruling->fact > cited->fact && ruling->fact > cited->subject);
-}
-
-static bool
-closes(const struct fact *fact, const struct finding *finding)
-{
-	const struct answer_fact *answer = &fact->as.answer;
-
-	return fact->kind == FACT_answer && has_text(answer->closes_fact) &&
-	       strcmp(answer->closes_fact, finding->id) == 0 && has_text(answer->result) &&
-	       strcmp(answer->result, "pass") == 0 && has_text(answer->person) &&
-	       has_text(answer->note) && has_text(answer->attachment) && is_by_tester(fact) &&
-	       !finding->unmet;
-}
-
-/* The supplier's own statement is the supplier's to change. */
-static bool
-is_correctable(const struct finding *finding)
-{
-	return finding->check != NULL || strcmp(finding->procedure, "ICS") != 0;
-}
-
-static void
-apply_rulings(const struct judge *judge, struct rule_judge *self)
-{
-	for (size_t i = 0; i < self->result->finding_count; i++) {
-		struct finding *finding = &self->result->findings[i];
-
-		for (size_t j = 0; j < judge->evaluation->facts->count; j++) {
-			const struct fact *fact = judge->by_id[j];
-
-			if (!came_after(judge, fact, finding))
-				continue;
-			if (finding->verdict == VERDICT_FAIL && is_correctable(finding) &&
-			    corrects(fact, finding)) {
-				finding->corrected = true;
-				finding->closed_by = fact->as.correction.tester;
-			} else if (finding->verdict == VERDICT_INCONCLUSIVE &&
-				   finding->check != NULL && closes(fact, finding)) {
-				finding->closed = true;
-				finding->closed_by = fact->as.answer.person;
-				self->person = true;
-			}
-		}
-	}
-}
-
-/* Results that carry a PASS: the procedure's, and rows of deciding checks that passed or that a
- * person closed. */
 static size_t
 count_decided(const struct rule_judge *self)
 {
@@ -320,8 +261,9 @@ count_decided(const struct rule_judge *self)
 	for (size_t i = 0; i < self->result->finding_count; i++) {
 		const struct finding *finding = &self->result->findings[i];
 
-		decided +=
-		    finding->decides && (finding->verdict == VERDICT_PASS || finding->closed);
+		decided += finding->decides &&
+			   (finding->verdict == VERDICT_PASS ||
+			       (finding->verdict == VERDICT_INCONCLUSIVE && finding->closed));
 	}
 	return decided;
 }
@@ -336,7 +278,7 @@ name_decider(struct rule_judge *self)
 		machine = person = false;
 		for (size_t i = 0; i < result->finding_count; i++) {
 			const struct finding *finding = &result->findings[i];
-			bool counts = finding->verdict == VERDICT_FAIL && !finding->corrected;
+			bool counts = finding_weight(finding) == VERDICT_FAIL;
 
 			person |= counts && finding->check == NULL && finding->procedure != NULL &&
 				  strcmp(finding->procedure, "ICS") != 0;
@@ -366,7 +308,7 @@ judge_rule(struct job *job, struct judge *judge, const struct profile_requiremen
 	TRY(judge_statement(job, &self));
 	for (size_t i = 0; i < rule->check_count; i++)
 		TRY(judge_check(job, &self, &rule->checks[i]));
-	apply_rulings(judge, &self);
+	judge_apply_rulings(judge, &self);
 	decided = count_decided(&self);
 	result->verdict = rollup_rule(result->findings, result->finding_count, decided);
 	if (result->verdict == VERDICT_INCONCLUSIVE && decided == 0)

@@ -8,6 +8,17 @@ struct judge {
 	const struct evaluation *evaluation;
 	struct query_database *database;
 	const struct fact **by_id; /* all facts, sorted by id */
+	/* What people say about findings, by finding's id, then in the order it was said. */
+	struct ruling {
+		const char *finding;
+		const struct fact *fact;
+		bool used; /* it is about a finding that is there */
+	} * rulings;
+	size_t ruling_count;
+	/* Findings that the supplier explained, by what became of it. */
+	struct {
+		int64_t open, accepted, refused;
+	} explained;
 };
 
 void judge_sort(struct judge *judge);
@@ -15,6 +26,14 @@ void judge_sort(struct judge *judge);
 const struct fact *judge_find(const struct judge *judge, int64_t id);
 const struct fact *judge_find_answer(const struct judge *judge, const char *procedure);
 const struct fact *judge_find_ics(const struct judge *judge, const char *provision);
+
+/* Whoever reviews or decides took no part in testing. */
+bool judge_is_by_tester(const struct fact *answer);
+/* Gathers corrections, closings and explanations; once, after judge_sort. */
+enum status judge_gather_rulings(struct job *job, struct judge *judge);
+/* Statements of the supplier about no finding that fails: in the assessment's words, idle. */
+enum status judge_idle_explanations(
+    struct job *job, const struct judge *judge, struct assessment *assessment);
 
 enum status judge_rule(struct job *job, struct judge *judge,
     const struct profile_requirement *requirement, const struct profile_rule *rule,
@@ -34,6 +53,8 @@ struct rule_judge {
 /* Adds a finding: its place and stable id are made from the fact it cites. */
 enum status judge_add_finding(
     struct job *job, struct rule_judge *self, const struct finding *finding);
+/* Corrections, closings and explanations of the rule's findings, after all of them are there. */
+void judge_apply_rulings(struct judge *judge, struct rule_judge *self);
 /* Runs one check with its needs and adds its findings. */
 enum status judge_check(struct job *job, struct rule_judge *self, const struct profile_check *use);
 

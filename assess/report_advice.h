@@ -30,14 +30,15 @@ void report_repair_words(const struct assessment *assessment, const struct repai
     const char **claim, const char **remedy, const char **source);
 
 enum step_kind {
-	STEP_DOSSIER,  /* give the case a dossier */
-	STEP_FIRMWARE, /* give it an image */
-	STEP_UNITS,    /* probe more units; about: "1/2" so far; items: states */
-	STEP_PROBE,    /* probe units; about: the state, "" for any; items: the units */
-	STEP_FINISH,   /* about: what kept the machine from seeing all; items: where */
-	STEP_ANSWER,   /* carry out procedures; items: their names */
-	STEP_RULE,     /* about: the check whose open rows a person rules on; items: the rows */
-	STEP_OTHER,    /* about: the reason, a message key */
+	STEP_DOSSIER,   /* give the case a dossier */
+	STEP_FIRMWARE,  /* give it an image */
+	STEP_UNITS,     /* probe more units; about: "1/2" so far; items: states */
+	STEP_PROBE,     /* probe units; about: the state, "" for any; items: the units */
+	STEP_FINISH,    /* about: what kept the machine from seeing all; items: where */
+	STEP_ANSWER,    /* carry out procedures; items: their names */
+	STEP_RULE,      /* about: the check whose open rows a person rules on; items: the rows */
+	STEP_EXPLAINED, /* about: the check whose failed rows the supplier explains; items: them */
+	STEP_OTHER,     /* about: the reason, a message key */
 };
 
 /* What a person can do so that undecided clauses are decided. */

@@ -204,8 +204,16 @@ put_counts(struct page *page)
 	put_share(page, "none", "not applicable", (int64_t)counts.not_applicable, rules);
 	text_put(&page->out, "</ul>\n<p class=\"small\">");
 	page_say(page, "Findings of the machine ruled false by two people");
-	text_printf(
-	    &page->out, ": <b>%lld</b></p>\n</section>\n", (long long)assessment->correction_count);
+	text_printf(&page->out, ": <b>%lld</b></p>\n<p class=\"small\">",
+	    (long long)assessment->correction_count);
+	page_say(page, "Findings that the supplier explained");
+	text_printf(&page->out, ": <b>%lld</b> ", (long long)assessment->explained.open);
+	page_say(page, "open");
+	text_printf(&page->out, ", <b>%lld</b> ", (long long)assessment->explained.accepted);
+	page_say(page, "accepted by a tester");
+	text_printf(&page->out, ", <b>%lld</b> ", (long long)assessment->explained.refused);
+	page_say(page, "refused");
+	text_put(&page->out, "</p>\n</section>\n");
 }
 
 static enum status
@@ -223,6 +231,7 @@ put_document(struct page *page)
 	put_counts(page);
 	page_items(page);
 	TRY(page_repairs(page));
+	TRY(page_explanations(page));
 	TRY(page_open_questions(page));
 	page_requirements(page);
 	page_closing(page);

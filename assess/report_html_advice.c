@@ -26,6 +26,8 @@ put_places(struct page *page, const struct repair *repair)
 		else
 			place = "";
 		page_place(page, place);
+		if (*place)
+			page_excerpt(page, finding->excerpt);
 		page_found(page, finding->detail);
 		last = finding->place ? finding->place : "";
 	}

@@ -61,6 +61,16 @@ page_found(struct page *page, const char *detail)
 }
 
 void
+page_excerpt(struct page *page, const char *excerpt)
+{
+	if (!excerpt || !*excerpt)
+		return;
+	text_put(&page->out, "<code class=\"excerpt\">");
+	page_data(page, excerpt);
+	text_put(&page->out, "</code>");
+}
+
+void
 page_more(struct page *page, const char *tag, size_t count)
 {
 	if (count == 0)
@@ -71,17 +81,16 @@ page_more(struct page *page, const char *tag, size_t count)
 }
 
 static void
-put_closing_note(struct page *page, const struct finding *finding)
+put_ruling(struct page *page, const struct finding *finding)
 {
-	if (!finding_stands(finding)) {
-		text_put(&page->out, "<span class=\"note\">");
-		page_say(page, finding->corrected ? "ruled false by two people" : "closed by");
-		if (finding->closed_by) {
-			text_put(&page->out, finding->corrected ? ": " : " ");
-			page_detail(page, finding->closed_by);
-		}
-		text_put(&page->out, "</span>");
-	}
+	const char *ruling = report_ruling(page->job, page->options->language, finding);
+
+	page->out.failed |= !ruling;
+	if (!ruling || !*ruling)
+		return;
+	text_put(&page->out, "<span class=\"note\">");
+	page_data(page, ruling);
+	text_put(&page->out, "</span>");
 }
 
 static void
@@ -93,7 +102,8 @@ put_finding(struct page *page, const struct rule_result *rule, const struct find
 	page_found(page, finding->detail);
 	text_put(&page->out, " ");
 	page_place(page, finding->place);
-	put_closing_note(page, finding);
+	page_excerpt(page, finding->excerpt);
+	put_ruling(page, finding);
 	text_put(&page->out, " ");
 	put_ids(page, finding);
 	text_put(&page->out, "</div></li>\n");

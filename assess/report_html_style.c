@@ -114,11 +114,17 @@ static const char *const style[] = {
     ".places li{border-top:1px solid var(--line);padding:.35rem 0}\n",
     ".place{display:block;font-family:\"DejaVu Sans Mono\",\"Noto Sans Mono\",Consolas,Menlo,",
     "monospace;font-size:.8rem}\n",
+    ".excerpt{display:block;background:var(--wash);border-left:3px solid var(--line);font-size:"
+    ".78rem;padding:.05rem .5rem;margin:.1rem 0;overflow-wrap:anywhere;white-space:pre-wrap}\n",
     ".detail{display:block}.ids{display:block;color:var(--soft);font-size:.74rem}\n",
     ".note{display:block;font-size:.82rem;color:var(--open);font-weight:600}\n",
     ".remedy{background:var(--passw);padding:.5rem .8rem;margin:.5rem 0 .4rem}\n",
     ".remedy b{color:var(--pass);margin-right:.3rem}\n",
     ".failed li{border-top:1px solid var(--line);padding:.35rem 0}\n",
+    ".explained{border:1px solid var(--line);border-left:5px solid var(--open);padding:.6rem "
+    "1.1rem;"
+    "margin-bottom:.7rem;break-inside:avoid}\n",
+    ".explained h3{margin:0 0 .3rem;font-size:.95rem}.said{margin:.3rem 0;font-size:.9rem}\n",
     /* all requirements */
     ".all h3{background:var(--wash);padding:.4rem .7rem;border-left:4px solid var(--brand)}\n",
     ".row{border:1px solid var(--line);margin-bottom:.8rem}\n",

@@ -2,6 +2,8 @@
  * compares. */
 #include "assess/report.h"
 
+#include <string.h>
+
 #include "base/json.h"
 
 static void
@@ -50,6 +52,38 @@ put_subjects(struct json *json, const struct assessment *assessment)
 	json_close_array(json);
 }
 
+/* Where it is, and what stands there. */
+static void
+put_place(struct json *json, const struct finding *finding)
+{
+	json_member_string(json, "place", finding->place);
+	if (finding->path == NULL)
+		return;
+	json_member_string(json, "path", finding->path);
+	if (finding->offset != UNKNOWN)
+		json_member_integer(json, "offset", finding->offset);
+	if (finding->excerpt != NULL)
+		json_member_string(json, "excerpt", finding->excerpt);
+}
+
+static void
+put_explanation(struct json *json, const struct finding *finding)
+{
+	if (finding->explanation == UNEXPLAINED)
+		return;
+	json_name(json, "explanation");
+	json_open_object(json);
+	json_member_string(json, "state",
+	    finding->explanation == EXPLANATION_REFUSED ? "refused"
+	    : finding->closed                           ? "accepted"
+							: "open");
+	json_member_string(json, "person", finding->explained_by);
+	json_member_string(json, "reason", finding->explanation_reason);
+	if (finding->explained_at != UNKNOWN)
+		json_member_integer(json, "time", finding->explained_at);
+	json_close_object(json);
+}
+
 static void
 put_finding(struct json *json, const struct finding *finding)
 {
@@ -62,8 +96,9 @@ put_finding(struct json *json, const struct finding *finding)
 	json_member_boolean(json, "closed", finding->closed);
 	json_member_string(json, "closed_by", finding->closed_by);
 	json_member_integer(json, "fact", finding->fact);
-	json_member_string(json, "place", finding->place);
+	put_place(json, finding);
 	json_member_string(json, "detail", finding->detail);
+	put_explanation(json, finding);
 	json_close_object(json);
 }
 
@@ -120,6 +155,54 @@ put_decided(struct json *json, const struct assessment *assessment)
 	json_close_object(json);
 }
 
+static bool
+has_findings(const struct assessment *assessment, const char *check)
+{
+	for (size_t i = 0; i < assessment->requirement_count; i++)
+		for (size_t j = 0; j < assessment->requirements[i].rule_count; j++) {
+			const struct rule_result *rule = &assessment->requirements[i].rules[j];
+
+			for (size_t k = 0; k < rule->finding_count; k++)
+				if (rule->findings[k].check != NULL &&
+				    strcmp(rule->findings[k].check, check) == 0)
+					return true;
+		}
+	return false;
+}
+
+/* What each check that found something claims, and how to mend what fails it. */
+static void
+put_checks(struct json *json, const struct assessment *assessment)
+{
+	json_name(json, "checks");
+	json_open_array(json);
+	for (size_t i = 0; i < assessment->catalogue->count; i++) {
+		const struct check *check = &assessment->catalogue->checks[i];
+
+		if (!has_findings(assessment, check->name))
+			continue;
+		json_open_object(json);
+		json_member_string(json, "check", check->name);
+		json_member_string(json, "claim", check->claim);
+		json_member_string(json, "remedy", check->remedy);
+		json_member_string(json, "source", check->source);
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
+static void
+put_explained(struct json *json, const struct assessment *assessment)
+{
+	json_name(json, "explained");
+	json_open_object(json);
+	json_member_integer(json, "open", assessment->explained.open);
+	json_member_integer(json, "accepted", assessment->explained.accepted);
+	json_member_integer(json, "refused", assessment->explained.refused);
+	json_member_integer(json, "idle", (int64_t)assessment->idle_explanation_count);
+	json_close_object(json);
+}
+
 enum status
 report_json(struct job *job, const struct assessment *assessment, const char **out)
 {
@@ -134,11 +217,13 @@ report_json(struct job *job, const struct assessment *assessment, const char **o
 	put_subjects(&json, assessment);
 	put_decided(&json, assessment);
 	json_member_integer(&json, "corrections", assessment->correction_count);
+	put_explained(&json, assessment);
 	json_name(&json, "requirements");
 	json_open_array(&json);
 	for (size_t i = 0; i < assessment->requirement_count; i++)
 		put_requirement(&json, &assessment->requirements[i]);
 	json_close_array(&json);
+	put_checks(&json, assessment);
 	json_close_object(&json);
 	json_newline(&json);
 	return json_finish(&json, out);

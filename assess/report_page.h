@@ -30,6 +30,8 @@ void page_title(struct page *page, const char *const title[2]);
 /* Where a finding is, and what was found there; nothing when there is nothing to say. */
 void page_place(struct page *page, const char *place);
 void page_found(struct page *page, const char *detail);
+/* What stands at the place, as a line of code; nothing when there is nothing to show. */
+void page_excerpt(struct page *page, const char *excerpt);
 /* "+ count more", when any were left out. */
 void page_more(struct page *page, const char *tag, size_t count);
 
@@ -37,6 +39,7 @@ void page_more(struct page *page, const char *tag, size_t count);
 void page_style(struct page *page);
 enum status page_repairs(struct page *page);
 enum status page_open_questions(struct page *page);
+enum status page_explanations(struct page *page);
 void page_requirements(struct page *page);
 void page_items(struct page *page);
 void page_closing(struct page *page);

@@ -97,7 +97,7 @@ gather_rule(
 	for (size_t i = 0; i < rule->finding_count; i++) {
 		const struct finding *finding = &rule->findings[i];
 
-		if (finding->verdict != VERDICT_FAIL || !finding_stands(finding))
+		if (finding_weight(finding) != VERDICT_FAIL)
 			continue;
 		failures->items[failures->count++] =
 		    (struct failure){requirement, number, rule, finding};

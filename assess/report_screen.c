@@ -137,6 +137,13 @@ screen_labelled(struct screen *screen, size_t indent, const char *english, const
 }
 
 void
+screen_excerpt(struct screen *screen, size_t indent, const char *excerpt)
+{
+	if (excerpt != NULL && excerpt[0] != '\0')
+		screen_paragraph(screen, indent, indent + 2, "| ", excerpt);
+}
+
+void
 screen_start_colour(struct screen *screen, enum verdict verdict)
 {
 	static const char *const colours[] = {"32", "31", "33", "36"};

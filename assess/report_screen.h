@@ -32,6 +32,14 @@ void screen_continue(struct screen *screen, size_t column, size_t hang, const ch
 void screen_line(struct screen *screen, size_t indent, const char *string);
 void screen_labelled(struct screen *screen, size_t indent, const char *english, const char *string);
 
+/* What stands at a place, marked as such; nothing when there is none. */
+void screen_excerpt(struct screen *screen, size_t indent, const char *excerpt);
+
+/* How many findings the supplier explained, by what became of it; nothing when there is none. */
+void screen_explained(struct screen *screen);
+/* … and what they are. */
+enum status screen_explanations(struct screen *screen);
+
 /* An empty line and a heading. */
 void screen_heading(struct screen *screen, const char *english);
 void screen_start_colour(struct screen *screen, enum verdict verdict);

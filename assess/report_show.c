@@ -5,7 +5,11 @@
 
 #include "base/arena.h"
 
-enum { ID_COLUMNS = 12 };
+enum {
+	ID_COLUMNS = 12,
+	ROWS_MAX = 24,
+	PASSES_MAX = 6
+}; /* findings of one check, of each verdict */
 
 static const char *
 verdict_words(const struct screen *screen, enum verdict verdict)
@@ -51,41 +55,40 @@ put_row(struct screen *screen, const struct requirement_result *result)
 	    report_choose(result->requirement->title, screen->options->language));
 }
 
-static void
-put_finding(struct screen *screen, const struct rule_result *rule, const struct finding *finding)
+/* "place: detail [id, fact 12]" */
+static const char *
+finding_words(const struct screen *screen, const struct finding *finding)
 {
-	enum verdict verdict = report_verdict(rule, finding);
 	int language = screen->options->language;
 	const char *place = report_place(screen->job, language, finding->place);
 	const char *detail = report_translate(screen->job, language, finding->detail);
 	struct text line = text_new(screen->job);
 	const char *string;
 
-	if (!place || !detail) {
-		screen->out.failed = true;
-		return;
-	}
-	text_put(&line, place);
-	text_printf(&line, "%s%s", *place && *detail ? ": " : "", detail);
-	if (!finding_stands(finding))
-		text_printf(&line, " — %s%s%s",
-		    screen_words(
-			screen, finding->corrected ? "ruled false by two people" : "closed by"),
-		    finding->closed_by ? (finding->corrected ? ": " : " ") : "",
-		    finding->closed_by ? finding->closed_by : "");
-	text_printf(&line, " [%s", finding->id);
+	if (!place || !detail)
+		return NULL;
+	text_printf(&line, "%s%s%s [%s", place, *place && *detail ? ": " : "", detail, finding->id);
 	if (finding->fact != 0)
 		text_printf(
 		    &line, ", %s %lld", screen_words(screen, "fact"), (long long)finding->fact);
 	text_put(&line, "]");
+	return text_finish(&line, &string) == STATUS_OK ? string : NULL;
+}
+
+static void
+put_finding(struct screen *screen, const struct rule_result *rule, const struct finding *finding)
+{
+	enum verdict verdict = report_verdict(rule, finding);
+	const char *ruling = report_ruling(screen->job, screen->options->language, finding);
+
 	text_put(&screen->out, "    ");
 	put_verdict(screen, verdict);
 	text_put(&screen->out, " ");
-	if (text_finish(&line, &string) == STATUS_OK)
-		screen_continue(
-		    screen, 5 + screen_cells(verdict_words(screen, verdict)), 6, string);
-	else
-		screen->out.failed = true;
+	screen_continue(screen, 5 + screen_cells(verdict_words(screen, verdict)), 6,
+	    finding_words(screen, finding));
+	screen_excerpt(screen, 6, finding->excerpt);
+	if (!ruling || *ruling)
+		screen_paragraph(screen, 6, 8, "— ", ruling);
 }
 
 /* The claim of a check and, where it failed, its remedy. */
@@ -106,9 +109,13 @@ put_check(struct screen *screen, const char *check, bool failed)
 static void
 put_source(struct screen *screen, const struct rule_result *rule, size_t from, size_t to)
 {
-	static const enum verdict order[] = {
-	    VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_NOT_APPLICABLE, VERDICT_PASS};
+	static const struct {
+		enum verdict verdict;
+		size_t most;
+	} order[] = {{VERDICT_FAIL, ROWS_MAX}, {VERDICT_INCONCLUSIVE, ROWS_MAX},
+	    {VERDICT_NOT_APPLICABLE, ROWS_MAX}, {VERDICT_PASS, PASSES_MAX}};
 	const struct finding *findings = rule->findings;
+	size_t left_out = 0;
 	bool failed = false;
 
 	for (size_t i = from; i < to; i++)
@@ -118,10 +125,17 @@ put_source(struct screen *screen, const struct rule_result *rule, size_t from, s
 	else
 		screen_labelled(screen, 2, "procedure",
 		    findings[from].procedure ? findings[from].procedure : "");
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		size_t count = 0;
+
 		for (size_t j = from; j < to; j++)
-			if (findings[j].verdict == order[i])
+			if (findings[j].verdict == order[i].verdict && count++ < order[i].most)
 				put_finding(screen, rule, &findings[j]);
+		left_out += count > order[i].most ? count - order[i].most : 0;
+	}
+	if (left_out > 0)
+		text_printf(&screen->out, "    + %zu %s\n", left_out,
+		    screen_words(screen, "more, all in the JSON form of this report"));
 }
 
 static void

@@ -62,6 +62,9 @@ ask(const struct assessment *assessment, const struct finding *finding)
 {
 	const char *detail = finding->detail ? finding->detail : "", *rest;
 
+	if (finding->verdict == VERDICT_FAIL)
+		return (struct question){
+		    .kind = STEP_EXPLAINED, .about = finding->check, .item = detail};
 	if (!finding->check)
 		return (struct question){.kind = STEP_ANSWER, .item = finding->procedure};
 	if ((rest = after(detail, "nobody looked: ")))
@@ -113,8 +116,7 @@ gather_rule(struct questions *questions, size_t requirement, const struct rule_r
 	if (rule->verdict != VERDICT_INCONCLUSIVE)
 		return;
 	for (size_t i = 0; i < rule->finding_count; i++)
-		if (rule->findings[i].verdict == VERDICT_INCONCLUSIVE &&
-		    finding_stands(&rule->findings[i]))
+		if (finding_weight(&rule->findings[i]) == VERDICT_INCONCLUSIVE)
 			add_question(questions, rule, requirement,
 			    ask(questions->assessment, &rule->findings[i]));
 	if (questions->count == before)
@@ -305,9 +307,13 @@ rule_sentence(
 		return NULL;
 	check_texts(assessment, step->about, &claim, &remedy, &source);
 	return arena_printf(job,
-	    message(language,
-		"A tester has to rule on what the machine could not tell: %s. The claim: %s "
-		"(\"hopquy case show CASE %s\" has the findings' ids.)"),
+	    step->kind == STEP_EXPLAINED
+		? message(language,
+		      "A tester has to accept or refuse what the supplier says about what failed: "
+		      "%s. The claim: %s (\"hopquy case show CASE %s\" has the findings' ids.)")
+		: message(language,
+		      "A tester has to rule on what the machine could not tell: %s. The claim: %s "
+		      "(\"hopquy case show CASE %s\" has the findings' ids.)"),
 	    rows, message(language, claim), step->requirements[0]->requirement->id);
 }
 
@@ -364,6 +370,7 @@ report_step_words(struct job *job, const struct assessment *assessment, int lang
 		*command = "hopquy case answers CASE FILE";
 		break;
 	case STEP_RULE:
+	case STEP_EXPLAINED:
 		*sentence = rule_sentence(job, assessment, language, step);
 		*command = "hopquy case answers CASE FILE";
 		break;

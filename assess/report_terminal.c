@@ -52,6 +52,7 @@ put_counts(struct screen *screen)
 		screen_labelled(screen, 0, "Mandatory requirements (+ others)", string);
 	else
 		screen->out.failed = true;
+	screen_explained(screen);
 	line = text_new(screen->job);
 	text_printf(&line, "%s %lld, %s %lld, %s %lld, %s %lld, %s %zu",
 	    screen_words(screen, "by machine"), (long long)assessment->rules_decided.machine,
@@ -88,6 +89,8 @@ put_places(struct screen *screen, const struct repair *repair)
 		if (finding->place && *finding->place && strcmp(finding->place, last) != 0)
 			screen_paragraph(screen, 4, 8, label,
 			    report_place(screen->job, language, finding->place));
+		if (finding->place && strcmp(finding->place, last) != 0)
+			screen_excerpt(screen, 6, finding->excerpt);
 		last = finding->place ? finding->place : "";
 		if (finding->detail && *finding->detail)
 			screen_line(
@@ -204,6 +207,7 @@ report_terminal(struct job *job, const struct assessment *assessment,
 		put_requirements(&screen, "What could not be told yet", VERDICT_INCONCLUSIVE);
 	} else {
 		TRY(put_repairs(&screen));
+		TRY(screen_explanations(&screen));
 		TRY(put_steps(&screen));
 	}
 	return text_finish(&screen.out, out);

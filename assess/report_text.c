@@ -170,6 +170,57 @@ finding_stands(const struct finding *finding)
 	return !finding->corrected && !finding->closed;
 }
 
+static const char *
+explanation_words(struct job *job, int language, const struct finding *finding)
+{
+	const char *state = finding->explanation == EXPLANATION_REFUSED
+				? "a tester says that it fails all the same"
+			    : finding->corrected || finding->closed
+				? ""
+				: "a statement, which a tester has not accepted";
+
+	return arena_printf(job, "%s %s: %s%s%s%s", message(language, "explained by"),
+	    finding->explained_by, finding->explanation_reason, *state ? " (" : "",
+	    message(language, state), *state ? ")" : "");
+}
+
+const char *
+report_ruling(struct job *job, int language, const struct finding *finding)
+{
+	const char *words =
+	    finding->explanation == UNEXPLAINED ? "" : explanation_words(job, language, finding);
+	const char *ruled = finding->corrected ? "ruled false by two people" : "closed by";
+
+	if (!words || finding_stands(finding))
+		return words;
+	if (finding->closed && finding->explanation != UNEXPLAINED)
+		ruled = "accepted by";
+	return arena_printf(job, "%s%s%s%s%s", words, *words ? "; " : "", message(language, ruled),
+	    finding->closed_by ? (finding->corrected ? ": " : " ") : "",
+	    finding->closed_by ? report_translate(job, language, finding->closed_by) : "");
+}
+
+const char *
+report_finding_line(struct job *job, const struct finding *finding)
+{
+	const char *ruling = report_ruling(job, LANGUAGE_EN, finding), *line;
+	struct text out = text_new(job);
+
+	text_printf(&out, "%s %s", finding->check ? finding->check : finding->procedure,
+	    verdict_name(finding->verdict));
+	if (finding->place && *finding->place)
+		text_printf(&out, " — %s", finding->place);
+	if (finding->detail && *finding->detail)
+		text_printf(&out, ": %s", finding->detail);
+	if (finding->excerpt && *finding->excerpt)
+		text_printf(&out, " | %s |", finding->excerpt);
+	text_printf(&out, " (fact %lld, finding %s", (long long)finding->fact, finding->id);
+	if (!ruling || *ruling)
+		text_printf(&out, "; %s", ruling ? ruling : "");
+	text_put(&out, ")");
+	return ruling && text_finish(&out, &line) == STATUS_OK ? line : NULL;
+}
+
 static bool
 same_source(const struct finding *a, const struct finding *b)
 {
@@ -270,6 +321,9 @@ report_verdict_sentence(const struct assessment *assessment)
 	case VERDICT_INCONCLUSIVE:
 		break;
 	}
+	if (assessment->explained.open > 0)
+		return "What was found to fail is explained by the supplier, which no tester has "
+		       "accepted yet; until then nothing is said to be met or not.";
 	return "No mandatory requirement is known to fail, but the evidence does not suffice to "
 	       "say "
 	       "that all are met.";

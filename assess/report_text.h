@@ -54,6 +54,14 @@ size_t finding_group_end(const struct rule_result *rule, size_t from);
 /* Still to be answered for: neither ruled false nor closed. */
 bool finding_stands(const struct finding *finding);
 
+/* Who ruled on the finding, and what the supplier says about it; "" when nobody did.  Not clean.
+ * NULL only when out of budget. */
+const char *report_ruling(struct job *job, int language, const struct finding *finding);
+
+/* A finding in one line of English, for programs' logs.  Not clean.  NULL only when out of budget.
+ */
+const char *report_finding_line(struct job *job, const struct finding *finding);
+
 /* What the product is called: "brand model", or `otherwise`. NULL only when out of budget. */
 const char *report_product(
     struct job *job, const struct assessment *assessment, const char *otherwise);

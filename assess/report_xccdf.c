@@ -116,28 +116,39 @@ put_checks(struct writer *writer, const struct xml_node *parent, int depth)
 }
 
 static void
-put_message(struct writer *writer, const struct finding *finding)
+put_message(struct writer *writer, const char *severity, const char *words)
 {
-	const char *severity = finding->verdict == VERDICT_FAIL ? "error" : "warning";
-
-	text_printf(
-	    &writer->out, "<message severity=\"%s\">", finding_stands(finding) ? severity : "info");
-	put_escaped(writer, finding->check ? finding->check : finding->procedure);
-	text_printf(&writer->out, " %s", verdict_name(finding->verdict));
-	if (finding->place && *finding->place) {
-		text_put(&writer->out, " — ");
-		put_escaped(writer, finding->place);
-	}
-	if (finding->detail && *finding->detail) {
-		text_put(&writer->out, ": ");
-		put_escaped(writer, finding->detail);
-	}
-	text_printf(&writer->out, " (fact %lld, finding ", (long long)finding->fact);
-	put_escaped(writer, finding->id);
-	text_put(&writer->out, finding->corrected ? ", ruled false by two people)"
-			       : finding->closed  ? ", closed by a person)"
-						  : ")");
+	text_printf(&writer->out, "<message severity=\"%s\">", severity);
+	put_escaped(writer, words);
 	text_put(&writer->out, "</message>\n");
+}
+
+static const char *
+severity_of(const struct finding *finding)
+{
+	enum verdict weight = finding_weight(finding);
+
+	return weight == VERDICT_FAIL ? "error" : weight == VERDICT_PASS ? "info" : "warning";
+}
+
+/* How to mend what a check failed, once a check. */
+static void
+put_remedies(struct writer *writer, const struct rule_result *rule)
+{
+	for (size_t from = 0, to; from < rule->finding_count; from = to) {
+		const char *claim, *remedy, *source;
+		bool failed = false;
+
+		to = finding_group_end(rule, from);
+		for (size_t i = from; i < to; i++)
+			failed |= finding_weight(&rule->findings[i]) == VERDICT_FAIL;
+		if (failed && rule->findings[from].check &&
+		    check_texts(
+			writer->assessment, rule->findings[from].check, &claim, &remedy, &source))
+			put_message(writer, "info",
+			    arena_printf(writer->job, "%s: not met: %s remedy: %s",
+				rule->findings[from].check, claim, remedy));
+	}
 }
 
 static void
@@ -145,22 +156,21 @@ put_messages(struct writer *writer, const struct rule_result *rule)
 {
 	size_t told = 0, left_out = 0;
 
-	if (rule->reason && *rule->reason) {
-		text_put(&writer->out, "<message severity=\"info\">");
-		put_escaped(writer, rule->reason);
-		text_put(&writer->out, "</message>\n");
-	}
+	if (rule->reason && *rule->reason)
+		put_message(writer, "info", rule->reason);
 	for (size_t i = 0; i < rule->finding_count; i++) {
 		if (rule->findings[i].verdict == VERDICT_PASS)
 			continue;
 		if (told++ < MESSAGES_MAX)
-			put_message(writer, &rule->findings[i]);
+			put_message(writer, severity_of(&rule->findings[i]),
+			    report_finding_line(writer->job, &rule->findings[i]));
 		else
 			left_out++;
 	}
 	if (left_out > 0)
-		text_printf(&writer->out,
-		    "<message severity=\"info\">%zu more findings</message>\n", left_out);
+		put_message(
+		    writer, "info", arena_printf(writer->job, "%zu more findings", left_out));
+	put_remedies(writer, rule);
 }
 
 static void

@@ -29,16 +29,26 @@ check_texts(const struct assessment *assessment, const char *check, const char *
 }
 
 enum verdict
+finding_weight(const struct finding *finding)
+{
+	if (finding->corrected || finding->closed)
+		return VERDICT_PASS;
+	return finding->verdict == VERDICT_FAIL && finding->explanation == EXPLAINED
+		   ? VERDICT_INCONCLUSIVE
+		   : finding->verdict;
+}
+
+enum verdict
 rollup_rule(const struct finding *findings, size_t count, size_t decided)
 {
 	bool doubt = decided == 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (findings[i].corrected || findings[i].closed)
-			continue;
-		if (findings[i].verdict == VERDICT_FAIL)
+		enum verdict weight = finding_weight(&findings[i]);
+
+		if (weight == VERDICT_FAIL)
 			return VERDICT_FAIL;
-		if (findings[i].verdict == VERDICT_INCONCLUSIVE)
+		if (weight == VERDICT_INCONCLUSIVE)
 			doubt = true;
 	}
 	return doubt ? VERDICT_INCONCLUSIVE : VERDICT_PASS;

@@ -11,9 +11,11 @@
 
 CARRY("hopquy_schema_dossier", "profiles/dossier.rng");
 CARRY("hopquy_schema_answers", "profiles/answers.rng");
+CARRY("hopquy_schema_explanations", "profiles/explanations.rng");
 
 extern const uint8_t hopquy_schema_dossier_begin[], hopquy_schema_dossier_end[];
 extern const uint8_t hopquy_schema_answers_begin[], hopquy_schema_answers_end[];
+extern const uint8_t hopquy_schema_explanations_begin[], hopquy_schema_explanations_end[];
 
 static struct span
 between(const uint8_t *begin, const uint8_t *end)
@@ -31,4 +33,10 @@ struct span
 schema_answers(void)
 {
 	return between(hopquy_schema_answers_begin, hopquy_schema_answers_end);
+}
+
+struct span
+schema_explanations(void)
+{
+	return between(hopquy_schema_explanations_begin, hopquy_schema_explanations_end);
 }

@@ -1,5 +1,5 @@
 /*
- * The RelaxNG schemas of the two files that come from people, carried inside the program.
+ * The RelaxNG schemas of the files that come from people, carried inside the program.
  */
 #ifndef PROFILES_SCHEMA_H
 #define PROFILES_SCHEMA_H
@@ -8,5 +8,6 @@
 
 struct span schema_dossier(void);
 struct span schema_answers(void);
+struct span schema_explanations(void);
 
 #endif

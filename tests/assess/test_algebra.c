@@ -21,8 +21,12 @@
 #define ANSWER_FAIL 1024u
 #define WEAK_KEY_ELSEWHERE 2048u /* seen in a state the rule does not speak of */
 #define IMAGE_LOOKED_PART 4096u
-#define SHORT_PLAN 16384u    /* the image was looked at, with fewer trials than asked */
-#define FACTORY_LOOKED 8192u /* the unit was looked at in the factory state only */
+#define SHORT_PLAN 16384u     /* the image was looked at, with fewer trials than asked */
+#define FACTORY_LOOKED 8192u  /* the unit was looked at in the factory state only */
+#define EXPLAINED_ROWS 32768u /* the supplier explains every row that fails */
+#define ACCEPTED 65536u       /* … and a tester accepts each, */
+#define REFUSED 131072u       /* … or says that it fails all the same */
+#define UNKNOWN_ROW 262144u   /* the supplier explains what is not there */
 
 /* Which checks and procedure the rule has. */
 #define DECIDES 1u
@@ -107,6 +111,35 @@ static const struct row table[] = {
 	UNIT_LOOKED | GOOD_KEY | IMAGE_LOOKED | OPEN_ACCOUNT, VERDICT_FAIL},
     {"two checks: both quiet, one decides", DECIDES | REFUTES,
 	UNIT_LOOKED | GOOD_KEY | IMAGE_LOOKED, VERDICT_PASS},
+    /* 4: the supplier's explanation of a fail makes it a question, until a tester rules */
+    {"an explained fail is a question", DECIDES, UNIT_LOOKED | WEAK_KEY | EXPLAINED_ROWS,
+	VERDICT_INCONCLUSIVE},
+    {"beside a pass too", DECIDES, UNIT_LOOKED | GOOD_KEY | WEAK_KEY | EXPLAINED_ROWS,
+	VERDICT_INCONCLUSIVE},
+    {"and when the procedure passed", REFUTES | PROCEDURE,
+	IMAGE_LOOKED | OPEN_ACCOUNT | ANSWER_PASS | EXPLAINED_ROWS, VERDICT_INCONCLUSIVE},
+    {"a tester accepts it", DECIDES, UNIT_LOOKED | GOOD_KEY | WEAK_KEY | EXPLAINED_ROWS | ACCEPTED,
+	VERDICT_PASS},
+    {"what was accepted carries no pass", DECIDES,
+	UNIT_LOOKED | WEAK_KEY | EXPLAINED_ROWS | ACCEPTED, VERDICT_INCONCLUSIVE},
+    {"the procedure does", REFUTES | PROCEDURE,
+	IMAGE_LOOKED | OPEN_ACCOUNT | ANSWER_PASS | EXPLAINED_ROWS | ACCEPTED, VERDICT_PASS},
+    {"nothing is accepted that nobody explained", DECIDES,
+	UNIT_LOOKED | GOOD_KEY | WEAK_KEY | ACCEPTED, VERDICT_FAIL},
+    {"a tester says it fails all the same", DECIDES,
+	UNIT_LOOKED | GOOD_KEY | WEAK_KEY | EXPLAINED_ROWS | REFUSED, VERDICT_FAIL},
+    {"that is not outvoted", DECIDES,
+	UNIT_LOOKED | GOOD_KEY | WEAK_KEY | EXPLAINED_ROWS | REFUSED | ACCEPTED, VERDICT_FAIL},
+    {"a pass wants no explanation", DECIDES, UNIT_LOOKED | GOOD_KEY | EXPLAINED_ROWS, VERDICT_PASS},
+    {"an unknown row neither", DECIDES, UNIT_LOOKED | GOOD_KEY | UNKNOWN_KEY | EXPLAINED_ROWS,
+	VERDICT_INCONCLUSIVE},
+    {"a person's fail is not the supplier's to explain", PROCEDURE, ANSWER_FAIL | EXPLAINED_ROWS,
+	VERDICT_FAIL},
+    {"not even with a tester's acceptance", PROCEDURE, ANSWER_FAIL | EXPLAINED_ROWS | ACCEPTED,
+	VERDICT_FAIL},
+    {"an explanation of what is not there changes nothing", DECIDES,
+	UNIT_LOOKED | WEAK_KEY | UNKNOWN_ROW, VERDICT_FAIL},
+    {"not even on a pass", DECIDES, UNIT_LOOKED | GOOD_KEY | UNKNOWN_ROW, VERDICT_PASS},
 };
 
 struct world {
@@ -296,6 +329,57 @@ start(struct world *world, struct job *job)
 }
 
 static void
+add_explanation(struct world *world, const char *finding, const char *person, const char *reason)
+{
+	struct fact fact = fact_new(FACT_explanation);
+
+	fact.source = "supplier";
+	fact.as.explanation.finding = finding;
+	fact.as.explanation.person = person;
+	fact.as.explanation.reason = reason;
+	add(world, fact);
+}
+
+static void
+add_closing(struct world *world, const char *finding, const char *result, const char *person)
+{
+	struct fact fact = fact_new(FACT_answer);
+
+	fact.source = "tester";
+	fact.as.answer.closes_fact = finding;
+	fact.as.answer.result = result;
+	fact.as.answer.person = person;
+	fact.as.answer.note = "looked at it";
+	fact.as.answer.attachment = "ab";
+	add(world, fact);
+}
+
+/* What is said about the rows that fail, after they were seen. */
+static void
+say(struct world *world, const struct plan *plan, unsigned evidence)
+{
+	const struct rule_result *rule;
+	struct assessment before;
+
+	if (evidence & UNKNOWN_ROW)
+		add_explanation(world, "0123456789abcdef", "Dung", "it is a test vector");
+	if (!(evidence & (EXPLAINED_ROWS | ACCEPTED | REFUSED)))
+		return;
+	assess(world, plan, &before);
+	rule = &before.requirements[0].rules[0];
+	for (size_t i = 0; i < rule->finding_count; i++) {
+		const struct finding *finding = &rule->findings[i];
+
+		if (evidence & EXPLAINED_ROWS)
+			add_explanation(world, finding->id, "Dung", "it is a test vector");
+		if (evidence & ACCEPTED && finding->verdict == VERDICT_FAIL)
+			add_closing(world, finding->id, "pass", "An");
+		if (evidence & REFUSED && finding->verdict == VERDICT_FAIL)
+			add_closing(world, finding->id, "fail", "An");
+	}
+}
+
+static void
 the_table_holds_row_by_row(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -306,6 +390,7 @@ the_table_holds_row_by_row(void **state)
 		start(&world, *state);
 		fill(&world, table[i].evidence);
 		make_plan(&plan, table[i].rule);
+		say(&world, &plan, table[i].evidence);
 		assess(&world, &plan, &assessment);
 		if (assessment.requirements[0].verdict != table[i].verdict ||
 		    assessment.overall != table[i].verdict)
@@ -529,6 +614,204 @@ a_ruling_does_not_cover_what_came_after_it(void **state)
 	assert_int_equal(after.overall, VERDICT_FAIL);
 }
 
+/* The one finding of a rule that fails by one weak key, and what becomes of it. */
+static const struct finding *
+only_finding(const struct assessment *assessment)
+{
+	assert_int_equal(assessment->requirements[0].rules[0].finding_count, 1);
+	return &assessment->requirements[0].rules[0].findings[0];
+}
+
+static void
+start_with_weak_key(struct world *world, struct plan *plan, struct job *job, const char **id)
+{
+	struct assessment before;
+
+	start(world, job);
+	fill(world, UNIT_LOOKED | WEAK_KEY);
+	make_plan(plan, DECIDES);
+	assess(world, plan, &before);
+	*id = only_finding(&before)->id;
+}
+
+static void
+an_explanation_is_shown_and_counted_whatever_becomes_of_it(void **state)
+{
+	struct assessment after;
+	struct world world;
+	struct plan plan;
+	const char *id;
+
+	start_with_weak_key(&world, &plan, *state, &id);
+	add_explanation(&world, id, "Dung", "the key is a test vector");
+	add_explanation(&world, "0123456789abcdef", "Dung", "another build");
+	assess(&world, &plan, &after);
+	assert_int_equal(only_finding(&after)->verdict, VERDICT_FAIL);
+	assert_int_equal(only_finding(&after)->explanation, EXPLAINED);
+	assert_string_equal(only_finding(&after)->explained_by, "Dung");
+	assert_string_equal(only_finding(&after)->explanation_reason, "the key is a test vector");
+	assert_string_equal(only_finding(&after)->id, id);
+	assert_int_equal(after.explained.open, 1);
+	assert_int_equal(after.idle_explanation_count, 1);
+	assert_string_equal(after.idle_explanations[0]->as.explanation.finding, "0123456789abcdef");
+	assert_int_equal(after.requirements[0].rules[0].decided_by, DECIDED_BY_NOBODY);
+	add_closing(&world, id, "pass", "An");
+	assess(&world, &plan, &after);
+	assert_int_equal(only_finding(&after)->verdict, VERDICT_FAIL);
+	assert_true(only_finding(&after)->closed);
+	assert_string_equal(only_finding(&after)->closed_by, "An");
+	assert_string_equal(only_finding(&after)->explained_by, "Dung");
+	assert_int_equal(after.explained.open, 0);
+	assert_int_equal(after.explained.accepted, 1);
+	add_closing(&world, id, "fail", "Binh");
+	assess(&world, &plan, &after);
+	assert_false(only_finding(&after)->closed);
+	assert_int_equal(only_finding(&after)->explanation, EXPLANATION_REFUSED);
+	assert_string_equal(only_finding(&after)->explained_by, "Dung");
+	assert_int_equal(after.explained.refused, 1);
+	assert_int_equal(after.overall, VERDICT_FAIL);
+}
+
+static void
+an_explanation_wants_a_name_and_a_reason(void **state)
+{
+	static const char *const said[][2] = {
+	    {NULL, "a reason"}, {"", "a reason"}, {"Dung", NULL}, {"Dung", ""}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++) {
+		struct assessment after;
+		struct world world;
+		struct plan plan;
+		const char *id;
+
+		start_with_weak_key(&world, &plan, *state, &id);
+		add_explanation(&world, id, said[i][0], said[i][1]);
+		assess(&world, &plan, &after);
+		assert_int_equal(after.overall, VERDICT_FAIL);
+	}
+}
+
+static void
+only_another_person_accepts_and_only_what_was_read(void **state)
+{
+	struct assessment after;
+	struct world world;
+	struct plan plan;
+	const char *id;
+
+	start_with_weak_key(&world, &plan, *state, &id);
+	add_closing(&world, id, "pass", "An"); /* of nothing yet */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.overall, VERDICT_FAIL);
+	add_explanation(&world, id, "Dung", "one reason");
+	assess(&world, &plan, &after);
+	assert_int_equal(after.explained.open, 1);
+	add_closing(&world, id, "pass", "dung"); /* who explained it */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.explained.open, 1);
+	add_closing(&world, id, "pass", "An");
+	assess(&world, &plan, &after);
+	assert_int_equal(after.explained.accepted, 1);
+	add_explanation(&world, id, "Dung", "another reason"); /* nobody has read that one */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.explained.open, 1);
+	assert_string_equal(only_finding(&after)->explanation_reason, "another reason");
+}
+
+static void
+an_explanation_does_not_cover_what_came_after_it(void **state)
+{
+	struct assessment after;
+	struct world world;
+	struct plan plan;
+	const char *id;
+
+	start_with_weak_key(&world, &plan, *state, &id);
+	add_explanation(&world, id, "Dung", "a reason");
+	add_key(&world, 768, "initialised"); /* another weakness */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.overall, VERDICT_FAIL);
+	start(&world, *state);
+	add_explanation(&world, id, "Dung", "a reason");
+	fill(&world, 0);
+	world.facts.facts[1].subject = 0;
+	add_looked(&world, 2, "key", "tls", "initialised", true);
+	world.facts.facts[world.facts.count - 1].subject = 2;
+	add_key(&world, 512, "initialised"); /* the same, seen later */
+	world.facts.facts[world.facts.count - 1].subject = 2;
+	assess(&world, &plan, &after);
+	assert_string_equal(only_finding(&after)->id, id);
+	assert_int_equal(after.overall, VERDICT_FAIL);
+	assert_int_equal(after.idle_explanation_count, 1);
+}
+
+static void
+what_fails_is_not_made_not_applicable_by_an_explanation(void **state)
+{
+	struct fact ics = fact_new(FACT_ics), answer = fact_new(FACT_answer);
+	struct assessment after;
+	struct world world;
+	struct plan plan;
+	const char *id;
+
+	start_with_weak_key(&world, &plan, *state, &id);
+	ics.as.ics.provision = "9.9-1";
+	ics.as.ics.support = "N/A";
+	ics.as.ics.detail = "no keys";
+	add(&world, ics);
+	answer.source = "tester";
+	answer.as.answer.procedure = "9.9-1-1";
+	answer.as.answer.result = "not_applicable";
+	answer.as.answer.person = "An";
+	add(&world, answer);
+	add_explanation(&world, id, "Dung", "a reason");
+	plan.requirement.condition = "1";
+	assess(&world, &plan, &after);
+	assert_int_equal(after.requirements[0].verdict, VERDICT_INCONCLUSIVE);
+	add_closing(&world, id, "pass", "An");
+	assess(&world, &plan, &after);
+	assert_int_equal(after.requirements[0].verdict, VERDICT_NOT_APPLICABLE);
+}
+
+static void
+add_shadow(struct world *world, int64_t offset, const char *excerpt)
+{
+	add_account(world, 1);
+	world->facts.facts[world->facts.count - 1].offset = offset;
+	world->facts.facts[world->facts.count - 1].excerpt = excerpt;
+}
+
+/* Another line above it moves no finding; another line in its place is another one. */
+static void
+an_id_is_of_what_stands_there_and_not_of_the_offset(void **state)
+{
+	static const struct {
+		int64_t offset;
+		const char *excerpt;
+		bool same;
+	} places[] = {{40, "root:$1$ab…:0:0", true}, {9000, "root:$1$ab…:0:0", true},
+	    {40, "root:$6$cd…:0:0", false}};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		struct assessment assessment;
+		struct world world;
+		struct plan plan;
+
+		start(&world, *state);
+		fill(&world, IMAGE_LOOKED);
+		add_shadow(&world, places[i].offset, places[i].excerpt);
+		make_plan(&plan, REFUTES);
+		assess(&world, &plan, &assessment);
+		if (first == NULL)
+			first = only_finding(&assessment)->id;
+		assert_int_equal(strcmp(only_finding(&assessment)->id, first) == 0, places[i].same);
+		assert_int_equal(only_finding(&assessment)->offset, places[i].offset);
+		assert_string_equal(only_finding(&assessment)->excerpt, places[i].excerpt);
+		assert_string_equal(only_finding(&assessment)->path, "0.squashfs/etc/shadow");
+	}
+}
+
 static enum verdict
 not_applicable_verdict(struct job *job, const char *condition, const char *support,
     const char *detail, const char *answer, const char *role, unsigned evidence)
@@ -655,6 +938,19 @@ main(void)
 		a_fail_is_not_outvoted_and_only_a_tester_passes, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_ruling_does_not_cover_what_came_after_it, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_explanation_is_shown_and_counted_whatever_becomes_of_it, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_explanation_wants_a_name_and_a_reason, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		only_another_person_accepts_and_only_what_was_read, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_explanation_does_not_cover_what_came_after_it, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_fails_is_not_made_not_applicable_by_an_explanation, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_id_is_of_what_stands_there_and_not_of_the_offset, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		not_applicable_is_stated_not_contradicted_and_accepted, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

@@ -1,0 +1,139 @@
+/* One image without dossier or unit is a small case that nobody keeps. */
+#include "app/image_findings.h"
+
+#include <string.h>
+
+#include "app/candidates.h"
+#include "app/case_work.h"
+#include "app/process_unpack.h"
+#include "assess/evaluate.h"
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/text.h"
+
+/* The facts as a case would hold them: with ids, and about an image that is under test. */
+static enum status
+take_facts(struct job *job, struct span image, const char *name, const struct fact_list *unpacked,
+    struct fact_list *facts)
+{
+	const char *slash = strrchr(name, '/'), *base = slash == NULL ? name : slash + 1;
+	struct evidence sink = evidence_to_list(facts);
+	struct fact subject = fact_new(FACT_subject);
+	struct digest digest;
+	char hex[DIGEST_HEX_SIZE];
+
+	TRY(digest_of(job, image, &digest));
+	digest_to_hex(&digest, hex);
+	subject.fact = subject.subject = 1;
+	subject.source = "operator";
+	subject.as.subject.type = "image";
+	subject.as.subject.name = text_from_bytes(job, base, strlen(base), 200);
+	subject.as.subject.sha256 = arena_copy_string(job, hex);
+	subject.as.subject.bytes = (int64_t)image.size;
+	subject.as.subject.under_test = 1;
+	if (subject.as.subject.name == NULL || subject.as.subject.sha256 == NULL)
+		return STATUS_LIMIT;
+	TRY(sink.add(&sink, job, &subject));
+	for (size_t i = 0; i < unpacked->count; i++) {
+		struct fact fact = unpacked->facts[i];
+
+		fact.fact = (int64_t)facts->count + 1;
+		fact.subject = 1;
+		TRY(sink.add(&sink, job, &fact));
+	}
+	return STATUS_OK;
+}
+
+static enum status
+judge(struct job *job, const struct profile *profile, int64_t now, const struct fact_list *facts,
+    struct assessment *assessment)
+{
+	struct evaluation evaluation = {
+	    .profile = profile, .facts = facts, .now = now, .program_version = HOPQUY_VERSION};
+	const char *home = app_home(job);
+
+	evaluation.reference_folder = file_path_join(job, home, "data");
+	if (evaluation.reference_folder == NULL)
+		return STATUS_LIMIT;
+	TRY(catalogue_load(job, file_path_join(job, home, "checks"), &evaluation.catalogue));
+	return evaluate(job, &evaluation, assessment);
+}
+
+static bool
+is_incomplete(const struct fact *fact)
+{
+	return fact->kind == FACT_looked && fact->as.looked.complete != 1;
+}
+
+/* Of images alone, so that what it leaves open no dossier and no unit would answer. */
+static bool
+needs_image_alone(const struct assessment *assessment, const char *name)
+{
+	const struct check *check = catalogue_find(assessment->catalogue, name);
+
+	for (size_t i = 0; check != NULL && i < check->need_count; i++)
+		if (strcmp(check->needs[i].subject, "image") != 0)
+			return false;
+	return check != NULL;
+}
+
+/* A row about something in the image: not the lack of a unit, nor what nobody could look at. */
+static bool
+is_about_image(const void *context, const struct finding *finding)
+{
+	const struct image_findings *findings = context;
+
+	return finding->fact > 0 && (size_t)finding->fact <= findings->facts->count &&
+	       finding_weight(finding) != VERDICT_PASS && !finding->unmet &&
+	       !is_incomplete(&findings->facts->facts[finding->fact - 1]);
+}
+
+/* Questions that something else answers are counted, and told no further. */
+static void
+part(struct image_findings *findings)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->group_count; i++) {
+		const struct found_group *group = &findings->groups[i];
+
+		if (group->weight == VERDICT_FAIL) {
+			findings->failed += group->found_count;
+		} else if (needs_image_alone(findings->assessment, group->check)) {
+			findings->questions += group->found_count;
+		} else {
+			findings->elsewhere += group->found_count;
+			continue;
+		}
+		findings->groups[kept++] = *group;
+	}
+	findings->group_count = kept;
+}
+
+enum status
+image_findings(struct job *job, struct span image, const char *name, const char *profile_name,
+    size_t memory, int64_t now, struct image_findings *findings)
+{
+	struct unpack_request request = {
+	    .image = image, .mode = UNPACK_FACTS, .memory = memory, .folder = -1};
+	struct assessment *assessment = arena_allocate(job, sizeof *assessment);
+	struct fact_list *facts = arena_allocate(job, sizeof *facts), unpacked = {0};
+	const struct profile *profile;
+
+	if (assessment == NULL || facts == NULL)
+		return STATUS_LIMIT;
+	TRY(work_profile(job, profile_name, &profile));
+	request.max_unread_bytes = profile->max_unread_bytes;
+	TRY(candidates_load(job, &request.candidates, &request.candidate_count));
+	TRY(process_unpack(job, &request, &unpacked));
+	TRY(take_facts(job, image, name, &unpacked, facts));
+	TRY(judge(job, profile, now, facts, assessment));
+	*findings =
+	    (struct image_findings){.assessment = assessment, .facts = facts, .complete = true};
+	for (size_t i = 0; i < facts->count; i++)
+		findings->complete &= !is_incomplete(&facts->facts[i]);
+	TRY(found_collect(
+	    job, assessment, is_about_image, findings, &findings->groups, &findings->group_count));
+	part(findings);
+	return STATUS_OK;
+}

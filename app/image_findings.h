@@ -1,0 +1,32 @@
+/*
+ * What an image alone says under a profile: the checks of a case over the facts of one image.
+ */
+#ifndef APP_IMAGE_FINDINGS_H
+#define APP_IMAGE_FINDINGS_H
+
+#include "assess/found.h"
+#include "facts/evidence.h"
+
+struct image_findings {
+	const struct assessment *assessment;
+	const struct fact_list *facts; /* the subject first; a fact's id is its place from 1 */
+	struct found_group *groups;    /* what fails, then questions that the image alone raises */
+	size_t group_count;
+	size_t failed, questions; /* things found in them */
+	/* Questions that a dossier or a unit would answer. */
+	size_t elsewhere;
+	bool complete; /* every collector saw all of the image */
+};
+
+/*
+ * Unpacks the image in the sandbox, runs all collectors, and judges as a case does.
+ *
+ * name     of the image, for places
+ * profile  by name or path; memory as struct unpack_request
+ *
+ * STATUS_MALFORMED  nothing in the image was recognised
+ */
+enum status image_findings(struct job *job, struct span image, const char *name,
+    const char *profile, size_t memory, int64_t now, struct image_findings *findings);
+
+#endif
