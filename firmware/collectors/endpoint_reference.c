@@ -138,13 +138,14 @@ endpoints_add(struct endpoints *endpoints, const char *scheme, struct span host,
 	return evidence_add(endpoints->evidence, endpoints->job, &fact);
 }
 
-/* An address and what stands around it in its line, or behind it in its string. */
+/* An address and what stands around it in its line, or in its string. */
 static struct span
-context_of(struct span content, size_t at, bool text)
+context_of(struct span content, size_t at)
 {
 	size_t start = at, end = at;
 
-	while (text && start > 0 && at - start < CONTEXT && content.at[start - 1] >= ' ')
+	while (start > 0 && at - start < CONTEXT && content.at[start - 1] >= ' ' &&
+	       content.at[start - 1] != 0x7f)
 		start--;
 	while (end < content.size && end - at < 2 * CONTEXT && content.at[end] >= ' ' &&
 	       content.at[end] < 0x7f)
@@ -169,8 +170,7 @@ read_url(struct endpoints *endpoints, size_t at)
 		return STATUS_OK;
 	if (endpoints_is_documentation(endpoints, start, host, url))
 		return endpoints_add(endpoints, scheme, host, "documentation", url, start);
-	return endpoints_add(
-	    endpoints, scheme, host, NULL, context_of(content, at, endpoints->text), start);
+	return endpoints_add(endpoints, scheme, host, NULL, context_of(content, at), start);
 }
 
 /* "server HOST" of ntp.conf and chrony.conf, "list server 'HOST'" of OpenWrt. */
