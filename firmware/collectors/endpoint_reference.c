@@ -8,8 +8,6 @@
 #include "firmware/endpoint.h"
 #include "firmware/reading.h"
 
-#define CONTEXT 64 /* bytes before an address that may tell its purpose */
-
 static bool
 is_configuration(const struct node *node, struct span head)
 {
@@ -138,21 +136,6 @@ endpoints_add(struct endpoints *endpoints, const char *scheme, struct span host,
 	return evidence_add(endpoints->evidence, endpoints->job, &fact);
 }
 
-/* An address and what stands around it in its line, or in its string. */
-static struct span
-context_of(struct span content, size_t at)
-{
-	size_t start = at, end = at;
-
-	while (start > 0 && at - start < CONTEXT && content.at[start - 1] >= ' ' &&
-	       content.at[start - 1] != 0x7f)
-		start--;
-	while (end < content.size && end - at < 2 * CONTEXT && content.at[end] >= ' ' &&
-	       content.at[end] < 0x7f)
-		end++;
-	return span_part(content, start, end - start);
-}
-
 static enum status
 read_url(struct endpoints *endpoints, size_t at)
 {
@@ -161,16 +144,17 @@ read_url(struct endpoints *endpoints, size_t at)
 	struct span host = endpoint_host(span_from(content, at + 3));
 	size_t start;
 
-	if (scheme == NULL || host.size == 0 || endpoints_in_comment(endpoints, at))
+	if (scheme == NULL || host.size == 0 || endpoint_in_comment(&endpoints->place, at))
 		return STATUS_OK;
 	start = at - strlen(scheme);
 	url = endpoint_url(span_from(content, start));
 	if (host.at + host.size > url.at + url.size ||
-	    endpoints_is_namespace(endpoints, start, url))
+	    endpoint_is_namespace(&endpoints->place, start, url))
 		return STATUS_OK;
-	if (endpoints_is_documentation(endpoints, start, host, url))
+	if (endpoint_is_documentation(&endpoints->place, start, host, url))
 		return endpoints_add(endpoints, scheme, host, "documentation", url, start);
-	return endpoints_add(endpoints, scheme, host, NULL, context_of(content, at), start);
+	return endpoints_add(
+	    endpoints, scheme, host, NULL, endpoint_around(&endpoints->place, at), start);
 }
 
 /* "server HOST" of ntp.conf and chrony.conf, "list server 'HOST'" of OpenWrt. */
@@ -202,37 +186,25 @@ is_of_time(const struct node *node)
 	       text_ends_with(node->local, "/etc/config/system");
 }
 
-static bool
-is_code(const struct offer *offer)
-{
-	struct span rest = offer->content, line = {0};
-
-	if (text_ends_with(offer->node->name, ".lua") || text_ends_with(offer->node->name, ".py"))
-		return true;
-	line_next(&rest, &line);
-	return span_begins(line, "#!") && span_find(line, "sh", 2, 0) == SIZE_MAX;
-}
-
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
     struct evidence *evidence)
 {
-	struct endpoints endpoints = {.job = job, .offer = offer, .evidence = evidence};
+	struct endpoints endpoints = {.job = job,
+	    .offer = offer,
+	    .evidence = evidence,
+	    .place = endpoint_place_of(offer->content, offer->node->name)};
 
 	(void)collection;
-	endpoints.text =
-	    span_looks_like_text(offer->content) && !text_ends_with(offer->node->name, ".bin");
-	endpoints.script = endpoints.text && span_begins(offer->content, "#!");
-	endpoints.code = is_code(offer);
 	for (size_t i = 0; i < offer->find_count && !endpoints.cut; i++) {
 		if (offer->finds[i].sought == 0)
 			TRY(read_url(&endpoints, offer->finds[i].at));
-		else if (!endpoints.text)
+		else if (!endpoints.place.text)
 			TRY(endpoints_read_string(&endpoints, offer->finds[i].at));
 	}
-	if (endpoints.text && is_of_time(offer->node))
+	if (endpoints.place.text && is_of_time(offer->node))
 		TRY(read_time_servers(&endpoints));
-	else if (endpoints.text)
+	else if (endpoints.place.text)
 		TRY(endpoints_read_lines(&endpoints));
 	return !endpoints.cut ? STATUS_OK
 			      : evidence_looked(evidence, job, FACT_endpoint_reference, false,

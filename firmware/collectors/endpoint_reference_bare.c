@@ -134,7 +134,7 @@ read_word(struct endpoints *endpoints, const struct line *line)
 		return STATUS_OK;
 	at = (size_t)(host.at - endpoints->offer->content.at);
 	/* in a program's text a member of a thing is spelled like a host */
-	if (endpoints->code &&
+	if (endpoints->place.code &&
 	    (at == 0 || strchr("\"'", endpoints->offer->content.at[at - 1]) == NULL))
 		return STATUS_OK;
 	if (endpoint_is_address(host) ? !endpoint_is_public(host) || !told
@@ -143,7 +143,7 @@ read_word(struct endpoints *endpoints, const struct line *line)
 	if (!told && port.size == 0 && endpoint_provider(host) == NULL)
 		return STATUS_OK;
 	if (endpoint_has_word(line->key, "listen") || endpoint_has_word(line->key, "bind") ||
-	    endpoints_in_comment(endpoints, at))
+	    endpoint_in_comment(&endpoints->place, at))
 		return STATUS_OK;
 	scheme = scheme_of(port, line->key);
 	if (span_begins(host, "1.") && endpoint_is_address(host) &&

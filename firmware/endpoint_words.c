@@ -1,19 +1,19 @@
 /* Most addresses in programs are for people to read: what stands around them tells. */
+#include "firmware/endpoint_words.h"
+
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/text.h"
-#include "firmware/collectors/endpoint_reference.h"
 #include "firmware/endpoint.h"
 #include "firmware/reading.h"
 
 #define BEFORE ((size_t)256) /* bytes before an address that are looked at */
+#define AFTER ((size_t)128)  /* and behind where it begins */
 
-/* What stands before `at` in its line, or in its string. */
-static struct span
-before(const struct endpoints *endpoints, size_t at)
+struct span
+endpoint_before(const struct endpoint_place *place, size_t at)
 {
-	struct span content = endpoints->offer->content;
+	struct span content = place->content;
 	size_t start = at;
 
 	while (start > 0 && at - start < BEFORE &&
@@ -23,14 +23,48 @@ before(const struct endpoints *endpoints, size_t at)
 	return span_part(content, start, at - start);
 }
 
+struct span
+endpoint_around(const struct endpoint_place *place, size_t at)
+{
+	struct span front = endpoint_before(place, at), content = place->content;
+	size_t end = at;
+
+	while (end < content.size && end - at < AFTER && content.at[end] >= ' ' &&
+	       content.at[end] < 0x7f)
+		end++;
+	return span_part(content, at - front.size, end - at + front.size);
+}
+
+static bool
+is_code(struct span content, const char *name)
+{
+	struct span rest = content, line = {0};
+
+	if (text_ends_with(name, ".lua") || text_ends_with(name, ".py"))
+		return true;
+	line_next(&rest, &line);
+	return span_begins(line, "#!") && span_find(line, "sh", 2, 0) == SIZE_MAX;
+}
+
+struct endpoint_place
+endpoint_place_of(struct span content, const char *name)
+{
+	struct endpoint_place place = {.content = content, .name = name};
+
+	place.text = span_looks_like_text(content) && !text_ends_with(name, ".bin");
+	place.script = place.text && span_begins(content, "#!");
+	place.code = place.text && is_code(content, name);
+	return place;
+}
+
 bool
-endpoints_in_comment(const struct endpoints *endpoints, size_t at)
+endpoint_in_comment(const struct endpoint_place *place, size_t at)
 {
 	static const char *const marks[] = {"#", ";", "//", "* ", "<!--", "%%"};
-	struct span line = span_trim(before(endpoints, at));
-	bool lua = text_ends_with(endpoints->offer->node->name, ".lua");
+	struct span line = span_trim(endpoint_before(place, at));
+	bool lua = text_ends_with(place->name, ".lua");
 
-	if (!endpoints->text)
+	if (!place->text)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (span_begins(line, marks[i]))
@@ -85,7 +119,7 @@ path_is_for_reading(struct span url)
 /* A maker's front page: what UPnP descriptions and banners name. */
 static bool
 is_front_page(
-    const struct endpoints *endpoints, struct span front, struct span host, struct span url)
+    const struct endpoint_place *place, struct span front, struct span host, struct span url)
 {
 	size_t end = (size_t)(host.at - url.at) + host.size;
 	struct span path = span_from(url, end);
@@ -96,25 +130,24 @@ is_front_page(
 	if (endpoint_has_word(front, "link=") || endpoint_has_word(front, "manufacturer") ||
 	    endpoint_has_word(front, "modelurl"))
 		return true;
-	return span_begins(host, "www.") && !(endpoints->text && assigned);
+	return span_begins(host, "www.") && !(place->text && assigned);
 }
 
 bool
-endpoints_is_documentation(
-    const struct endpoints *endpoints, size_t at, struct span host, struct span url)
+endpoint_is_documentation(
+    const struct endpoint_place *place, size_t at, struct span host, struct span url)
 {
 	static const char *const words[] = {"see", "at", "visit", "web", "website", "homepage",
 	    "repo", "repository", "faq", "manual", "documentation", "info", "information", "more",
 	    "also", "refer", "bugs", "copyright", "source", "project"};
-	struct span front = before(endpoints, at), trimmed = span_trim(front), word;
+	struct span front = endpoint_before(place, at), trimmed = span_trim(front), word;
 	uint8_t last = front.size == 0 ? 0 : front.at[front.size - 1];
 
-	if (is_front_page(endpoints, front, host, url))
+	if (is_front_page(place, front, host, url))
 		return true;
 	if (trimmed.size == 0) /* usage texts and banners are indented; a script has no such line */
-		return endpoints->text ? endpoints->script
-				       : front.size != 0 || path_is_for_reading(url);
-	if (endpoints->script && span_begins(trimmed, "http"))
+		return place->text ? place->script : front.size != 0 || path_is_for_reading(url);
+	if (place->script && span_begins(trimmed, "http"))
 		return true;
 	if (last == '(' && (front.size == 1 || front.at[front.size - 2] == ' '))
 		return true;
@@ -124,20 +157,20 @@ endpoints_is_documentation(
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (span_is_word(word, words[i]))
 			return true;
-	if (!endpoints->text && path_is_for_reading(url))
+	if (!place->text && path_is_for_reading(url))
 		return true;
 	if (has_command(front))
 		return false;
-	if (!endpoints->text)
+	if (!place->text)
 		return last == ' ' || last == '\t';
 	return endpoint_has_word(front, "echo ") && path_is_for_reading(url);
 }
 
 /* The name before '=' whose quoted value the address stands in; empty when there is none. */
 static struct span
-attribute_before(const struct endpoints *endpoints, size_t at)
+attribute_before(const struct endpoint_place *place, size_t at)
 {
-	struct span content = endpoints->offer->content;
+	struct span content = place->content;
 	size_t end = at, start;
 
 	while (end > 0 && at - end < BEFORE && strchr("\"'<>", content.at[end - 1]) == NULL)
@@ -176,14 +209,14 @@ path_is_of_namespace(struct span url)
 }
 
 bool
-endpoints_is_namespace(const struct endpoints *endpoints, size_t at, struct span url)
+endpoint_is_namespace(const struct endpoint_place *place, size_t at, struct span url)
 {
-	struct span name = attribute_before(endpoints, at);
+	struct span name = attribute_before(place, at);
 
 	if (span_begins(name, "xmlns") || endpoint_has_word(name, "schemalocation") ||
 	    endpoint_has_word(name, "namespace"))
 		return true;
-	if (endpoint_has_word(before(endpoints, at), "soapaction"))
+	if (endpoint_has_word(endpoint_before(place, at), "soapaction"))
 		return true;
 	return path_is_of_namespace(url) && !endpoint_has_word(url, "firmware") &&
 	       !endpoint_has_word(url, "update");
