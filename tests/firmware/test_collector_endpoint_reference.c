@@ -75,7 +75,7 @@ names_each_address_of_a_program_once(void **state)
 }
 
 static void
-stops_at_two_hundred_addresses_of_one_file(void **state)
+says_that_more_than_two_hundred_addresses_of_one_file_are_not_told(void **state)
 {
 	struct collecting *collecting = collecting_new();
 	struct text text = text_new(collecting->job);
@@ -87,7 +87,150 @@ stops_at_two_hundred_addresses_of_one_file(void **state)
 	assert_int_equal(text_finish(&text, &all), STATUS_OK);
 	collecting_text(collecting, &collector_endpoint_reference, "/etc/x.conf", all);
 	assert_int_equal(collecting_count(collecting, FACT_endpoint_reference), 200);
+	assert_int_equal(collecting_count(collecting, FACT_looked), 1);
+	assert_int_equal(collecting_fact(collecting, FACT_looked, 0)->as.looked.complete, 0);
 	collecting_free(collecting);
+}
+
+/* One row a line or string: what it must give, or NULL for nothing. */
+struct sample {
+	const char *path, *text, *host, *scheme, *purpose, *provider, *country;
+};
+
+static void
+check_sample(const struct sample *sample)
+{
+	static const char begin[] = "\177ELF\1\1\1\0\0";
+	bool program = strncmp(sample->path, "/bin/", 5) == 0;
+	struct collecting *collecting = collecting_new();
+	uint8_t bytes[512] = {0};
+	size_t size = strlen(sample->text);
+
+	assert_true(size + sizeof begin < sizeof bytes);
+	memcpy(bytes, begin, sizeof begin);
+	memcpy(bytes + sizeof begin, sample->text, size + 1);
+	assert_true(program ? collecting_bytes(collecting, &collector_endpoint_reference,
+				  sample->path, bytes, sizeof begin + size + 1)
+			    : collecting_text(collecting, &collector_endpoint_reference,
+				  sample->path, sample->text));
+	if (sample->host == NULL && collecting->list.count != 0)
+		fail_msg("%s gave %s", sample->text, endpoint(collecting, 0)->host);
+	if (sample->host != NULL) {
+		const struct endpoint_reference_fact *found;
+
+		if (collecting->list.count != 1)
+			fail_msg("%s gave %zu facts", sample->text, collecting->list.count);
+		found = endpoint(collecting, 0);
+		assert_string_equal(found->host, sample->host);
+		assert_string_equal(found->purpose, sample->purpose);
+		if (sample->scheme == NULL)
+			assert_null(found->scheme);
+		else
+			assert_string_equal(found->scheme, sample->scheme);
+		if (sample->provider == NULL)
+			assert_null(found->provider);
+		else
+			assert_string_equal(found->provider, sample->provider);
+		if (sample->country == NULL)
+			assert_null(found->country);
+		else
+			assert_string_equal(found->country, sample->country);
+	}
+	collecting_free(collecting);
+}
+
+static void
+knows_hosts_without_a_scheme_and_whose_they_are(void **state)
+{
+	static const struct sample samples[] = {
+	    {"/etc/mqtt.conf", "address m1.tuyaeu.com:8883\n", "m1.tuyaeu.com", "mqtts", "cloud",
+		"Tuya", "CN"},
+	    {"/etc/a.ini", "[cloud]\nmqtt_broker = iot.camera.vn\n", "iot.camera.vn", "mqtt",
+		"unknown", NULL, "VN"},
+	    {"/etc/a.json", "{\"server\": \"api.camera.com\", \"n\": 1}", "api.camera.com", NULL,
+		"unknown", NULL, NULL},
+	    {"/etc/resolv.conf", "nameserver 8.8.8.8\n", "8.8.8.8", "dns", "name resolution",
+		"Google", "US"},
+	    {"/etc/init.d/S50", "#!/bin/sh\nntpd -p ntp1.aliyun.com -n\n", "ntp1.aliyun.com", "ntp",
+		"time", "Alibaba Cloud", "CN"},
+	    {"/etc/systemd/timesyncd.conf", "[Time]\nNTP=0.debian.pool.ntp.org\n",
+		"0.debian.pool.ntp.org", "ntp", "time", "NTP Pool Project", NULL},
+	    {"/bin/ipc", "upgrade.secu100.net", "upgrade.secu100.net", NULL, "update",
+		"Hangzhou Xiongmai", "CN"},
+	    {"/bin/ipc", "a1b2c3-ats.iot.eu-west-1.amazonaws.com:8883",
+		"a1b2c3-ats.iot.eu-west-1.amazonaws.com", "mqtts", "cloud", "Amazon Web Services",
+		"US"},
+	    {"/bin/ipc", "o1.ingest.sentry.io", "o1.ingest.sentry.io", NULL, "telemetry", "Sentry",
+		"US"},
+	    {"/bin/ipc", "cctvsvr.com", "cctvsvr.com", NULL, "unknown", NULL, NULL},
+	    {"/bin/ipc", "114.114.114.114", "114.114.114.114", NULL, "name resolution", "114DNS",
+		"CN"},
+	    {"/bin/ipc", "update_url=https://fw.vendor.cn/a", "fw.vendor.cn", "https", "update",
+		NULL, "CN"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		check_sample(&samples[i]);
+}
+
+static void
+is_not_misled_by_what_only_looks_like_a_host(void **state)
+{
+	static const struct sample samples[] = {
+	    {.path = "/etc/a.conf", .text = "version=1.2.3.4\nserver_version = 10.20.30.40\n"},
+	    {.path = "/etc/a.conf", .text = "listen 203.0.114.9:80\nserver_name www.camera.com;\n"},
+	    {.path = "/etc/a.conf",
+		.text = "server = 127.0.0.1:1883\nhost = localhost.localdomain\n"},
+	    {.path = "/etc/a.conf", .text = "server=www.example.com\nntp = your.server.com\n"},
+	    {.path = "/etc/a.conf", .text = "mail = admin@camera.com\n# server=a.camera.com\n"},
+	    {.path = "/etc/a.conf",
+		.text = "server_script = start.server.sh\nhost-lib=libhost.so.6\n"},
+	    {.path = "/etc/a.xml", .text = "<a xmlns:tns=\"http://www.camera.com/2011/topics\"/>"},
+	    {.path = "/etc/a.xml",
+		.text = "<a xsi:schemaLocation=\"urn:a http://www.camera.com/a.xsd\"/>"},
+	    {.path = "/etc/a.lua",
+		.text = "-- See http://lua.camera.com/wiki\nx = cloud.server.com\n"},
+	    {.path = "/bin/a", .text = "libssl.so.1.1"},
+	    {.path = "/bin/a", .text = "org.freedesktop.network.com"},
+	    {.path = "/bin/a", .text = "5.60.120.1"},
+	    {.path = "/bin/a", .text = "1.3.6.1.4.1.311.21.20"},
+	    {.path = "/bin/a", .text = "255.255.255.128"},
+	    {.path = "/bin/a", .text = "192.168.1.108"},
+	    {.path = "/bin/a", .text = "hmac-sha2-256-etm@openssh.com"},
+	    {.path = "/bin/a", .text = "see camera.com for more"},
+	    {.path = "/bin/a", .text = "xmlns:hik=\"http://www.camera.com/2011/event/topics\""},
+	    {.path = "/bin/a", .text = "http://www.camera.com/ver10/schema"},
+	    {.path = "/bin/a", .text = "http://creativecommons.org/licenses/by/4.0/"},
+	    {.path = "/bin/a", .text = "http://xxx.xxx.xxx.xxx/"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		check_sample(&samples[i]);
+}
+
+static void
+tells_what_is_for_people_to_read(void **state)
+{
+	static const struct sample samples[] = {
+	    {"/bin/a", "You need to read the FAQ, http://www.ssl.vn/support/faq.html", "www.ssl.vn",
+		"http", "documentation", NULL, "VN"},
+	    {"/bin/a", "Web server v%s https://a.camera.vn/server.html", "a.camera.vn", "https",
+		"documentation", NULL, "VN"},
+	    {"/bin/a", "@(#)tool 0.5 (http://tool.camera.vn)", "tool.camera.vn", "http",
+		"documentation", NULL, "VN"},
+	    {"/bin/a", "http://www.camera.vn/", "www.camera.vn", "http", "documentation", NULL,
+		"VN"},
+	    {"/bin/a", "wget http://get.camera.vn -q", "get.camera.vn", "http", "unknown", NULL,
+		"VN"},
+	    {"/bin/a", "http://www.camera.vn/check.php?id=%s", "www.camera.vn", "http", "unknown",
+		NULL, "VN"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		check_sample(&samples[i]);
 }
 
 static void
@@ -110,8 +253,16 @@ bears_any_bytes(void **state)
 	static const char text[] = "http://[::1]/ ://x http://a@b@c.d/ ftp://.x mqtt://[1:2:3 "
 				   "ntp://a.b\nserver\nlist server 'x\npool 1.2.3.4";
 
+	static const char lines[] = "mqtt_broker = \"iot.camera.vn:8883\" # x\nserver 8.8.8.8\n"
+				    "<a href='http://a.vn'>xmlns=\"http://b.vn\"\n";
+	static const char program[] = "\177ELF\0\0m1.tuyaeu.com:8883\0"
+				      "114.114.114.114\0"
+				      "see http://a.b.cn/x\0";
+
 	(void)state;
 	collecting_bear(&collector_endpoint_reference, "/etc/ntp.conf", text, sizeof text - 1, 1);
+	collecting_bear(&collector_endpoint_reference, "/etc/a.conf", lines, sizeof lines - 1, 1);
+	collecting_bear(&collector_endpoint_reference, "/bin/a", program, sizeof program, 1);
 }
 
 int
@@ -120,7 +271,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tells_scheme_host_and_purpose),
 	    cmocka_unit_test(names_each_address_of_a_program_once),
-	    cmocka_unit_test(stops_at_two_hundred_addresses_of_one_file),
+	    cmocka_unit_test(says_that_more_than_two_hundred_addresses_of_one_file_are_not_told),
+	    cmocka_unit_test(knows_hosts_without_a_scheme_and_whose_they_are),
+	    cmocka_unit_test(is_not_misled_by_what_only_looks_like_a_host),
+	    cmocka_unit_test(tells_what_is_for_people_to_read),
 	    cmocka_unit_test(finds_nothing_in_comments_and_pages),
 	    cmocka_unit_test(bears_any_bytes),
 	};
