@@ -338,6 +338,28 @@ tell_at(struct place *place, enum reader_of reader, size_t *end)
 	return status;
 }
 
+/* Files stored as they are, each of which is offered by itself: here they would be told twice. */
+static bool
+is_archive(struct span content)
+{
+	static const struct {
+		uint32_t at, size;
+		const char *magic;
+	} archives[] = {
+	    {0, 5, "07070"},       /* cpio */
+	    {0, 4, "PK\3\4"},      /* ZIP */
+	    {0, 8, "-rom1fs-"},    /* romfs */
+	    {257, 5, "ustar"},     /* tar */
+	    {1080, 2, "\x53\xef"}, /* ext2 and later */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(archives); i++)
+		if (span_starts_with(
+			span_from(content, archives[i].at), archives[i].magic, archives[i].size))
+			return true;
+	return false;
+}
+
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
     struct evidence *evidence)
@@ -347,6 +369,8 @@ collect(struct job *job, const struct collection *collection, const struct offer
 	size_t end = 0, tries = 0, dropbear = 0;
 
 	(void)collection;
+	if (is_archive(place.content))
+		return STATUS_OK;
 	/* a file that is one value may be of a kind that no pattern is of */
 	if (span_starts_with(place.content, "0", 1))
 		TRY(tell_at(&place, READ_DER, &end));
