@@ -1,7 +1,7 @@
 -- claim: No account of the firmware image can log in without a password.
 -- remedy: Lock the account in the image ("!" in the password field) until the user or the factory has set a password. If it is set before the product can be used, say so in table 10-SecParam: the file in "storage" and how in "provisioning".
 -- source: EN 303 645 provision 5.1-1
--- needs: account of image from accounts
+-- needs: account of image from accounts, service_accounts
 -- needs: ixit of dossier from dossier
 -- power: refutes
 WITH filled AS (
@@ -37,6 +37,7 @@ judged AS (
 	            -- a shadow row counts where the passwd row beside it defers to it and has a shell
 	            WHEN EXISTS (SELECT row.fact FROM account AS row
 	                         WHERE row.subject = account.subject AND row.user = account.user AND row.scheme = 'none'
+	                           AND substr(account.path, -7) = '/shadow'
 	                           AND row.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
 	                           AND row.shell IS NOT NULL
 	                           AND NOT EXISTS (SELECT name FROM reference_closed_shells
@@ -58,5 +59,5 @@ UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
        printf('%s accounts in the image, none open without a password', coalesce(looked.count, '?'))
 FROM looked
-WHERE kind = 'account' AND from_source = 'accounts'
+WHERE kind = 'account'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

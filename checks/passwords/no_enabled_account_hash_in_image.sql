@@ -1,7 +1,7 @@
 -- claim: The firmware image holds no password hash of an account that can log in.
 -- remedy: Lock the account in the image and set its password on each unit, in the factory or by the user at first start. If it is replaced already, say so in table 10-SecParam: the file in "storage" and how in "provisioning".
 -- source: EN 303 645 provisions 5.1-1 and 5.4-3
--- needs: account of image from accounts
+-- needs: account of image from accounts, service_accounts
 -- needs: ixit of dossier from dossier
 -- power: refutes
 WITH filled AS (
@@ -30,7 +30,8 @@ closed AS (
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR scheme IS NULL THEN 'inconclusive'
-	            WHEN EXISTS (SELECT closed.user FROM closed
+	            WHEN coalesce(service, 'system') = 'system'
+	             AND EXISTS (SELECT closed.user FROM closed
 	                         WHERE closed.subject = account.subject AND closed.user = account.user
 	                           AND coalesce(closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd', 1)) THEN 'inconclusive'
 	            WHEN EXISTS (SELECT filled.path FROM filled
@@ -46,5 +47,5 @@ UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
        printf('%s accounts in the image, none with a hash that opens a log-in', coalesce(looked.count, '?'))
 FROM looked
-WHERE kind = 'account' AND from_source = 'accounts'
+WHERE kind = 'account'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

@@ -2,7 +2,7 @@
 -- remedy: Set the password of each unit in the factory, one a unit and not derived from anything printed or sent, or have the user set it.
 -- source: EN 303 645 provisions 5.1-1 and 5.1-2
 -- needs: login_attempt of unit from default_passwords
--- needs: account of image from accounts
+-- needs: account of image from accounts, service_accounts
 -- power: refutes
 WITH control AS (
 	SELECT subject, address, port, protocol, state, accepted
@@ -40,13 +40,17 @@ judged AS (
 	FROM opened
 	WHERE opened.user IS NULL OR opened.password IS NULL
 	UNION ALL
-	-- two images with one hash: a question, for each image alone fails where nothing replaces it
+	-- two images with one hash, or one password: a question, for each image alone fails where nothing replaces it
 	SELECT account.fact, account.subject, 'inconclusive',
-	       printf('%s: the same hash in another image', account.user)
+	       printf('%s: the same %s in another image', account.user,
+	              iif(EXISTS (SELECT same.fact FROM account AS same
+	                          WHERE same.subject <> account.subject AND same.user = account.user AND same.hash = account.hash),
+	                  'hash', 'password'))
 	FROM account
 	WHERE enabled IS NOT 0 AND hash IS NOT NULL AND scheme IS NOT 'locked'
 	  AND EXISTS (SELECT twin.fact FROM account AS twin
-	              WHERE twin.subject <> account.subject AND twin.user = account.user AND twin.hash = account.hash))
+	              WHERE twin.subject <> account.subject AND twin.user = account.user AND twin.enabled IS NOT 0
+	                AND (twin.hash = account.hash OR twin.password = account.password)))
 SELECT fact, verdict, min(detail) AS detail FROM judged
 GROUP BY fact, verdict
 UNION ALL

@@ -1,64 +1,26 @@
 /* A password hash in a firmware image is one password on every unit that runs it. */
-#include <crypt.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/collector.h"
+#include "firmware/password_attack.h"
 #include "firmware/reading.h"
 
-#define MAX_ROWS 1024  /* accounts of one file */
-#define MAX_SEARCHED 8 /* distinct hashes of one file searched */
-#define MAX_FILES 8    /* files of one image whose hashes are searched */
-#define MAX_HASH 512   /* crypt(3) makes none longer than 384 */
+#define MAX_ROWS 1024 /* accounts of one file */
+#define MAX_FILES 8   /* files of one image whose hashes are searched */
 #define MAX_USER 256
-#define MAX_CANDIDATES 65536
 
-/* How many candidates a hash gets depends on what one costs, never on the clock. */
-struct scheme {
-	const char *prefix, *name;
-	unsigned candidates;
-};
-
-static const struct scheme schemes[] = {
-    {"$1$", "md5crypt", 2000},
-    {"$5$", "sha256crypt", 600},
-    {"$6$", "sha512crypt", 600},
-    {"$2a$", "bcrypt", 20},
-    {"$2b$", "bcrypt", 20},
-    {"$2y$", "bcrypt", 20},
-    {"$y$", "yescrypt", 40},
-};
-static const struct scheme des = {"", "des", 4000};
-
-enum row_kind { ROW_NONE, ROW_PASSWD, ROW_SHADOW, ROW_SERVICE };
+enum row_kind { ROW_NONE, ROW_PASSWD, ROW_SHADOW };
 
 struct row {
 	enum row_kind kind;
 	struct span user, hash, uid, shell;
 };
 
-/* Passwords of the dictionary without repetition, and which of them each pair names. */
-struct dictionary {
-	const char **passwords;
-	size_t password_count;
-	uint32_t *of_pair;
-	size_t pair_count;
-	uint8_t *tried; /* one byte a password, cleared for each hash */
-};
-
-struct searched {
-	const char *user, *hash, *password;
-	int64_t tried;
-};
-
 struct reading {
 	struct job *job;
-	const struct collection *collection;
-	struct crypt_data *crypt; /* NULL until the first hash is searched */
-	struct dictionary dictionary;
-	struct searched searched[MAX_SEARCHED];
-	size_t searched_count;
+	struct password_attack *attack;
 	bool may_search;
 	bool in_force; /* the file is the live one, not a copy of it */
 };
@@ -69,8 +31,6 @@ names_accounts(const char *name)
 	const char *rest =
 	    strncmp(name, "passwd", 6) == 0 || strncmp(name, "shadow", 6) == 0 ? name + 6 : NULL;
 
-	if (strstr(name, "htpasswd") != NULL)
-		return true;
 	return rest != NULL && (*rest == '\0' || strchr("-._~", *rest) != NULL);
 }
 
@@ -101,6 +61,19 @@ lies_among_programs(const struct node *node)
 	return false;
 }
 
+/* Accounts of a jail, an example or a package's template are not the product's. */
+static bool
+lies_beside(const struct node *node)
+{
+	static const char *const folders[] = {
+	    "chroot", "jail", "/doc/", "/example", "/share/", "/templates/"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		if (strstr(node->local, folders[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 wants(const struct node *node, struct span head)
 {
@@ -121,172 +94,6 @@ is_among_first(const struct tree *tree, const struct node *node)
 		if (at->type == NODE_FILE && names_accounts(at->name))
 			before++;
 	return before < MAX_FILES;
-}
-
-static bool
-is_crypt_alphabet(struct span bytes)
-{
-	for (size_t i = 0; i < bytes.size; i++) {
-		uint8_t c = bytes.at[i];
-
-		if (!((c >= '.' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
-			return false;
-	}
-	return true;
-}
-
-static const struct scheme *
-scheme_of(struct span hash)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
-		if (span_begins(hash, schemes[i].prefix) &&
-		    hash.size > strlen(schemes[i].prefix) + 8)
-			return &schemes[i];
-	return hash.size == 13 && is_crypt_alphabet(hash) ? &des : NULL;
-}
-
-/* The scheme's budget, less for a hash that says it costs more. */
-static unsigned
-budget_of(const struct scheme *scheme, struct span hash)
-{
-	struct span rest = span_from(hash, strlen(scheme->prefix));
-	int64_t cost;
-
-	if (strcmp(scheme->name, "bcrypt") == 0) {
-		cost = span_number(field_next(&rest, '$'), 31);
-		return cost < 4     ? 0
-		       : cost <= 10 ? scheme->candidates
-				    : scheme->candidates >> (cost - 10);
-	}
-	if (strcmp(scheme->name, "yescrypt") == 0) /* libxcrypt's own default, or cheaper */
-		return rest.size > 4 && rest.at[0] == 'j' && rest.at[1] <= '9' &&
-			       rest.at[2] == 'T' && rest.at[3] == '$'
-			   ? scheme->candidates
-			   : 0;
-	if (span_begins(rest, "rounds=")) {
-		rest = span_from(rest, 7);
-		cost = span_number(field_next(&rest, '$'), 999999999);
-		return cost < 1       ? 0
-		       : cost <= 5000 ? scheme->candidates
-				      : (unsigned)(scheme->candidates * 5000 / cost);
-	}
-	return scheme->candidates;
-}
-
-static uint32_t
-slot_of(const char *password, size_t slots)
-{
-	uint32_t hash = 2166136261u;
-
-	for (; *password != '\0'; password++)
-		hash = (hash ^ (uint8_t)*password) * 16777619u;
-	return hash & (uint32_t)(slots - 1);
-}
-
-static enum status
-read_dictionary(struct reading *reading)
-{
-	struct dictionary *dictionary = &reading->dictionary;
-	size_t count = reading->collection->candidate_count, slots = 64;
-	uint32_t *table;
-
-	count = count < MAX_CANDIDATES ? count : MAX_CANDIDATES;
-	while (slots < count * 2)
-		slots *= 2;
-	table = arena_array(reading->job, slots, sizeof *table); /* index + 1 */
-	dictionary->passwords = arena_array(reading->job, count, sizeof *dictionary->passwords);
-	dictionary->of_pair = arena_array(reading->job, count, sizeof *dictionary->of_pair);
-	dictionary->tried = arena_array(reading->job, count, 1);
-	if (table == NULL || dictionary->passwords == NULL || dictionary->of_pair == NULL ||
-	    dictionary->tried == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < count; i++) {
-		const char *tab = strchr(reading->collection->candidates[i], '\t');
-		const char *password = tab == NULL ? "" : tab + 1;
-		uint32_t slot = slot_of(password, slots);
-
-		while (table[slot] != 0 &&
-		       strcmp(dictionary->passwords[table[slot] - 1], password) != 0)
-			slot = (slot + 1) & (uint32_t)(slots - 1);
-		if (table[slot] == 0) {
-			dictionary->passwords[dictionary->password_count++] = password;
-			table[slot] = (uint32_t)dictionary->password_count;
-		}
-		dictionary->of_pair[i] = table[slot] - 1;
-	}
-	dictionary->pair_count = count;
-	return STATUS_OK;
-}
-
-static bool
-opens(struct reading *reading, struct searched *search, const char *password)
-{
-	const char *result = crypt_r(password, search->hash, reading->crypt);
-
-	search->tried++;
-	if (result == NULL || strcmp(result, search->hash) != 0)
-		return false;
-	search->password = password;
-	return true;
-}
-
-/* Tries the user's own pairs, the user's name, then every other password, in the dictionary's
- * order. */
-static void
-search_hash(struct reading *reading, struct searched *search, unsigned budget)
-{
-	struct dictionary *dictionary = &reading->dictionary;
-	size_t user_size = strlen(search->user);
-
-	if (dictionary->password_count != 0)
-		memset(dictionary->tried, 0, dictionary->password_count);
-	for (size_t i = 0; i < dictionary->pair_count && search->tried < budget; i++) {
-		const char *pair = reading->collection->candidates[i];
-		uint32_t password = dictionary->of_pair[i];
-
-		if (strncmp(pair, search->user, user_size) != 0 || pair[user_size] != '\t' ||
-		    dictionary->tried[password])
-			continue;
-		dictionary->tried[password] = 1;
-		if (opens(reading, search, dictionary->passwords[password]))
-			return;
-	}
-	if (search->tried < budget && opens(reading, search, search->user))
-		return;
-	for (size_t i = 0; i < dictionary->password_count && search->tried < budget; i++)
-		if (!dictionary->tried[i] && opens(reading, search, dictionary->passwords[i]))
-			return;
-}
-
-static enum status
-find_password(struct reading *reading, struct account_fact *account, const struct scheme *scheme,
-    struct span hash)
-{
-	unsigned budget = budget_of(scheme, hash);
-	struct searched *search = NULL;
-
-	account->tried = 0;
-	for (size_t i = 0; i < reading->searched_count && search == NULL; i++)
-		if (strcmp(reading->searched[i].hash, account->hash) == 0)
-			search = &reading->searched[i];
-	if (search == NULL) {
-		if (!reading->may_search || budget == 0 || reading->searched_count == MAX_SEARCHED)
-			return STATUS_OK;
-		if (reading->crypt == NULL) {
-			TRY(read_dictionary(reading));
-			reading->crypt = arena_allocate(reading->job, sizeof *reading->crypt);
-			if (reading->crypt == NULL)
-				return STATUS_LIMIT;
-		}
-		search = &reading->searched[reading->searched_count++];
-		*search = (struct searched){.user = account->user, .hash = account->hash};
-		search_hash(reading, search, budget);
-	}
-	account->tried = search->tried;
-	if (search->password != NULL)
-		account->password =
-		    text_from_bytes(reading->job, search->password, strlen(search->password), 256);
-	return STATUS_OK;
 }
 
 /* Only where it stands in its usual place is it known what such a program does. */
@@ -332,8 +139,6 @@ kind_of(const struct span *fields, size_t count, const char *name)
 
 	if (numbers && count == 7 && (!shadow || span_begins(fields[6], "/")))
 		return ROW_PASSWD;
-	if (strstr(name, "htpasswd") != NULL && fields[1].size != 0)
-		return ROW_SERVICE;
 	if (numbers && exact && !shadow)
 		return ROW_PASSWD;
 	if (count >= (shadow ? 5u : 8u) &&
@@ -360,7 +165,8 @@ read_row(struct span line, const char *name, struct row *row)
 	}
 	row->user = fields[0];
 	row->hash = fields[1];
-	if (count < 2 || row->hash.size > MAX_HASH || !names_user(row->user, is_exact(name)))
+	if (count < 2 || row->hash.size > PASSWORD_HASH_MAX ||
+	    !names_user(row->user, is_exact(name)))
 		return false;
 	row->kind = kind_of(fields, count, name);
 	if (row->kind == ROW_PASSWD) {
@@ -374,7 +180,7 @@ read_row(struct span line, const char *name, struct row *row)
 static enum status
 judge_hash(struct reading *reading, const struct row *row, struct account_fact *account)
 {
-	const struct scheme *scheme = scheme_of(row->hash);
+	struct password_hash hash;
 	bool login = row->kind != ROW_PASSWD || is_login_shell(row->shell);
 
 	if (row->hash.size == 0) {
@@ -394,21 +200,21 @@ judge_hash(struct reading *reading, const struct row *row, struct account_fact *
 	account->hash = span_text(reading->job, row->hash);
 	if (account->hash == NULL)
 		return STATUS_LIMIT;
-	if (scheme != NULL) {
-		account->scheme = scheme->name;
+	TRY(password_hash_read(reading->job, PASSWORD_OF_SYSTEM, row->hash, &hash));
+	if (hash.scheme != NULL) {
+		account->scheme = hash.scheme;
 		account->enabled = login;
-		return find_password(reading, account, scheme, row->hash);
+		account->tried = 0;
+		return reading->may_search
+			   ? password_attack_try(reading->attack, &hash, account->user, account)
+			   : STATUS_OK;
 	}
+	account->scheme = "unrecognised";
 	if (strchr("!*", row->hash.at[0]) != NULL || span_is(row->hash, "x") ||
 	    span_is(row->hash, "NP") || span_is(row->hash, "LK")) {
 		account->scheme = "locked";
 		account->enabled = 0;
-	} else if (row->kind == ROW_SERVICE && row->hash.at[0] != '$' && row->hash.at[0] != '{') {
-		account->scheme = "plain";
-		account->password = account->hash;
-		account->enabled = 1;
-	} else
-		account->scheme = "unrecognised";
+	}
 	return STATUS_OK;
 }
 
@@ -420,6 +226,7 @@ add_account(struct reading *reading, const struct node *node, size_t offset, con
 	struct account_fact *account = &fact.as.account;
 
 	fact.hide = row->hash;
+	account->service = "system";
 	account->user = span_text(reading->job, row->user);
 	if (account->user == NULL)
 		return STATUS_LIMIT;
@@ -438,14 +245,15 @@ collect(struct job *job, const struct collection *collection, const struct offer
 {
 	const struct node *node = offer->node;
 	struct span content = offer->content;
-	struct reading reading = {.job = job, .collection = collection};
+	struct reading reading = {.job = job, .attack = password_attack_new(job, collection)};
 	struct span rest = content, line;
 	struct row row;
 	size_t rows = 0;
 
+	if (reading.attack == NULL)
+		return STATUS_LIMIT;
 	reading.may_search = is_among_first(collection->tree, node);
-	reading.in_force = strcmp(node->name, "passwd") == 0 || strcmp(node->name, "shadow") == 0 ||
-			   strstr(node->name, "htpasswd") != NULL;
+	reading.in_force = is_exact(node->name) && !lies_beside(node);
 	while (line_next(&rest, &line)) {
 		if (!read_row(line, node->name, &row))
 			continue;
@@ -527,7 +335,7 @@ static const enum fact_kind looks_for[] = {FACT_account};
 
 const struct collector collector_accounts = {
     .name = "accounts",
-    .title = "accounts and password hashes of passwd, shadow and htpasswd files",
+    .title = "accounts and password hashes of passwd and shadow files",
     .source = "passwd(5), shadow(5), crypt(5)",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),

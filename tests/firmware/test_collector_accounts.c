@@ -66,8 +66,9 @@ tries_other_users_passwords_once_each_after_the_users_own(void **state)
 	collecting_text(collecting, &collector_accounts, "/etc/shadow",
 	    "admin:$1$corpusdv$dwoUidW9VbODRt5YXmQwS1:19000:0:99999:7:::\n");
 	assert_string_equal(account(collecting, 0)->password, "12345");
-	assert_int_equal(
-	    account(collecting, 0)->tried, 4); /* admin twice over is one; name; xc3511; 12345 */
+	/* admin, the name and twelve made of it, xc3511, 12345 */
+	assert_int_equal(account(collecting, 0)->tried, 16);
+	assert_string_equal(account(collecting, 0)->service, "system");
 	collecting_free(collecting);
 }
 
@@ -80,7 +81,8 @@ says_how_many_candidates_did_not_open_a_hash(void **state)
 	collecting_text(collecting, &collector_accounts, "/etc/shadow",
 	    "root:$1$abcdefgh$0123456789abcdefghijkl:19000:0:99999:7:::\n");
 	assert_null(account(collecting, 0)->password);
-	assert_int_equal(account(collecting, 0)->tried, 6); /* five passwords and the name */
+	/* five passwords, the name, and what is made of them */
+	assert_int_equal(account(collecting, 0)->tried, 76);
 	collecting_free(collecting);
 }
 
@@ -88,9 +90,10 @@ static void
 searches_equal_hashes_once_and_every_scheme_of_crypt(void **state)
 {
 	static const char *const settings[] = {"ab", "$1$saltsalt$", "$5$saltsalt$", "$6$saltsalt$",
-	    "$2b$04$abcdefghijklmnopqrstuu", "$y$j75$saltsalt$"};
-	static const char *const schemes[] = {
-	    "des", "md5crypt", "sha256crypt", "sha512crypt", "bcrypt", "yescrypt"};
+	    "$2b$04$abcdefghijklmnopqrstuu", "$y$j75$saltsalt$", "_6C..salt",
+	    "$sha1$20000$saltsalt$", "$md5,rounds=100$saltsalt$", "$3$"};
+	static const char *const schemes[] = {"des", "md5crypt", "sha256crypt", "sha512crypt",
+	    "bcrypt", "yescrypt", "bsdicrypt", "sha1crypt", "sunmd5", "nthash"};
 	struct crypt_data data;
 
 	(void)state;
@@ -176,16 +179,60 @@ leaves_open_whether_a_backup_or_an_empty_shadow_row_counts(void **state)
 }
 
 static void
-reads_a_web_servers_password_file(void **state)
+tries_what_the_image_calls_itself(void **state)
+{
+	struct collecting *collecting = with_candidates();
+	struct region regions[] = {{.detail = "board \"W54G\", version 4.30.18"}, {.detail = "\""}};
+	struct tree tree = {.regions = regions, .region_count = ARRAY_SIZE(regions)};
+	struct crypt_data data;
+
+	(void)state;
+	memset(&data, 0, sizeof data);
+	collecting->collection.tree = &tree;
+	collecting_text(collecting, &collector_accounts, "/etc/shadow",
+	    arena_printf(
+		collecting->job, "root:%s:1:0:9:7:::\n", crypt_r("w54g", "$1$saltsalt$", &data)));
+	assert_string_equal(account(collecting, 0)->password, "w54g");
+	collecting_free(collecting);
+}
+
+static int64_t
+ticking(void)
+{
+	static int64_t now;
+
+	return now += 7;
+}
+
+static void
+says_how_long_a_hash_was_tried(void **state)
 {
 	struct collecting *collecting = with_candidates();
 
 	(void)state;
-	collecting_text(collecting, &collector_accounts, "/etc/.htpasswd",
-	    "admin:letmein\nroot:abOV.DfJmdnYw\n");
-	assert_string_equal(account(collecting, 0)->scheme, "plain");
-	assert_string_equal(account(collecting, 0)->password, "letmein");
-	assert_string_equal(account(collecting, 1)->password, "admin");
+	collecting_text(
+	    collecting, &collector_accounts, "/etc/shadow", "a:abOV.DfJmdnYw:1:0:9:7:::\n");
+	assert_int_equal(account(collecting, 0)->elapsed_ms, UNKNOWN);
+	collecting->collection.milliseconds = ticking;
+	collecting_text(
+	    collecting, &collector_accounts, "/etc/shadow", "a:abOV.DfJmdnYw:1:0:9:7:::\n");
+	assert_int_equal(account(collecting, 1)->elapsed_ms, 7);
+	collecting_free(collecting);
+}
+
+static void
+accounts_of_a_jail_or_a_template_are_not_called_the_products(void **state)
+{
+	static const char row[] = "root:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0:0:0:root:/:/bin/sh\n";
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	collecting_text(collecting, &collector_accounts, "/var/chroot/etc/passwd", row);
+	collecting_text(collecting, &collector_accounts, "/usr/share/base/passwd", row);
+	collecting_text(collecting, &collector_accounts, "/etc_ro/passwd", row);
+	assert_int_equal(account(collecting, 0)->enabled, UNKNOWN);
+	assert_int_equal(account(collecting, 1)->enabled, UNKNOWN);
+	assert_int_equal(account(collecting, 2)->enabled, 1);
 	collecting_free(collecting);
 }
 
@@ -342,7 +389,9 @@ main(void)
 	    cmocka_unit_test(does_not_search_a_hash_that_would_take_for_ever),
 	    cmocka_unit_test(tells_locked_empty_and_shadowed_apart),
 	    cmocka_unit_test(leaves_open_whether_a_backup_or_an_empty_shadow_row_counts),
-	    cmocka_unit_test(reads_a_web_servers_password_file),
+	    cmocka_unit_test(tries_what_the_image_calls_itself),
+	    cmocka_unit_test(says_how_long_a_hash_was_tried),
+	    cmocka_unit_test(accounts_of_a_jail_or_a_template_are_not_called_the_products),
 	    cmocka_unit_test(finds_nothing_in_files_that_hold_no_accounts),
 	    cmocka_unit_test(reads_rows_as_loosely_as_the_c_library),
 	    cmocka_unit_test(a_file_of_more_accounts_than_are_read_is_not_called_read),

@@ -2,5 +2,6 @@
 INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete, reason) VALUES (72, 3, 'accounts', 'account', 'accounts', 0, 'not run');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, reason) VALUES (872, 3, 'service_accounts', 'account', 'service_accounts', 0, 'not run');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
 -- expect: inconclusive

@@ -1,0 +1,162 @@
+/* The same few words name user and password in every vendor's file. */
+#include <string.h>
+
+#include "base/text.h"
+#include "firmware/collectors/service_accounts.h"
+#include "firmware/reading.h"
+
+static const struct {
+	const char *name;
+	enum service_word word;
+} words[] = {
+    {"user", WORD_USER},
+    {"username", WORD_USER},
+    {"user_name", WORD_USER},
+    {"userid", WORD_USER},
+    {"loginname", WORD_USER},
+    {"login_name", WORD_USER},
+    {"login", WORD_USER},
+    {"usr", WORD_USER},
+    {"uname", WORD_USER},
+    {"account", WORD_USER},
+    {"adminname", WORD_USER},
+    {"admin_name", WORD_USER},
+    {"admin_user", WORD_USER},
+    {"adminuser", WORD_USER},
+    {"http_username", WORD_USER},
+    {"http_user", WORD_USER},
+    {"sys_user", WORD_USER},
+    {"telnet_username", WORD_USER},
+    {"telnet_user", WORD_USER},
+    {"name", WORD_NAME},
+    {"password", WORD_PASSWORD},
+    {"passwd", WORD_PASSWORD},
+    {"pass", WORD_PASSWORD},
+    {"pwd", WORD_PASSWORD},
+    {"psw", WORD_PASSWORD},
+    {"passwordhash", WORD_PASSWORD},
+    {"password_hash", WORD_PASSWORD},
+    {"passwdhash", WORD_PASSWORD},
+    {"userpassword", WORD_PASSWORD},
+    {"user_password", WORD_PASSWORD},
+    {"loginpassword", WORD_PASSWORD},
+    {"login_password", WORD_PASSWORD},
+    {"adminpassword", WORD_PASSWORD},
+    {"admin_password", WORD_PASSWORD},
+    {"admin_passwd", WORD_PASSWORD},
+    {"admin_pass", WORD_PASSWORD},
+    {"admin_pwd", WORD_PASSWORD},
+    {"adminpasswd", WORD_PASSWORD},
+    {"http_passwd", WORD_PASSWORD},
+    {"http_password", WORD_PASSWORD},
+    {"http_pwd", WORD_PASSWORD},
+    {"sys_pass", WORD_PASSWORD},
+    {"telnet_password", WORD_PASSWORD},
+    {"telnet_passwd", WORD_PASSWORD},
+    {"realm", WORD_REALM},
+    {"ssid", WORD_SSID},
+    {"wl_ssid", WORD_SSID},
+    {"wl0_ssid", WORD_SSID},
+    {"wl1_ssid", WORD_SSID},
+    {"wpa_passphrase", WORD_KEY},
+    {"passphrase", WORD_KEY},
+    {"psk", WORD_KEY},
+    {"wpa_psk", WORD_KEY},
+    {"wpapsk", WORD_KEY},
+    {"presharedkey", WORD_KEY},
+    {"pre_shared_key", WORD_KEY},
+    {"wpakey", WORD_KEY},
+    {"wifi_key", WORD_KEY},
+    {"wl_wpa_psk", WORD_KEY},
+    {"wl_psk", WORD_KEY},
+    {"wl0_wpa_psk", WORD_KEY},
+    {"wl1_wpa_psk", WORD_KEY},
+};
+
+enum service_word
+service_word_of(struct span name)
+{
+	while (name.size > 2 && name.at[name.size - 1] >= '0' && name.at[name.size - 1] <= '9')
+		name.size--;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (span_is_word(name, words[i].name))
+			return words[i].word;
+	return WORD_OTHER;
+}
+
+bool
+service_is_elsewhere(struct span group)
+{
+	static const char *const parts[] = {"smtp", "mail", "ddns", "dyndns", "pppoe", "ppp", "wan",
+	    "proxy", "radius", "ftpclient", "cloud", "mqtt", "sip", "voip", "l2tp", "pptp", "vpn",
+	    "rtmp", "upload", "eap", "8021x", "acs", "cwmp", "tr069", "ntp", "nas", "smb", "p2p",
+	    "ftp", "client", "wds", "apcli", "sta", "3g", "lte", "modem"};
+	char name[64];
+	size_t size = group.size < sizeof name - 1 ? group.size : sizeof name - 1;
+
+	for (size_t i = 0; i < size; i++)
+		name[i] = (char)group.at[i];
+	name[size] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (strcasestr(name, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
+void
+service_group_hear(struct service_group *group, struct span name, struct span value)
+{
+	struct span *heard[] = {[WORD_USER] = &group->user,
+	    [WORD_NAME] = &group->name,
+	    [WORD_PASSWORD] = &group->password,
+	    [WORD_REALM] = &group->realm,
+	    [WORD_SSID] = &group->ssid,
+	    [WORD_KEY] = &group->key};
+	enum service_word word = service_word_of(name);
+
+	/* the first counts: what follows is an older one, or the same once more */
+	if (word != WORD_OTHER && heard[word]->at == NULL)
+		*heard[word] = value;
+}
+
+/* A name somebody logs in by: one word. */
+static bool
+is_user(struct span user)
+{
+	if (user.size == 0 || user.size > 64)
+		return false;
+	for (size_t i = 0; i < user.size; i++)
+		if (user.at[i] <= ' ' || user.at[i] == 0x7f ||
+		    strchr("<>$%{}()\"'", user.at[i]) != NULL)
+			return false;
+	return true;
+}
+
+enum status
+service_group_end(struct service_reading *reading, const struct service_group *group,
+    const char *service, enum password_store store, bool names)
+{
+	struct service_account account = {.password = group->password,
+	    .realm = group->realm,
+	    .store = store,
+	    .service = service,
+	    .in_force = true};
+
+	account.user = group->user;
+	if (!is_user(account.user) && names)
+		account.user = group->name;
+	if (group->key.size >= 8 && group->key.size <= 64) {
+		struct service_account network = {.user = group->ssid,
+		    .password = group->key,
+		    .store = PASSWORD_OF_SYSTEM,
+		    .service = "Wi-Fi"};
+
+		TRY(service_accounts_add(reading, &network));
+	}
+	if (!is_user(account.user) || group->password.at == NULL)
+		return STATUS_OK;
+	for (size_t i = 0; i < account.password.size; i++)
+		if (account.password.at[i] <= ' ')
+			return STATUS_OK; /* words for people */
+	return service_accounts_add(reading, &account);
+}

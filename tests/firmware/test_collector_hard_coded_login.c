@@ -1,0 +1,200 @@
+/* Users with their passwords in code are found; forms, texts and remarks are left alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "tests/support/collecting.h"
+
+#include <cmocka.h>
+
+extern const struct collector collector_hard_coded_login;
+
+/* The only log-in of this file; NULL when there is none. */
+static const struct secret_fact *
+only(struct collecting *collecting, const char *local, const char *text)
+{
+	size_t before = collecting_count(collecting, FACT_secret);
+	const struct fact *fact;
+
+	assert_true(collecting_text(collecting, &collector_hard_coded_login, local, text));
+	fact = collecting_fact(collecting, FACT_secret, before);
+	assert_null(collecting_fact(collecting, FACT_secret, before + 1));
+	if (fact != NULL)
+		assert_string_equal(fact->as.secret.type, "hard-coded login");
+	return fact == NULL ? NULL : &fact->as.secret;
+}
+
+static void
+expect(const char *local, const char *text, const char *user, const char *confidence)
+{
+	struct collecting *collecting = collecting_new();
+	const struct secret_fact *secret = only(collecting, local, text);
+
+	assert_non_null(secret);
+	if (user == NULL)
+		assert_null(secret->name);
+	else
+		assert_string_equal(secret->name, user);
+	assert_string_equal(secret->confidence, confidence);
+	assert_null(strstr(secret->detail, "12345"));
+	collecting_free(collecting);
+}
+
+static void
+expect_nothing(const char *local, const char *text)
+{
+	struct collecting *collecting = collecting_new();
+
+	assert_null(only(collecting, local, text));
+	collecting_free(collecting);
+}
+
+static void
+finds_what_login_code_compares(void **state)
+{
+	(void)state;
+	expect("/www/cgi-bin/login",
+	    "#!/bin/sh\nif [ \"$user\" = \"admin\" ] && [ \"$pass\" = \"12345\" ]; then\n", "admin",
+	    "certain");
+	expect("/www/login.cgi",
+	    "#!/bin/sh\n[ \"x$USER\" = \"xroot\" -a \"x$PASS\" = \"xa12345\" ] && ok\n", "root",
+	    "certain");
+	expect("/www/login.js",
+	    "function check(){ if (username == 'service' && password === \"12345\") go(); }",
+	    "service", "certain");
+	expect("/www/index.html",
+	    "<script>if(document.getElementById(\"user\").value==\"tech\"&&\n"
+	    "document.getElementById(\"passwd\").value==\"x12345\")ok();</script>",
+	    "tech", "certain");
+	expect("/www/a.php",
+	    "<?php if ($_POST['username'] == 'admin' && $_POST['password'] == 'z12345') login();",
+	    "admin", "certain");
+	expect("/www/b.php",
+	    "<?php if (strcmp($user, \"admin\") == 0 && strcmp($pwd, \"12345\") == 0) {", "admin",
+	    "certain");
+	expect("/usr/lib/lua/login.lua",
+	    "if http.formvalue(\"username\") == \"dev\" and http.formvalue(\"password\") == "
+	    "\"d12345\" then",
+	    "dev", "certain");
+}
+
+static void
+finds_what_is_assigned_beside_each_other(void **state)
+{
+	(void)state;
+	expect("/usr/bin/web.sh", "#!/bin/sh\nUSERNAME=\"admin\"\nPASSWORD=\"12345\"\n", "admin",
+	    "likely");
+	expect("/usr/bin/onvif.py", "login = {'user': 'admin', 'password': '12345'}\n", "admin",
+	    "likely");
+	expect("/www/config.lua", "local user = \"root\"\nlocal passwd = \"12345\"\n", "root",
+	    "likely");
+}
+
+static void
+finds_commands_that_set_a_password(void **state)
+{
+	(void)state;
+	expect("/etc/init.d/S10user", "#!/bin/sh\necho \"root:12345\" | chpasswd\n", "root",
+	    "certain");
+	expect("/etc/init.d/rcS",
+	    "#!/bin/sh\nPW=12345\necho \"support:$PW\" | /usr/sbin/chpasswd\n", "support",
+	    "certain");
+	expect("/usr/sbin/setup.sh", "printf 'a12345\\na12345\\n' | passwd admin\n", "admin",
+	    "certain");
+	expect("/etc/rc.local", "#!/bin/sh\nhtpasswd -bc /etc/htpasswd admin 12345\n", "admin",
+	    "certain");
+	expect("/usr/sbin/poll.sh", "curl -u admin:12345 http://127.0.0.1/status\n", "admin",
+	    "likely");
+	expect("/usr/sbin/poll.sh", "sshpass -p 12345 scp a b:\n", NULL, "likely");
+	expect("/etc/init.d/S10user", "#!/bin/sh\necho \"root:12345\" | chpasswd\npasswd -e root\n",
+	    "root", "possible");
+}
+
+static void
+finds_a_row_of_passwd_in_a_program(void **state)
+{
+	static const char program[] =
+	    "\177ELF\2\1\1\0\0/etc/passwd\0"
+	    "root:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0:0:0:root:/:/bin/sh\0nobody:*:0:0:";
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	assert_true(collecting_bytes(
+	    collecting, &collector_hard_coded_login, "/sbin/rc", program, sizeof program - 1));
+	assert_int_equal(collecting_count(collecting, FACT_secret), 1);
+	assert_string_equal(collecting_fact(collecting, FACT_secret, 0)->as.secret.name, "root");
+	collecting_free(collecting);
+	expect("/usr/sbin/mk.sh", "echo 'root:ab01FAX.bQRSU:0:0:root:/:/bin/sh' > /etc/passwd\n",
+	    "root", "certain");
+}
+
+static void
+leaves_forms_texts_remarks_and_variables_alone(void **state)
+{
+	(void)state;
+	expect_nothing(
+	    "/www/text.js", "share.username=\"User Name\";\nshare.passwd=\"Password\";\n");
+	expect_nothing("/www/form.js", "fields = {user: \"user\", password: \"password\"};\n");
+	expect_nothing("/www/form.html",
+	    "<input name=\"user\" type=\"text\"><input name=\"password\" type=\"password\">");
+	expect_nothing("/www/check.js", "if (user == \"\" || password == \"\") alert('empty');");
+	expect_nothing("/www/check.js", "if (e.type === \"password\") x(); var user='admin';");
+	expect_nothing("/www/check.js",
+	    "// if (user == 'admin' && password == '12345')\n/* user='root';\n"
+	    "password='12345'; */\n");
+	expect_nothing("/www/x.html", "<!-- user: 'admin' password: '12345' -->");
+	expect_nothing("/usr/bin/a.sh",
+	    "#!/bin/sh\n# echo root:12345 | chpasswd\necho \"root:$1\" | chpasswd\n"
+	    "PW=$(head -c8 /dev/urandom)\necho \"root:$PW\" | chpasswd\n");
+	expect_nothing("/usr/bin/b.sh",
+	    "#!/bin/sh\nPASSWORD=\"$2\"\nUSERNAME=\"admin\"\ncurl -u \"$U:$P\" x\n");
+	expect_nothing(
+	    "/usr/bin/c.sh", "#!/bin/sh\necho 'nobody:*:0:0:x:/:/bin/false' > /etc/passwd\n");
+	expect_nothing("/www/mask.js", "var user='admin', password='********';");
+	expect_nothing("/www/db.php", "$login = \"me@example.org\"; $password = \"12345\";");
+}
+
+static void
+does_not_read_manuals_and_tests(void **state)
+{
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	assert_false(collecting_text(collecting, &collector_hard_coded_login,
+	    "/usr/share/doc/x/example.sh", "#!/bin/sh\necho root:12345 | chpasswd\n"));
+	assert_false(
+	    collecting_text(collecting, &collector_hard_coded_login, "/etc/motd", "user admin\n"));
+	collecting_free(collecting);
+}
+
+static void
+bears_any_bytes(void **state)
+{
+	static const char code[] =
+	    "#!/bin/sh\nif [ \"x$user\" = \"xadmin\" -a \"x$pass\" = \"x12\" ]; then\n"
+	    "strcmp(pwd,'1') echo \"a:b\\na:b\" | chpasswd; root:ab01FAX.bQRSU:0:0:\n"
+	    "/* <!-- pass=='x' */ user:'admin',psw:'12345' --> wget --user=a --password=b";
+
+	(void)state;
+	collecting_bear(&collector_hard_coded_login, "/etc/init.d/rcS", code, sizeof code - 1, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(finds_what_login_code_compares),
+	    cmocka_unit_test(finds_what_is_assigned_beside_each_other),
+	    cmocka_unit_test(finds_commands_that_set_a_password),
+	    cmocka_unit_test(finds_a_row_of_passwd_in_a_program),
+	    cmocka_unit_test(leaves_forms_texts_remarks_and_variables_alone),
+	    cmocka_unit_test(does_not_read_manuals_and_tests),
+	    cmocka_unit_test(bears_any_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

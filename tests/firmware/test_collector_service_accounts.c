@@ -1,0 +1,260 @@
+/* Accounts of web servers, of defaults and of vendors' databases; and what only looks like them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "tests/support/collecting.h"
+
+#include <cmocka.h>
+
+extern const struct collector collector_service_accounts;
+
+static const char *const candidates[] = {
+    "admin\tadmin", "admin\tpassword", "root\txc3511", "admin\t", "user\tletmein"};
+
+static struct collecting *
+with_candidates(void)
+{
+	struct collecting *collecting = collecting_new();
+
+	collecting->collection.candidates = candidates;
+	collecting->collection.candidate_count = ARRAY_SIZE(candidates);
+	return collecting;
+}
+
+static const struct account_fact *
+account(const struct collecting *collecting, size_t n)
+{
+	const struct fact *fact = collecting_fact(collecting, FACT_account, n);
+
+	assert_non_null(fact);
+	return &fact->as.account;
+}
+
+/* The n-th account is this one; NULL where nothing is known. */
+static void
+expect(const struct collecting *collecting, size_t n, const char *user, const char *scheme,
+    const char *password)
+{
+	const struct account_fact *found = account(collecting, n);
+
+	if (user == NULL)
+		assert_null(found->user);
+	else
+		assert_string_equal(found->user, user);
+	assert_string_equal(found->scheme, scheme);
+	if (password == NULL)
+		assert_null(found->password);
+	else
+		assert_string_equal(found->password, password);
+}
+
+static void
+offer(struct collecting *collecting, const char *local, const char *text)
+{
+	assert_true(collecting_text(collecting, &collector_service_accounts, local, text));
+}
+
+static void
+reads_every_form_of_a_web_servers_password_file(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	/* made by openssl passwd and htpasswd, the password is "letmein" */
+	offer(collecting, "/etc/.htpasswd",
+	    "admin:letmein\nroot:abOV.DfJmdnYw\n# user:note\n"
+	    "apache:$apr1$saltsalt$vp8dwDjLxkf2CsOZoKETa/\n"
+	    "sha:{SHA}t6h1/B6iKLkGEEG3zsS9PFKrPOM=\n"
+	    "hex:0d107d09f5bbe40cade3de5c71e9e9b7:real name\n");
+	expect(collecting, 0, "admin", "plain", "letmein");
+	expect(collecting, 1, "root", "des", "admin");
+	expect(collecting, 2, "apache", "apr1", "letmein");
+	expect(collecting, 3, "sha", "sha1", "letmein");
+	expect(collecting, 4, "hex", "md5", "letmein");
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(account(collecting, i)->enabled, 1);
+		assert_string_equal(account(collecting, i)->service, "web server");
+	}
+	assert_int_equal(collecting_count(collecting, FACT_account), 5);
+	collecting_free(collecting);
+}
+
+static void
+reads_digests_over_a_realm(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/etc/lighttpd/users.digest",
+	    "user:camera:5aeb53b36038edd49d249ca2de188d73\n"
+	    "admin:camera:0f359740bd1cda994f8b55330c86d845\nbroken:line\n");
+	assert_int_equal(collecting_count(collecting, FACT_account), 2);
+	expect(collecting, 0, "user", "digest", "letmein");
+	expect(collecting, 1, "admin", "digest", NULL);
+	assert_true(account(collecting, 1)->tried > 4);
+	collecting_free(collecting);
+}
+
+static void
+reads_plain_users_of_lighttpd_and_folders_of_busybox(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/etc/lighttpd/users", "admin:admin\n");
+	offer(collecting, "/etc/httpd.conf",
+	    "A:192.168.\n/cgi-bin:admin:admin\n/adm:root:$p$root\n/"
+	    "x:op:$1$RYIwEiRA$d5iRRVQ5ZeRTrJwGjRy.B0\n"
+	    ".au:audio/basic\n");
+	expect(collecting, 0, "admin", "plain", "admin");
+	expect(collecting, 1, "admin", "plain", "admin");
+	expect(collecting, 2, "root", "none", NULL);
+	assert_int_equal(account(collecting, 2)->enabled, UNKNOWN);
+	assert_int_equal(account(collecting, 2)->empty_password, 0);
+	expect(collecting, 3, "op", "md5crypt", NULL);
+	assert_int_equal(collecting_count(collecting, FACT_account), 4);
+	collecting_free(collecting);
+}
+
+static void
+reads_accounts_of_openwrt(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/etc/config/rpcd",
+	    "config rpcd\n\toption socket /var/run/ubus.sock\n\nconfig login\n\toption username "
+	    "'root'\n\toption password '$p$root'\n\tlist read '*'\n\nconfig login\n\toption "
+	    "username "
+	    "'support'\n\toption password 'letmein'\n");
+	offer(collecting, "/etc/config/wireless",
+	    "config wifi-iface\n\toption mode 'ap'\n\toption ssid 'Home'\n\toption encryption "
+	    "'psk2'\n\toption key 'topsecret1'\n\nconfig wifi-iface\n\toption mode 'sta'\n\toption "
+	    "ssid "
+	    "'Other'\n\toption key 'topsecret2'\n");
+	expect(collecting, 0, "root", "none", NULL);
+	expect(collecting, 1, "support", "plain", "letmein");
+	assert_int_equal(account(collecting, 1)->enabled, 1);
+	expect(collecting, 2, "Home", "plain", "topsecret1");
+	assert_string_equal(account(collecting, 2)->service, "Wi-Fi");
+	assert_int_equal(account(collecting, 2)->enabled, UNKNOWN);
+	assert_int_equal(collecting_count(collecting, FACT_account), 3);
+	collecting_free(collecting);
+}
+
+static void
+reads_factory_defaults_between_nul_bytes_and_in_lines(void **state)
+{
+	static const char flash[] = "lan_ipaddr=192.168.1.1\0http_username=admin\0"
+				    "http_passwd=admin\0wl0_ssid=linksys\0wl0_wpa_psk=12345678\0"
+				    "ddns_passwd=\0";
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	assert_true(collecting_bytes(collecting, &collector_service_accounts, "/etc/nvram_default",
+	    flash, sizeof flash - 1));
+	offer(collecting, "/etc_ro/Wireless/RT2860AP.dat",
+	    "#The word of \"Default\" must not be removed\nDefault\nSSID=ralink\nWPAPSK1=87654321\n"
+	    "Login=admin\nPassword=admin\n");
+	expect(collecting, 0, "linksys", "plain", "12345678");
+	expect(collecting, 1, "admin", "plain", "admin");
+	assert_int_equal(account(collecting, 1)->enabled, UNKNOWN);
+	expect(collecting, 2, "ralink", "plain", "87654321");
+	expect(collecting, 3, "admin", "plain", "admin");
+	assert_int_equal(collecting_count(collecting, FACT_account), 4);
+	collecting_free(collecting);
+}
+
+static void
+reads_the_databases_of_camera_makers(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/mnt/mtd/Config/Account1",
+	    "{ \"Groups\" : [ { \"Memo\" : \"administrator group\", \"Name\" : \"admin\" } ],\n"
+	    "\"Users\" : [ { \"Group\" : \"admin\", \"Memo\" : \"admin's account\", \"Name\" : "
+	    "\"admin\", "
+	    "\"Password\" : \"tlJwpbo6\", \"Reserved\" : true }, { \"Name\" : \"user\", "
+	    "\"Password\" : "
+	    "\"0d107d09f5bbe40cade3de5c71e9e9b7\" } ] }");
+	offer(collecting, "/mnt/mtd/Config/passwd", "1:admin:tlJwpbo6:1:CtrPanel, Monitor:admin\n");
+	offer(collecting, "/etc/userinfo.xml",
+	    "<?xml version=\"1.0\"?><!-- <user name=\"x\" password=\"y\"/> -->\n<Users>\n"
+	    "<User id=\"1\"><UserName>admin</UserName><Password>letmein</Password></User>\n"
+	    "<user name=\"guest\" password=\"guest\"/><user name=\"off\"/></Users>\n");
+	expect(collecting, 0, "admin", "sofia", "");
+	expect(collecting, 1, "user", "md5", "letmein");
+	expect(collecting, 2, "admin", "sofia", "");
+	expect(collecting, 3, "admin", "plain", "letmein");
+	expect(collecting, 4, "guest", "plain", "guest");
+	assert_int_equal(account(collecting, 4)->enabled, 1);
+	assert_int_equal(collecting_count(collecting, FACT_account), 5);
+	collecting_free(collecting);
+}
+
+static void
+words_for_people_and_other_peoples_servers_are_no_accounts(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	assert_false(collecting_text(collecting, &collector_service_accounts,
+	    "/www/lang/users.json", "{\"username\":\"User\",\"password\":\"Password\"}"));
+	assert_false(collecting_text(collecting, &collector_service_accounts, "/etc/config/network",
+	    "config interface wan\n\toption username 'me'\n\toption password 'isp'\n"));
+	offer(collecting, "/etc/user_config.json",
+	    "{\"smtp\":{\"username\":\"me\",\"password\":\"mail\"},\"text\":{\"username\":\"Your "
+	    "name\","
+	    "\"password\":\"Your "
+	    "password\"},\"web\":{\"username\":\"$USER\",\"password\":\"${PASS}\"}}");
+	offer(collecting, "/etc/default_users.ini",
+	    "[ddns]\nuser=me\npassword=dyn\n[web]\nuser=admin\npassword=********\n# user=root\n");
+	offer(collecting, "/etc/httpd.conf", "<Directory />\nAllowOverride None\n/no/user/here\n");
+	assert_int_equal(collecting_count(collecting, FACT_account), 0);
+	collecting_free(collecting);
+}
+
+static void
+bears_any_bytes(void **state)
+{
+	static const char lines[] =
+	    "admin:$apr1$s$Lm41sTKvRKEGIZMRNQ70O0\nb:{SHA}t6h1/B6iKLkGEEG3zsS9\n";
+	static const char uci[] = "config login\n\toption username 'a'\n\toption password '$p$a'\n";
+	static const char json[] = "{\"Users\":[{\"Name\":\"a\",\"Password\":\"tlJwpbo6\"}]}";
+	static const char xml[] =
+	    "<u><user name='a' password='b'/><x><user>c</user><pwd>d</pwd></x></u>";
+	static const char values[] = "http_user=a\0http_passwd=b\0wl_ssid=c\0wl_wpa_psk=dddddddd";
+
+	(void)state;
+	collecting_bear(&collector_service_accounts, "/etc/.htpasswd", lines, sizeof lines - 1, 1);
+	collecting_bear(&collector_service_accounts, "/etc/x.digest", lines, sizeof lines - 1, 1);
+	collecting_bear(&collector_service_accounts, "/etc/config/rpcd", uci, sizeof uci - 1, 1);
+	collecting_bear(&collector_service_accounts, "/etc/Account1", json, sizeof json - 1, 1);
+	collecting_bear(&collector_service_accounts, "/etc/users.xml", xml, sizeof xml - 1, 1);
+	collecting_bear(
+	    &collector_service_accounts, "/etc/nvram_default", values, sizeof values - 1, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reads_every_form_of_a_web_servers_password_file),
+	    cmocka_unit_test(reads_digests_over_a_realm),
+	    cmocka_unit_test(reads_plain_users_of_lighttpd_and_folders_of_busybox),
+	    cmocka_unit_test(reads_accounts_of_openwrt),
+	    cmocka_unit_test(reads_factory_defaults_between_nul_bytes_and_in_lines),
+	    cmocka_unit_test(reads_the_databases_of_camera_makers),
+	    cmocka_unit_test(words_for_people_and_other_peoples_servers_are_no_accounts),
+	    cmocka_unit_test(bears_any_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
