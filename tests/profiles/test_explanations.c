@@ -25,12 +25,13 @@ whole(struct job *job, const char *body)
 static void
 each_finding_gets_the_statement(void **state)
 {
+	struct job *job = *state;
 	struct fact_list facts = {0};
 	int64_t time;
 
-	assert_ok(*state, explanations_read(*state,
-			      whole(*state, "<explanation " WHO ">" ONE TWO WHY "</explanation>"),
-			      "e.xml", &facts));
+	assert_ok(job,
+	    explanations_read(job, whole(job, "<explanation " WHO ">" ONE TWO WHY "</explanation>"),
+		"e.xml", &facts));
 	assert_true(text_parse_time("2026-11-20T08:00:00Z", &time));
 	assert_int_equal(facts.count, 2);
 	for (size_t i = 0; i < facts.count; i++) {
@@ -42,13 +43,14 @@ each_finding_gets_the_statement(void **state)
 	}
 	assert_string_equal(facts.facts[0].as.explanation.finding, "0123456789abcdef");
 	assert_string_equal(facts.facts[1].as.explanation.finding, "fedcba9876543210-2");
-	assert_ok(*state, explanations_read(*state, whole(*state, ""), "e.xml", &facts));
+	assert_ok(job, explanations_read(job, whole(job, ""), "e.xml", &facts));
 	assert_int_equal(facts.count, 0);
 }
 
 static void
 what_lacks_or_stands_twice_is_refused_with_its_line(void **state)
 {
+	struct job *job = *state;
 	static const char *const wrong[] = {
 	    "<explanation person=\"\" time=\"2026-11-20T08:00:00Z\">" ONE WHY "</explanation>",
 	    "<explanation person=\"  \" time=\"2026-11-20T08:00:00Z\">" ONE WHY "</explanation>",
@@ -65,7 +67,6 @@ what_lacks_or_stands_twice_is_refused_with_its_line(void **state)
 	    "<close finding=\"0123456789abcdef\"/>",
 	    "<explanation " WHO ">" ONE "<reason>\xff</reason></explanation>",
 	};
-	struct job *job = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct fact_list facts = {0};
@@ -82,7 +83,8 @@ what_lacks_or_stands_twice_is_refused_with_its_line(void **state)
 static void
 there_is_a_bound(void **state)
 {
-	struct text body = text_new(*state);
+	struct job *job = *state;
+	struct text body = text_new(job);
 	struct fact_list facts = {0};
 	const char *string;
 
@@ -90,29 +92,29 @@ there_is_a_bound(void **state)
 	for (unsigned i = 0; i <= EXPLANATIONS_MAX; i++)
 		text_printf(&body, "<finding id=\"%016x\"/>", i);
 	text_put(&body, WHY "</explanation>");
-	assert_ok(*state, text_finish(&body, &string));
+	assert_ok(job, text_finish(&body, &string));
 	assert_int_equal(
-	    explanations_read(*state, whole(*state, string), "e.xml", &facts), STATUS_MALFORMED);
-	assert_non_null(strstr(((struct job *)*state)->reason, "too many findings"));
+	    explanations_read(job, whole(job, string), "e.xml", &facts), STATUS_MALFORMED);
+	assert_non_null(strstr(job->reason, "too many findings"));
 }
 
 static void
 it_is_read_apart_and_only_statements_come_back(void **state)
 {
+	struct job *job = *state;
 	struct fact_list facts = {0};
 
-	assert_ok(*state, process_read_explanations(*state,
-			      whole(*state, "<explanation " WHO ">" ONE TWO WHY "</explanation>"),
-			      "e.xml", &facts));
+	assert_ok(job,
+	    process_read_explanations(job,
+		whole(job, "<explanation " WHO ">" ONE TWO WHY "</explanation>"), "e.xml", &facts));
 	assert_int_equal(facts.count, 2);
 	assert_string_equal(facts.facts[1].source, "supplier");
 	facts = (struct fact_list){0};
-	assert_int_equal(
-	    process_read_explanations(*state, whole(*state, "<close/>"), "e.xml", &facts),
+	assert_int_equal(process_read_explanations(job, whole(job, "<close/>"), "e.xml", &facts),
 	    STATUS_MALFORMED);
-	assert_true(text_starts_with(((struct job *)*state)->reason, "e.xml:1"));
+	assert_true(text_starts_with(job->reason, "e.xml:1"));
 	assert_int_equal(
-	    process_read_explanations(*state,
+	    process_read_explanations(job,
 		span_of_string("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>"
 			       "<explanations "
 			       "xmlns=\"urn:hopquy:explanations:1\">&b;</explanations>"),
@@ -123,23 +125,24 @@ it_is_read_apart_and_only_statements_come_back(void **state)
 static void
 every_shorter_file_and_every_flipped_bit_is_borne(void **state)
 {
-	struct span good = whole(*state, "<explanation " WHO ">" ONE TWO WHY "</explanation>");
-	uint8_t *bytes = arena_allocate(*state, good.size);
+	struct job *job = *state;
+	struct span good = whole(job, "<explanation " WHO ">" ONE TWO WHY "</explanation>");
+	uint8_t *bytes = arena_allocate(job, good.size);
 
 	for (size_t i = 0; i < good.size * 9; i++) {
-		struct arena_mark mark = arena_mark(((struct job *)*state)->arena);
+		struct arena_mark mark = arena_mark(job->arena);
 		struct fact_list facts = {0};
 		size_t size = i < good.size ? i : good.size;
 
 		memcpy(bytes, good.at, good.size);
 		if (i >= good.size)
 			bytes[(i - good.size) / 8] ^= (uint8_t)(1u << i % 8);
-		if (explanations_read(*state, (struct span){bytes, size}, "e.xml", &facts) ==
+		if (explanations_read(job, (struct span){bytes, size}, "e.xml", &facts) ==
 		    STATUS_OK)
 			for (size_t j = 0; j < facts.count; j++)
-				assert_ok(*state, fact_check(*state, &facts.facts[j]));
-		((struct job *)*state)->reason[0] = '\0';
-		arena_release(((struct job *)*state)->arena, mark);
+				assert_ok(job, fact_check(job, &facts.facts[j]));
+		job->reason[0] = '\0';
+		arena_release(job->arena, mark);
 	}
 }
 
