@@ -89,7 +89,8 @@ put_found(struct text *out, struct job *job, int language, const struct assessme
 	if (first->excerpt != NULL && first->excerpt[0] != '\0')
 		put_comment(out, job, message(language, "what stands there"), first->excerpt);
 	if (first->detail != NULL && first->detail[0] != '\0')
-		put_comment(out, job, message(language, "found"), message(language, first->detail));
+		put_comment(out, job, message(language, "what was found"),
+		    message(language, first->detail));
 	text_printf(out, "\t-->\n\t<explanation person=\"\" time=\"%s\">\n", now);
 	for (size_t i = 0; i < found->bearing_count; i++)
 		text_printf(out, "\t\t<finding id=\"%s\"/> <!-- %s -->\n",

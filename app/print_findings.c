@@ -58,6 +58,14 @@ list_unread(
 	return STATUS_OK;
 }
 
+static const char *
+why_unread(const char *coverage)
+{
+	if (strcmp(coverage, "gap") == 0)
+		return "not recognised";
+	return strcmp(coverage, "unsupported") == 0 ? "not supported" : coverage;
+}
+
 static void
 put_unread(struct screen *screen, const struct fact *fact)
 {
@@ -69,9 +77,9 @@ put_unread(struct screen *screen, const struct fact *fact)
 	    bytes == NULL
 		? NULL
 		: arena_printf(screen->job, "%s 0x%" PRIx64 ", %s: %s%s%s%s%s",
-		      screen_words(screen, "offset"),
+		      screen_words(screen, "at offset"),
 		      fact->offset == UNKNOWN ? 0 : (uint64_t)fact->offset, bytes,
-		      screen_words(screen, region->coverage),
+		      screen_words(screen, why_unread(region->coverage)),
 		      region->format == NULL || region->format[0] == '\0' ? "" : ", ",
 		      region->format == NULL ? "" : region->format, fact->path == NULL ? "" : ", ",
 		      fact->path == NULL ? "" : fact->path));
@@ -131,8 +139,7 @@ put_not_looked(struct screen *screen, const struct image_findings *findings)
 			screen_words(screen, "more; --json has them all")));
 	put_incomplete(screen, findings->facts);
 	if (count == 0 && findings->complete)
-		screen_line(screen, 2,
-		    screen_words(screen, "Every part of the image that is known here was read."));
+		screen_line(screen, 2, screen_words(screen, "No part of the image stayed unread."));
 	if (findings->elsewhere != 0)
 		screen_line(screen, 2,
 		    arena_printf(screen->job,

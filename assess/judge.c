@@ -152,14 +152,66 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 	return text_finish(&short_form, stable);
 }
 
+/* An id without its number, and how many findings of the rule have it. */
+struct twins {
+	char id[16];
+	size_t count; /* 0: a free place */
+};
+
+/* Ids are digests, so their first characters spread them over the table. */
+static struct twins *
+find_twins(struct twins *twins, size_t room, const char *id)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		at = at * 16 + (size_t)(id[i] <= '9' ? id[i] - '0' : id[i] - 'a' + 10);
+	for (at &= room - 1; twins[at].count != 0 && memcmp(twins[at].id, id, 16) != 0;)
+		at = (at + 1) & (room - 1);
+	return &twins[at];
+}
+
+/* Room for one more, at most half full. */
 static enum status
-make_id(struct job *job, const struct rule_judge *self, const struct finding *finding,
-    const char *stable, const char **id)
+grow_twins(struct job *job, struct rule_judge *self)
+{
+	size_t room = self->twins_room == 0 ? 64 : self->twins_room * 2;
+	struct twins *larger;
+
+	if (self->twins_count * 2 < self->twins_room)
+		return STATUS_OK;
+	larger = arena_array(job, room, sizeof *larger);
+	if (larger == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < self->twins_room; i++)
+		if (self->twins[i].count != 0)
+			*find_twins(larger, room, self->twins[i].id) = self->twins[i];
+	self->twins = larger;
+	self->twins_room = room;
+	return STATUS_OK;
+}
+
+static enum status
+count_twins(struct job *job, struct rule_judge *self, const char *id, size_t *count)
+{
+	struct twins *place;
+
+	TRY(grow_twins(job, self));
+	place = find_twins(self->twins, self->twins_room, id);
+	self->twins_count += place->count == 0;
+	memcpy(place->id, id, sizeof place->id);
+	*count = ++place->count;
+	return STATUS_OK;
+}
+
+static enum status
+make_id(struct job *job, struct rule_judge *self, const struct finding *finding, const char *stable,
+    const char **id)
 {
 	struct text source = text_new(job);
 	struct digest digest;
 	char hex[DIGEST_HEX_SIZE];
-	size_t twins = 0;
+	size_t twins;
 
 	text_printf(&source, "%s\n%s\n%s\n%s\n%s\n%s", self->requirement->id, self->rule->id,
 	    finding->check == NULL ? "" : finding->check,
@@ -169,10 +221,8 @@ make_id(struct job *job, const struct rule_judge *self, const struct finding *fi
 	TRY(digest_of(job, (struct span){(const uint8_t *)source.at, source.size}, &digest));
 	digest_to_hex(&digest, hex);
 	hex[16] = '\0';
-	for (size_t i = 0; i < self->result->finding_count; i++)
-		twins += strncmp(self->result->findings[i].id, hex, 16) == 0;
-	*id =
-	    twins == 0 ? arena_copy_string(job, hex) : arena_printf(job, "%s-%zu", hex, twins + 1);
+	TRY(count_twins(job, self, hex, &twins));
+	*id = twins == 1 ? arena_copy_string(job, hex) : arena_printf(job, "%s-%zu", hex, twins);
 	return *id == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 

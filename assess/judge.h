@@ -45,7 +45,9 @@ struct rule_judge {
 	const struct profile_requirement *requirement;
 	const struct profile_rule *rule;
 	struct rule_result *result;
-	size_t room;          /* of findings */
+	size_t room;         /* of findings */
+	struct twins *twins; /* how often each id was given; see judge.c */
+	size_t twins_room, twins_count;
 	bool machine, person; /* had a say */
 	bool procedure_passed;
 };

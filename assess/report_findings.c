@@ -22,8 +22,8 @@ place_of(struct job *job, const struct screen *screen, const struct finding *fin
 		return report_place(job, screen->options->language, finding->place);
 	if (finding->offset == UNKNOWN)
 		return finding->path;
-	return arena_printf(job, "%s, %s 0x%" PRIx64, finding->path, screen_words(screen, "offset"),
-	    (uint64_t)finding->offset);
+	return arena_printf(job, "%s %s 0x%" PRIx64, finding->path,
+	    screen_words(screen, "at offset"), (uint64_t)finding->offset);
 }
 
 /* Below a place all that was found there. */
@@ -57,10 +57,10 @@ put_clauses(struct screen *screen, const struct found_group *group)
 	const char *clause = screen_clause(screen, first);
 	const char *title = report_choose(first->title, screen->options->language);
 
-	screen_labelled(screen, 4, "clause",
+	screen_labelled(screen, 4, "why it matters",
 	    clause == NULL ? NULL : arena_printf(screen->job, "%s: %s", clause, title));
 	if (group->requirement_count > 1)
-		screen_labelled(screen, 4, "and",
+		screen_labelled(screen, 4, "further clauses",
 		    screen_clauses(screen, group->requirements + 1, group->requirement_count - 1,
 			CLAUSES_MAX));
 }

@@ -208,11 +208,11 @@ put_counts(struct page *page)
 	    (long long)assessment->correction_count);
 	page_say(page, "Findings that the supplier explained");
 	text_printf(&page->out, ": <b>%lld</b> ", (long long)assessment->explained.open);
-	page_say(page, "open");
+	page_say(page, "not ruled on yet");
 	text_printf(&page->out, ", <b>%lld</b> ", (long long)assessment->explained.accepted);
 	page_say(page, "accepted by a tester");
 	text_printf(&page->out, ", <b>%lld</b> ", (long long)assessment->explained.refused);
-	page_say(page, "refused");
+	page_say(page, "refused by a tester");
 	text_put(&page->out, "</p>\n</section>\n");
 }
 

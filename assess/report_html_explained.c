@@ -2,7 +2,9 @@
 #include "assess/found.h"
 #include "assess/report_page.h"
 
-enum { EXPLAINED_MAX = 100 }; /* shown in the section; all of them are in the JSON form */
+#include <string.h>
+
+enum { PLACES_MAX = 12 }; /* shown of one check; all of them are in the JSON form */
 
 static bool
 is_explained(const void *context, const struct finding *finding)
@@ -12,38 +14,73 @@ is_explained(const void *context, const struct finding *finding)
 }
 
 static void
-put_explained(struct page *page, const struct found_group *group, const struct found *found)
+put_place(struct page *page, const struct finding *finding)
 {
-	const struct finding *finding = found_first(found);
-	const char *claim = group->check, *remedy, *source;
-	const char *ruling = report_ruling(page->job, page->options->language, finding);
+	text_put(&page->out, "<li>");
+	page_place(page, finding->place);
+	page_excerpt(page, finding->excerpt);
+	page_found(page, finding->detail);
+	text_put(&page->out, "</li>\n");
+}
+
+static const char *
+ruling_of(struct page *page, const struct found *found)
+{
+	const char *ruling = report_ruling(page->job, page->options->language, found_first(found));
 
 	page->out.failed |= !ruling;
+	return ruling ? ruling : "";
+}
+
+/* A statement stands once below the places it is about. */
+static void
+put_places(struct page *page, const struct found_group *group)
+{
+	size_t shown = group->found_count < PLACES_MAX ? group->found_count : PLACES_MAX;
+
+	text_put(&page->out, "<ul class=\"places\">\n");
+	for (size_t i = 0; i < shown; i++) {
+		const char *ruling = ruling_of(page, &group->found[i]);
+
+		put_place(page, found_first(&group->found[i]));
+		if (i + 1 < shown && strcmp(ruling, ruling_of(page, &group->found[i + 1])) == 0)
+			continue;
+		text_put(&page->out, "<li class=\"said\">");
+		page_data(page, ruling);
+		text_put(&page->out, "</li>\n");
+	}
+	page_more(page, "li", group->found_count - shown);
+	text_put(&page->out, "</ul>\n");
+}
+
+static void
+put_explained(struct page *page, const struct found_group *group)
+{
+	const char *claim = group->check, *remedy, *source;
+
 	check_texts(page->assessment, group->check, &claim, &remedy, &source);
-	text_put(&page->out, "<article class=\"explained\">\n<h3>");
+	text_put(&page->out, "<article class=\"explained\">\n<h3><i>");
+	page_say(page, "Not met");
+	text_put(&page->out, ":</i> ");
 	page_say(page, claim);
 	text_put(&page->out, "</h3>\n<p class=\"clauses\"><span>");
 	page_say(page, "clauses it bears on");
 	text_put(&page->out, "</span>");
-	for (size_t i = 0; i < found->bearing_count; i++) {
+	for (size_t i = 0; i < group->requirement_count; i++) {
 		text_put(&page->out, " <b>");
-		page_data(page, found->bearings[i].requirement->requirement->id);
+		page_data(page, group->requirements[i]->requirement->id);
 		text_put(&page->out, "</b>");
 	}
-	text_put(&page->out, "</p>\n<div>");
-	page_place(page, finding->place);
-	page_excerpt(page, finding->excerpt);
-	page_found(page, finding->detail);
-	text_put(&page->out, "</div>\n<p class=\"said\">");
-	page_data(page, ruling ? ruling : "");
-	text_put(&page->out, "</p>\n</article>\n");
+	text_put(&page->out, "</p>\n");
+	put_places(page, group);
+	text_put(&page->out, "</article>\n");
 }
 
 enum status
 page_explanations(struct page *page)
 {
 	struct found_group *groups;
-	size_t count, shown = 0, all = 0;
+	size_t count;
 
 	TRY(found_collect(page->job, page->assessment, is_explained, NULL, &groups, &count));
 	if (count == 0)
@@ -54,12 +91,7 @@ page_explanations(struct page *page)
 	    "An explanation is a statement: what it is about stays a finding, and counts as open "
 	    "until a tester has accepted it with evidence.");
 	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < groups[i].found_count; j++, all++)
-			if (shown < EXPLAINED_MAX) {
-				put_explained(page, &groups[i], &groups[i].found[j]);
-				shown++;
-			}
-	page_more(page, "p", all - shown);
+		put_explained(page, &groups[i]);
 	text_put(&page->out, "</section>\n");
 	return STATUS_OK;
 }

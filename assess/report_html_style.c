@@ -124,7 +124,9 @@ static const char *const style[] = {
     ".explained{border:1px solid var(--line);border-left:5px solid var(--open);padding:.6rem "
     "1.1rem;"
     "margin-bottom:.7rem;break-inside:avoid}\n",
-    ".explained h3{margin:0 0 .3rem;font-size:.95rem}.said{margin:.3rem 0;font-size:.9rem}\n",
+    ".explained h3{margin:0 0 .3rem;font-size:.95rem}.explained h3 i{color:var(--open)}\n",
+    ".places "
+    "li.said{border-top:0;font-weight:600;font-size:.88rem;color:var(--open);padding-top:0}\n",
     /* all requirements */
     ".all h3{background:var(--wash);padding:.4rem .7rem;border-left:4px solid var(--brand)}\n",
     ".row{border:1px solid var(--line);margin-bottom:.8rem}\n",

@@ -195,7 +195,7 @@ report_ruling(struct job *job, int language, const struct finding *finding)
 		return words;
 	if (finding->closed && finding->explanation != UNEXPLAINED)
 		ruled = "accepted by";
-	return arena_printf(job, "%s%s%s%s%s", words, *words ? "; " : "", message(language, ruled),
+	return arena_printf(job, "%s%s%s%s%s", words, *words ? " — " : "", message(language, ruled),
 	    finding->closed_by ? (finding->corrected ? ": " : " ") : "",
 	    finding->closed_by ? report_translate(job, language, finding->closed_by) : "");
 }

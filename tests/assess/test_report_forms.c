@@ -99,6 +99,9 @@ json_is_the_same_twice_and_differs_with_each_input(void **state)
 	other = *sample_assessment();
 	other.rules_decided.machine++;
 	assert_string_not_equal(first, json(*state, &other));
+	other = *sample_assessment();
+	other.explained.accepted++;
+	assert_string_not_equal(first, json(*state, &other));
 }
 
 static void
@@ -116,6 +119,84 @@ json_holds_every_finding_and_its_state(void **state)
 	assert_holds(out, "\"corrected\":true");
 	assert_holds(out, "\"closed\":true,\"closed_by\":\"" SAMPLE_TESTER "\"");
 	assert_true(text_is_utf8(out, strlen(out)));
+}
+
+static void
+every_form_shows_what_stands_there_and_what_the_supplier_says(void **state)
+{
+	const char *out = json(*state, sample_assessment());
+
+	assert_holds(out, "\"offset\":31,\"excerpt\":\"" SAMPLE_EXCERPT "\"");
+	assert_holds(out, "\"explanation\":{\"state\":\"open\",\"person\":\"" SAMPLE_SUPPLIER "\"");
+	assert_holds(out, "\"explained\":{\"open\":1,\"accepted\":0,\"refused\":0,\"idle\":0}");
+	assert_holds(out, "\"remedy\":\"Lock the account");
+	out = terminal(*state, sample_assessment(), LANGUAGE_EN, false, false);
+	assert_holds(out, "      | " SAMPLE_EXCERPT "\n");
+	assert_holds(out, "explained: not ruled on yet 1, accepted");
+	assert_holds(out, "— explained by " SAMPLE_SUPPLIER ": The unit replaces it.");
+	assert_holds(out, "findings' ids: f00dfacecafe0003 (VN135-01.1)");
+	out = html(*state, sample_assessment(), LANGUAGE_EN, false);
+	assert_holds(out, "<code class=\"excerpt\">" SAMPLE_EXCERPT "</code>");
+	assert_holds(out, "explained by Trần Dũng &lt;b&gt;: The unit replaces it.");
+	assert_holds(out, "a statement, which a tester has not accepted");
+	assert_lacks(out, "<script");
+	assert_lacks(out, "<b>:");
+	out = html(*state, sample_assessment(), LANGUAGE_EN, true);
+	assert_holds(out, "explained: <b>1</b>");
+	assert_lacks(out, "Trần Dũng");
+	assert_lacks(out, SAMPLE_EXCERPT);
+}
+
+/* An explained fail is no repair, and none of the counted fails. */
+static void
+an_explained_fail_is_not_among_what_to_fix(void **state)
+{
+	const char *out = terminal(*state, sample_assessment(), LANGUAGE_EN, false, false);
+	const char *explained = strstr(out, "What the supplier explains");
+
+	assert_non_null(explained);
+	assert_null(memmem(out, (size_t)(explained - out), "admin des", strlen("admin des")));
+	assert_holds(explained, "admin des");
+}
+
+static void
+hundreds_of_findings_stay_readable(void **state)
+{
+	struct assessment assessment = *sample_assessment();
+	struct requirement_result result = assessment.requirements[0];
+	struct rule_result rule = result.rules[1];
+	struct finding *findings = arena_array(*state, 500, sizeof *findings);
+	struct report_options options = sample_options(LANGUAGE_EN, false);
+	size_t lines = 0;
+	const char *out;
+
+	for (size_t i = 0; i < 500; i++) {
+		findings[i] = rule.findings[2];
+		findings[i].id = arena_printf(*state, "%016zx", i);
+		findings[i].place = findings[i].path = arena_printf(*state, "etc/shadow.%zu", i);
+		findings[i].explanation = i % 2 == 0 ? EXPLAINED : UNEXPLAINED;
+		findings[i].explained_by = findings[i].explanation_reason = "x";
+	}
+	rule.findings = findings;
+	rule.finding_count = 500;
+	result.rules = &rule;
+	result.rule_count = 1;
+	assessment.requirements = &result;
+	assessment.requirement_count = 1;
+	out = terminal(*state, &assessment, LANGUAGE_EN, false, false);
+	assert_holds(out, "+ 244 more");
+	for (const char *at = out; (at = strchr(at, '\n')) != NULL; at++)
+		lines++;
+	assert_in_range(lines, 20, 90);
+	assert_int_equal(
+	    report_show(*state, &assessment, &options, "5.1-1", false, &out), STATUS_OK);
+	assert_holds(out, "+ 476 more");
+	out = html(*state, &assessment, LANGUAGE_EN, false);
+	assert_holds(out, "+ 238 more");
+	assert_in_range(strlen(out), 1000, 60000);
+	out = json(*state, &assessment);
+	for (size_t i = 0; i < 500; i++)
+		assert_holds(out, findings[i].id);
 }
 
 static void
@@ -247,6 +328,11 @@ xccdf_maps_the_four_verdicts_and_never_says_notchecked(void **state)
 	assert_holds(
 	    out, "<score system=\"urn:xccdf:scoring:flat-unweighted\" maximum=\"4\">2</score>");
 	assert_holds(out, "&lt;script&gt;");
+	assert_holds(out, "root md5crypt | " SAMPLE_EXCERPT " | (fact 97");
+	assert_holds(out, "<message severity=\"warning\">passwords/no_enabled_account");
+	assert_holds(out, "explained by Trần Dũng &lt;b&gt;");
+	assert_holds(out, "not met: The firmware image holds no password hash of an account that "
+			  "can log in. remedy: Lock the account");
 	assert_holds(out, ": FAIL (" TRIAL_BANNER_EN " / " TRIAL_BANNER_VI ")</title>");
 	assert_true(text_ends_with(out, "</TestResult>\n</Benchmark>\n"));
 }
@@ -371,6 +457,9 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    TEST(json_is_the_same_twice_and_differs_with_each_input),
 	    TEST(json_holds_every_finding_and_its_state),
+	    TEST(every_form_shows_what_stands_there_and_what_the_supplier_says),
+	    TEST(an_explained_fail_is_not_among_what_to_fix),
+	    TEST(hundreds_of_findings_stay_readable),
 	    TEST(terminal_lines_fit_eighty_columns_in_both_languages),
 	    TEST(terminal_has_colour_only_when_asked),
 	    TEST(terminal_says_what_to_mend_and_what_is_open),

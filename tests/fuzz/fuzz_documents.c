@@ -1,4 +1,5 @@
-/* What arrives as a document or a frame: dossier, signed file, fact.  The first byte chooses. */
+/* What arrives as a document or a frame: dossier, explanations, signed file, fact.  The first byte
+ * chooses. */
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -7,6 +8,7 @@
 #include "cert/signature.h"
 #include "cert/statement.h"
 #include "profiles/dossier.h"
+#include "profiles/explanations.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,6 +56,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct job *job;
+	struct fact_list explanations = {0};
 	struct dossier dossier = {0};
 	struct arena_mark mark;
 	struct span bytes;
@@ -66,14 +69,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	mark = arena_mark(job->arena);
 	bytes = (struct span){data + 1, size - 1};
-	if (data[0] % 4 == 0)
+	if (data[0] % 5 == 0)
 		read_fact(job, bytes);
-	else if (data[0] % 4 == 1)
+	else if (data[0] % 5 == 1)
 		read_signed(job, bytes);
-	else if (data[0] % 4 == 2)
+	else if (data[0] % 5 == 2)
 		read_records(job, bytes);
-	else
+	else if (data[0] % 5 == 3)
 		(void)dossier_read(job, bytes, "fuzz.xml", &dossier);
+	else
+		(void)explanations_read(job, bytes, "fuzz.xml", &explanations);
 	arena_release(job->arena, mark);
 	return 0;
 }

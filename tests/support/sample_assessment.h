@@ -12,6 +12,9 @@
 #define SAMPLE_SECRET "S3cretPassw0rd"
 #define SAMPLE_SERIAL "SM200-000017"
 #define SAMPLE_FILE "sm200-1.4.2.bin"
+#define SAMPLE_EXCERPT "root:$1…:15000:0:99999:7:::"
+#define SAMPLE_SUPPLIER "Trần Dũng <b>"
+#define SAMPLE_REASON "The unit replaces it. " SAMPLE_SCRIPT
 #define SAMPLE_TESTER "Nguyễn Thị Hoa"
 
 /* Lives as long as the program; rule ids are those of fixtures/small-benchmark.xml. */

@@ -1,0 +1,215 @@
+#!/usr/bin/env bash
+# What an image alone says, in both languages and for programs; and the life of an explanation, from a fail to what a
+# tester accepted.
+set -u
+cd "$(dirname "$0")/../.." || exit 70
+hopquy=$PWD/build/release/hopquy
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wrong=0
+
+# expect STATUS "sentence" command…
+expect()
+{
+	local wanted=$1 what=$2 status=0
+	shift 2
+	"$@" >"$work/out" 2>"$work/err" || status=$?
+	if [ "$status" = "$wanted" ]; then
+		echo "ok    $what"
+	else
+		echo "FAIL  $what: exit $status, not $wanted"
+		head -n 5 "$work/out" "$work/err"
+		wrong=1
+	fi
+}
+
+bad()
+{
+	echo "FAIL  … $1"
+	head -n 5 "$work/out" "$work/err"
+	wrong=1
+}
+
+says()
+{
+	# lines are broken anywhere
+	cat "$work/out" "$work/err" | tr -s ' \n' ' ' | grep -qF -- "$1" || bad "and says \"$1\""
+}
+
+says_not()
+{
+	if grep -qF -- "$1" "$work/out" "$work/err"; then
+		bad "and never says \"$1\""
+	fi
+}
+
+narrow()
+{
+	python3 - "$work/out" <<-'EOF' || bad "within 80 columns"
+		import sys, unicodedata
+		lines = open(sys.argv[1], encoding="utf-8").read().split("\n")
+		sys.exit(any(sum(1 for c in line if not unicodedata.combining(c)) > 80 for line in lines))
+	EOF
+}
+
+# image NAME: packs $work/root
+image()
+{
+	mksquashfs "$work/root" "$work/$1" -noappend -all-root -mkfs-time 0 -all-time 0 -quiet -no-progress >/dev/null
+}
+
+# json FILE EXPRESSION: what Python makes of the lines of objects in a file, as `all`
+json()
+{
+	python3 -c 'import json, sys
+all = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+print(eval(sys.argv[2]))' "$1" "$2"
+}
+
+# rows FILE EXPRESSION: of a case in JSON: every finding as `all`
+rows()
+{
+	python3 -c 'import json, sys
+case = json.load(open(sys.argv[1], encoding="utf-8"))
+all = [finding for row in case["requirements"] for rule in row["rules"] for finding in rule["findings"]]
+print(eval(sys.argv[2]))' "$1" "$2"
+}
+
+# A small product with a key and accounts baked in.
+mkdir -p "$work/root/etc/ssl" "$work/root/bin"
+openssl genrsa -out "$work/root/etc/ssl/device.key" 2048 2>/dev/null
+printf 'root:$6$saltsalt$%s:19000:0:99999:7:::\nguest::19000:0:99999:7:::\n' "$(printf 'x%.0s' {1..86})" >"$work/root/etc/shadow"
+printf 'root:x:0:0:root:/root:/bin/sh\nguest:x:500:500::/home:/bin/sh\n' >"$work/root/etc/passwd"
+printf '#!/bin/sh\n' >"$work/root/bin/sh"
+chmod 755 "$work/root/bin/sh"
+image bad.img
+mkdir -p "$work/keep" && mv "$work/root/etc" "$work/keep/etc" && mkdir "$work/root/etc" && echo camera >"$work/root/etc/hostname"
+image good.img
+rm -rf "$work/root/etc" && mv "$work/keep/etc" "$work/root/etc"
+
+expect 1 "what fails in an image is told" "$hopquy" unpack "$work/bad.img" --findings --lang en
+says "Not met: The firmware image holds no private key."
+says "0.squashfs/etc/ssl/device.key at offset 0x0"
+says "| -----BEGIN"
+says "why it matters: VN135-04.3 (5.4-3)"
+says "remedy: Remove the private key from the image"
+says "What is not told here is not passed"
+says_not $'\033'
+says_not 'xxxxxxxxxxxx'
+narrow
+cp "$work/out" "$work/english"
+expect 1 "… in Vietnamese" "$hopquy" unpack "$work/bad.img" --findings --lang vi
+says "Không đạt: Tệp firmware không chứa khóa bí mật nào."
+says "Điều không nêu ở đây không có nghĩa là đạt"
+narrow
+expect 1 "… under another profile" "$hopquy" unpack "$work/bad.img" --findings --profile qcvn-135-2024
+expect 1 "… from a pipe" sh -c "'$hopquy' unpack - --findings --lang en <'$work/bad.img'"
+expect 1 "colours are for a terminal" script -qec "TERM=xterm NO_COLOR= '$hopquy' unpack '$work/bad.img' --findings" /dev/null
+says $'\033[1;31m'
+expect 1 "and not for who wants none" script -qec "TERM=xterm NO_COLOR=1 '$hopquy' unpack '$work/bad.img' --findings" /dev/null
+says_not $'\033'
+expect 0 "an image in which nothing fails" "$hopquy" unpack "$work/good.img" --findings --lang en
+says "Found to fail: 0. Open questions: 0."
+says "What is not told here is not passed"
+{ cat "$work/good.img" && head -c 300000 /dev/urandom; } >"$work/gap.img"
+expect 2 "what was not looked at leaves it open" "$hopquy" unpack "$work/gap.img" --findings --lang en
+says "not recognised"
+says "not looked at whole"
+narrow
+expect 65 "a file that is nothing" "$hopquy" unpack Makefile --findings
+expect 66 "a file that is not there" "$hopquy" unpack /no/such --findings
+expect 66 "a profile that is not there" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
+expect 64 "findings are no list" "$hopquy" unpack "$work/bad.img" --findings --list
+expect 64 "nor files" "$hopquy" unpack "$work/bad.img" --findings -C "$work/files"
+expect 64 "a profile is for findings" "$hopquy" unpack "$work/bad.img" --profile qcvn-11-2026
+expect 0 "the tree is as ever" "$hopquy" unpack "$work/bad.img"
+
+# For programs: one object a line, with everything, and the ids of a case.
+expect 1 "one JSON object a line" "$hopquy" unpack "$work/bad.img" --findings --json
+cp "$work/out" "$work/findings.json"
+[ "$(json "$work/findings.json" 'all[-1]["is"], all[-1]["complete"], all[-1]["failed"] == sum(f["is"] == "finding" and f["verdict"] == "FAIL" for f in all)')" = "('summary', True, True)" ] ||
+	bad "and a summary"
+[ "$(json "$work/findings.json" '[f["check"] for f in all if f["is"] == "finding" and not (f["claim"] and f["remedy"] and f["clauses"] and "offset" in f)]')" = "[]" ] ||
+	bad "each with clause, place and remedy"
+[ "$(json "$work/findings.json" 'sorted((f["path"], f["offset"], f["excerpt"][:10]) for f in all if f.get("check") == "crypto/no_secret_key_in_image")')" = \
+	"[('0.squashfs/etc/ssl/device.key', 0, '-----BEGIN')]" ] || bad "and what stands there"
+expect 2 "the gap is in it" "$hopquy" unpack "$work/gap.img" --findings --json
+[ "$(json "$work/out" '[f["bytes"] for f in all if f["is"] == "unread"] == [300000], any(f["is"] == "incomplete" for f in all)')" = "(True, True)" ] || bad "with its size"
+
+# The life of an explanation.
+expect 1 "the case fails" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/bad.img" --gate machine -o "$work/case.hopquy"
+"$hopquy" case report "$work/case.hopquy" --format json -o "$work/case.json"
+json "$work/findings.json" 'sorted(c["finding"] for f in all if f["is"] == "finding" and f["verdict"] == "FAIL" for c in f["clauses"])' >"$work/ids.image"
+rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" and f["check"])' >"$work/ids.case"
+cmp -s "$work/ids.image" "$work/ids.case" || bad "by the ids that the image alone has"
+expect 0 "a template to fill in" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/mine.xml"
+expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
+sed -i 's/person=""/person="Trần Dũng"/; s|<reason></reason>|<reason>Each unit replaces it in the factory.</reason>|' "$work/mine.xml"
+expect 0 "filled in it is taken" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
+says_not "changes nothing"
+expect 2 "and then nothing fails, and nothing passes" "$hopquy" case assess "$work/case.hopquy" --lang en
+says "explained by Trần Dũng: Each unit replaces it in the factory. (a statement, which a tester has not accepted)"
+says "no tester has accepted yet"
+narrow
+expect 0 "it replays" "$hopquy" case assess "$work/case.hopquy" --replay
+expect 0 "the file travels with the case" sqlite3 "$work/case.hopquy" "SELECT 'kept' FROM attachment WHERE name = 'mine.xml' AND sha256 = '$(sha256sum "$work/mine.xml" | cut -d' ' -f1)'"
+says kept
+"$hopquy" case report "$work/case.hopquy" --format json -o "$work/case.json"
+finding=$(rows "$work/case.json" '[f["id"] for f in all if f["verdict"] == "FAIL" and f["check"]][0]')
+other=$(rows "$work/case.json" '[f["id"] for f in all if f["verdict"] == "FAIL" and f["check"]][1]')
+echo "seen in the factory" >"$work/record.txt"
+cat >"$work/ruling.xml" <<-EOF
+	<answers xmlns="urn:hopquy:answers:1">
+		<close finding="$finding" person="Nguyễn An" role="tester" time="2026-11-16T01:00:00Z"><note>Seen in the factory.</note><attachment href="record.txt"/></close>
+	</answers>
+EOF
+expect 0 "a tester accepts one" "$hopquy" case answers "$work/case.hopquy" "$work/ruling.xml"
+expect 2 "the others stay questions" "$hopquy" case assess "$work/case.hopquy" --lang en
+says "accepted by a tester 1, refused by a tester 0"
+"$hopquy" case report "$work/case.hopquy" --format json -o "$work/case.json"
+[ "$(rows "$work/case.json" 'case["explained"]["accepted"], [(f["verdict"], f["closed"], f["closed_by"], f["explanation"]["state"], f["explanation"]["person"]) for f in all if f["id"] == "'"$finding"'"]')" = \
+	"(1, [('FAIL', True, 'Nguyễn An', 'accepted', 'Trần Dũng')])" ] || bad "and it stays visible, with who said and who accepted"
+for language in en vi; do
+	expect 0 "HTML says both ($language)" "$hopquy" case report "$work/case.hopquy" --format html --lang "$language"
+	says "Trần Dũng"
+	says "Nguyễn An"
+	says "-----BEGIN"
+done
+expect 0 "the public form says neither" "$hopquy" case report "$work/case.hopquy" --format html --public
+says_not "Trần Dũng"
+says_not "-----BEGIN"
+expect 0 "XCCDF says both" "$hopquy" case report "$work/case.hopquy" --format xccdf
+says "explained by Trần Dũng"
+says "accepted by Nguyễn An"
+sed "s/<close finding=\"$finding\"/<close result=\"fail\" finding=\"$other\"/" "$work/ruling.xml" >"$work/refusal.xml"
+expect 0 "a tester refuses another" "$hopquy" case answers "$work/case.hopquy" "$work/refusal.xml"
+expect 1 "and it fails again" "$hopquy" case assess "$work/case.hopquy" --lang en
+says "a tester says that it fails all the same"
+expect 0 "whatever the supplier says later" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
+expect 1 "it fails" "$hopquy" case assess "$work/case.hopquy"
+
+# The next build: other lines above it, another file system around it; then one weakness more.
+sed -i '1i daemon:*:19000:0:99999:7:::' "$work/root/etc/shadow"
+head -c 50000 /dev/zero | tr '\0' 'a' >"$work/root/etc/a.txt"
+image next.img
+expect 0 "explained fails are no new ones in the next build" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --explanations "$work/mine.xml" -o "$work/next.hopquy" --lang en
+says "Findings that the supplier explained"
+says_not "changes nothing"
+openssl genrsa -out "$work/root/etc/ssl/second.key" 2048 2>/dev/null
+image more.img
+expect 1 "a new one is" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --explanations "$work/mine.xml" -o "$work/more.hopquy"
+says "second.key"
+expect 1 "… beside a baseline too" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --baseline "$work/next.hopquy" -o "$work/again.hopquy" --lang en
+says "is not in the baseline"
+expect 0 "what was in the baseline is old" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/case.hopquy" -o "$work/old.hopquy"
+expect 64 "a verdict has no baseline" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --baseline "$work/case.hopquy" -o "$work/none.hopquy"
+expect 66 "nor one that is not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline /no/such -o "$work/none.hopquy"
+sed "0,/finding id=\"[0-9a-f-]*\"/s//finding id=\"0123456789abcdef\"/" "$work/mine.xml" >"$work/unknown.xml"
+expect 0 "an unknown id" "$hopquy" case explain "$work/more.hopquy" "$work/unknown.xml" --lang en
+says "no finding that fails has the id 0123456789abcdef"
+expect 64 "explain wants a file or a template" "$hopquy" case explain "$work/case.hopquy"
+expect 64 "not both" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml" --template
+expect 65 "answers are no explanations" "$hopquy" case explain "$work/case.hopquy" "$work/ruling.xml"
+expect 66 "a file that is not there" "$hopquy" case explain "$work/case.hopquy" /no/such
+[ ! -e "$work/none.hopquy" ] || { echo "FAIL  a half-written case was left behind"; wrong=1; }
+exit "$wrong"
