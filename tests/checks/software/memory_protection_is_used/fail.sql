@@ -1,0 +1,6 @@
+-- One library asks for an executable stack: a question, never a fail.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (19, 3, 'elf_hardening', 'elf', 'elf_hardening', 1, 2);
+INSERT INTO elf (fact, subject, source, path, offset, machine, bits, endian, type, nx, pie, relro, canary, fortify, stripped) VALUES (20, 3, 'elf_hardening', '0.squashfs/bin/busybox', 0, 'ARM', 32, 'little', 'program', 1, 1, 'full', 1, 1, 1);
+INSERT INTO elf (fact, subject, source, path, offset, machine, bits, endian, type, nx, pie, relro, canary, fortify, stripped) VALUES (21, 3, 'elf_hardening', '0.squashfs/lib/libold.so', 0, 'ARM', 32, 'little', 'library', 0, 1, 'full', 1, 1, 1);
+-- expect: inconclusive

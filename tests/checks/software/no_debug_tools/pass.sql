@@ -1,0 +1,8 @@
+-- Programs a camera needs; a completion and a folder only have the name of a debugger.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (18, 3, 'unpack', 'file', 'unpack', 1, 2);
+INSERT INTO file (fact, subject, source, path, type, mode, uid, gid, bytes, sha256) VALUES (20, 3, 'unpack', '0.squashfs/bin/busybox', 'file', 493, 0, 0, 100, 'aa20');
+INSERT INTO file (fact, subject, source, path, type, mode, uid, gid, bytes, sha256) VALUES (21, 3, 'unpack', '0.squashfs/usr/share/bash-completion/completions/gdb', 'file', 420, 0, 0, 100, 'aa21');
+INSERT INTO file (fact, subject, source, path, type, mode, uid, gid) VALUES (22, 3, 'unpack', '0.squashfs/usr/lib/gcc', 'folder', 493, 0, 0);
+INSERT INTO file (fact, subject, source, path, type, mode, uid, gid, bytes, sha256) VALUES (23, 3, 'unpack', '0.squashfs/usr/bin/python3', 'file', 493, 0, 0, 100, 'aa23');
+-- expect: pass
