@@ -111,6 +111,16 @@ json_integer(struct json *json, int64_t value)
 }
 
 void
+json_tenths(struct json *json, unsigned tenths)
+{
+	separate(json);
+	if (tenths % 10 == 0)
+		text_printf(&json->text, "%u", tenths / 10);
+	else
+		text_printf(&json->text, "%u.%u", tenths / 10, tenths % 10);
+}
+
+void
 json_boolean(struct json *json, bool value)
 {
 	separate(json);

@@ -23,6 +23,7 @@ void json_close_array(struct json *json);
 void json_name(struct json *json, const char *name);
 void json_string(struct json *json, const char *string); /* NULL writes null */
 void json_integer(struct json *json, int64_t value);
+void json_tenths(struct json *json, unsigned tenths); /* 0.8, 1: a number with one decimal */
 void json_boolean(struct json *json, bool value);
 void json_null(struct json *json);
 /* name and value in one go */

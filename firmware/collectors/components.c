@@ -1,139 +1,185 @@
-/* Most components of a firmware tell their own version: a package list, or a string they print. */
+/* Most programs of a firmware tell their own version in a string they print. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/collector.h"
+#include "firmware/component.h"
+#include "firmware/lone.h"
 #include "firmware/reading.h"
+#include "firmware/release.h"
 
-#define MAX_VERSION 48
-#define MAX_FOUND 64       /* components of one binary */
-#define MAX_PACKAGES 16384 /* rows of one package list */
-#define MAX_NODES ((size_t)1 << 20)
+#define MAX_FOUND 64    /* components of one binary */
+#define LONGEST_TAIL 48 /* what a builder puts behind a release, before the bracket */
+#define FAR ((size_t)1 << 16)
+
+#define CERTAIN "certain"
+#define LIKELY "likely"
 
 enum shape {
 	PLAIN,     /* 1.2 or 1.2.3, perhaps -rc1, p1, a letter */
-	DATED,     /* the same, then blanks and a day of the month: OpenSSL */
-	BRACKET,   /* the same, then " (" */
-	COPYRIGHT, /* the same, then "Copyright" */
-	BUILT,     /* the same, then " built on " in the same string */
+	TRIPLE,    /* the same, with two dots at least */
+	WHOLE,     /* anchor and release are the whole string */
+	DATED,     /* then blanks and a day of the month: OpenSSL */
+	BRACKET,   /* then what its builder added, then " (" */
+	COPYRIGHT, /* then "Copyright" */
+	BUILT,     /* then words of the program's own in the same string */
 	PORTABLE,  /* 1.2p1: OpenSSH's list of peers has no p */
-	KERNEL,    /* 1.2.3, what its builder added, then blank or end */
+	SYMBOL,    /* 1.2.3 and '_' or the end: the name of a version of symbols */
+	PATCHED,   /* 6.4 and the day of the patch: ncurses */
+	FROM_ZERO, /* the anchor ends in the release's "0." */
 };
 
-/* A version string as its maker writes it: the words before it, and how it goes on. */
 struct banner {
-	const char *anchor, *name, *cpe; /* cpe: part:vendor:product */
+	const char *anchor, *name;
 	enum shape shape;
-	bool likely; /* other software prints it too: of a peer, a build host, a copy */
+	const char *confidence;
+	const char *file; /* NULL: any */
 };
 
 static const struct banner banners[] = {
-#define PATTERN(anchor, name, cpe, shape, likely) {anchor, name, cpe, shape, likely},
+#define BANNER(anchor, name, shape, confidence, file) {anchor, name, shape, confidence, file},
 #include "firmware/collectors/components.def"
-#undef PATTERN
 };
 
-/* A version that stands alone: the string beside one that only its program prints. */
-static const struct {
-	const char *beside, *name, *cpe;
-} neighbours[] = {
-    {"mosquitto version %s", "mosquitto", "a:eclipse:mosquitto"},
-    {"pppd version %s", "ppp", "a:point-to-point_protocol_project:point-to-point_protocol"},
+#define NONE LONE_NO_TAIL, false
+#define DATE LONE_DATE, false
+#define AS_NAMED LONE_NO_TAIL, true
+
+/* A version that stands alone, by what only its program says or by the file's name. */
+struct rule {
+	const char *key, *name;
+	size_t dots;
+	const char *begins;
+	enum lone_tail tail;
+	bool as_named; /* the file's name gives the first two numbers */
 };
 
-/* Libraries whose file name carries the release of the project. */
+static const struct rule markers[] = {
+#define LONE_BY(marker, name, dots, begins, tail) {marker, name, dots, begins, tail},
+#include "firmware/collectors/components.def"
+};
+
+static const struct rule files[] = {
+#define LONE_IN(file, name, dots, begins, tail) {file, name, dots, begins, tail},
+#include "firmware/collectors/components.def"
+};
+
+enum naming { DIRECT, FROM_TWO, GLIB, PNG16, PNG12 };
+
 static const struct {
-	const char *prefix, *name, *cpe;
+	const char *prefix, *name;
+	size_t dots;
+	enum naming rule;
 } file_names[] = {
-    {"libuClibc-", "uclibc", "a:uclibc:uclibc"},
-    {"libxml2.so.", "libxml2", "a:xmlsoft:libxml2"},
-    {"libz.so.", "zlib", "a:zlib:zlib"},
+#define FILE_NAME(prefix, name, dots, rule) {prefix, name, dots, rule},
+#include "firmware/collectors/components.def"
 };
 
-/* A release as read from a binary. */
-struct release {
-	char version[MAX_VERSION];
-	size_t size; /* bytes read for it */
+/* Libraries whose version others keep as they were built: said by a file that loads one, it is
+ * possible only.  `own`: how the names of its own files begin. */
+static const struct {
+	const char *name, *soname, *own[3];
+} loaded[] = {
+    {"openssl", "libcrypto.so", {"libcrypto.", "libssl.", "openssl"}},
+    {"openssl", "libssl.so", {"libcrypto.", "libssl.", "openssl"}},
+    {"curl", "libcurl", {"libcurl", "curl"}},
+    {"zlib", "libz.so", {"libz."}},
+    {"libpng", "libpng", {"libpng"}},
+    {"gnutls", "libgnutls.so", {"libgnutls.", "gnutls"}},
+    {"libssh", "libssh.so", {"libssh."}},
+    {"libssh2", "libssh2.so", {"libssh2."}},
+    {"mbedtls", "libmbedcrypto.so", {"libmbed"}},
+    {"wolfssl", "libwolfssl.so", {"libwolfssl."}},
+    {"libpcap", "libpcap.so", {"libpcap."}},
+    {"lua", "liblua", {"liblua", "lua"}},
+    {"ncurses", "libtinfo.so", {"libtinfo.", "libncurses"}},
 };
 
 struct reading {
 	struct job *job;
-	const struct node *node;
+	const struct offer *offer;
 	struct evidence *evidence;
 	const char *origin;
 	struct {
 		const char *name;
-		char version[MAX_VERSION];
+		char version[RELEASE_MAX];
 	} found[MAX_FOUND];
 	size_t found_count;
+	struct lones lones; /* read when first asked for */
+	bool lones_read;
 };
-
-static bool
-is_package_list(const struct node *node)
-{
-	return text_ends_with(node->local, "/dpkg/status") ||
-	       strstr(node->local, "/dpkg/status.d/") != NULL ||
-	       text_ends_with(node->local, "/opkg/status") ||
-	       text_ends_with(node->local, "/ipkg/status") ||
-	       text_ends_with(node->local, "/apk/db/installed");
-}
 
 static bool
 wants(const struct node *node, struct span head)
 {
-	if (node->type != NODE_FILE || node->bytes < 64)
-		return false;
-	return is_package_list(node) || !span_looks_like_text(head);
+	return node->type == NODE_FILE && node->bytes >= 64 && !span_looks_like_text(head);
 }
 
 static bool
-is_digit(struct span at, size_t i)
+is_known(const struct reading *reading, const char *name, const char *version)
 {
-	return i < at.size && at.at[i] >= '0' && at.at[i] <= '9';
+	for (size_t i = 0; i < reading->found_count; i++)
+		if ((name == NULL || strcmp(reading->found[i].name, name) == 0) &&
+		    strcmp(reading->found[i].version, version) == 0)
+			return true;
+	return false;
 }
 
 static bool
-is_letter(struct span at, size_t i)
+is_own(const char *file, const char *const own[3])
 {
-	return i < at.size && ((at.at[i] | 0x20) >= 'a' && (at.at[i] | 0x20) <= 'z');
+	for (size_t i = 0; i < 3 && own[i] != NULL; i++)
+		if (text_starts_with(file, own[i]))
+			return true;
+	return false;
 }
 
-static size_t
-digits(struct span at, size_t i)
+/* A program that loads a library says which version it was built with, not which is there. */
+static bool
+only_loads(const struct reading *reading, const char *name)
 {
-	while (is_digit(at, i))
-		i++;
-	return i;
+	struct span content = reading->offer->content;
+
+	for (size_t i = 0; i < ARRAY_SIZE(loaded); i++)
+		if (strcmp(loaded[i].name, name) == 0 &&
+		    !is_own(reading->offer->node->name, loaded[i].own) &&
+		    span_find(content, loaded[i].soname, strlen(loaded[i].soname), 0) != SIZE_MAX)
+			return true;
+	return false;
 }
 
-/* 1.2[.3…][-]{rc,pre,beta,p,letters}[digits] up to something that ends a word, or the
- * numbers alone when `bare`; 0 when it is no release. */
-static size_t
-release_size(struct span at, bool bare)
+static enum status
+add_release(struct reading *reading, const char *name, const char *version, size_t offset,
+    const char *confidence)
 {
-	size_t end = digits(at, 0), dots = 0, letters;
+	struct fact fact = fact_in(FACT_component, reading->offer->node, offset);
+	struct component_fact *component = &fact.as.component;
 
-	if (end == 0 || end > 8)
-		return 0;
-	while (end < at.size && at.at[end] == '.' && is_digit(at, end + 1) && dots < 5) {
-		end = digits(at, end + 1);
-		dots++;
-	}
-	if (bare)
-		return dots == 0 || end >= MAX_VERSION ? 0 : end;
-	letters = end + (end < at.size && at.at[end] == '-' && is_letter(at, end + 1));
-	if (is_letter(at, letters)) {
-		size_t start = letters;
+	if (is_known(reading, name, version) || reading->found_count == MAX_FOUND)
+		return STATUS_OK;
+	reading->found[reading->found_count].name = name;
+	memcpy(reading->found[reading->found_count++].version, version, strlen(version) + 1);
+	component->name = name;
+	component->version = arena_copy_string(reading->job, version);
+	component->origin = reading->origin;
+	component->confidence = only_loads(reading, name) ? "possible" : confidence;
+	if (component->version == NULL)
+		return STATUS_LIMIT;
+	return component_add(reading->job, reading->evidence, &fact);
+}
 
-		while (is_letter(at, letters) && letters - start < 6)
-			letters++;
-		end = digits(at, letters);
-	}
-	if (dots == 0 || end >= MAX_VERSION || is_letter(at, end) ||
-	    (end < at.size && at.at[end] == '_'))
-		return 0;
-	return end;
+/* What a builder puts behind a release, as "+dfsg-2" or "-g1234abc", up to " (". */
+static bool
+ends_in_bracket(struct span rest)
+{
+	size_t size = 0;
+
+	while (size < rest.size && size < LONGEST_TAIL &&
+	       (byte_is_letter(rest, size) || byte_is_digit(rest, size) ||
+		   (rest.at[size] != 0 && strchr("+~-._", rest.at[size]) != NULL)))
+		size++;
+	return (size == 0 || !byte_is_letter(rest, 0)) && span_begins(span_from(rest, size), " (");
 }
 
 /* Does what stands behind a release show that it is the maker's own, and no mention of it? */
@@ -145,357 +191,303 @@ goes_on(struct span rest, enum shape shape)
 
 	switch (shape) {
 	case DATED:
-		return span_begins(string, " ") && is_digit(span_trim(string), 0);
+		return span_begins(string, " ") && byte_is_digit(span_trim(string), 0);
 	case BRACKET:
-		return span_begins(string, " (");
+		return ends_in_bracket(string);
 	case COPYRIGHT:
 		return span_begins(span_trim(string), "Copyright");
 	case BUILT:
-		return span_find(string, " built on ", 10, 0) != SIZE_MAX;
-	case KERNEL:
-		return true;
+		return span_find(string, " built on ", 10, 0) != SIZE_MAX ||
+		       span_find(string, " [SSL", 5, 0) != SIZE_MAX ||
+		       span_find(string, " standalone mode", 16, 0) != SIZE_MAX;
+	case WHOLE:
+		return span_trim(string).size == 0;
+	case SYMBOL:
+		return string.size == 0 || string.at[0] == '_';
 	case PLAIN:
+	case TRIPLE:
 	case PORTABLE:
+	case PATCHED:
+	case FROM_ZERO:
 		break;
 	}
 	return !span_begins(string, "*"); /* OpenSSH_7.0* names peers */
 }
 
 static bool
-read_release(struct span at, enum shape shape, struct release *release)
+read_shape(struct span at, enum shape shape, struct release *release)
 {
-	size_t size = release_size(span_part(at, 0, at.size < 64 ? at.size : 64), shape == KERNEL);
+	bool bare = shape == SYMBOL || shape == BRACKET;
+	size_t dots;
 
-	if (size == 0 || !goes_on(span_from(at, size), shape))
+	if (!release_read(at, false, release) && (!bare || !release_read(at, true, release)))
 		return false;
-	if (shape == PORTABLE && memchr(at.at, 'p', size) == NULL)
+	/* of "2010.06-svn1234" the builder's own part is none of the maker's */
+	if (shape == BRACKET && strchr(release->version, '-') != NULL &&
+	    strstr(release->version, "-rc") == NULL && !release_read(at, true, release))
 		return false;
-	*release = (struct release){.size = size};
-	memcpy(release->version, at.at, size);
-	return true;
+	dots = release_dots(release->version);
+	if (!goes_on(span_from(at, release->size), shape) ||
+	    (dots < 2 && (shape == TRIPLE || shape == SYMBOL || shape == PATCHED)))
+		return false;
+	if (shape == PATCHED) /* 6.4.20221231 is 6.4 */
+		*strrchr(release->version, '.') = '\0';
+	return shape != PORTABLE || strchr(release->version, 'p') != NULL;
 }
 
+/* "mydnsmasq-2.0" is not dnsmasq, and what is the whole string has nothing before it. */
 static bool
-is_known(struct reading *reading, const char *name, const char *version)
+begins_well(const struct banner *banner, struct span content, size_t at)
 {
-	for (size_t i = 0; i < reading->found_count; i++)
-		if (strcmp(reading->found[i].name, name) == 0 &&
-		    strcmp(reading->found[i].version, version) == 0)
-			return true;
-	return false;
-}
-
-/* CPE 2.3 writes a patch level, as OpenSSH's p1, in a field of its own. */
-static const char *
-cpe_of(struct job *job, const char *product, const char *version)
-{
-	const char *patch = strcmp(product, "a:openbsd:openssh") == 0 ? strchr(version, 'p') : NULL;
-	int size = (int)(patch == NULL ? strlen(version) : (size_t)(patch - version));
-
-	return arena_printf(job, "cpe:2.3:%s:%.*s:%s:*:*:*:*:*:*", product, size, version,
-	    patch == NULL ? "*" : patch);
+	if (at == 0)
+		return true;
+	if (banner->shape == WHOLE)
+		return content.at[at - 1] == '\0' || content.at[at - 1] == '\n';
+	return !byte_is_letter(content, at - 1) || !byte_is_letter(content, at);
 }
 
 static enum status
-add_release(struct reading *reading, const char *name, const char *cpe, const char *version,
-    size_t offset, bool likely)
+try_banner(struct reading *reading, const struct banner *banner, size_t at)
 {
-	struct fact fact = fact_in(FACT_component, reading->node, offset);
-	struct component_fact *component = &fact.as.component;
-
-	if (is_known(reading, name, version) || reading->found_count == MAX_FOUND)
-		return STATUS_OK;
-	reading->found[reading->found_count].name = name;
-	memcpy(reading->found[reading->found_count++].version, version, strlen(version) + 1);
-	component->name = name;
-	component->version = arena_copy_string(reading->job, version);
-	component->purl = arena_printf(reading->job, "pkg:generic/%s@%s", name, version);
-	component->cpe = cpe_of(reading->job, cpe, version);
-	component->origin = strcmp(name, "linux") == 0 ? "kernel" : reading->origin;
-	component->confidence = likely ? "likely" : "certain";
-	if (component->version == NULL || component->purl == NULL || component->cpe == NULL)
-		return STATUS_LIMIT;
-	return evidence_add(reading->evidence, reading->job, &fact);
-}
-
-static enum status
-add_kernel(struct job *job, const struct node *node, size_t offset, struct span release,
-    struct evidence *evidence)
-{
-	struct fact fact = fact_in(FACT_kernel, node, offset);
-
-	fact.as.kernel.version =
-	    span_text(job, span_part(release, 0, release.size < 96 ? release.size : 96));
-	return fact.as.kernel.version == NULL ? STATUS_LIMIT : evidence_add(evidence, job, &fact);
-}
-
-static enum status
-try_banner(struct reading *reading, const struct banner *banner, struct span content, size_t at)
-{
-	size_t anchor = strlen(banner->anchor);
-	/* "Lua 5." is anchor and beginning of the release at once */
-	size_t start = strcmp(banner->name, "lua") == 0 ? 4 : anchor;
-	struct span rest = span_from(content, at);
+	struct span content = reading->offer->content;
+	size_t start = at + strlen(banner->anchor) - (banner->shape == FROM_ZERO ? 2 : 0);
 	struct release release;
 
-	if (!span_starts_with(rest, banner->anchor, anchor) ||
-	    !read_release(span_from(rest, start), banner->shape, &release))
+	if (banner->file != NULL && !text_starts_with(reading->offer->node->name, banner->file))
 		return STATUS_OK;
-	/* "mydnsmasq-2.0" is not dnsmasq */
-	if (at != 0 && is_letter(content, at - 1) && banner->anchor[0] != ' ')
+	if (!begins_well(banner, content, at) ||
+	    !read_shape(span_from(content, start), banner->shape, &release))
 		return STATUS_OK;
-	if (strcmp(banner->name, "linux") == 0 && !is_known(reading, "linux", release.version)) {
-		struct span words = span_from(rest, start);
+	return add_release(reading, banner->name, release.version, at, banner->confidence);
+}
 
-		words = span_part(words, 0, words.size < 96 ? words.size : 96);
-		TRY(add_kernel(
-		    reading->job, reading->node, at, field_next(&words, ' '), reading->evidence));
+/* The one release that stands alone as the rule says; of several the nearest to `near`. */
+static enum status
+try_rule(struct reading *reading, const struct rule *rule, const char *begins, size_t near)
+{
+	const struct lone *best = NULL;
+	bool several = false;
+	size_t best_far = SIZE_MAX;
+
+	if (!reading->lones_read)
+		lones_find(reading->offer->content, &reading->lones);
+	reading->lones_read = true;
+	for (size_t i = 0; i < reading->lones.count; i++) {
+		const struct lone *lone = &reading->lones.list[i];
+		size_t far = lone->at > near ? lone->at - near : near - lone->at;
+
+		if (lone->tail != rule->tail || release_dots(lone->version) != rule->dots ||
+		    !text_starts_with(lone->version, begins) ||
+		    is_known(reading, NULL, lone->version))
+			continue;
+		several |= best != NULL && strcmp(best->version, lone->version) != 0;
+		if (far < best_far) {
+			best_far = far;
+			best = lone;
+		}
 	}
-	return add_release(reading, banner->name, banner->cpe, release.version, at, banner->likely);
+	if (best == NULL || (several && best_far > FAR))
+		return STATUS_OK;
+	return add_release(
+	    reading, rule->name, best->version, best->at, several ? "possible" : LIKELY);
 }
 
 static enum status
-read_banners(struct reading *reading, const struct offer *offer)
+read_finds(struct reading *reading)
 {
+	const struct offer *offer = reading->offer;
+	bool seen[ARRAY_SIZE(markers)] = {false};
+
 	for (size_t i = 0; i < offer->find_count; i++)
 		if (offer->finds[i].sought < ARRAY_SIZE(banners))
-			TRY(try_banner(reading, &banners[offer->finds[i].sought], offer->content,
-			    offer->finds[i].at));
-	return STATUS_OK;
-}
-
-/* The strings just before and after `at`: one of them may be the release. */
-static enum status
-read_neighbour(struct reading *reading, struct span content, size_t at, size_t index)
-{
-	size_t from = at < 64 ? 0 : at - 64;
-	struct span window =
-	    span_part(content, from, content.size - from < 192 ? content.size - from : 192);
-	struct release release;
-
-	field_next(&window, '\0'); /* perhaps the rest of a longer string */
-	while (window.size != 0) {
-		struct span word = field_next(&window, '\0');
-
-		if (word.size < 3 || release_size(word, false) != word.size ||
-		    !read_release(word, PLAIN, &release))
-			continue;
-		return add_release(reading, neighbours[index].name, neighbours[index].cpe,
-		    release.version, (size_t)(word.at - content.at), true);
-	}
-	return STATUS_OK;
-}
-
-static enum status
-read_neighbours(struct reading *reading, const struct offer *offer)
-{
-	bool seen[ARRAY_SIZE(neighbours)] = {false};
-
+			TRY(try_banner(
+			    reading, &banners[offer->finds[i].sought], offer->finds[i].at));
 	for (size_t i = 0; i < offer->find_count; i++) {
 		size_t index = offer->finds[i].sought - ARRAY_SIZE(banners);
 
-		if (offer->finds[i].sought < ARRAY_SIZE(banners) || seen[index])
+		if (offer->finds[i].sought < ARRAY_SIZE(banners) || index >= ARRAY_SIZE(markers) ||
+		    seen[index])
 			continue;
 		seen[index] = true;
-		TRY(read_neighbour(reading, offer->content, offer->finds[i].at, index));
+		TRY(try_rule(reading, &markers[index], markers[index].begins, offer->finds[i].at));
 	}
 	return STATUS_OK;
+}
+
+/* A program by its whole name, a library or a language by how its name begins. */
+static bool
+is_named(const char *name, const char *key)
+{
+	if (text_ends_with(key, ".so") || text_ends_with(key, "."))
+		return text_starts_with(name, key);
+	return strcmp(name, key) == 0;
+}
+
+static enum status
+read_by_name(struct reading *reading)
+{
+	const char *name = reading->offer->node->name;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		const char *begins = files[i].begins;
+
+		if (!is_named(name, files[i].key))
+			continue;
+		if (files[i].as_named) {
+			struct release release;
+			struct span rest =
+			    span_of_string(name + strlen(files[i].key) - strlen(begins));
+
+			if (!release_read(rest, true, &release))
+				continue;
+			begins = arena_printf(reading->job, "%s.", release.version);
+			if (begins == NULL)
+				return STATUS_LIMIT;
+		}
+		TRY(try_rule(reading, &files[i], begins, 0));
+	}
+	return STATUS_OK;
+}
+
+/* The release a library's file name carries, as its project numbers its files. */
+static bool
+read_naming(struct span rest, enum naming rule, struct release *release)
+{
+	char own[RELEASE_MAX];
+	char *dot;
+	size_t size;
+
+	if (rule == FROM_TWO)
+		rest = (struct span){rest.at - 2, rest.size + 2};
+	if (span_ends(rest, ".so"))
+		rest.size -= 3;
+	if (!release_read(rest, false, release) || release->size != rest.size)
+		return false;
+	if (rule == DIRECT || rule == FROM_TWO)
+		return true;
+	memcpy(own, release->version, sizeof own);
+	dot = strchr(own, '.');
+	*dot = '\0';
+	size = strlen(own);
+	if (rule == PNG16 || rule == PNG12) { /* libpng16.so.16.39.0 is 1.6.39 */
+		if (size > 3)
+			return false;
+		memcpy(release->version, rule == PNG16 ? "1.6." : "1.2.", 4);
+		memcpy(release->version + 4, own, size + 1);
+		return true;
+	}
+	if (size < 3 || size > 6 || strcmp(own + size - 2, "00") != 0) /* 7400.6 is 2.74.6 */
+		return false;
+	own[size - 2] = '\0';
+	size = strlen(dot + 1);
+	if (size > 4)
+		return false;
+	memcpy(release->version, "2.", 2);
+	memcpy(release->version + 2, own, strlen(own));
+	release->version[2 + strlen(own)] = '.';
+	memcpy(release->version + 3 + strlen(own), dot + 1, size + 1);
+	return true;
 }
 
 static enum status
 read_file_name(struct reading *reading)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(file_names); i++) {
-		struct span rest = span_of_string(reading->node->name);
+		struct span rest = span_of_string(reading->offer->node->name);
 		struct release release;
 
 		if (!span_begins(rest, file_names[i].prefix))
 			continue;
 		rest = span_from(rest, strlen(file_names[i].prefix));
-		if (span_ends(rest, ".so"))
-			rest.size -= 3;
-		if (release_size(rest, false) == rest.size && read_release(rest, PLAIN, &release))
-			TRY(add_release(reading, file_names[i].name, file_names[i].cpe,
-			    release.version, 0, true));
+		if (read_naming(rest, file_names[i].rule, &release) &&
+		    release_dots(release.version) >= file_names[i].dots)
+			TRY(add_release(reading, file_names[i].name, release.version, 0, LIKELY));
 	}
 	return STATUS_OK;
 }
 
-/* Percent-encoding of a package URL: all but letters, digits and . - _ ~ */
-static const char *
-encode(struct job *job, struct span bytes)
+/* The note that package builders put into a program: {"type":"deb","os":…,"name":…,"version":…}. */
+static bool
+note_value(struct span note, const char *key, struct span *value)
 {
-	struct text text = text_new(job);
-	const char *encoded;
+	size_t at = span_find(note, key, strlen(key), 0);
 
-	for (size_t i = 0; i < bytes.size && i < 128; i++) {
-		if (is_letter(bytes, i) || is_digit(bytes, i) ||
-		    (bytes.at[i] != 0 && strchr(".-_~", bytes.at[i]) != NULL))
-			text_put_bytes(&text, &bytes.at[i], 1);
-		else
-			text_printf(&text, "%%%02X", bytes.at[i]);
-	}
-	return text_finish(&text, &encoded) == STATUS_OK ? encoded : NULL;
-}
-
-/* Without Debian's epoch and revision: what upstream calls it. */
-static struct span
-upstream(struct span version)
-{
-	struct span rest = version, epoch = field_next(&rest, ':');
-
-	if (epoch.size < version.size && span_number(epoch, 999) != UNKNOWN)
-		version = rest;
-	for (size_t i = version.size; i > 1; i--)
-		if (version.at[i - 1] == '-')
-			return span_part(version, 0, i - 1);
-	return version;
-}
-
-struct package {
-	struct span name, version, architecture, licence, status;
-	size_t offset;
-};
-
-static enum status
-add_package(struct reading *reading, const struct package *package, const char *type)
-{
-	struct fact fact = fact_in(FACT_component, reading->node, package->offset);
-	struct component_fact *component = &fact.as.component;
-	bool debian = strcmp(type, "deb/debian") == 0;
-	const char *name = encode(reading->job, package->name),
-		   *version = encode(reading->job, package->version);
-	const char *architecture = encode(reading->job, package->architecture);
-
-	if (name == NULL || version == NULL || architecture == NULL)
-		return STATUS_LIMIT;
-	component->name = span_text(reading->job, package->name);
-	component->version = span_text(reading->job, upstream(package->version));
-	component->purl = arena_printf(reading->job, "pkg:%s/%s@%s%s%s", type, name, version,
-	    debian && *architecture != '\0' ? "?arch=" : "", debian ? architecture : "");
-	component->origin = "package";
-	component->confidence = "certain";
-	if (package->licence.size != 0)
-		component->licence = span_text(reading->job, package->licence);
-	if (component->name == NULL || component->version == NULL || component->purl == NULL)
-		return STATUS_LIMIT;
-	return evidence_add(reading->evidence, reading->job, &fact);
-}
-
-/* A field of a Debian or OpenWrt control row ("Package: x") or an Alpine one ("P:x"). */
-static void
-read_field(struct package *package, struct span line, bool alpine)
-{
-	struct span value = line, key = field_next(&value, ':');
-
-	value = span_trim(value);
-	if (span_is(key, alpine ? "P" : "Package"))
-		package->name = value;
-	else if (span_is(key, alpine ? "V" : "Version"))
-		package->version = value;
-	else if (span_is(key, alpine ? "A" : "Architecture"))
-		package->architecture = value;
-	else if (span_is(key, alpine ? "L" : "License"))
-		package->licence = value;
-	else if (span_is(key, "Status"))
-		package->status = value;
+	if (at == SIZE_MAX)
+		return false;
+	*value = span_from(note, at + strlen(key));
+	*value = field_next(value, '"');
+	return value->size != 0 && value->size < 64;
 }
 
 static enum status
-read_packages(struct reading *reading, struct span content)
+read_note(struct reading *reading, size_t at)
 {
-	bool alpine = text_ends_with(reading->node->local, "/apk/db/installed");
-	bool debian = strstr(reading->node->local, "/dpkg/") != NULL;
-	const char *type = alpine ? "apk/alpine" : debian ? "deb/debian" : "generic";
-	struct span rest = content, line;
-	struct package package = {0};
-	size_t count = 0;
-	bool more = true;
+	struct span note = span_from(reading->offer->content, at);
+	struct span type, name, version;
+	const struct upstream *upstream;
+	struct release release = {.size = 0};
 
-	while (more && count < MAX_PACKAGES) {
-		more = line_next(&rest, &line);
-		if (more && line.size != 0) {
-			if (package.name.size == 0)
-				package.offset = (size_t)(line.at - content.at);
-			if (line.at[0] != ' ' && line.at[0] != '\t')
-				read_field(&package, line, alpine);
-			continue;
-		}
-		if (package.name.size != 0 && package.version.size != 0 &&
-		    (package.status.size == 0 || span_ends(package.status, " installed"))) {
-			TRY(add_package(reading, &package, type));
-			count++;
-		}
-		package = (struct package){0};
-	}
-	return STATUS_OK;
+	note = span_part(note, 0, note.size < 512 ? note.size : 512);
+	note = field_next(&note, '}');
+	if (!note_value(note, "\"type\":\"", &type) || !note_value(note, "\"name\":\"", &name) ||
+	    !note_value(note, "\"version\":\"", &version))
+		return STATUS_OK;
+	upstream = upstream_of_package(name, (struct span){0});
+	version = release_upstream(version);
+	if (upstream == NULL || version.size >= RELEASE_MAX || version.size == 0 ||
+	    memchr(version.at, '\0', version.size) != NULL)
+		return STATUS_OK;
+	memcpy(release.version, version.at, version.size);
+	if (!text_is_utf8(release.version, version.size) || !byte_is_digit(version, 0))
+		return STATUS_OK;
+	return add_release(reading, upstream->name, release.version, at, CERTAIN);
 }
+
+#define NOTE (ARRAY_SIZE(banners) + ARRAY_SIZE(markers))
 
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
     struct evidence *evidence)
 {
-	const struct node *node = offer->node;
-	struct span content = offer->content;
-	struct reading reading = {.job = job, .node = node, .evidence = evidence};
+	struct reading *reading = arena_allocate(job, sizeof *reading);
 
 	(void)collection;
-	if (is_package_list(node))
-		return read_packages(&reading, content);
-	reading.origin = span_starts_with(content, "\177ELF", 4) ? "elf" : "string";
-	TRY(read_banners(&reading, offer));
-	TRY(read_neighbours(&reading, offer));
-	return read_file_name(&reading);
+	if (reading == NULL)
+		return STATUS_LIMIT;
+	reading->job = job;
+	reading->offer = offer;
+	reading->evidence = evidence;
+	reading->origin = span_starts_with(offer->content, "\177ELF", 4) ? "elf" : "string";
+	TRY(read_finds(reading));
+	for (size_t i = 0; i < offer->find_count; i++)
+		if (offer->finds[i].sought == NOTE)
+			TRY(read_note(reading, offer->finds[i].at));
+	TRY(read_by_name(reading));
+	return read_file_name(reading);
 }
 
-/* /lib/modules/RELEASE names the kernel even where the kernel itself cannot be read. */
-static enum status
-conclude(struct job *job, const struct collection *collection, struct evidence *evidence)
-{
-	const struct node *node = collection->tree == NULL ? NULL : collection->tree->root;
+static const enum fact_kind looks_for[] = {FACT_component};
 
-	for (size_t steps = 0; node != NULL && steps < MAX_NODES;
-	     steps++, node = node_after(node)) {
-		struct reading reading = {
-		    .job = job, .node = node, .evidence = evidence, .origin = "kernel"};
-		struct span name;
-		struct release release;
-
-		if (node->type != NODE_FOLDER || node->parent == NULL ||
-		    !text_ends_with(node->parent->local, "lib/modules"))
-			continue;
-		name = span_of_string(node->name);
-		if (!read_release(name, KERNEL, &release))
-			continue;
-		TRY(add_kernel(job, node, 0, name, evidence));
-		TRY(add_release(
-		    &reading, "linux", "o:linux:linux_kernel", release.version, 0, true));
-	}
-	return STATUS_OK;
-}
-
-static const enum fact_kind looks_for[] = {FACT_component, FACT_kernel};
-
-/* First the banners, then the neighbours: an index beyond the former is of the latter. */
+/* First the banners, then the markers, then the note. */
 static const struct pattern seeks[] = {
-#define PATTERN(anchor, name, cpe, shape, likely)                                                  \
+#define BANNER(anchor, name, shape, confidence, file)                                              \
 	{.expression = "\\Q" anchor "\\E", .length = sizeof(anchor) - 1},
 #include "firmware/collectors/components.def"
-#undef PATTERN
-    {.expression = "\\Qmosquitto version %s\\E", .length = 20},
-    {.expression = "\\Qpppd version %s\\E", .length = 15},
+#define LONE_BY(marker, name, dots, begins, tail)                                                  \
+	{.expression = "\\Q" marker "\\E", .length = sizeof(marker) - 1},
+#include "firmware/collectors/components.def"
+    {.expression = "\\Q{\"type\":\"\\E", .length = 9},
 };
-_Static_assert(ARRAY_SIZE(seeks) == ARRAY_SIZE(banners) + ARRAY_SIZE(neighbours), "in step");
+_Static_assert(ARRAY_SIZE(seeks) == NOTE + 1, "in step");
 
 const struct collector collector_components = {
     .name = "components",
-    .title = "third-party components and the kernel, by package list and by version string",
-    .source = "deb-control(5), package-url specification, CPE 2.3 (NISTIR 7695)",
+    .title = "third-party components by the version strings of programs and libraries",
+    .source = "package-url specification, CPE 2.3 (NISTIR 7695), ELF package metadata",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
     .seeks = seeks,
     .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
-    .conclude = conclude,
 };

@@ -33,7 +33,9 @@ knows_components_by_their_strings(void **state)
 	    BINARY("BusyBox v1.22.1 (2014)\0OpenSSL 1.0.2k  26 Jan 2017\0SSH-2.0-dropbear_2011.54\0"
 		   "OpenSSH_7.4p1 Debian\0lighttpd/1.4.69\0 inflate 1.2.3 Copyright\0U-Boot "
 		   "2014.07-rc1 (x)\0Lua 5.1.4  Copyright\0"
-		   "OpenVPN 2.2.2 mips [SSL] built on Mar 12 2013\0");
+		   "OpenVPN 2.2.2 mips [SSL] built on Mar 12 2013\0avahi 0.8\0libdbus 1.14.10\n\0"
+		   "miniupnpd 2.3.1 Dec 21 2022\0ncurses 6.4.20221231\0SAMBA_4.17.12_DEBIAN\0"
+		   "U-Boot 2010.06-svn1234 (Jan 01 2015)\0udhcp 0.9.8\0");
 	static const struct {
 		const char *name, *version, *cpe;
 	} rows[] = {
@@ -47,6 +49,12 @@ knows_components_by_their_strings(void **state)
 	    {"u-boot", "2014.07-rc1", "cpe:2.3:a:denx:u-boot:2014.07-rc1:*:*:*:*:*:*:*"},
 	    {"lua", "5.1.4", "cpe:2.3:a:lua:lua:5.1.4:*:*:*:*:*:*:*"},
 	    {"openvpn", "2.2.2", "cpe:2.3:a:openvpn:openvpn:2.2.2:*:*:*:*:*:*:*"},
+	    {"avahi", "0.8", "cpe:2.3:a:avahi:avahi:0.8:*:*:*:*:*:*:*"},
+	    {"dbus", "1.14.10", "cpe:2.3:a:freedesktop:dbus:1.14.10:*:*:*:*:*:*:*"},
+	    {"ncurses", "6.4", "cpe:2.3:a:gnu:ncurses:6.4:*:*:*:*:*:*:*"},
+	    {"samba", "4.17.12", "cpe:2.3:a:samba:samba:4.17.12:*:*:*:*:*:*:*"},
+	    {"u-boot", "2010.06", "cpe:2.3:a:denx:u-boot:2010.06:*:*:*:*:*:*:*"},
+	    {"udhcp", "0.9.8", NULL},
 	};
 	struct collecting *collecting = collecting_new();
 
@@ -57,10 +65,14 @@ knows_components_by_their_strings(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_string_equal(component(collecting, i)->name, rows[i].name);
 		assert_string_equal(component(collecting, i)->version, rows[i].version);
-		assert_string_equal(component(collecting, i)->cpe, rows[i].cpe);
+		if (rows[i].cpe != NULL)
+			assert_string_equal(component(collecting, i)->cpe, rows[i].cpe);
+		else
+			assert_null(component(collecting, i)->cpe);
 		assert_string_equal(component(collecting, i)->origin, "elf");
 	}
 	assert_string_equal(component(collecting, 0)->purl, "pkg:generic/busybox@1.22.1");
+	assert_string_equal(component(collecting, 0)->licence, "GPL-2.0-only");
 	collecting_free(collecting);
 }
 
@@ -81,27 +93,6 @@ does_not_take_a_mention_for_a_component(void **state)
 	assert_false(collecting_text(collecting, &collector_components, "/usr/share/doc/x",
 	    "BusyBox v1.22.1 (2014) is mentioned in this text, which is no program at all, and so "
 	    "is OpenSSH_7.4p1\n"));
-	collecting_free(collecting);
-}
-
-static void
-tells_a_kernel_with_and_without_what_its_builder_added(void **state)
-{
-	static const char image[] =
-	    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0Linux "
-	    "version 3.0.8-gm+ (u@h) #1\n\0Linux version 3.0.8-gm+ (u@h)";
-	struct collecting *collecting = collecting_new();
-
-	(void)state;
-	assert_true(
-	    collecting_bytes(collecting, &collector_components, "/data", image, sizeof image));
-	assert_int_equal(collecting_count(collecting, FACT_kernel), 1);
-	assert_string_equal(
-	    collecting_fact(collecting, FACT_kernel, 0)->as.kernel.version, "3.0.8-gm+");
-	assert_string_equal(component(collecting, 0)->version, "3.0.8");
-	assert_string_equal(component(collecting, 0)->origin, "kernel");
-	assert_string_equal(
-	    component(collecting, 0)->cpe, "cpe:2.3:o:linux:linux_kernel:3.0.8:*:*:*:*:*:*:*");
 	collecting_free(collecting);
 }
 
@@ -127,58 +118,97 @@ knows_a_version_by_its_neighbour_and_a_library_by_its_name(void **state)
 }
 
 static void
-reads_package_lists_of_three_makers(void **state)
+tells_what_a_program_was_built_with_from_what_is_there(void **state)
 {
+	static const char binary[] =
+	    BINARY("libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx/1.14.2\0");
 	struct collecting *collecting = collecting_new();
 
 	(void)state;
-	collecting_text(collecting, &collector_components, "/var/lib/dpkg/status",
-	    "Package: libssl3\nStatus: install ok installed\nArchitecture: armhf\nVersion: "
-	    "1:3.0.11-1~deb12u2+b1\nDescription: x\n y\n\n"
-	    "Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n\n");
-	collecting_text(collecting, &collector_components, "/usr/lib/opkg/status",
-	    "Package: dropbear\nVersion: 2011.54-2\nStatus: install user installed\nArchitecture: "
-	    "ar71xx\n");
-	collecting_text(collecting, &collector_components, "/lib/apk/db/installed",
-	    "C:Q1abc\nP:musl\nV:1.2.4-r2\nA:x86_64\nL:MIT\n\nP:zlib\nV:1.2.13-r1\nA:x86_64\nL:"
-	    "Zlib\n");
+	collecting_bytes(
+	    collecting, &collector_components, "/usr/sbin/nginx", binary, sizeof binary);
+	collecting_bytes(
+	    collecting, &collector_components, "/lib/libcrypto.so.1.1", binary, sizeof binary);
 	assert_int_equal(collecting_count(collecting, FACT_component), 4);
-	assert_string_equal(component(collecting, 0)->name, "libssl3");
-	assert_string_equal(component(collecting, 0)->version, "3.0.11");
-	assert_string_equal(component(collecting, 0)->purl,
-	    "pkg:deb/debian/libssl3@1%3A3.0.11-1~deb12u2%2Bb1?arch=armhf");
-	assert_string_equal(component(collecting, 1)->purl, "pkg:generic/dropbear@2011.54-2");
-	assert_string_equal(component(collecting, 1)->version, "2011.54");
-	assert_string_equal(component(collecting, 2)->purl, "pkg:apk/alpine/musl@1.2.4-r2");
-	assert_string_equal(component(collecting, 3)->licence, "Zlib");
+	assert_string_equal(component(collecting, 0)->name, "openssl");
+	assert_string_equal(component(collecting, 0)->confidence, "possible");
+	assert_string_equal(component(collecting, 1)->confidence, "certain");
+	assert_string_equal(component(collecting, 2)->confidence, "certain");
 	collecting_free(collecting);
 }
 
 static void
-concludes_the_kernel_from_its_modules_folder(void **state)
+takes_a_lone_version_only_when_it_is_the_only_one(void **state)
 {
+	static const char one[] = BINARY("10.0.0.1\0hostapd v%s\n\0\xff\x7f"
+					 "2.10\0802.11\0");
+	static const char two[] = BINARY("2.9\0hostapd v%s\n\0"
+					 "2.10\0abc\0");
+	static const char socat[] = BINARY("socat version %s on %s\0127.0.0.1\0"
+					   "1.7.4.4\0");
+	static const char python[] = BINARY("1.2.13\0"
+					    "3.2.0\0"
+					    "3.11.2\0");
 	struct collecting *collecting = collecting_new();
-	struct evidence evidence = evidence_to_list(&collecting->list);
-	struct node modules = {.name = "modules",
-	    .path = "0.x/lib/modules",
-	    .local = "/lib/modules",
-	    .type = NODE_FOLDER};
-	struct node release = {.name = "3.3.8",
-	    .path = "0.x/lib/modules/3.3.8",
-	    .local = "/lib/modules/3.3.8",
-	    .type = NODE_FOLDER,
-	    .parent = &modules};
-	struct tree tree = {.root = &modules};
 
 	(void)state;
-	modules.child = &release;
-	collecting->collection.tree = &tree;
-	assert_int_equal(
-	    collector_components.conclude(collecting->job, &collecting->collection, &evidence),
-	    STATUS_OK);
-	assert_string_equal(
-	    collecting_fact(collecting, FACT_kernel, 0)->as.kernel.version, "3.3.8");
-	assert_string_equal(component(collecting, 0)->name, "linux");
+	collecting_bytes(collecting, &collector_components, "/a", one, sizeof one);
+	collecting_bytes(collecting, &collector_components, "/a", two, sizeof two);
+	collecting_bytes(collecting, &collector_components, "/a", socat, sizeof socat);
+	collecting_bytes(collecting, &collector_components, "/a/python3.11", python, sizeof python);
+	assert_int_equal(collecting_count(collecting, FACT_component), 4);
+	assert_string_equal(component(collecting, 0)->version, "2.10");
+	assert_string_equal(component(collecting, 0)->confidence, "likely");
+	assert_string_equal(component(collecting, 1)->confidence, "possible");
+	assert_string_equal(component(collecting, 2)->version, "1.7.4.4");
+	assert_string_equal(component(collecting, 3)->version, "3.11.2");
+	collecting_free(collecting);
+}
+
+static void
+reads_the_release_off_the_names_of_libraries(void **state)
+{
+	static const struct {
+		const char *local, *name, *version;
+	} rows[] = {
+	    {"/lib/libz.so.1.2.13", "zlib", "1.2.13"},
+	    {"/lib/libpng16.so.16.39.0", "libpng", "1.6.39"},
+	    {"/lib/libglib-2.0.so.0.7400.6", "glib", "2.74.6"},
+	    {"/lib/libc-2.19.so", "glibc", "2.19"},
+	    {"/lib/libtinfo.so.6.4", "ncurses", "6.4"},
+	};
+	static const char *const none[] = {"/lib/libz.so.1", "/lib/libglib-2.0.so.0.1.2.3.4",
+	    "/lib/libpng16.so.16.x", "/lib/libglib-2.0.so.0.00.6", "/lib/libc-2.so",
+	    "/lib/libpng12.so.0.99999.1"};
+	static const char binary[] = BINARY("nothing is here that says anything of a version");
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		collecting_bytes(collecting, &collector_components, none[i], binary, sizeof binary);
+	assert_int_equal(collecting_count(collecting, FACT_component), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		collecting_bytes(
+		    collecting, &collector_components, rows[i].local, binary, sizeof binary);
+		assert_string_equal(component(collecting, i)->name, rows[i].name);
+		assert_string_equal(component(collecting, i)->version, rows[i].version);
+	}
+	collecting_free(collecting);
+}
+
+static void
+reads_the_note_of_a_package_builder(void **state)
+{
+	static const char binary[] = BINARY(
+	    "{\"type\":\"deb\",\"os\":\"Debian\",\"name\":\"systemd\",\"version\":\"252.39-1~"
+	    "deb12u2\",\"architecture\":\"armhf\"}\0{\"type\":\"x\"}\0{\"type\":");
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	collecting_bytes(collecting, &collector_components, "/a", binary, sizeof binary);
+	assert_int_equal(collecting_count(collecting, FACT_component), 1);
+	assert_string_equal(component(collecting, 0)->name, "systemd");
+	assert_string_equal(component(collecting, 0)->version, "252.39");
 	collecting_free(collecting);
 }
 
@@ -187,15 +217,13 @@ bears_any_bytes(void **state)
 {
 	static const char binary[] =
 	    BINARY("BusyBox v1.22.1 (2014)\0OpenSSL 1.0.2k  2\0Linux version 3.0.8-gm+\0"
-		   "2.0.11\0mosquitto version %s");
-	static const char list[] =
-	    "Package: a\nVersion: 1:2-3\nStatus: x installed\n\n:\nPackage:\nVersion: "
-	    ":-\n\nPackage: b\nVersion: -1";
+		   "2.0.11\0mosquitto version "
+		   "%s\0{\"type\":\"deb\",\"name\":\"systemd\",\"version\":\"1.2\"}");
 
 	(void)state;
 	collecting_bear(&collector_components, "/bin/x", binary, sizeof binary - 1, 1);
 	collecting_bear(&collector_components, "/lib/libz.so.1.2.3", binary, sizeof binary - 1, 7);
-	collecting_bear(&collector_components, "/var/lib/dpkg/status", list, sizeof list - 1, 1);
+	collecting_bear(&collector_components, "/lib/libglib-2.0.so.0.7400.6", binary, 80, 3);
 }
 
 int
@@ -204,10 +232,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(knows_components_by_their_strings),
 	    cmocka_unit_test(does_not_take_a_mention_for_a_component),
-	    cmocka_unit_test(tells_a_kernel_with_and_without_what_its_builder_added),
 	    cmocka_unit_test(knows_a_version_by_its_neighbour_and_a_library_by_its_name),
-	    cmocka_unit_test(reads_package_lists_of_three_makers),
-	    cmocka_unit_test(concludes_the_kernel_from_its_modules_folder),
+	    cmocka_unit_test(tells_what_a_program_was_built_with_from_what_is_there),
+	    cmocka_unit_test(takes_a_lone_version_only_when_it_is_the_only_one),
+	    cmocka_unit_test(reads_the_release_off_the_names_of_libraries),
+	    cmocka_unit_test(reads_the_note_of_a_package_builder),
 	    cmocka_unit_test(bears_any_bytes),
 	};
 
