@@ -5,7 +5,7 @@
 #define FIRMWARE_COLLECTOR_H
 
 #include "facts/evidence.h"
-#include "firmware/node.h"
+#include "firmware/kept.h"
 #include "firmware/patterns.h"
 
 /* What every collector of one image shares; const while it runs. */
@@ -14,7 +14,8 @@ struct collection {
 	const char *const *candidates; /* "user\tpassword", most likely first; to try on hashes */
 	size_t candidate_count;
 	int64_t (*milliseconds)(
-	    void); /* of a steady clock, for volatile facts alone; may be NULL */
+	    void);         /* of a steady clock, for volatile facts alone; may be NULL */
+	struct kept *kept; /* see kept.h: for conclude(); may be NULL */
 };
 
 /* Where something a collector seeks begins. */

@@ -17,6 +17,7 @@ struct unpack {
 	struct pool *pool;
 	struct tree *tree;
 	struct collection collection;
+	struct kept kept;
 	struct span image;
 	uint64_t output_left;
 	uint64_t comparable; /* bytes that may yet be hashed to compare */

@@ -5,15 +5,9 @@
 
 #include "base/job.h"
 #include "firmware/reading.h"
+#include "firmware/shell_expand.h"
 
 #define MAX_SCRIPT ((size_t)256 << 10)
-
-/* Where the words of one command are put together. */
-struct writer {
-	struct shell_command *command;
-	size_t used;
-	bool in_word;
-};
 
 struct shell
 shell_new(struct span script)
@@ -22,102 +16,11 @@ shell_new(struct span script)
 	return (struct shell){.script = script};
 }
 
-static void
-put(struct writer *writer, char c)
-{
-	struct shell_command *command = writer->command;
-
-	if (!writer->in_word) {
-		if (command->word_count == SHELL_MAX_WORDS ||
-		    writer->used + 2 > sizeof command->bytes) {
-			command->cut = true;
-			return;
-		}
-		command->words[command->word_count++] = command->bytes + writer->used;
-		writer->in_word = true;
-	}
-	if (writer->used + 2 > sizeof command->bytes)
-		command->cut = true;
-	else
-		command->bytes[writer->used++] = c;
-}
-
-static void
-end_word(struct writer *writer)
-{
-	if (writer->in_word)
-		writer->command->bytes[writer->used++] = '\0';
-	writer->in_word = false;
-}
-
-/* An empty pair of quotes is a word too. */
-static void
-begin_word(struct writer *writer)
-{
-	size_t used = writer->used;
-
-	put(writer, '\0');
-	writer->used = used;
-}
-
-static bool
-is_name(char c, bool first)
-{
-	return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (!first && c >= '0' && c <= '9');
-}
-
-static const char *
-value_of(const struct shell *shell, struct span name)
-{
-	for (size_t i = 0; i < shell->variable_count; i++)
-		if (span_is(name, shell->variables[i].name))
-			return shell->variables[i].value;
-	return NULL;
-}
-
-static void
-put_value(struct writer *writer, const char *value, bool quoted)
-{
-	for (; *value != '\0'; value++) {
-		if (!quoted && (*value == ' ' || *value == '\t'))
-			end_word(writer);
-		else
-			put(writer, *value);
-	}
-}
-
-/* `$NAME`, `${NAME}` or `${NAME:-default}` at shell->at: its value, or as written. */
-static void
-put_variable(struct shell *shell, struct writer *writer, bool quoted)
-{
-	struct span rest = span_from(shell->script, shell->at + 1), name;
-	bool brace = span_begins(rest, "{");
-	size_t size = 0, end;
-	const char *value;
-
-	if (brace)
-		rest = span_from(rest, 1);
-	while (size < rest.size && is_name((char)rest.at[size], size == 0))
-		size++;
-	name = span_part(rest, 0, size);
-	end = size;
-	while (brace && end < rest.size && rest.at[end] != '}' && rest.at[end] != '\n')
-		end++;
-	value = size == 0 ? NULL : value_of(shell, name);
-	end = shell->at + 1 + brace + end + (brace && end < rest.size && rest.at[end] == '}');
-	if (value != NULL)
-		put_value(writer, value, quoted);
-	for (size_t i = shell->at; value == NULL && i < end; i++)
-		put(writer, (char)shell->script.at[i]);
-	shell->at = end;
-}
-
 /* Inside quotes up to the closing one; shell->at stands behind the opening one. */
 static void
-put_quoted(struct shell *shell, struct writer *writer, char quote)
+put_quoted(struct shell *shell, struct shell_writer *writer, char quote)
 {
-	begin_word(writer);
+	shell_begin_word(writer);
 	while (shell->at < shell->script.size) {
 		char c = (char)shell->script.at[shell->at];
 
@@ -126,12 +29,14 @@ put_quoted(struct shell *shell, struct writer *writer, char quote)
 			return;
 		}
 		if (quote == '"' && c == '$') {
-			put_variable(shell, writer, true);
+			shell_put_variable(shell, writer, true);
 			continue;
 		}
+		if (quote == '"' && c == '`' && shell_put_substitution(shell, writer))
+			continue;
 		if (quote == '"' && c == '\\' && shell->at + 1 < shell->script.size)
 			c = (char)shell->script.at[++shell->at];
-		put(writer, c == '\n' || c == '\0' ? ' ' : c);
+		shell_put(writer, c == '\n' || c == '\0' ? ' ' : c);
 		shell->at++;
 	}
 }
@@ -145,7 +50,7 @@ skip_line(struct shell *shell)
 
 /* One character outside quotes; true when it ends the command. */
 static bool
-step(struct shell *shell, struct writer *writer, char *ended_by)
+step(struct shell *shell, struct shell_writer *writer, char *ended_by)
 {
 	char c = (char)shell->script.at[shell->at];
 
@@ -153,7 +58,7 @@ step(struct shell *shell, struct writer *writer, char *ended_by)
 	case ' ':
 	case '\t':
 	case '\r':
-		end_word(writer);
+		shell_end_word(writer);
 		break;
 	case '\'':
 	case '"':
@@ -161,22 +66,28 @@ step(struct shell *shell, struct writer *writer, char *ended_by)
 		put_quoted(shell, writer, c);
 		return false;
 	case '$':
-		put_variable(shell, writer, false);
+		shell_put_variable(shell, writer, false);
 		return false;
+	case '`':
+		if (shell_put_substitution(shell, writer))
+			return false;
+		*ended_by = c;
+		shell->at++;
+		return true;
 	case '\\':
 		if (++shell->at < shell->script.size && shell->script.at[shell->at] != '\n')
-			put(writer, (char)shell->script.at[shell->at]);
+			shell_put(writer, (char)shell->script.at[shell->at]);
 		break;
 	case '#':
 		if (!writer->in_word) {
 			skip_line(shell);
 			return false;
 		}
-		put(writer, c);
+		shell_put(writer, c);
 		break;
 	case '&':
 		if (writer->used != 0 && writer->command->bytes[writer->used - 1] == '>') {
-			put(writer, c); /* 2>&1 */
+			shell_put(writer, c); /* 2>&1 */
 			break;
 		}
 		__attribute__((fallthrough));
@@ -185,40 +96,50 @@ step(struct shell *shell, struct writer *writer, char *ended_by)
 	case '|':
 	case '(':
 	case ')':
-	case '`':
 		*ended_by = c;
 		shell->at++;
 		return true;
 	default:
-		put(writer, c == '\0' ? ' ' : c);
+		shell_put(writer, c == '\0' ? ' ' : c);
 	}
 	shell->at++;
 	return false;
 }
 
-/* NAME=VALUE as a whole word: remembered. */
-static bool
-remember(struct shell *shell, const char *word)
+void
+shell_set(struct shell *shell, const char *name, const char *value, bool doubtful)
 {
-	struct span rest = span_of_string(word), name = field_next(&rest, '=');
 	struct shell_variable *variable = NULL;
 
-	if (name.size == strlen(word) || name.size == 0 || name.size >= sizeof variable->name)
-		return false;
-	for (size_t i = 0; i < name.size; i++)
-		if (!is_name((char)name.at[i], i == 0))
-			return false;
 	for (size_t i = 0; i < shell->variable_count; i++)
-		if (span_is(name, shell->variables[i].name))
+		if (strcmp(name, shell->variables[i].name) == 0)
 			variable = &shell->variables[i];
 	if (variable == NULL && shell->variable_count < SHELL_MAX_VARIABLES)
 		variable = &shell->variables[shell->variable_count++];
-	if (variable == NULL || rest.size >= sizeof variable->value)
-		return true;
-	*variable = (struct shell_variable){0};
-	memcpy(variable->name, name.at, name.size);
-	if (rest.size != 0)
-		memcpy(variable->value, rest.at, rest.size);
+	if (variable == NULL || strlen(name) >= sizeof variable->name)
+		return;
+	*variable = (struct shell_variable){.doubtful = doubtful};
+	memcpy(variable->name, name, strlen(name));
+	if (strlen(value) >= sizeof variable->value) { /* too long to keep: not known */
+		variable->doubtful = true;
+		value = "$";
+	}
+	memcpy(variable->value, value, strlen(value));
+}
+
+bool
+shell_assign(struct shell *shell, const char *word, bool doubtful)
+{
+	struct span rest = span_of_string(word), name = field_next(&rest, '=');
+	char copy[sizeof shell->variables[0].name] = "";
+
+	if (name.size == strlen(word) || name.size == 0 || name.size >= sizeof copy)
+		return false;
+	for (size_t i = 0; i < name.size; i++)
+		if (!shell_is_name((char)name.at[i], i == 0))
+			return false;
+	memcpy(copy, name.at, name.size);
+	shell_set(shell, copy, word + name.size + 1, doubtful);
 	return true;
 }
 
@@ -254,7 +175,8 @@ strip(struct shell *shell, struct shell_command *command)
 			shell->depth++;
 		else if (is_one_of(word, closing, ARRAY_SIZE(closing)))
 			shell->depth -= shell->depth > 0;
-		else if (!is_one_of(word, plain, ARRAY_SIZE(plain)) && !remember(shell, word))
+		else if (!is_one_of(word, plain, ARRAY_SIZE(plain)) &&
+			 !shell_assign(shell, word, false))
 			return;
 		drop_first(command);
 		if (strcmp(word, "for") == 0 || strcmp(word, "case") == 0)
@@ -265,19 +187,89 @@ strip(struct shell *shell, struct shell_command *command)
 static void
 read_command(struct shell *shell, struct shell_command *command, char *ended_by)
 {
-	struct writer writer = {.command = command};
+	struct shell_writer writer = {.command = command};
+	char before = '\0';
 
 	command->word_count = 0;
-	command->cut = false;
+	command->cut = command->after_case = false;
+	shell->doubt = false;
 	while (shell->at < shell->script.size &&
 	       strchr(" \t\r\n;", shell->script.at[shell->at]) != NULL &&
-	       shell->script.at[shell->at] != '\0')
-		shell->at++;
+	       shell->script.at[shell->at] != '\0') {
+		command->after_case |= shell->script.at[shell->at] == ';' && before == ';';
+		before = (char)shell->script.at[shell->at++];
+	}
 	command->offset = shell->at;
 	while (shell->at < shell->script.size)
 		if (step(shell, &writer, ended_by))
 			break;
-	end_word(&writer);
+	shell_end_word(&writer);
+	command->doubtful = shell->doubt || command->cut;
+}
+
+/* "<<WORD", "<<-WORD" or "<< WORD" in a command: the text up to that line is no script. */
+static void
+note_text(struct shell *shell, const struct shell_command *command)
+{
+	for (size_t i = 0; i < command->word_count; i++) {
+		const char *word = strstr(command->words[i], "<<");
+		size_t size;
+
+		if (word == NULL || word[2] == '<')
+			continue;
+		word += word[2] == '-' ? 3 : 2;
+		if (word[0] == '\0' && i + 1 < command->word_count)
+			word = command->words[i + 1];
+		size = strcspn(word, "<>");
+		if (size == 0 || size >= sizeof shell->here)
+			continue;
+		memcpy(shell->here, word, size);
+		shell->here[size] = '\0';
+	}
+}
+
+/* Where its last line is missing, it was no such text. */
+static void
+skip_text(struct shell *shell)
+{
+	struct span rest = span_from(shell->script, shell->at), line;
+
+	while (shell->unended <= SHELL_MAX_UNENDED && line_next(&rest, &line))
+		if (span_is(span_trim(line), shell->here)) {
+			shell->at = shell->script.size - rest.size;
+			shell->here[0] = '\0';
+			return;
+		}
+	shell->unended++;
+	shell->here[0] = '\0';
+}
+
+bool
+shell_read(struct shell *shell, struct shell_command *command)
+{
+	static const char *const signs[] = {
+	    "&&", "||", "&", "|", ";", "\n", "(", ")", "`"}; /* longer ones first */
+	struct span rest;
+	char sign = '\0';
+
+	if (shell->at >= shell->script.size)
+		return false;
+	read_command(shell, command, &sign);
+	command->ended_by = "";
+	rest = sign == '\0' ? (struct span){0} : span_from(shell->script, shell->at - 1);
+	for (size_t i = 0; i < ARRAY_SIZE(signs) && sign != '\0'; i++)
+		if (span_begins(rest, signs[i])) {
+			command->ended_by = signs[i];
+			shell->at += strlen(signs[i]) - 1;
+			break;
+		}
+	/* ";;" is told by the command behind it */
+	if (sign == ';')
+		shell->at--;
+	note_text(shell, command);
+	if (sign == '\n' && shell->here[0] != '\0')
+		skip_text(shell);
+	return true;
 }
 
 bool
@@ -298,17 +290,29 @@ shell_next(struct shell *shell, struct shell_command *command)
 }
 
 void
+shell_split_with(struct shell *shell, struct span line, struct shell_command *command)
+{
+	struct shell_writer writer = {.command = command};
+	char ended_by = '\0';
+
+	shell->script = line;
+	shell->at = 0;
+	shell->doubt = false;
+	command->word_count = 0;
+	command->cut = command->after_case = false;
+	command->offset = 0;
+	command->ended_by = "";
+	while (shell->at < shell->script.size)
+		if (step(shell, &writer, &ended_by))
+			shell_end_word(&writer);
+	shell_end_word(&writer);
+	command->doubtful = shell->doubt || command->cut;
+}
+
+void
 shell_split(struct span line, struct shell_command *command)
 {
 	struct shell shell = shell_new(line);
-	struct writer writer = {.command = command};
-	char ended_by = '\0';
 
-	command->word_count = 0;
-	command->cut = false;
-	command->offset = 0;
-	while (shell.at < shell.script.size)
-		if (step(&shell, &writer, &ended_by))
-			end_word(&writer);
-	end_word(&writer);
+	shell_split_with(&shell, shell.script, command);
 }

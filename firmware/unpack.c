@@ -337,11 +337,13 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	*tree = unpack->tree = tree_new(unpack->job, image.size);
 	if (unpack->tree == NULL)
 		return STATUS_LIMIT;
+	unpack->kept = (struct kept){.job = unpack->job};
 	unpack->collection = (struct collection){
 	    .tree = unpack->tree,
 	    .candidates = unpack->options.candidates,
 	    .candidate_count = unpack->options.candidate_count,
 	    .milliseconds = unpack->options.milliseconds,
+	    .kept = &unpack->kept,
 	};
 	layer.node = unpack->tree->root;
 	status = search_layer(unpack, &layer, NULL, 0, &found);

@@ -6,218 +6,605 @@
 
 #include <string.h>
 
+#include "base/arena.h"
+#include "firmware/tree.h"
 #include "tests/support/collecting.h"
 
 #include <cmocka.h>
 
 extern const struct collector collector_boot_services;
 
-static const struct boot_service_fact *
-service(const struct collecting *collecting, size_t n)
-{
-	const struct fact *fact = collecting_fact(collecting, FACT_boot_service, n);
+/* A file of the image, a link (`link` is its target), or an empty folder (neither). */
+struct item {
+	const char *path, *text, *link;
+	unsigned mode; /* 0: 0755 */
+};
 
-	assert_non_null(fact);
-	return &fact->as.boot_service;
+static struct node *
+child_named(const struct node *folder, struct span name)
+{
+	for (struct node *node = folder->child; node != NULL; node = node->next)
+		if (strlen(node->name) == name.size && memcmp(node->name, name.at, name.size) == 0)
+			return node;
+	return NULL;
+}
+
+/* The folder of `path`, made where missing; `*last` is its last component. */
+static struct node *
+make_folders(struct collecting *collecting, struct tree *tree, struct node *top, const char *path,
+    struct span *last)
+{
+	struct node *at = top;
+	const char *slash;
+
+	for (path++; (slash = strchr(path, '/')) != NULL; path = slash + 1) {
+		struct span name = {(const uint8_t *)path, (size_t)(slash - path)};
+		struct entry entry = {.name = name, .type = NODE_FOLDER, .mode = 0755};
+		struct node *next = child_named(at, name);
+
+		if (next == NULL)
+			assert_int_equal(
+			    tree_add(collecting->job, tree, at, &entry, &next), STATUS_OK);
+		at = next;
+	}
+	*last = span_of_string(path);
+	return at;
+}
+
+static void
+offer(struct collecting *collecting, const struct node *node, struct span content)
+{
+	struct evidence evidence = evidence_to_list(&collecting->list);
+	uint8_t *block = block_resize(NULL, content.size == 0 ? 1 : content.size);
+	struct offer offered = {.node = node, .content = {block, content.size}};
+
+	assert_non_null(block);
+	if (content.size != 0)
+		memcpy(block, content.at, content.size);
+	evidence.source = collector_boot_services.name;
+	if (collector_boot_services.wants(
+		node, span_part(offered.content, 0, content.size < 64 ? content.size : 64)))
+		assert_int_equal(collector_boot_services.collect(
+				     collecting->job, &collecting->collection, &offered, &evidence),
+		    STATUS_OK);
+	block_free(block);
+}
+
+static void
+put_item(struct collecting *collecting, struct tree *tree, struct node *top,
+    const struct item *item, struct span content)
+{
+	struct entry entry = {.type = item->link != NULL   ? NODE_LINK
+				      : item->text != NULL ? NODE_FILE
+							   : NODE_FOLDER,
+	    .mode = item->mode == 0 ? 0755 : item->mode,
+	    .bytes = content.size};
+	struct node *node, *folder = make_folders(collecting, tree, top, item->path, &entry.name);
+
+	if (item->link != NULL)
+		entry.target = span_of_string(item->link);
+	assert_int_equal(tree_add(collecting->job, tree, folder, &entry, &node), STATUS_OK);
+	if (item->text != NULL)
+		offer(collecting, node, content);
+}
+
+/* The collector over an image of these items; of the first, only `content`. */
+static enum status
+boot(struct collecting *collecting, const struct item *items, size_t count, struct span content)
+{
+	struct evidence evidence = evidence_to_list(&collecting->list);
+	struct tree *tree = tree_new(collecting->job, 1);
+	struct kept *kept = arena_allocate(collecting->job, sizeof *kept);
+	struct node *top;
+
+	assert_non_null(tree);
+	assert_non_null(kept);
+	kept->job = collecting->job;
+	assert_int_equal(
+	    tree_add_container(collecting->job, tree, tree->root, 0, "squashfs", &top), STATUS_OK);
+	collecting->collection.tree = tree;
+	collecting->collection.kept = kept;
+	for (size_t i = 0; i < count; i++)
+		put_item(collecting, tree, top, &items[i],
+		    i == 0                  ? content
+		    : items[i].text == NULL ? (struct span){0}
+					    : span_of_string(items[i].text));
+	evidence.source = collector_boot_services.name;
+	return collector_boot_services.conclude(
+	    collecting->job, &collecting->collection, &evidence);
+}
+
+static struct collecting *
+booted(const struct item *items, size_t count)
+{
+	struct collecting *collecting = collecting_new();
+
+	assert_int_equal(
+	    boot(collecting, items, count,
+		items[0].text == NULL ? (struct span){0} : span_of_string(items[0].text)),
+	    STATUS_OK);
+	return collecting;
+}
+
+#define BOOTED(...)                                                                                \
+	booted((const struct item[]){__VA_ARGS__},                                                 \
+	    sizeof(const struct item[]){__VA_ARGS__} / sizeof(struct item))
+
+/* The n-th fact of a service of that name; NULL when there are fewer. */
+static const struct boot_service_fact *
+named(const struct collecting *collecting, const char *name, size_t n)
+{
+	const struct fact *fact;
+
+	for (size_t i = 0; (fact = collecting_fact(collecting, FACT_boot_service, i)) != NULL; i++)
+		if (strcmp(fact->as.boot_service.name, name) == 0 && n-- == 0)
+			return &fact->as.boot_service;
+	return NULL;
+}
+
+static const struct boot_service_fact *
+service(const struct collecting *collecting, const char *name)
+{
+	const struct boot_service_fact *fact = named(collecting, name, 0);
+
+	if (fact == NULL)
+		fail_msg("no service %s", name);
+	return fact;
 }
 
 static void
 reads_an_inittab_and_not_its_comments(void **state)
 {
-	struct collecting *collecting = collecting_new();
-
-	(void)state;
-	assert_true(collecting_text(collecting, &collector_boot_services, "/etc/inittab",
+	struct collecting *collecting = BOOTED({"/etc/inittab",
 	    "::sysinit:/etc/init.d/rcS\n#::respawn:/bin/telnetd -p 99\n::respawn:/bin/telnetd -F "
 	    "-l /bin/sh\n"
 	    "::respawn:/usr/sbin/dropbear -F -p 192.168.1.1:2222 -p "
-	    "2200\n1:2345:respawn:/sbin/getty 38400 tty1\n"
-	    "::shutdown:/usr/sbin/sshd\n"));
+	    "2200\nttyS0::respawn:/sbin/getty 38400 tty1\n"
+	    "::shutdown:/usr/sbin/sshd\n",
+	    NULL, 0});
+
+	(void)state;
 	assert_int_equal(collecting_count(collecting, FACT_boot_service), 4);
-	assert_string_equal(service(collecting, 0)->name, "telnetd");
-	assert_string_equal(service(collecting, 0)->protocol, "telnet");
-	assert_string_equal(service(collecting, 0)->command, "/bin/telnetd -F -l /bin/sh");
-	assert_int_equal(service(collecting, 0)->listen_port, 23);
-	assert_int_equal(service(collecting, 0)->enabled, 1);
-	assert_string_equal(service(collecting, 0)->started_by, "inittab");
-	assert_string_equal(service(collecting, 1)->listen_address, "192.168.1.1");
-	assert_int_equal(service(collecting, 1)->listen_port, 2222);
-	assert_int_equal(service(collecting, 2)->listen_port, 2200);
-	assert_string_equal(service(collecting, 3)->protocol, "console");
+	assert_string_equal(service(collecting, "telnetd")->protocol, "telnet");
+	assert_string_equal(service(collecting, "telnetd")->command, "/bin/telnetd -F -l /bin/sh");
+	assert_int_equal(service(collecting, "telnetd")->listen_port, 23);
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	assert_string_equal(service(collecting, "telnetd")->user, "root");
+	assert_string_equal(service(collecting, "telnetd")->started_by, "inittab");
+	assert_string_equal(named(collecting, "dropbear", 0)->listen_address, "192.168.1.1");
+	assert_int_equal(named(collecting, "dropbear", 0)->listen_port, 2222);
+	assert_null(named(collecting, "dropbear", 1)->listen_address);
+	assert_int_equal(named(collecting, "dropbear", 1)->listen_port, 2200);
+	assert_string_equal(service(collecting, "getty")->protocol, "console");
+	assert_non_null(collecting_fact(collecting, FACT_boot_service, 0)->excerpt);
 	collecting_free(collecting);
 }
 
 static void
 reads_a_boot_script_as_a_shell_would(void **state)
 {
-	struct collecting *collecting = collecting_new();
-
-	(void)state;
-	assert_true(collecting_text(collecting, &collector_boot_services, "/etc/init.d/rcS",
+	struct collecting *collecting = BOOTED({"/etc/init.d/rcS",
 	    "#!/bin/sh\nOPTIONS=\"-p 2323 -l /bin/login\"\necho \"telnetd ; telnetd\" # "
 	    "telnetd\nkillall telnetd\n"
 	    "[ -x /usr/sbin/sshd ] && /usr/sbin/sshd -p 22 &\n/bin/busybox telnetd $OPTIONS 2>&1\n"
 	    "if [ -f /tmp/x ]; then\n\tvsftpd /etc/vsftpd.conf\nfi\nlighttpd -t\ntcpsvd -vE "
 	    "0.0.0.0 21 ftpd -w /\n"
-	    "dropbear \\\n  -p 2200\nhttpd -p $PORT\nsnmpd() { true; }\n"));
-	assert_int_equal(collecting_count(collecting, FACT_boot_service), 6);
-	assert_string_equal(service(collecting, 0)->name, "sshd");
-	assert_string_equal(service(collecting, 1)->name, "telnetd");
-	assert_int_equal(service(collecting, 1)->listen_port, 2323);
-	assert_int_equal(service(collecting, 1)->enabled, 1);
-	assert_string_equal(service(collecting, 2)->name, "vsftpd");
-	assert_int_equal(service(collecting, 2)->enabled, UNKNOWN);
-	assert_string_equal(service(collecting, 3)->name, "ftpd");
-	assert_string_equal(service(collecting, 3)->listen_address, "0.0.0.0");
-	assert_int_equal(service(collecting, 3)->listen_port, 21);
-	assert_int_equal(service(collecting, 4)->listen_port, 2200);
-	assert_int_equal(service(collecting, 5)->listen_port, UNKNOWN);
+	    "cat <<EOF\ntelnetd -p 7\nEOF\n"
+	    "dropbear \\\n  -p 2200\nhttpd -p $PORT\nsnmpd() { true; }\nnc -l -p 4444 -e /bin/sh "
+	    "&\n"
+	    "sudo -u nobody /usr/bin/vendor -x &\n",
+	    NULL, 0});
+
+	(void)state;
+	assert_int_equal(collecting_count(collecting, FACT_boot_service), 8);
+	assert_int_equal(service(collecting, "sshd")->enabled, UNKNOWN);
+	assert_int_equal(service(collecting, "telnetd")->listen_port, 2323);
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	assert_int_equal(service(collecting, "vsftpd")->enabled, UNKNOWN);
+	assert_string_equal(service(collecting, "ftpd")->listen_address, "0.0.0.0");
+	assert_int_equal(service(collecting, "ftpd")->listen_port, 21);
+	assert_int_equal(service(collecting, "dropbear")->listen_port, 2200);
+	assert_int_equal(service(collecting, "httpd")->listen_port, UNKNOWN);
+	assert_string_equal(service(collecting, "nc")->protocol, "shell");
+	assert_int_equal(service(collecting, "nc")->listen_port, 4444);
+	assert_string_equal(service(collecting, "vendor")->user, "nobody");
 	collecting_free(collecting);
 }
 
 static void
-knows_what_start_stop_daemon_starts(void **state)
+tells_what_runs_from_what_does_not(void **state)
 {
-	struct collecting *collecting = collecting_new();
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+		{"/etc/init.d/rcS",
+		    "#!/bin/sh\nif false; then\ntelnetd\nelse\nsshd\nfi\n"
+		    "case \"$1\" in\nstop) ftpd ;;\n*) boa ;;\nesac\n"
+		    "start() {\n  thttpd -p 8080\n}\nnever() { tftpd; }\nstart\n"
+		    "[ -x /usr/sbin/snmpd ] || goahead\n[ -x /usr/sbin/here ] && mini_httpd\n"
+		    "for i in 1 2; do dropbear -p 220$i; done\n"
+		    ". /etc/more.sh\n/usr/sbin/app.sh one &\nsh -c 'nginx; exit'\n"
+		    "which=$(lighttpd -v)\nexit 0\nvsftpd\n",
+		    NULL, 0},
+		{"/etc/more.sh", "mosquitto -p 1884\nreturn 0\nunbound\n", NULL, 0},
+		{"/usr/sbin/app.sh", "#!/bin/sh\n[ \"$1\" = one ] && httpd -p 81\n", NULL, 0},
+		{"/usr/sbin/here", "#!/bin/sh\n", NULL, 0});
 
 	(void)state;
-	collecting_text(collecting, &collector_boot_services, "/etc/init.d/S50mosquitto",
-	    "#!/bin/sh\nDAEMON=/usr/sbin/mosquitto\ncase \"$1\" in\nstart)\n"
-	    "start-stop-daemon --start --exec $DAEMON -- -p 1884\n;;\nstop)\nstart-stop-daemon "
-	    "--stop --exec ${DAEMON}\n;;\nesac\n");
+	for (size_t i = 0; i < 10; i++) {
+		static const char *const started[] = {"sshd", "boa", "thttpd", "goahead",
+		    "mini_httpd", "dropbear", "mosquitto", "httpd", "app.sh", "nginx"};
+
+		assert_int_equal(service(collecting, started[i])->enabled, 1);
+	}
+	for (size_t i = 0; i < 6; i++) {
+		static const char *const idle[] = {
+		    "telnetd", "ftpd", "tftpd", "snmpd", "unbound", "vsftpd"};
+
+		assert_null(named(collecting, idle[i], 0));
+	}
+	assert_int_equal(named(collecting, "dropbear", 0)->listen_port, 2201);
+	assert_int_equal(named(collecting, "dropbear", 1)->listen_port, 2202);
+	assert_int_equal(service(collecting, "thttpd")->listen_port, 8080);
+	assert_null(named(collecting, "lighttpd", 0));
+	collecting_free(collecting);
+}
+
+static void
+runs_numbered_scripts_and_knows_what_start_stop_daemon_starts(void **state)
+{
+	struct collecting *collecting = BOOTED(
+	    {"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+	    {"/etc/init.d/rcS",
+		"#!/bin/sh\nfor i in /etc/init.d/S??* ;do\n[ ! -f \"$i\" ] && continue\ncase "
+		"\"$i\" "
+		"in\n*.sh)\n(\ntrap - INT\nset start\n. $i\n)\n;;\n*)\n$i start\n;;\nesac\ndone\n",
+		NULL, 0},
+	    {"/etc/init.d/S50mosquitto",
+		"#!/bin/sh\nDAEMON=/usr/sbin/mosquitto\ncase \"$1\" in\nstart)\n"
+		"start-stop-daemon --start -c mqtt:mqtt --exec $DAEMON -- -p 1884\n;;\nstop)\n"
+		"start-stop-daemon --stop --exec ${DAEMON}\n;;\nesac\n",
+		NULL, 0},
+	    {"/etc/init.d/telnet", "#!/bin/sh\ntelnetd\n", NULL, 0},
+	    {"/usr/bin/lost.sh", "#!/bin/sh\nsnmpd -c x\n", NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "mosquitto")->listen_port, 1884);
+	assert_int_equal(service(collecting, "mosquitto")->enabled, 1);
+	assert_string_equal(service(collecting, "mosquitto")->user, "mqtt");
+	assert_int_equal(service(collecting, "telnetd")->enabled, 0);
+	assert_int_equal(service(collecting, "snmpd")->enabled, UNKNOWN);
+	collecting_free(collecting);
+}
+
+static void
+follows_system_v_links_of_the_run_level(void **state)
+{
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab",
+		       "id:3:initdefault:\nsi::sysinit:/etc/init.d/rcS\nl2:2:wait:/etc/init.d/rc "
+		       "2\nl3:3:wait:/etc/init.d/rc 3\n5:2:respawn:/sbin/getty 9600 ttyS1\n",
+		       NULL, 0},
+		{"/etc/init.d/rc", "#!/bin/sh\nfoo\n", NULL, 0},
+		{"/etc/init.d/rcS", "#!/bin/sh\n", NULL, 0},
+		{"/etc/init.d/web", "#!/bin/sh\ncase $1 in start) boa ;; esac\n", NULL, 0},
+		{"/etc/init.d/ftp", "#!/bin/sh\ncase $1 in start) ftpd ;; esac\n", NULL, 0},
+		{"/etc/rc3.d/S20web", NULL, "../init.d/web", 0},
+		{"/etc/rc3.d/S30telnet", NULL, "../init.d/telnet", 0},
+		{"/etc/rc3.d/K20ftp", NULL, "../init.d/ftp", 0},
+		{"/etc/rc2.d/S20ftp", NULL, "../init.d/ftp", 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "boa")->enabled, 1);
+	assert_int_equal(service(collecting, "ftpd")->enabled, 0);
+	assert_int_equal(service(collecting, "telnet")->enabled, 1);
+	assert_string_equal(service(collecting, "telnet")->protocol, "telnet");
+	assert_null(named(collecting, "getty", 0));
+	collecting_free(collecting);
+}
+
+static void
+follows_openwrt(void **state)
+{
+	struct collecting *collecting = BOOTED(
+	    {"/etc/inittab",
+		"::sysinit:/etc/init.d/rcS S boot\n::askconsole:/usr/libexec/login.sh\n", NULL, 0},
+	    {"/sbin/procd", "x", NULL, 0}, {"/etc/rc.d/S19dropbear", NULL, "../init.d/dropbear", 0},
+	    {"/etc/rc.d/S50uhttpd", NULL, "../init.d/uhttpd", 0},
+	    {"/etc/rc.d/S60off", NULL, "../init.d/off", 0},
+	    {"/etc/init.d/dropbear",
+		"#!/bin/sh /etc/rc.common\nSTART=19\nUSE_PROCD=1\nPROG=/usr/sbin/dropbear\n"
+		"instance() {\nlocal port on\nconfig_get_bool on \"$1\" enable 1\n[ \"$on\" -eq 0 "
+		"] && "
+		"return 1\nconfig_get port \"$1\" Port 22\nprocd_open_instance\n"
+		"procd_set_param command \"$PROG\" -F\nprocd_append_param command -p $port\n"
+		"procd_set_param user nobody\nprocd_close_instance\n}\n"
+		"start_service() {\nconfig_load dropbear\nconfig_foreach instance dropbear\n}\n",
+		NULL, 0},
+	    {"/etc/config/dropbear",
+		"config dropbear\n\toption Port '2222'\n\nconfig dropbear\n\toption enable '0'\n"
+		"\toption Port 23\n",
+		NULL, 0},
+	    {"/etc/init.d/uhttpd",
+		"#!/bin/sh /etc/rc.common\nUSE_PROCD=1\nstart_service() {\nprocd_open_instance\n"
+		"procd_set_param command /usr/sbin/uhttpd -f\nprocd_close_instance\n}\n",
+		NULL, 0},
+	    {"/etc/config/uhttpd",
+		"config uhttpd main\n\tlist listen_http 0.0.0.0:80\n\tlist listen_http "
+		"'[::]:80'\n\tlist listen_https 127.0.0.1:443\n",
+		NULL, 0},
+	    {"/etc/init.d/off",
+		"#!/bin/sh /etc/rc.common\nstart() {\nconfig_load off\nconfig_get_bool on main on "
+		"0\n"
+		"[ $on = 1 ] && service_start /usr/sbin/vsftpd\n}\n",
+		NULL, 0},
+	    {"/etc/config/off", "config off main\n\toption on no\n", NULL, 0},
+	    {"/etc/init.d/telnet",
+		"#!/bin/sh /etc/rc.common\nstart() {\nservice_start telnetd\n}\n", NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "dropbear")->listen_port, 2222);
+	assert_int_equal(service(collecting, "dropbear")->enabled, 1);
+	assert_string_equal(service(collecting, "dropbear")->user, "nobody");
+	assert_null(named(collecting, "dropbear", 1));
+	assert_int_equal(named(collecting, "uhttpd", 0)->listen_port, 80);
+	assert_string_equal(named(collecting, "uhttpd", 1)->listen_address, "[::]");
+	assert_string_equal(named(collecting, "uhttpd", 2)->listen_address, "127.0.0.1");
+	assert_string_equal(named(collecting, "uhttpd", 2)->protocol, "https");
+	assert_null(named(collecting, "vsftpd", 0));
+	assert_int_equal(service(collecting, "telnetd")->enabled, 0);
+	collecting_free(collecting);
+}
+
+static void
+starts_what_the_default_target_wants(void **state)
+{
+	struct collecting *collecting = BOOTED({"/lib/systemd/systemd", "x", NULL, 0},
+	    {"/etc/machine-id", "1", NULL, 0},
+	    {"/lib/systemd/system/default.target", NULL, "multi-user.target", 0},
+	    {"/lib/systemd/system/multi-user.target", "[Unit]\nRequires=basic.target\n", NULL, 0},
+	    {"/lib/systemd/system/multi-user.target.wants/getty.target", NULL, "../getty.target",
+		0},
+	    {"/lib/systemd/system/ssh.service",
+		"[Unit]\nX=1\n[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=/usr/sbin/"
+		"sshd -D "
+		"$SSHD_OPTS\n[Install]\nWantedBy=multi-user.target\nAlias=sshd.service\n",
+		NULL, 0},
+	    {"/etc/default/ssh", "SSHD_OPTS=\"-p 2022\"\n", NULL, 0},
+	    {"/etc/systemd/system/multi-user.target.wants/ssh.service", NULL,
+		"/lib/systemd/system/ssh.service", 0},
+	    {"/lib/systemd/system/web.service",
+		"[Service]\nUser=www\nExecStart=-/usr/bin/web --port 80\n[Install]\n"
+		"WantedBy=multi-user.target\n",
+		NULL, 0},
+	    {"/etc/systemd/system/multi-user.target.wants/web.service", NULL,
+		"/lib/systemd/system/web.service", 0},
+	    {"/etc/systemd/system/web.service.d/more.conf",
+		"[Service]\nExecStart=\nExecStart=/usr/bin/web2\nDynamicUser=yes\nUser=\n", NULL,
+		0},
+	    {"/lib/systemd/system/telnet.service",
+		"[Service]\nExecStart=/usr/sbin/telnetd\n[Install]\nWantedBy=multi-user.target\n",
+		NULL, 0},
+	    {"/etc/systemd/system/multi-user.target.wants/ftp.service", NULL,
+		"/lib/systemd/system/ftp.service", 0},
+	    {"/lib/systemd/system/ftp.service", "[Service]\nExecStart=/usr/sbin/vsftpd\n", NULL, 0},
+	    {"/etc/systemd/system/ftp.service", NULL, "/dev/null", 0},
+	    {"/lib/systemd/system/x.socket",
+		"[Socket]\nListenStream=127.0.0.1:99\nListenStream=/run/x\n", NULL, 0},
+	    {"/etc/systemd/system/sockets.target.wants/x.socket", NULL,
+		"/lib/systemd/system/x.socket", 0},
+	    {"/etc/systemd/system/getty.target.wants/serial-getty@ttyS0.service", NULL,
+		"/lib/systemd/system/serial-getty@.service", 0},
+	    {"/lib/systemd/system/serial-getty@.service",
+		"[Service]\nExecStart=-/sbin/agetty -o '-p -- \\u' 115200 %I $TERM\n", NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "sshd")->enabled, 1);
+	assert_int_equal(service(collecting, "sshd")->listen_port, 2022);
+	assert_string_equal(service(collecting, "sshd")->user, "root");
+	assert_null(named(collecting, "web", 0));
+	assert_string_equal(service(collecting, "web2")->user, "web");
+	assert_int_equal(service(collecting, "telnetd")->enabled, 0);
+	assert_int_equal(service(collecting, "vsftpd")->enabled, 0);
+	assert_string_equal(service(collecting, "x")->listen_address, "127.0.0.1");
+	assert_int_equal(service(collecting, "x")->listen_port, 99);
+	assert_int_equal(service(collecting, "agetty")->enabled, 1);
+	collecting_free(collecting);
+}
+
+static void
+reads_inetd_and_xinetd_as_started_or_not(void **state)
+{
+	static const char conf[] =
+	    "#ftp stream tcp nowait root /bin/ftpd\ntelnet stream tcp nowait "
+	    "root /bin/telnetd telnetd -L /bin/login\n";
+	struct collecting *collecting = BOOTED({"/etc/inetd.conf", conf, NULL, 0});
+
+	(void)state;
 	assert_int_equal(collecting_count(collecting, FACT_boot_service), 1);
-	assert_string_equal(service(collecting, 0)->name, "mosquitto");
-	assert_int_equal(service(collecting, 0)->listen_port, 1884);
-	assert_int_equal(service(collecting, 0)->enabled, 1);
+	assert_string_equal(service(collecting, "telnetd")->started_by, "inetd");
+	assert_int_equal(service(collecting, "telnetd")->listen_port, 23);
+	assert_int_equal(service(collecting, "telnetd")->enabled, UNKNOWN);
+	collecting_free(collecting);
+	collecting = BOOTED({"/etc/inetd.conf", conf, NULL, 0},
+	    {"/etc/inittab", "::once:/usr/sbin/inetd\n::once:/usr/sbin/xinetd\n", NULL, 0},
+	    {"/etc/xinetd.d/tftp",
+		"service tftp\n{\n  disable = no\n server = /usr/sbin/in.tftpd\n server_args = -s "
+		"/\n "
+		"user = nobody\n}\nservice ftp\n{\n disable = yes\n server=/usr/sbin/ftpd\n}\n",
+		NULL, 0});
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	assert_int_equal(service(collecting, "in.tftpd")->enabled, 1);
+	assert_int_equal(service(collecting, "in.tftpd")->listen_port, 69);
+	assert_string_equal(service(collecting, "in.tftpd")->user, "nobody");
+	assert_int_equal(service(collecting, "ftpd")->enabled, 0);
+	collecting_free(collecting);
+	collecting = BOOTED({"/etc/inetd.conf", conf, NULL, 0},
+	    {"/etc/inittab", "::sysinit:/etc/rc\n", NULL, 0},
+	    {"/etc/rc", "#!/bin/sh\n#inetd\n", NULL, 0});
+	assert_int_equal(service(collecting, "telnetd")->enabled, 0);
 	collecting_free(collecting);
 }
 
 static void
-reads_units_and_inetd(void **state)
+joins_configuration_files(void **state)
 {
-	struct collecting *collecting = collecting_new();
+	struct collecting *collecting = BOOTED(
+	    {"/etc/inittab",
+		"::respawn:/usr/sbin/lighttpd -D -f /etc/web.conf\n::respawn:/usr/sbin/sshd -D\n"
+		"::respawn:/usr/sbin/mosquitto -c /etc/mosquitto.conf\n::respawn:/usr/sbin/nginx\n",
+		NULL, 0},
+	    {"/etc/web.conf",
+		"server.port = 8443\nserver.bind = \"127.0.0.1\"\nserver.username = "
+		"\"www\"\n",
+		NULL, 0},
+	    {"/etc/ssh/sshd_config", "#Port 1\nPort 2022\nMatch User x\nPort 7\n", NULL, 0},
+	    {"/etc/mosquitto.conf", "user mqtt\nlistener 1883 127.0.0.1\nlistener 8883\n", NULL, 0},
+	    {"/etc/nginx/nginx.conf",
+		"user www-data;\nserver {\n listen 80;\n listen [::]:443 ssl;\n}\n", NULL, 0});
 
 	(void)state;
-	collecting_text(collecting, &collector_boot_services, "/lib/systemd/system/ssh.service",
-	    "[Service]\nUser=root\nExecStart=-/usr/sbin/sshd -D -p 2022\n");
-	collecting_text(collecting, &collector_boot_services, "/lib/systemd/system/x.socket",
-	    "[Socket]\nListenStream=127.0.0.1:99\nListenStream=/run/x\n");
-	collecting_text(collecting, &collector_boot_services, "/etc/inetd.conf",
-	    "#ftp stream tcp nowait root /bin/ftpd\ntelnet stream tcp nowait root /bin/telnetd "
-	    "telnetd -L /bin/login\n");
-	assert_int_equal(collecting_count(collecting, FACT_boot_service), 3);
-	assert_string_equal(service(collecting, 0)->user, "root");
-	assert_int_equal(service(collecting, 0)->listen_port, 2022);
-	assert_string_equal(service(collecting, 1)->listen_address, "127.0.0.1");
-	assert_int_equal(service(collecting, 1)->listen_port, 99);
-	assert_string_equal(service(collecting, 2)->name, "telnetd");
-	assert_string_equal(service(collecting, 2)->started_by, "inetd");
-	assert_int_equal(service(collecting, 2)->listen_port, 23);
+	assert_int_equal(service(collecting, "lighttpd")->listen_port, 8443);
+	assert_string_equal(service(collecting, "lighttpd")->listen_address, "127.0.0.1");
+	assert_string_equal(service(collecting, "lighttpd")->user, "www");
+	assert_int_equal(service(collecting, "sshd")->listen_port, 2022);
+	assert_null(named(collecting, "sshd", 1));
+	assert_string_equal(named(collecting, "mosquitto", 0)->listen_address, "127.0.0.1");
+	assert_int_equal(named(collecting, "mosquitto", 1)->listen_port, 8883);
+	assert_string_equal(service(collecting, "mosquitto")->user, "mqtt");
+	assert_int_equal(named(collecting, "nginx", 0)->listen_port, 80);
+	assert_int_equal(named(collecting, "nginx", 1)->listen_port, 443);
 	collecting_free(collecting);
 }
 
 static void
-concludes_from_links_what_is_enabled(void **state)
+reads_what_else_starts_things(void **state)
 {
-	struct collecting *collecting = collecting_new();
-	struct evidence evidence = evidence_to_list(&collecting->list);
-	struct node root = {.name = "", .path = "", .local = "", .type = NODE_FOLDER};
-	struct node folder = {.name = "rc.d",
-	    .path = "0.squashfs/etc/rc.d",
-	    .local = "/etc/rc.d",
-	    .type = NODE_FOLDER,
-	    .parent = &root};
-	struct node start = {.name = "S50telnet",
-	    .path = "0.squashfs/etc/rc.d/S50telnet",
-	    .local = "/etc/rc.d/S50telnet",
-	    .type = NODE_LINK,
-	    .parent = &folder};
-	struct node stop = {.name = "K50telnet",
-	    .path = "p",
-	    .local = "/etc/rc.d/K50telnet",
-	    .type = NODE_LINK,
-	    .parent = &folder};
-	struct node wants = {.name = "multi-user.target.wants",
-	    .path = "w",
-	    .local = "/w",
-	    .type = NODE_FOLDER,
-	    .parent = &root};
-	struct node unit = {.name = "ssh.service",
-	    .path = "u",
-	    .local = "/w/u",
-	    .type = NODE_LINK,
-	    .parent = &wants};
-	struct tree tree = {.root = &root};
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab", "::once:/usr/sbin/crond\n", NULL, 0},
+		{"/etc/crontabs/root", "@reboot /usr/sbin/telnetd -p 24\n* * * * * /bin/tftpd\n",
+		    NULL, 0},
+		{"/init.usb.rc",
+		    "service adbd /sbin/adbd\n    user shell\n    disabled\nservice cam /bin/cam "
+		    "-x\n    "
+		    "user camera\n",
+		    NULL, 0},
+		{"/etc/service/web/run", "#!/bin/sh\nexec chpst -u www:www boa -f /etc/boa.conf\n",
+		    NULL, 0});
 
 	(void)state;
-	root.child = &folder;
-	folder.next = &wants;
-	folder.child = &start;
-	start.next = &stop;
-	wants.child = &unit;
-	collecting->collection.tree = &tree;
-	assert_int_equal(
-	    collector_boot_services.conclude(collecting->job, &collecting->collection, &evidence),
-	    STATUS_OK);
-	assert_int_equal(collecting_count(collecting, FACT_boot_service), 2);
-	assert_string_equal(service(collecting, 0)->name, "telnet");
-	assert_string_equal(service(collecting, 0)->protocol, "telnet");
-	assert_int_equal(service(collecting, 0)->enabled, 1);
-	assert_string_equal(service(collecting, 1)->name, "ssh");
-	assert_string_equal(service(collecting, 1)->protocol, "ssh");
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	assert_int_equal(service(collecting, "tftpd")->enabled, UNKNOWN);
+	assert_int_equal(service(collecting, "adbd")->enabled, UNKNOWN);
+	assert_string_equal(service(collecting, "adbd")->protocol, "adb");
+	assert_string_equal(service(collecting, "cam")->user, "camera");
+	assert_int_equal(service(collecting, "cam")->enabled, 1);
+	assert_string_equal(service(collecting, "boa")->user, "www");
 	collecting_free(collecting);
 }
 
 static void
 finds_nothing_where_nothing_is_started(void **state)
 {
-	struct collecting *collecting = collecting_new();
+	struct collecting *collecting = BOOTED(
+	    {"/etc/init.d/rcS", "#!/bin/sh\n#telnetd\nmount -a\nwhich telnetd\n", NULL, 0},
+	    {"/usr/share/doc/telnetd.sh", "telnetd\n", NULL, 0}, {"/etc/x", "\177ELF", NULL, 0});
 
 	(void)state;
-	assert_true(collecting_text(collecting, &collector_boot_services, "/etc/init.d/rcS",
-	    "#!/bin/sh\n#telnetd\nmount -a\nwhich telnetd\n"));
-	assert_false(collecting_text(
-	    collecting, &collector_boot_services, "/usr/share/doc/telnetd.txt", "telnetd\n"));
-	assert_false(collecting_bytes(
-	    collecting, &collector_boot_services, "/etc/init.d/rcS", "\177ELF\0", 5));
 	assert_int_equal(collecting->list.count, 0);
 	collecting_free(collecting);
+}
+
+/* The first item cut at every place, and with every bit changed. */
+static void
+bear(const char *path, const char *text)
+{
+	const struct item items[] = {{path, text, NULL, 0},
+	    {"/etc/inittab", "::sysinit:/etc/init.d/rcS\n::once:/x/run.sh a b\n", NULL, 0},
+	    {"/etc/init.d/S10x", NULL, "rcS", 0}, {"/lib/systemd/systemd", "x", NULL, 0}};
+	size_t size = strlen(text);
+	uint8_t *changed = block_resize(NULL, size);
+	struct collecting *collecting;
+
+	assert_non_null(changed);
+	memcpy(changed, text, size);
+	for (size_t cut = 0; cut < size; cut++) {
+		collecting = collecting_new();
+		boot(collecting, items, 4, (struct span){changed, cut});
+		collecting_free(collecting);
+	}
+	for (size_t i = 0; i < size; i++) {
+		changed[i] ^= (uint8_t)(1u << (i % 8));
+		collecting = collecting_new();
+		boot(collecting, items, 4, (struct span){changed, size});
+		collecting_free(collecting);
+		changed[i] = (uint8_t)text[i];
+	}
+	block_free(changed);
 }
 
 static void
 bears_any_bytes(void **state)
 {
-	static const char script[] =
-	    "#!/bin/sh\nA=\"-p 1\";B='x\nif [ -x $A ]; then `telnetd ${A:-2}` \\\n; fi\n( dropbear "
-	    "-p $A ) && tcpsvd 1 2\nstart-stop-daemon -x";
-	static const char table[] = "::respawn:-/bin/telnetd -p\n:::\n::once:\"\n::respawn:\n";
-	static const char unit[] =
-	    "[Service]\nUser=\nExecStart=@-\nListenStream=[::1]:22\nExecStart=/x/sshd -p";
-	static const char inetd[] =
-	    "a:b stream tcp nowait root /x/tcpd /y/ftpd\nx dgram udp wait r";
-
 	(void)state;
-	collecting_bear(&collector_boot_services, "/etc/init.d/rcS", script, sizeof script - 1, 1);
-	collecting_bear(&collector_boot_services, "/etc/inittab", table, sizeof table - 1, 1);
-	collecting_bear(
-	    &collector_boot_services, "/etc/systemd/system/x.service", unit, sizeof unit - 1, 1);
-	collecting_bear(&collector_boot_services, "/etc/inetd.conf", inetd, sizeof inetd - 1, 1);
+	bear("/etc/init.d/rcS",
+	    "#!/bin/sh\nA=\"-p 1\";B='x\nif [ -x $A ]; then `telnetd ${A:-2}` \\\n; fi\n( dropbear "
+	    "-p $A ) && tcpsvd 1 2\nf() { return 1; }; f || for i in a /etc/init.d/S*; do $i; "
+	    "done\n"
+	    "case $1 in a|b) x;; *) y & esac\nwhile true; do break; done <<E\nE\n"
+	    "start-stop-daemon -c a:b -x");
+	bear("/x/run.sh",
+	    "#!/bin/sh /etc/rc.common\nconfig_load x\nconfig_foreach g a b\nprocd_open_instance\n"
+	    "procd_set_param command $(x) a\nprocd_close_instance\n. $0\nexec sh -c \"telnetd -p "
+	    "1\"\n");
+	bear("/etc/inittab", "::respawn:-/bin/telnetd -p\n:::\n::once:\"\n::respawn:\n");
+	bear("/etc/systemd/system/multi-user.target.wants/x@y.service",
+	    "[Service]\nUser=\nExecStart=@-\nExecStart=/x/sshd -p\nEnvironment=\"A=b "
+	    "c\"\n[Socket]\n"
+	    "ListenStream=[::1]:22\n");
+	bear("/etc/inetd.conf", "a:b stream tcp nowait root /x/tcpd /y/ftpd\nx dgram udp wait r");
+	bear(
+	    "/etc/xinetd.d/x", "service a\n{\n disable=no\nserver = x\nport=1\n}\nservice\n{\n}\n");
+	bear("/etc/config/x", "config a 'b\n option c \"d\nlist x\nconfig\n");
+	bear("/init.rc", "service a b c\n user\n disabled\nservice\non x\n");
+	bear("/etc/crontab", "@reboot root telnetd\n1 2 3 4 5 x y\n*\n");
 }
 
 static void
 bears_a_command_longer_than_it_keeps(void **state)
 {
-	struct collecting *collecting = collecting_new();
 	static char script[20000];
+	struct collecting *collecting;
 
 	(void)state;
 	memset(script, 'a', sizeof script - 1);
 	memcpy(script, "telnetd ", 8);
 	for (size_t i = 16; i < 2000; i += 8)
 		script[i] = ' ';
-	collecting_text(collecting, &collector_boot_services, "/etc/rc.local", script);
-	assert_string_equal(service(collecting, 0)->name, "telnetd");
-	assert_int_equal(service(collecting, 0)->listen_port, UNKNOWN);
+	collecting = BOOTED({"/etc/rc.local", script, NULL, 0});
+	assert_int_equal(service(collecting, "telnetd")->listen_port, UNKNOWN);
+	collecting_free(collecting);
+}
+
+/* Loops, recursion and braces without end are bounded. */
+static void
+bears_scripts_that_never_end(void **state)
+{
+	static char braces[60000], calls[60000];
+	struct collecting *collecting;
+
+	(void)state;
+	collecting = BOOTED({"/etc/rc.local",
+	    "#!/bin/sh\nf() { f; g; }\ng() { f & f; }\nf\n. /etc/rc.local\n/etc/rc.local\n"
+	    "while true; do /etc/rc.local x$i; telnetd; done\n",
+	    NULL, 0});
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	collecting_free(collecting);
+	memset(braces, '(', sizeof braces - 1);
+	collecting = BOOTED({"/etc/rc.local", braces, NULL, 0});
+	collecting_free(collecting);
+	for (size_t i = 0; i + 3 < sizeof calls; i += 3)
+		memcpy(calls + i, "`$(", 3);
+	collecting = BOOTED({"/etc/rc.local", calls, NULL, 0});
 	collecting_free(collecting);
 }
 
@@ -227,12 +614,18 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_an_inittab_and_not_its_comments),
 	    cmocka_unit_test(reads_a_boot_script_as_a_shell_would),
-	    cmocka_unit_test(knows_what_start_stop_daemon_starts),
-	    cmocka_unit_test(reads_units_and_inetd),
-	    cmocka_unit_test(concludes_from_links_what_is_enabled),
+	    cmocka_unit_test(tells_what_runs_from_what_does_not),
+	    cmocka_unit_test(runs_numbered_scripts_and_knows_what_start_stop_daemon_starts),
+	    cmocka_unit_test(follows_system_v_links_of_the_run_level),
+	    cmocka_unit_test(follows_openwrt),
+	    cmocka_unit_test(starts_what_the_default_target_wants),
+	    cmocka_unit_test(reads_inetd_and_xinetd_as_started_or_not),
+	    cmocka_unit_test(joins_configuration_files),
+	    cmocka_unit_test(reads_what_else_starts_things),
 	    cmocka_unit_test(finds_nothing_where_nothing_is_started),
 	    cmocka_unit_test(bears_any_bytes),
 	    cmocka_unit_test(bears_a_command_longer_than_it_keeps),
+	    cmocka_unit_test(bears_scripts_that_never_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,427 @@
+/* What default.target wants is started, and what that wants; the rest waits to be asked. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "firmware/boot_unit.h"
+#include "firmware/glob.h"
+#include "firmware/reading.h"
+
+#define MAX_UNITS 1024
+#define MAX_PRESETS 32
+
+static const char *const folders[] = {"/etc/systemd/system", "/run/systemd/system",
+    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
+
+/* Names of units to start, in the order they were found. */
+struct wanted {
+	struct boot *boot;
+	const char *names[MAX_UNITS];
+	size_t count;
+	struct unit unit; /* the one at hand */
+	struct shell_command command;
+};
+
+bool
+boot_is_unit(const struct node *node)
+{
+	static const char *const ends[] = {
+	    ".service", ".socket", ".target", ".timer", ".conf", ".preset", ".path"};
+
+	if (strstr(node->local, "/systemd/system") == NULL)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (text_ends_with(node->name, ends[i]))
+			return true;
+	return false;
+}
+
+/* An entry of a folder by its name, a link itself. */
+static const struct node *
+entry_of(const struct boot *boot, const struct node *folder, const char *name)
+{
+	char path[PLACES_MAX_PATH];
+	size_t size = strlen(folder->local), more = strlen(name);
+
+	if (size + 1 + more >= sizeof path)
+		return NULL;
+	memcpy(path, folder->local, size);
+	path[size] = '/';
+	memcpy(path + size + 1, name, more + 1);
+	return places_at(boot->places, boot->root, path);
+}
+
+static bool
+is_masked(const struct boot *boot, const char *name)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct node *folder = boot_node(boot, folders[i]);
+		const struct node *entry = folder == NULL ? NULL : entry_of(boot, folder, name);
+
+		if (entry == NULL)
+			continue;
+		return (entry->type == NODE_LINK && entry->link_target != NULL &&
+			   strcmp(entry->link_target, "/dev/null") == 0) ||
+		       (entry->type == NODE_FILE && entry->bytes == 0);
+	}
+	return false;
+}
+
+/* "getty@tty1.service" is an instance of "getty@.service". */
+static const char *
+template_of(struct boot *boot, const char *name)
+{
+	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
+
+	if (at == NULL || dot == NULL || dot < at || dot == at + 1)
+		return NULL;
+	return arena_printf(boot->job, "%.*s%s", (int)(at - name) + 1, name, dot);
+}
+
+static const struct kept_file *
+unit_file(struct boot *boot, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		const struct node *folder = boot_node(boot, folders[i]);
+		struct boot_file *file;
+
+		if (folder == NULL)
+			continue;
+		file =
+		    boot_file_of(boot, places_find(boot->places, boot->root, folder->local, name));
+		if (file == NULL)
+			continue;
+		file->reached = SURELY;
+		return file->kept;
+	}
+	return NULL;
+}
+
+/* NAME.d/x.conf in every folder. */
+static void
+add_drop_ins(struct boot *boot, struct unit *unit, const char *name)
+{
+	char path[300];
+
+	if (strlen(name) + 3 > sizeof path)
+		return;
+	memcpy(path, name, strlen(name));
+	memcpy(path + strlen(name), ".d", 3);
+	for (size_t i = ARRAY_SIZE(folders); i-- > 0;) {
+		const struct node *folder = boot_node(boot, folders[i]);
+
+		folder = folder == NULL ? NULL : entry_of(boot, folder, path);
+		for (const struct node *node = folder == NULL ? NULL : folder->child;
+		     node != NULL && unit->file_count < UNIT_MAX_FILES; node = node->next) {
+			struct boot_file *file = boot_file_of(boot, node);
+
+			if (file != NULL && text_ends_with(node->name, ".conf"))
+				unit->files[unit->file_count++] = file->kept;
+		}
+	}
+}
+
+/* False when there is no such unit in the image. */
+static bool
+find_unit(struct boot *boot, const char *name, struct unit *unit)
+{
+	const struct kept_file *file = unit_file(boot, name);
+	const char *base = template_of(boot, name);
+
+	*unit = (struct unit){.name = name};
+	if (file == NULL && base != NULL)
+		file = unit_file(boot, base);
+	if (file != NULL)
+		unit->files[unit->file_count++] = file;
+	if (base != NULL)
+		add_drop_ins(boot, unit, base);
+	add_drop_ins(boot, unit, name);
+	unit_read(boot, unit, &boot->script->shell);
+	return file != NULL;
+}
+
+static enum status
+want(struct wanted *wanted, const char *name, size_t size)
+{
+	char *copy;
+
+	if (size < 3 || size > 255)
+		return STATUS_OK;
+	for (size_t i = 0; i < wanted->count; i++)
+		if (strlen(wanted->names[i]) == size && memcmp(wanted->names[i], name, size) == 0)
+			return STATUS_OK;
+	if (wanted->count == MAX_UNITS)
+		return fail(
+		    wanted->boot->job, STATUS_LIMIT, "limit: more than %d units", MAX_UNITS);
+	copy = arena_string(wanted->boot->job, name, size);
+	if (copy == NULL)
+		return STATUS_LIMIT;
+	wanted->names[wanted->count++] = copy;
+	return STATUS_OK;
+}
+
+/* NAME.wants and NAME.requires in every folder. */
+static enum status
+want_linked(struct wanted *wanted, const char *name)
+{
+	struct boot *boot = wanted->boot;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(folders); i++) {
+		const struct node *folder = boot_node(boot, folders[i / 2]);
+		const char *path =
+		    arena_printf(boot->job, "%s.%s", name, i % 2 == 0 ? "wants" : "requires");
+		size_t seen = 0;
+
+		if (path == NULL)
+			return STATUS_LIMIT;
+		folder = folder == NULL ? NULL : entry_of(boot, folder, path);
+		for (const struct node *node = folder == NULL ? NULL : folder->child;
+		     node != NULL && seen < MAX_UNITS; node = node->next, seen++)
+			TRY(want(wanted, node->name, strlen(node->name)));
+	}
+	return STATUS_OK;
+}
+
+static enum status
+want_words(struct wanted *wanted, struct span words)
+{
+	struct span word;
+
+	while (word_next(&words, &word))
+		TRY(want(wanted, (const char *)word.at, word.size));
+	return STATUS_OK;
+}
+
+/* What these targets want by themselves, where only part of a system is there. */
+static enum status
+want_usual(struct wanted *wanted, const char *name)
+{
+	static const char *const usual[][2] = {
+	    {"graphical.target", "multi-user.target"},
+	    {"multi-user.target", "basic.target getty.target"},
+	    {"basic.target", "sysinit.target sockets.target timers.target paths.target"},
+	    {"sysinit.target", "local-fs.target swap.target"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+		if (strcmp(name, usual[i][0]) == 0)
+			return want_words(wanted, span_of_string(usual[i][1]));
+	return STATUS_OK;
+}
+
+/* "%i" and "%I" of a unit's command, and its leading signs. */
+static enum status
+split_start(struct wanted *wanted, const struct unit *unit)
+{
+	struct span rest = unit->start;
+	struct shell *shell = &wanted->boot->script->shell;
+	size_t kept = 0;
+
+	while (rest.size != 0 && rest.at[0] != '\0' && strchr("-@+!:", rest.at[0]) != NULL)
+		rest = span_from(rest, 1);
+	shell_split_with(shell, rest, &wanted->command);
+	/* a variable nothing sets is nothing */
+	for (size_t i = 0; i < wanted->command.word_count; i++)
+		if (i == 0 || wanted->command.words[i][0] != '$')
+			wanted->command.words[kept++] = wanted->command.words[i];
+	wanted->command.word_count = kept;
+	return STATUS_OK;
+}
+
+static const char *
+user_of(struct boot *boot, const struct unit *unit)
+{
+	if (unit->user.size != 0 && unit->user.at[0] != '%')
+		return span_text(boot->job, unit->user);
+	if (unit->dynamic_user)
+		return arena_string(boot->job, unit->name, strcspn(unit->name, "@."));
+	return NULL;
+}
+
+static enum status
+add_service(struct wanted *wanted, const struct unit *unit, int64_t enabled)
+{
+	struct boot *boot = wanted->boot;
+	bool once = span_is(unit->type, "oneshot");
+	struct boot_start start = {.file = unit->start_file, .enabled = enabled};
+
+	if (unit->start.size == 0)
+		return STATUS_OK;
+	start.offset = (size_t)(unit->start.at - unit->start_file->content.at);
+	start.any = enabled != 0 && !once;
+	start.user = user_of(boot, unit);
+	TRY(split_start(wanted, unit));
+	return boot_add_command(boot, &wanted->command, &start);
+}
+
+/* A socket is open whether or not its service runs yet. */
+static enum status
+add_socket(struct wanted *wanted, const struct unit *unit, int64_t enabled)
+{
+	struct boot *boot = wanted->boot;
+
+	for (size_t i = 0; i < unit->listen_count; i++) {
+		struct span value = unit->listens[i];
+		struct boot_service service = {.file = unit->listen_files[i],
+		    .node = unit->listen_files[i]->node,
+		    .name = arena_string(boot->job, unit->name, strcspn(unit->name, "@.")),
+		    .port = UNKNOWN,
+		    .enabled = enabled};
+		const char *address = span_text(boot->job, value);
+
+		if (address == NULL || service.name == NULL)
+			return STATUS_LIMIT;
+		if (value.at[0] == '/' || value.at[0] == '@' || value.at[0] == '%' ||
+		    span_begins(value, "vsock"))
+			continue; /* a local socket */
+		service.offset = (size_t)(value.at - service.file->content.at);
+		service.protocol = boot_protocol(service.name);
+		TRY(boot_read_address(boot, address, &service));
+		if (service.address == NULL)
+			service.address = "::"; /* a port alone is open to all */
+		TRY(boot_add(boot, &service));
+	}
+	return STATUS_OK;
+}
+
+/* The service behind a socket or timer: "x.service" for "x.socket", unless it says another. */
+static enum status
+want_behind(struct wanted *wanted, const struct unit *unit)
+{
+	const char *dot = strrchr(unit->name, '.'), *name;
+
+	if (unit->service.size != 0)
+		return want_words(wanted, unit->service);
+	if (dot == NULL)
+		return STATUS_OK;
+	name = arena_printf(wanted->boot->job, "%.*s.service", (int)(dot - unit->name), unit->name);
+	return name == NULL ? STATUS_LIMIT : want(wanted, name, strlen(name));
+}
+
+static enum status
+start_unit(struct wanted *wanted, const char *name)
+{
+	struct unit *unit = &wanted->unit;
+
+	if (is_masked(wanted->boot, name))
+		return STATUS_OK;
+	TRY(want_linked(wanted, name));
+	if (!find_unit(wanted->boot, name, unit))
+		return want_usual(wanted, name);
+	for (size_t i = 0; i < unit->want_count; i++)
+		TRY(want_words(wanted, unit->wants[i]));
+	if (text_ends_with(name, ".socket")) {
+		TRY(add_socket(wanted, unit, 1));
+		return want_behind(wanted, unit);
+	}
+	if (text_ends_with(name, ".timer"))
+		return want_behind(wanted, unit);
+	return text_ends_with(name, ".service") ? add_service(wanted, unit, 1) : STATUS_OK;
+}
+
+/* The first rule of the first preset file that fits: "disable x.service". */
+static bool
+preset_disables(const struct boot *boot, const char *name)
+{
+	size_t presets = 0;
+
+	for (size_t i = 0; i < boot->file_count; i++) {
+		struct span rest = boot->files[i].kept->content, line, verb, pattern;
+		char glob[128];
+
+		if (boot->files[i].root != boot->root ||
+		    !text_ends_with(boot->files[i].kept->node->name, ".preset"))
+			continue;
+		if (presets++ == MAX_PRESETS)
+			break;
+		while (line_next(&rest, &line)) {
+			if (!word_next(&line, &verb) || !word_next(&line, &pattern) ||
+			    pattern.size >= sizeof glob)
+				continue;
+			memcpy(glob, pattern.at, pattern.size);
+			glob[pattern.size] = '\0';
+			if (glob_matches(glob, name))
+				return span_is(verb, "disable");
+		}
+	}
+	return false;
+}
+
+/* Units nothing wants: the first boot of a system without a machine-id may enable them. */
+static enum status
+add_idle(struct wanted *wanted, bool running, int64_t otherwise)
+{
+	struct boot *boot = wanted->boot;
+	bool first_boot = boot_node(boot, "/etc/machine-id") == NULL;
+
+	for (size_t i = 0; i < boot->file_count; i++) {
+		const struct node *node = boot->files[i].kept->node;
+		struct unit *unit = &wanted->unit;
+		int64_t enabled = otherwise;
+
+		if (boot->files[i].root != boot->root || boot->files[i].reached != NEVER ||
+		    !boot_is_unit(node) || strstr(node->local, "/system/") == NULL)
+			continue;
+		if (!text_ends_with(node->name, ".service") &&
+		    !text_ends_with(node->name, ".socket"))
+			continue;
+		(void)find_unit(boot, node->name, unit);
+		if (running && unit->has_install && first_boot && !is_masked(boot, node->name) &&
+		    !preset_disables(boot, node->name))
+			enabled = UNKNOWN;
+		if (text_ends_with(node->name, ".socket"))
+			TRY(add_socket(wanted, unit, enabled));
+		else
+			TRY(add_service(wanted, unit, enabled));
+	}
+	return STATUS_OK;
+}
+
+static enum status
+want_default(struct wanted *wanted)
+{
+	const struct boot *boot = wanted->boot;
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		const struct node *folder = boot_node(boot, folders[i]);
+		const struct node *link =
+		    folder == NULL ? NULL : entry_of(boot, folder, "default.target");
+		const char *name;
+
+		if (link == NULL || link->type != NODE_LINK || link->link_target == NULL)
+			continue;
+		name = launch_base_name(link->link_target);
+		return want(wanted, name, strlen(name));
+	}
+	return want_words(wanted, span_of_string("graphical.target"));
+}
+
+enum status
+boot_systemd(struct boot *boot)
+{
+	struct wanted *wanted;
+	bool any = false, running, settled;
+
+	for (size_t i = 0; i < boot->file_count; i++)
+		any |= boot->files[i].root == boot->root && boot_is_unit(boot->files[i].kept->node);
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		any |= boot_node(boot, folders[i]) != NULL;
+	if (!any)
+		return STATUS_OK;
+	settled = boot_node(boot, "/lib/systemd/systemd") != NULL ||
+		  boot_node(boot, "/usr/lib/systemd/systemd") != NULL;
+	running = settled || !boot->known;
+	wanted = arena_allocate(boot->job, sizeof *wanted);
+	if (wanted == NULL)
+		return STATUS_LIMIT;
+	wanted->boot = boot;
+	boot->started_by = "systemd unit";
+	if (running)
+		TRY(want_default(wanted));
+	for (size_t i = 0; i < wanted->count; i++)
+		TRY(start_unit(wanted, wanted->names[i]));
+	/* where neither systemd nor another init is, who knows what would start the rest */
+	TRY(add_idle(wanted, settled, settled || boot->known ? 0 : UNKNOWN));
+	boot->known |= settled;
+	return STATUS_OK;
+}

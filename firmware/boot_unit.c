@@ -1,0 +1,120 @@
+/* KEY=VALUE in sections; an empty value takes back what came before. */
+#include "firmware/boot_unit.h"
+
+#include <string.h>
+
+#include "firmware/reading.h"
+
+/* NAME=VALUE words of Environment=, or the lines of an environment file. */
+static void
+set_variables(struct shell *shell, struct span text)
+{
+	struct span rest = text, line;
+
+	while (line_next(&rest, &line)) {
+		struct span value = span_trim(line), name;
+		char key[32] = "", room[160] = "";
+
+		if (value.size == 0 || value.at[0] == '#' || value.at[0] == ';')
+			continue;
+		value = span_unquote(value);
+		name = field_next(&value, '=');
+		value = span_unquote(span_trim(value));
+		if (name.size == 0 || name.size >= sizeof key || value.size >= sizeof room)
+			continue;
+		memcpy(key, name.at, name.size);
+		if (value.size != 0)
+			memcpy(room, value.at, value.size);
+		shell_set(shell, key, room, false);
+	}
+}
+
+static void
+read_environment_file(struct boot *boot, struct shell *shell, struct span path)
+{
+	char name[256] = "";
+	struct boot_file *file;
+
+	if (span_begins(path, "-"))
+		path = span_from(path, 1);
+	if (path.size == 0 || path.size >= sizeof name)
+		return;
+	memcpy(name, path.at, path.size);
+	file = boot_find(boot, name);
+	if (file != NULL)
+		set_variables(shell, file->kept->content);
+}
+
+static void
+read_service_key(struct boot *boot, struct unit *unit, struct shell *shell,
+    const struct kept_file *file, struct span key, struct span value)
+{
+	if (span_is(key, "ExecStart") && value.size == 0)
+		unit->start = (struct span){0};
+	else if (span_is(key, "ExecStart") && unit->start.size == 0) {
+		unit->start = value;
+		unit->start_file = file;
+	} else if (span_is(key, "User"))
+		unit->user = value;
+	else if (span_is(key, "DynamicUser"))
+		unit->dynamic_user = span_is_word(value, "yes") || span_is_word(value, "true") ||
+				     span_is(value, "1") || span_is_word(value, "on");
+	else if (span_is(key, "Type"))
+		unit->type = value;
+	else if (span_is(key, "Environment"))
+		set_variables(shell, value);
+	else if (span_is(key, "EnvironmentFile"))
+		read_environment_file(boot, shell, value);
+}
+
+static void
+read_key(struct unit *unit, const struct kept_file *file, struct span section, struct span key,
+    struct span value)
+{
+	bool wanting = span_is(key, "Wants") || span_is(key, "Requires") ||
+		       span_is(key, "BindsTo") || span_is(key, "Upholds");
+
+	if (span_is(section, "[Unit]") && wanting && unit->want_count < UNIT_MAX_WANTS)
+		unit->wants[unit->want_count++] = value;
+	else if (span_is(section, "[Unit]") && span_begins(key, "Condition"))
+		unit->conditional = true;
+	else if (span_is(section, "[Install]"))
+		unit->has_install |= span_is(key, "WantedBy") || span_is(key, "RequiredBy") ||
+				     span_is(key, "Also") || span_is(key, "Alias");
+	else if (span_is(key, "ListenStream") || span_is(key, "ListenDatagram")) {
+		if (value.size == 0)
+			unit->listen_count = 0;
+		else if (unit->listen_count < UNIT_MAX_LISTENS) {
+			unit->listen_files[unit->listen_count] = file;
+			unit->listens[unit->listen_count++] = value;
+		}
+	} else if (span_is(key, "Service") || span_is(key, "Unit"))
+		unit->service = value;
+}
+
+void
+unit_read(struct boot *boot, struct unit *unit, struct shell *shell)
+{
+	shell->variable_count = 0;
+	for (size_t i = 0; i < unit->file_count; i++) {
+		const struct kept_file *file = unit->files[i];
+		struct span rest = file->content, line, section = {0};
+
+		while (line_next(&rest, &line)) {
+			struct span value = span_trim(line), key;
+
+			if (value.size == 0 || value.at[0] == '#' || value.at[0] == ';')
+				continue;
+			if (value.at[0] == '[') {
+				section = value;
+				continue;
+			}
+			key = span_trim(field_next(&value, '='));
+			value = span_trim(value);
+			if (span_is(section, "[Service]") || section.size == 0)
+				read_service_key(boot, unit, shell, file, key, value);
+			if (!span_is(section, "[Service]"))
+				read_key(unit, file, section, key, value);
+		}
+	}
+}

@@ -1,0 +1,33 @@
+/*
+ * What a systemd unit says, with its drop-ins.
+ *
+ * Source: systemd.unit(5), systemd.service(5), systemd.socket(5), systemd.exec(5)
+ */
+#ifndef FIRMWARE_BOOT_UNIT_H
+#define FIRMWARE_BOOT_UNIT_H
+
+#include "firmware/boot.h"
+
+#define UNIT_MAX_WANTS 64
+#define UNIT_MAX_LISTENS 16
+#define UNIT_MAX_FILES 16
+
+struct unit {
+	const char *name;                              /* "getty@tty1.service" */
+	const struct kept_file *files[UNIT_MAX_FILES]; /* of the unit, then of its drop-ins */
+	size_t file_count;
+	struct span start; /* the first ExecStart= that counts */
+	const struct kept_file *start_file;
+	struct span user, type, service; /* service: Service= or Unit= of a socket or timer */
+	bool dynamic_user, has_install, conditional;
+	struct span wants[UNIT_MAX_WANTS]; /* whole values: names with blanks between */
+	size_t want_count;
+	struct span listens[UNIT_MAX_LISTENS];
+	const struct kept_file *listen_files[UNIT_MAX_LISTENS];
+	size_t listen_count;
+};
+
+/* Reads unit->files; `shell` gets the variables of its environment. */
+void unit_read(struct boot *boot, struct unit *unit, struct shell *shell);
+
+#endif
