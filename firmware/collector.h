@@ -5,6 +5,7 @@
 #define FIRMWARE_COLLECTOR_H
 
 #include "facts/evidence.h"
+#include "firmware/key_ring.h"
 #include "firmware/node.h"
 #include "firmware/patterns.h"
 
@@ -14,7 +15,10 @@ struct collection {
 	const char *const *candidates; /* "user\tpassword", most likely first; to try on hashes */
 	size_t candidate_count;
 	int64_t (*milliseconds)(
-	    void); /* of a steady clock, for volatile facts alone; may be NULL */
+	    void);             /* of a steady clock, for volatile facts alone; may be NULL */
+	struct span image;     /* all of it: what lies in it stays while collectors run */
+	struct key_ring *keys; /* that may verify an update; the one thing that is added to; may be
+				  NULL */
 };
 
 /* Where something a collector seeks begins. */
