@@ -215,6 +215,14 @@ signing_conclude(struct signing *signing, const struct trial *trial)
 	}
 	switch (trial->outcome) {
 	case OUTCOME_GOOD:
+		if (signing->uncompared != NULL) {
+			signing_say(signing,
+			    "the signature verifies, yet %s could not be compared "
+			    "with what is signed",
+			    signing->uncompared);
+			signing->outcome = OUTCOME_NO_KEY;
+			break;
+		}
 		fact->verified = 1;
 		fact->verified_with = key != NULL && key->given ? key->name : "embedded";
 		if (key == NULL || !key->given)

@@ -36,6 +36,8 @@ struct signing {
 	const struct key_ring *keys;
 	struct update_signature_fact fact;
 	struct text detail;
+	/* a part that is covered and whose bytes could not be compared: nothing is verified then */
+	const char *uncompared;
 	bool found;           /* it is such a container: else nothing above is to be believed */
 	enum outcome outcome; /* once present */
 	struct key own; /* a key the container carries, borrowed by trials; freed by the core */

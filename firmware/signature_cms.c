@@ -40,6 +40,9 @@ describe_algorithm(struct signing *signing, CMS_SignerInfo *signer)
 	scheme_id = OBJ_obj2nid(scheme);
 	if (OBJ_find_sigid_algs(scheme_id, &combined_hash, &key) != 1)
 		key = scheme_id; /* rsaEncryption alone */
+	if (fact->key_bits == UNKNOWN && key == NID_rsaEncryption)
+		fact->key_bits =
+		    (int64_t)ASN1_STRING_length(CMS_SignerInfo_get0_signature(signer)) * 8;
 	if (fact->key_bits != UNKNOWN && fact->key_bits < 1000000)
 		snprintf(bits, sizeof bits, "%d", (int)fact->key_bits);
 	fact->scheme = "cms";

@@ -109,8 +109,10 @@ is_hashed(struct judge *judge, const struct fit_image *image)
 	for (size_t i = 0; i < image->hash_count; i++) {
 		const struct fit_hash *hash = &image->hashes[i];
 
-		if (image->size > judge->budget || image->data.size != image->size)
-			return false;
+		if (image->size > judge->budget || image->data.size != image->size) {
+			judge->signing->uncompared = text_of(judge, image->name);
+			return true;
+		}
 		judge->budget -= image->size;
 		switch (hash_check(hash->algorithm, image->data, hash->value)) {
 		case HASH_GOOD:
@@ -262,9 +264,11 @@ say_cover(struct judge *judge, bool configurations)
 	} else if (judge->nodes.cut) {
 		signing->fact.covers = NULL;
 	}
-	if (judge->weak != NULL) {
-		const char *algorithm = arena_printf(signing->job, "%s, sha1 of %s",
-		    signing->fact.algorithm == NULL ? "" : signing->fact.algorithm, judge->weak);
+	/* a signature by sha1 says so already */
+	if (judge->weak != NULL && signing->fact.algorithm != NULL &&
+	    strstr(signing->fact.algorithm, "sha1") == NULL) {
+		const char *algorithm = arena_printf(
+		    signing->job, "%s, sha1 of %s", signing->fact.algorithm, judge->weak);
 
 		signing->fact.algorithm = algorithm == NULL ? signing->fact.algorithm : algorithm;
 		signing_say(

@@ -178,7 +178,7 @@ say_cover(struct artifact *artifact)
 	signing->fact.covers = "everything";
 	if (artifact->unread != NULL) {
 		signing->fact.covers = NULL;
-		signing_say(signing, "%s is not compared with the manifest", artifact->unread);
+		signing->uncompared = artifact->unread;
 	}
 	if (artifact->uncovered != NULL || artifact->augmented) {
 		signing->fact.covers = "part";

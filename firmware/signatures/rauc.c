@@ -45,7 +45,7 @@ read_signature(struct signing *signing)
 		trial.outcome = OUTCOME_BAD;
 		signing_say(signing, "the payload is not that whose hash tree is signed");
 	} else if (fact->covers == NULL) {
-		signing_say(signing, "the payload is not compared with the manifest signed");
+		signing->uncompared = "the payload";
 	}
 	TRY(read_version(signing, &rauc));
 	return signing_conclude(signing, &trial);

@@ -59,6 +59,8 @@ is_covered(struct signing *signing, const struct package *package, const struct 
 		return STATUS_OK;
 	/* that of a compressed or encrypted one may be of what it becomes */
 	*covered = artefact->compressed || artefact->encrypted;
+	if (*covered)
+		signing->uncompared = "a compressed or encrypted file";
 	*changed = *changed || !*covered;
 	return STATUS_OK;
 }

@@ -73,9 +73,9 @@ read_chain(struct span bytes, struct certificate chain[MAX_CERTIFICATES])
 
 			if (inner.overrun)
 				break;
-			if ((head >> 24 & 0x7f) == 1)
+			if ((head >> 24 & 0x7f) == 0)
 				one->signature = value;
-			else if ((head >> 24 & 0x7f) == 2)
+			else if ((head >> 24 & 0x7f) == 1)
 				one->payload = value;
 			read_bytes(&inner, padding < inner.rest.size ? padding : inner.rest.size);
 		}
