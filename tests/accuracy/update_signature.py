@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(__import__("pathlib").Path(__file__).parent))
 import _truth
 
-SAMPLES = _truth.WORK / "signatures"
+SAMPLES = _truth.TOP / "build" / "fixtures" / "signatures"
 
 
 def signatures(image, trust=None):
@@ -38,7 +38,7 @@ def of_image(facts, field):
 
 def made():
     """Updates that fixtures/signatures/make.py lets other tools sign."""
-    subprocess.run([sys.executable, str(_truth.TOP / "fixtures" / "signatures" / "make.py"), str(SAMPLES)], check=True)
+    subprocess.run([str(_truth.TOP / "fixtures" / "signatures" / "build.sh"), str(SAMPLES)], check=True)
     truth = {"present": [], "verified": [], "covers": [], "algorithm": []}
     found = {"present": [], "verified": [], "covers": [], "algorithm": []}
     for line in (SAMPLES / "truth.tsv").read_text().splitlines():
