@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/candidates.h"
+#include "app/image.h"
 #include "app/process_read.h"
 #include "app/process_unpack.h"
 #include "assess/evaluate.h"
@@ -253,6 +254,24 @@ work_check_new(struct work *work, const char *key, const char *what)
 			 what);
 }
 
+/* What the journal says of the keys: ", trusts vendor.pem (SHA-256)". */
+static enum status
+name_trusted(struct job *job, const struct unpack_request *request, const char **words)
+{
+	struct text text = text_new(job);
+
+	for (size_t i = 0; i < request->trusted_count; i++) {
+		struct digest digest;
+		char hex[DIGEST_HEX_SIZE];
+
+		TRY(digest_of(job, request->trusted[i].bytes, &digest));
+		digest_to_hex(&digest, hex);
+		text_printf(
+		    &text, "%s %s (%s)", i == 0 ? "; trusts" : ",", request->trusted[i].name, hex);
+	}
+	return text_finish(&text, words);
+}
+
 static enum status
 unpack_and_store(struct work *work, const char *path, struct span image)
 {
@@ -263,14 +282,19 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	    .mask_landlock = work->mask_landlock};
 	const struct profile *profile;
 	struct fact_list facts = {0};
+	const char *trusted;
 
 	TRY(work_check_new(work, image_key(work, path), base_name(path)));
+	if (work->trust != NULL)
+		TRY(image_load_trusted(
+		    work->job, work->trust, &request.trusted, &request.trusted_count));
+	TRY(name_trusted(work->job, &request, &trusted));
 	TRY(work_case_profile(work, NULL, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(work->job, &request.candidates, &request.candidate_count));
 	TRY(process_unpack(work->job, &request, &facts));
 	TRY(work_begin(work, "add-firmware",
-	    arena_printf(work->job, "%s; cage: %s", base_name(path), work_cage(work))));
+	    arena_printf(work->job, "%s; cage: %s%s", base_name(path), work_cage(work), trusted)));
 	return work_finish(work, store_firmware(work, path, image, &facts));
 }
 

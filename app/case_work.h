@@ -15,6 +15,7 @@ struct work {
 	int64_t now;
 	int language;
 	bool no_sandbox, mask_landlock;
+	const struct option_list *trust; /* files of keys that verify updates; NULL: none */
 	bool replace; /* what is there of the same name is superseded, by the operator's own word */
 };
 

@@ -48,15 +48,16 @@ static enum status
 run_add_firmware(struct invocation *invocation)
 {
 	bool no_sandbox = false, replace = false;
-	const struct option options[] = {
-	    {"no-sandbox", OPTION_FLAG, &no_sandbox}, {"replace", OPTION_FLAG, &replace}};
-	struct option_list operands;
+	struct option_list operands, trust = {0};
+	const struct option options[] = {{"no-sandbox", OPTION_FLAG, &no_sandbox},
+	    {"replace", OPTION_FLAG, &replace}, {"trust", OPTION_LIST, &trust}};
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 2, 33, &operands));
 	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;
+	work.trust = &trust;
 	return case_with(&work, true, do_firmware, &operands);
 }
 
@@ -359,7 +360,8 @@ const struct command command_case = {
     .summary =
 	"One product under assessment, step by step: evidence, verdicts, report, signatures.",
     .usage = "case new CASE --profile P --dossier F\n"
-	     "       hopquy case add-firmware CASE IMAGE… [--replace] [--no-sandbox]\n"
+	     "       hopquy case add-firmware CASE IMAGE… [--trust KEYFILE]… [--replace] "
+	     "[--no-sandbox]\n"
 	     "       hopquy case probe CASE --device [NAME=]ADDRESS[@STATE]… [--state S]\n"
 	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] "
 	     "[--no-sandbox]\n"

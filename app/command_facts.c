@@ -29,9 +29,11 @@ static enum status
 run(struct invocation *invocation)
 {
 	const char *kind = NULL, *memory = NULL;
+	struct option_list trust = {0};
 	const struct option options[] = {
 	    {"kind", OPTION_TEXT, &kind},
 	    {"memory", OPTION_TEXT, &memory},
+	    {"trust", OPTION_LIST, &trust},
 	};
 	struct unpack_request request = {
 	    .mode = UNPACK_FACTS, .max_unread_bytes = IMAGE_MAX_UNREAD, .folder = -1};
@@ -47,6 +49,7 @@ run(struct invocation *invocation)
 	if (memory != NULL)
 		TRY(image_parse_memory(invocation->job, memory, &request.memory));
 	TRY(candidates_load(invocation->job, &request.candidates, &request.candidate_count));
+	TRY(image_load_trusted(invocation->job, &trust, &request.trusted, &request.trusted_count));
 	TRY(image_open(invocation->job, operands.values[0], &image));
 	request.image = image.bytes;
 	status = process_unpack(invocation->job, &request, &facts);
@@ -63,6 +66,6 @@ run(struct invocation *invocation)
 const struct command command_facts = {
     .name = "facts",
     .summary = "all facts of a firmware image, one JSON object a line",
-    .usage = "facts IMAGE [--kind KIND] [--memory N]",
+    .usage = "facts IMAGE [--kind KIND] [--trust KEYFILE]… [--memory N]",
     .run = run,
 };

@@ -12,7 +12,7 @@
 
 struct testing {
 	const char *profile, *dossier, *state, *answers, *explanations, *gate, *baseline, *out;
-	struct option_list firmware, devices;
+	struct option_list firmware, devices, trust;
 	struct work_probing how;
 	bool json, no_sandbox;
 };
@@ -109,8 +109,8 @@ run(struct invocation *invocation)
 	    {"answers", OPTION_TEXT, &testing.answers},
 	    {"explanations", OPTION_TEXT, &testing.explanations},
 	    {"gate", OPTION_TEXT, &testing.gate}, {"baseline", OPTION_TEXT, &testing.baseline},
-	    {"output", OPTION_TEXT, &testing.out}, {"json", OPTION_FLAG, &testing.json},
-	    {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
+	    {"trust", OPTION_LIST, &testing.trust}, {"output", OPTION_TEXT, &testing.out},
+	    {"json", OPTION_FLAG, &testing.json}, {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
 	struct option_list operands;
 	struct work work;
 	enum status status;
@@ -132,6 +132,7 @@ run(struct invocation *invocation)
 	    .path = testing.out,
 	    .now = invocation->now,
 	    .language = invocation->language,
+	    .trust = &testing.trust,
 	    .no_sandbox = testing.no_sandbox};
 	TRY(work_new(&work, testing.profile, testing.dossier));
 	status = gather(&work, &testing);
@@ -149,7 +150,7 @@ const struct command command_test = {
     .name = "test",
     .summary = "Tests a product against a profile: firmware, live units and dossier at once.",
     .usage =
-	"test --profile P [--dossier F] [--firmware IMAGE]…\n"
+	"test --profile P [--dossier F] [--firmware IMAGE]… [--trust KEYFILE]…\n"
 	"                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
 	"                   [--level observe|login] [--ports LIST] [--answers F]\n"
 	"                   [--explanations F] [--gate machine [--baseline CASE]|all]\n"

@@ -30,6 +30,25 @@ image_close(struct image *image)
 }
 
 enum status
+image_load_trusted(struct job *job, const struct option_list *files,
+    const struct key_file **trusted, size_t *count)
+{
+	struct key_file *keys = arena_array(job, files->count, sizeof *keys);
+
+	if (keys == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < files->count; i++) {
+		const char *slash = strrchr(files->values[i], '/');
+
+		keys[i].name = slash == NULL ? files->values[i] : slash + 1;
+		TRY(file_read(job, files->values[i], KEY_FILE_MAX, &keys[i].bytes));
+	}
+	*trusted = keys;
+	*count = files->count;
+	return STATUS_OK;
+}
+
+enum status
 image_parse_memory(struct job *job, const char *text, size_t *bytes)
 {
 	static const char units[] = "KMG";

@@ -5,6 +5,7 @@
 #define APP_PROCESS_UNPACK_H
 
 #include "facts/evidence.h"
+#include "firmware/key_ring.h"
 
 enum unpack_mode { UNPACK_FACTS, UNPACK_TREE, UNPACK_LIST, UNPACK_FILES };
 
@@ -27,6 +28,9 @@ struct unpack_request {
 	 * data/default_pairs.tsv */
 	const char *const *candidates;
 	size_t candidate_count;
+	/* public keys and certificates that updates are to be verified with */
+	const struct key_file *trusted;
+	size_t trusted_count;
 };
 
 /*
@@ -36,7 +40,7 @@ struct unpack_request {
  * failure: its looked rows are complete=0 with the reason
  * ("unpacker ended by signal 11 in squashfs at 0xc1a80").
  *
- * STATUS_MALFORMED  nothing in the image was recognised
+ * STATUS_MALFORMED  nothing in the image was recognised, or a trusted file holds no key
  */
 enum status process_unpack(
     struct job *job, const struct unpack_request *request, struct fact_list *facts);

@@ -85,6 +85,8 @@ unpack_and_send(struct job *job, const struct unpack_request *request, size_t me
 	    .collect = request->mode == UNPACK_FACTS,
 	    .candidates = request->candidates,
 	    .candidate_count = request->candidate_count,
+	    .trusted = request->trusted,
+	    .trusted_count = request->trusted_count,
 	    .milliseconds = milliseconds,
 	    .evidence = &evidence,
 	    .progress = progress,

@@ -6,6 +6,8 @@
 
 #include "facts/evidence.h"
 #include "firmware/kept.h"
+#include "firmware/key_ring.h"
+#include "firmware/node.h"
 #include "firmware/patterns.h"
 
 /* What every collector of one image shares; const while it runs. */
@@ -14,8 +16,11 @@ struct collection {
 	const char *const *candidates; /* "user\tpassword", most likely first; to try on hashes */
 	size_t candidate_count;
 	int64_t (*milliseconds)(
-	    void);         /* of a steady clock, for volatile facts alone; may be NULL */
-	struct kept *kept; /* see kept.h: for conclude(); may be NULL */
+	    void);             /* of a steady clock, for volatile facts alone; may be NULL */
+	struct kept *kept;     /* see kept.h: for conclude(); may be NULL */
+	struct span image;     /* all of it: what lies in it stays while collectors run */
+	struct key_ring *keys; /* that may verify an update; the one thing that is added to; may be
+				  NULL */
 };
 
 /* Where something a collector seeks begins. */

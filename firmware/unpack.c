@@ -320,11 +320,54 @@ give_up(struct unpack *unpack)
 	return unpack_send_region(unpack, &region);
 }
 
+/* All layers, then what collectors conclude. */
+static enum status
+walk(struct unpack *unpack, struct span image)
+{
+	struct layer layer = {
+	    .node = unpack->tree->root, .bytes = image, .begins_within = UINT64_MAX};
+	bool found = false;
+	enum status status;
+
+	status = search_layer(unpack, &layer, NULL, 0, &found);
+	if (status == STATUS_LIMIT || status == STATUS_MALFORMED) {
+		unpack_set_incomplete(unpack, "", unpack_reason(unpack));
+		TRY(give_up(unpack));
+		found = true;
+	} else if (status != STATUS_OK) {
+		return status;
+	}
+	if (!found) {
+		TRY(search_add_gap(unpack, &layer, 0, image.size));
+		return fail(unpack->job, STATUS_MALFORMED, "nothing in it is recognised");
+	}
+	return collect_conclude(unpack->scratch, &unpack->collection, unpack->options.collect,
+	    unpack->options.evidence);
+}
+
+/* The keys somebody gave; one that is none would be a question nobody answers. */
+static enum status
+read_trusted(struct unpack *unpack)
+{
+	struct key_ring *keys = unpack->collection.keys;
+
+	if (keys == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < unpack->options.trusted_count; i++) {
+		const struct key_file *file = &unpack->options.trusted[i];
+		size_t added;
+
+		TRY(key_ring_read(keys, file->name, file->bytes, true, &added));
+		if (added == 0)
+			return fail(unpack->job, STATUS_MALFORMED,
+			    "%s holds no public key or certificate", file->name);
+	}
+	return STATUS_OK;
+}
+
 enum status
 unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 {
-	struct layer layer = {.bytes = image, .begins_within = UINT64_MAX};
-	bool found = false;
 	enum status status;
 
 	unpack->depth = unpack->false_starts = unpack->damages = 0;
@@ -344,20 +387,13 @@ unpack_run(struct unpack *unpack, struct span image, const struct tree **tree)
 	    .candidate_count = unpack->options.candidate_count,
 	    .milliseconds = unpack->options.milliseconds,
 	    .kept = &unpack->kept,
+	    .image = image,
+	    .keys = key_ring_new(unpack->job),
 	};
-	layer.node = unpack->tree->root;
-	status = search_layer(unpack, &layer, NULL, 0, &found);
-	if (status == STATUS_LIMIT || status == STATUS_MALFORMED) {
-		unpack_set_incomplete(unpack, "", unpack_reason(unpack));
-		TRY(give_up(unpack));
-		found = true;
-	} else if (status != STATUS_OK) {
-		return status;
-	}
-	if (!found) {
-		TRY(search_add_gap(unpack, &layer, 0, image.size));
-		return fail(unpack->job, STATUS_MALFORMED, "nothing in it is recognised");
-	}
-	return collect_conclude(unpack->scratch, &unpack->collection, unpack->options.collect,
-	    unpack->options.evidence);
+	status = read_trusted(unpack);
+	if (status == STATUS_OK)
+		status = walk(unpack, image);
+	key_ring_free(unpack->collection.keys);
+	unpack->collection.keys = NULL;
+	return status;
 }

@@ -43,6 +43,8 @@ struct unpack_options {
 	bool collect;     /* offer files to the collectors */
 	const char *const *candidates;
 	size_t candidate_count;
+	const struct key_file *trusted; /* keys somebody gave to verify updates with */
+	size_t trusted_count;
 	int64_t (*milliseconds)(void);      /* of a steady clock; may be NULL */
 	struct evidence *evidence;          /* facts; the source is set here */
 	volatile struct progress *progress; /* may be NULL */
@@ -64,7 +66,7 @@ void unpack_free(struct unpack *unpack);
  * tells whether every layer was walked to its end.  May be called again, for
  * another image, when that tree is no longer needed.
  *
- * STATUS_MALFORMED  nothing was recognised
+ * STATUS_MALFORMED  nothing was recognised, or a trusted file holds no key
  * STATUS_IO         the evidence could not be handed on
  */
 enum status unpack_run(struct unpack *unpack, struct span image, const struct tree **tree);

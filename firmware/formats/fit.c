@@ -1,6 +1,6 @@
 /* A FIT is a device tree whose nodes are a kernel, its ramdisk and how they are signed; the data
  * may lie behind it. */
-#include "firmware/formats/fit.h"
+#include "firmware/fit_read.h"
 
 #include <inttypes.h>
 

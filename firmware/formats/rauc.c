@@ -1,6 +1,6 @@
 /* A RAUC bundle is a SquashFS, perhaps its hash tree, and a CMS message that signs them; encrypted
  * ones can be told by their end alone. */
-#include "firmware/formats/rauc.h"
+#include "firmware/rauc_bundle.h"
 
 #include <inttypes.h>
 

@@ -1,5 +1,5 @@
 /* A SWUpdate package is a cpio archive whose first entry says what to do with the others. */
-#include "firmware/formats/swu.h"
+#include "firmware/swu_description.h"
 
 #include <inttypes.h>
 #include <string.h>

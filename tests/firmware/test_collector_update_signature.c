@@ -172,7 +172,10 @@ reads_the_signature_of_an_swupdate_archive(void **state)
 	assert_int_equal(strlen(signature->key_fingerprint), 64);
 	assert_string_equal(signature->covers, "everything");
 	assert_int_equal(signature->present, 1);
-	assert_int_equal(signature->verified, UNKNOWN);
+	/* the certificate is in the message: whole, and nobody's */
+	assert_int_equal(signature->verified, 1);
+	assert_string_equal(signature->verified_with, "embedded");
+	assert_non_null(strstr(signature->detail, "who made it is not shown"));
 	only = region("cpio", update_archive(collecting->job, ec, false));
 	signature = conclude(collecting, &tree, 1);
 	assert_string_equal(signature->algorithm, "ecdsa256-sha256");
@@ -193,28 +196,29 @@ reads_the_signature_behind_a_rauc_bundle(void **state)
 	struct collecting *collecting = collecting_new();
 	EVP_PKEY *rsa = EVP_RSA_gen(2048);
 	struct text tail = text_new(collecting->job);
-	struct region regions[2];
-	struct tree tree = {.regions = regions, .region_count = 2};
+	struct region only;
+	struct tree tree = {.regions = &only, .region_count = 1};
 	struct span cms = signature_of(collecting->job, span_of_string("hsqs"), rsa);
 	uint8_t size[8] = {0, 0, 0, 0, 0, 0, (uint8_t)(cms.size >> 8), (uint8_t)cms.size};
 	const struct update_signature_fact *signature;
 
 	(void)state;
+	text_put(&tail, "hsqs");
 	text_put_bytes(&tail, cms.at, cms.size);
 	text_put_bytes(&tail, size, 8);
-	regions[0] = region("squashfs", span_of_string("hsqs"));
-	regions[1] = region("", (struct span){.at = (uint8_t *)tail.at, .size = tail.size});
-	regions[1].coverage = COVERAGE_GAP;
-	regions[1].offset = 4;
-	tree.image_bytes = 4 + tail.size;
+	only = region("rauc", (struct span){.at = (uint8_t *)tail.at, .size = tail.size});
 	signature = conclude(collecting, &tree, 1);
 	assert_string_equal(signature->container, "raucb");
 	assert_string_equal(signature->scheme, "cms");
 	assert_int_equal(signature->present, 1);
+	assert_int_equal(signature->verified, 1);
+	assert_string_equal(signature->verified_with, "embedded");
 	assert_string_equal(signature->covers, "everything");
-	tail.at[20] ^= 0x55; /* no longer a message: and no longer claimed */
+	tail.at[0] ^= 1;
+	assert_int_equal(conclude(collecting, &tree, 1)->verified, 0);
+	tail.at[20] ^= 0x55; /* no longer a message */
 	signature = conclude(collecting, &tree, 1);
-	assert_string_equal(signature->container, "squashfs");
+	assert_string_equal(signature->container, "rauc");
 	assert_int_equal(signature->present, UNKNOWN);
 	EVP_PKEY_free(rsa);
 	collecting_free(collecting);

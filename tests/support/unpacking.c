@@ -241,6 +241,12 @@ fixture_hostile(void)
 	build_fixtures("fixtures/hostile/build.sh", "build/fixtures/hostile");
 }
 
+void
+fixture_signatures(void)
+{
+	build_fixtures("fixtures/signatures/build.sh", "build/fixtures/signatures");
+}
+
 /* Recipes that changed are run again, once in each test program. */
 static void
 make_fixtures(void)

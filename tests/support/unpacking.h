@@ -60,6 +60,8 @@ size_t fixture_samples(
 const char *tsv_field(struct job *job, struct span *rest, char separator);
 /* Makes sure that build/fixtures/hostile is there. */
 void fixture_hostile(void);
+/* Updates signed by other tools, in build/fixtures/signatures: truth.tsv tells of them. */
+void fixture_signatures(void);
 /* A file of the corpus, or of truth/; empty when the corpus is not there. */
 struct span corpus_bytes(struct job *job, const char *name);
 

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "firmware/formats/rauc.h"
+#include "firmware/rauc_bundle.h"
 #include "firmware/hash_tree.h"
 #include "firmware/reading.h"
 

@@ -1,8 +1,8 @@
 /*
- * What fit.c and its reader share: the images of a FIT and what it says of them.
+ * What the format and the signature of a FIT share: the images of a FIT and what it says of them.
  */
-#ifndef FIRMWARE_FORMATS_FIT_H
-#define FIRMWARE_FORMATS_FIT_H
+#ifndef FIRMWARE_FIT_READ_H
+#define FIRMWARE_FIT_READ_H
 
 #include "firmware/device_tree.h"
 #include "firmware/unpack.h"

@@ -1,8 +1,8 @@
 /*
  * What a SWUpdate package says of its artefacts.
  */
-#ifndef FIRMWARE_FORMATS_SWU_H
-#define FIRMWARE_FORMATS_SWU_H
+#ifndef FIRMWARE_SWU_DESCRIPTION_H
+#define FIRMWARE_SWU_DESCRIPTION_H
 
 #include "firmware/newc.h"
 

@@ -1,5 +1,5 @@
 /* sw-description is groups of settings: one that names a file says what it is. */
-#include "firmware/formats/swu.h"
+#include "firmware/swu_description.h"
 #include "firmware/settings.h"
 
 #define MAX_DEPTH 32u

@@ -1,8 +1,8 @@
 /*
  * What a RAUC bundle ends in.
  */
-#ifndef FIRMWARE_FORMATS_RAUC_H
-#define FIRMWARE_FORMATS_RAUC_H
+#ifndef FIRMWARE_RAUC_BUNDLE_H
+#define FIRMWARE_RAUC_BUNDLE_H
 
 #include "firmware/cms.h"
 #include "firmware/unpack.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "firmware/formats/fit.h"
+#include "firmware/fit_read.h"
 
 enum { DEPTH_ROOT = 1, DEPTH_PART = 2, DEPTH_ITEM = 3, DEPTH_DETAIL = 4 };
 

@@ -1,0 +1,196 @@
+/* A yes needs a given key, for every byte; whatever else is no, or cannot be told. */
+#include "app/update_check.h"
+
+#include <string.h>
+
+#include "app/command.h"
+#include "base/message.h"
+#include "base/text.h"
+
+static const struct update_answer answers[] = {
+    {STATUS_OK, "verified", "VERIFIED", "All of it is signed, and given keys verify it."},
+    {STATUS_NO, "not verified", "DOES NOT VERIFY",
+	"A signature does not verify, or none of the given keys made it."},
+    {STATUS_NO, "not signed", "NOT SIGNED",
+	"Nothing in it is a signature: a checksum finds accidents, not attackers."},
+    {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
+	"It is signed; no given key verifies it. A key that comes with the image does not show who "
+	"made it."},
+    {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
+	"A given key verifies a signature that does not cover all of the image."},
+    {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
+	"Not all of it could be read: it may be signed, or may not."},
+};
+
+enum { VERIFIED, NOT_VERIFIED, NOT_SIGNED, NO_KEY, NOT_ALL, NOT_READ };
+
+static const struct update_signature_fact *
+signature_of(const struct fact_list *facts, size_t i)
+{
+	return facts->facts[i].kind == FACT_update_signature ? &facts->facts[i].as.update_signature
+							     : NULL;
+}
+
+static bool
+is_genuine(const struct update_signature_fact *signature)
+{
+	return signature->present == 1 && signature->verified == 1 &&
+	       signature->verified_with != NULL &&
+	       strcmp(signature->verified_with, "embedded") != 0;
+}
+
+static bool
+covers_all(const struct update_signature_fact *signature)
+{
+	return signature->covers != NULL && strcmp(signature->covers, "everything") == 0;
+}
+
+/* A container without a signature of its own, that a genuine one covers: what stands before
+ * OpenWrt's, and the stream that holds nothing else. */
+static bool
+is_covered(const struct fact_list *facts, const struct fact *bare)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct update_signature_fact *signature = signature_of(facts, i);
+		const struct fact *fact = &facts->facts[i];
+		size_t size = bare->path == NULL ? 0 : strlen(bare->path);
+
+		if (signature == NULL || !is_genuine(signature) || !covers_all(signature) ||
+		    fact->path == NULL || size == 0)
+			continue;
+		if (strcmp(signature->container, "fwtool") == 0 &&
+		    strchr(fact->path, '/') == NULL && fact->offset > bare->offset)
+			return true;
+		if (strncmp(fact->path, bare->path, size) == 0 &&
+		    strcmp(fact->path + size, "/data") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+was_read(const struct fact_list *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->facts[i];
+
+		if (fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
+		    strcmp(fact->as.looked.kind, "update_signature") == 0)
+			return fact->as.looked.complete == 1;
+	}
+	return false;
+}
+
+/* Bytes beside all containers, that nobody knows. */
+static bool
+has_loose_bytes(const struct fact_list *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct region_fact *region = &facts->facts[i].as.region;
+
+		if (facts->facts[i].kind == FACT_region && region->parent != NULL &&
+		    region->parent[0] == '\0' && region->coverage != NULL &&
+		    strcmp(region->coverage, "gap") == 0)
+			return true;
+	}
+	return false;
+}
+
+struct update_answer
+update_answer_of(const struct fact_list *facts)
+{
+	size_t found = 0, genuine = 0, unknown = 0, part = 0;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct update_signature_fact *signature = signature_of(facts, i);
+
+		if (signature == NULL)
+			continue;
+		if (signature->verified == 0)
+			return answers[NOT_VERIFIED];
+		found += signature->present == 1;
+		unknown += signature->present == UNKNOWN;
+		genuine += is_genuine(signature);
+		part += signature->present == 1 ? !covers_all(signature)
+						: !is_covered(facts, &facts->facts[i]);
+	}
+	if (found == 0)
+		return answers[unknown != 0 || !was_read(facts) ? NOT_READ : NOT_SIGNED];
+	if (genuine == 0)
+		return answers[NO_KEY];
+	return answers[genuine < found || part != 0 || has_loose_bytes(facts) ? NOT_ALL : VERIFIED];
+}
+
+static void
+print_row(int language, const char *label, const char *value, const char *more)
+{
+	if (value != NULL)
+		say("    %s: %s%s\n", message(language, label), value, more == NULL ? "" : more);
+}
+
+static const char *
+words_of_presence(const struct update_signature_fact *signature)
+{
+	if (signature->present == 1)
+		return "signed";
+	if (signature->present == UNKNOWN)
+		return "whether it is signed cannot be told";
+	return signature->scheme != NULL && strcmp(signature->scheme, "checksum") == 0
+		   ? "not signed: a checksum only, which is no protection"
+		   : "not signed";
+}
+
+static const char *
+words_of_verification(const struct update_signature_fact *signature)
+{
+	if (signature->verified == 0)
+		return "no";
+	if (signature->verified == UNKNOWN)
+		return "cannot be told";
+	return is_genuine(signature) ? signature->verified_with
+				     : "only with a key that comes with the image: it is whole, "
+				       "who made it is not shown";
+}
+
+static const char *
+words_of_rollback(const struct update_signature_fact *signature)
+{
+	if (signature->rollback_protected == UNKNOWN)
+		return "cannot be told";
+	return signature->rollback_protected == 1
+		   ? "the signature binds a version, by which a unit can refuse an older one"
+		   : "no version is bound: an older image verifies as well";
+}
+
+static void
+print_container(int language, const struct fact *fact)
+{
+	const struct update_signature_fact *signature = &fact->as.update_signature;
+
+	say("  %s (%s): %s\n", fact->path == NULL ? "" : fact->path,
+	    signature->container == NULL ? "" : signature->container,
+	    message(language, words_of_presence(signature)));
+	print_row(language, "Algorithm",
+	    signature->algorithm == NULL ? signature->scheme : signature->algorithm, NULL);
+	print_row(language, "Key (SHA-256)", signature->key_fingerprint, NULL);
+	if (signature->present == 1) {
+		print_row(language, "Verified with",
+		    message(language, words_of_verification(signature)), NULL);
+		print_row(language, "Covers",
+		    message(language, signature->covers == NULL ? "not known" : signature->covers),
+		    NULL);
+		print_row(
+		    language, "Rollback", message(language, words_of_rollback(signature)), NULL);
+	}
+	print_row(language, "Version", signature->version, NULL);
+	print_row(language, "Detail", signature->detail, NULL);
+}
+
+void
+update_answer_print(int language, const struct fact_list *facts, const struct update_answer *answer)
+{
+	say("%s\n  %s\n", message(language, answer->headline), message(language, answer->reason));
+	for (size_t i = 0; i < facts->count; i++)
+		if (facts->facts[i].kind == FACT_update_signature)
+			print_container(language, &facts->facts[i]);
+}
