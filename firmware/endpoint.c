@@ -212,10 +212,19 @@ is_placeholder(struct span host)
 	return false;
 }
 
+/* A group of the local network, or a mask: nobody's. */
+static bool
+is_group(struct span host)
+{
+	int64_t n[4];
+
+	return numbers_of(host, n) && n[0] >= 224;
+}
+
 bool
 endpoint_is_name_only(struct span host)
 {
-	if (endpoint_is_loopback(host) || is_placeholder(host))
+	if (endpoint_is_loopback(host) || is_placeholder(host) || is_group(host))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(names_only); i++)
 		if (is_below(host, names_only[i]))

@@ -46,6 +46,17 @@ is_code(struct span content, const char *name)
 	return span_begins(line, "#!") && span_find(line, "sh", 2, 0) == SIZE_MAX;
 }
 
+bool
+endpoint_is_page(const char *name)
+{
+	static const char *const endings[] = {".html", ".htm", ".js", ".asp", ".php", ".jsp"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		if (text_ends_with(name, endings[i]))
+			return true;
+	return false;
+}
+
 struct endpoint_place
 endpoint_place_of(struct span content, const char *name)
 {
@@ -53,7 +64,8 @@ endpoint_place_of(struct span content, const char *name)
 
 	place.text = span_looks_like_text(content) && !text_ends_with(name, ".bin");
 	place.script = place.text && span_begins(content, "#!");
-	place.code = place.text && is_code(content, name);
+	place.page = place.text && endpoint_is_page(name);
+	place.code = place.page || (place.text && is_code(content, name));
 	return place;
 }
 
@@ -130,7 +142,7 @@ is_front_page(
 	if (endpoint_has_word(front, "link=") || endpoint_has_word(front, "manufacturer") ||
 	    endpoint_has_word(front, "modelurl"))
 		return true;
-	return span_begins(host, "www.") && !(place->text && assigned);
+	return span_begins(host, "www.") && (place->page || !place->text || !assigned);
 }
 
 bool
@@ -146,12 +158,15 @@ endpoint_is_documentation(
 	if (is_front_page(place, front, host, url))
 		return true;
 	if (trimmed.size == 0) /* usage texts and banners are indented; a script has no such line */
-		return place->text ? place->script : front.size != 0 || path_is_for_reading(url);
+		return place->text ? place->script || place->page
+				   : front.size != 0 || path_is_for_reading(url);
 	if (place->script && span_begins(trimmed, "http"))
 		return true;
 	if (last == '(' && (front.size == 1 || front.at[front.size - 2] == ' '))
 		return true;
 	if (last == '<' || endpoint_has_word(front, "<a "))
+		return true;
+	if (place->page && (last == '>' || last == ' ' || endpoint_has_word(front, "window.open")))
 		return true;
 	word = last_word(front);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -163,7 +178,7 @@ endpoint_is_documentation(
 		return false;
 	if (!place->text)
 		return last == ' ' || last == '\t';
-	return endpoint_has_word(front, "echo ") && path_is_for_reading(url);
+	return (place->code || endpoint_has_word(front, "echo ")) && path_is_for_reading(url);
 }
 
 /* The name before '=' whose quoted value the address stands in; empty when there is none. */

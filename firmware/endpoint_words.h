@@ -14,7 +14,11 @@ struct endpoint_place {
 	bool text;        /* read it as lines, not as strings between other bytes */
 	bool script;      /* it names its interpreter */
 	bool code;        /* of a language other than the shell's */
+	bool page;        /* a browser shows or runs it */
 };
+
+/* A page or script of a web interface, by its name's end. */
+bool endpoint_is_page(const char *name);
 
 struct endpoint_place endpoint_place_of(struct span content, const char *name);
 

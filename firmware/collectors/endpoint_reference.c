@@ -8,6 +8,8 @@
 #include "firmware/endpoint.h"
 #include "firmware/reading.h"
 
+#define ONE_THING 128 /* bytes of a file that may hold one setting, under any name */
+
 static bool
 is_configuration(const struct node *node, struct span head)
 {
@@ -15,12 +17,14 @@ is_configuration(const struct node *node, struct span head)
 	    ".yaml", ".yml", ".toml", ".properties", ".list", ".lua", ".py", ".xml", ".sources",
 	    ".service", ".timer", ".env"};
 
+	if (node->bytes <= ONE_THING)
+		return true;
 	if (strstr(node->local, "/etc/") != NULL || span_begins(head, "#!"))
 		return !text_ends_with(node->name, ".crt") && !text_ends_with(node->name, ".pem");
 	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
 		if (text_ends_with(node->name, endings[i]))
 			return true;
-	return false;
+	return endpoint_is_page(node->name);
 }
 
 static bool

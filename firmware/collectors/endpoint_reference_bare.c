@@ -39,12 +39,14 @@ names_a_host(struct span key)
 {
 	static const char *const yes[] = {"server", "broker", "upstream", "relay", "stun", "turn",
 	    "ntp", "peer", "pool", "remote", "endpoint", "acs", "mqtt", "cloud", "p2p", "host",
-	    "url", "uri", "smtp", "proxy", "resolver", "dns", "push", "registry"};
+	    "url", "uri", "smtp", "proxy", "resolver", "dns", "push", "registry", "radius"};
 	static const char *const no[] = {"listen", "bind", "local", "search", "name", "mail", "key",
 	    "admin", "virtual", "vhost", "header", "issuer", "cert", "subject"};
 
 	if (endpoint_has_word(key, "nameserver"))
 		return true;
+	if (endpoint_has_word(key, "ddns") || endpoint_has_word(key, "dyndns"))
+		return endpoint_has_word(key, "server") || endpoint_has_word(key, "url");
 	return has_any(key, yes, ARRAY_SIZE(yes)) && !has_any(key, no, ARRAY_SIZE(no));
 }
 
@@ -140,7 +142,7 @@ read_word(struct endpoints *endpoints, const struct line *line)
 	if (endpoint_is_address(host) ? !endpoint_is_public(host) || !told
 				      : !endpoint_is_bare_host(host, told))
 		return STATUS_OK;
-	if (!told && port.size == 0 && endpoint_provider(host) == NULL)
+	if (!told && port.size == 0 && (endpoints->place.page || endpoint_provider(host) == NULL))
 		return STATUS_OK;
 	if (endpoint_has_word(line->key, "listen") || endpoint_has_word(line->key, "bind") ||
 	    endpoint_in_comment(&endpoints->place, at))
@@ -156,7 +158,8 @@ read_word(struct endpoints *endpoints, const struct line *line)
 static enum status
 read_line(struct endpoints *endpoints, struct span bytes)
 {
-	struct line line = {.bytes = bytes};
+	/* a file that holds one thing has its name */
+	struct line line = {.bytes = bytes, .key = span_of_string(endpoints->offer->node->name)};
 	struct span rest = bytes, word;
 	int since = 9; /* words since the key */
 

@@ -155,6 +155,8 @@ knows_hosts_without_a_scheme_and_whose_they_are(void **state)
 		"time", "Alibaba Cloud", "CN"},
 	    {"/etc/systemd/timesyncd.conf", "[Time]\nNTP=0.debian.pool.ntp.org\n",
 		"0.debian.pool.ntp.org", "ntp", "time", "NTP Pool Project", NULL},
+	    {"/usr/lib/firmware_server.txt", "up.camera.vn/fw/\n", "up.camera.vn", NULL, "unknown",
+		NULL, "VN"},
 	    {"/bin/ipc", "upgrade.secu100.net", "upgrade.secu100.net", NULL, "update",
 		"Hangzhou Xiongmai", "CN"},
 	    {"/bin/ipc", "a1b2c3-ats.iot.eu-west-1.amazonaws.com:8883",
@@ -191,6 +193,8 @@ is_not_misled_by_what_only_looks_like_a_host(void **state)
 		.text = "<a xsi:schemaLocation=\"urn:a http://www.camera.com/a.xsd\"/>"},
 	    {.path = "/etc/a.lua",
 		.text = "-- See http://lua.camera.com/wiki\nx = cloud.server.com\n"},
+	    {.path = "/www/a.html", .text = "<b>ask the server at www.camera.vn</b>"},
+	    {.path = "/bin/a", .text = "soap.udp://239.255.255.250:3702/"},
 	    {.path = "/bin/a", .text = "libssl.so.1.1"},
 	    {.path = "/bin/a", .text = "org.freedesktop.network.com"},
 	    {.path = "/bin/a", .text = "5.60.120.1"},
@@ -224,6 +228,10 @@ tells_what_is_for_people_to_read(void **state)
 		"VN"},
 	    {"/bin/a", "wget http://get.camera.vn -q", "get.camera.vn", "http", "unknown", NULL,
 		"VN"},
+	    {"/www/index.html", "<a href=\"http://x.camera.vn\">", "x.camera.vn", "http",
+		"documentation", NULL, "VN"},
+	    {"/www/a.js", "var download = \"http://get.camera.vn:8080/a.exe\";", "get.camera.vn",
+		"http", "unknown", NULL, "VN"},
 	    {"/bin/a", "http://www.camera.vn/check.php?id=%s", "www.camera.vn", "http", "unknown",
 		NULL, "VN"},
 	};
@@ -234,15 +242,16 @@ tells_what_is_for_people_to_read(void **state)
 }
 
 static void
-finds_nothing_in_comments_and_pages(void **state)
+finds_nothing_in_comments_and_papers(void **state)
 {
 	struct collecting *collecting = collecting_new();
 
 	(void)state;
 	assert_true(collecting_text(collecting, &collector_endpoint_reference, "/etc/services",
 	    "# updated from https://iana.example/x\n"));
-	assert_false(collecting_text(collecting, &collector_endpoint_reference, "/www/index.html",
-	    "<a href=\"http://x.vendor.example\">"));
+	assert_false(collecting_text(collecting, &collector_endpoint_reference, "/usr/share/doc/a",
+	    "http://x.vendor.example is where these words come from, and a file of this many "
+	    "words, under a name like this one, is a paper, whatever it names."));
 	assert_int_equal(collecting->list.count, 0);
 	collecting_free(collecting);
 }
@@ -275,7 +284,7 @@ main(void)
 	    cmocka_unit_test(knows_hosts_without_a_scheme_and_whose_they_are),
 	    cmocka_unit_test(is_not_misled_by_what_only_looks_like_a_host),
 	    cmocka_unit_test(tells_what_is_for_people_to_read),
-	    cmocka_unit_test(finds_nothing_in_comments_and_pages),
+	    cmocka_unit_test(finds_nothing_in_comments_and_papers),
 	    cmocka_unit_test(bears_any_bytes),
 	};
 

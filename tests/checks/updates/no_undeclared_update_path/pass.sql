@@ -1,0 +1,12 @@
+-- One way declared, one client in the image; a package manager that nobody asks.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (60, 3, 'update_client', 'setting', 'update_client', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, value, code) VALUES (525, 2, 'dossier', '7-UpdMech', 'ota', 'cryptographic_details', NULL, 'signature');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, value, code) VALUES (526, 2, 'dossier', '7-UpdMech', 'ota', 'over_network', NULL, 'yes');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, value, code) VALUES (527, 2, 'dossier', '7-UpdMech', 'ota', 'initiation', NULL, 'automatic');
+INSERT INTO setting (fact, subject, source, path, offset, name, value, confidence) VALUES (20, 3, 'update_client', '0.squashfs/usr/bin/ota', 40, 'update_client.program', 'swupdate', 'certain');
+INSERT INTO setting (fact, subject, source, path, offset, name, value, confidence) VALUES (21, 3, 'update_client', '0.squashfs/usr/bin/ota', 40, 'update_client.url', 'https://fw.camera.vn/a', 'certain');
+INSERT INTO setting (fact, subject, source, path, offset, name, value, confidence) VALUES (22, 3, 'update_client', '0.squashfs/usr/bin/ota', 40, 'update_client.program', 'opkg', 'possible');
+-- expect: pass
