@@ -309,7 +309,7 @@ reads_the_keys_of_ssh_servers(void **state)
 	assert_string_equal(key_fact(collecting, 0)->format, "dropbear");
 	assert_int_equal(key_fact(collecting, 0)->private, 1);
 	assert_int_equal(key_fact(collecting, 1)->private, 0);
-	assert_int_equal(collecting_fact(collecting, FACT_key, 1)->offset, 18);
+	assert_int_equal(collecting_fact(collecting, FACT_key, 1)->offset, 17);
 	assert_int_equal(key_fact(collecting, 2)->encrypted, 0);
 	assert_int_equal(key_fact(collecting, 3)->encrypted, 1);
 
