@@ -1,13 +1,30 @@
 -- claim: The firmware image holds no private key.
 -- remedy: Remove the private key from the image and generate one on each unit at first start. A key that is in the image is the same on every unit, and anyone can take it out.
--- source: EN 303 645 provisions 5.4-3 and 5.4-4
+-- source: EN 303 645 provisions 5.4-3 and 5.4-4; data/published_key_places.tsv
 -- needs: key of image from keys
+-- needs: certificate of image from keys
 -- power: refutes
 WITH judged AS (
 	SELECT key.fact, key.subject,
-	       iif(private = 1 AND image.type = 'image', 'fail', 'inconclusive') AS verdict,
-	       printf('%s %s key of %s bits%s', iif(private = 1, 'private', 'perhaps private'), coalesce(algorithm, 'unknown'),
-	              coalesce(bits, '?'), iif(encrypted = 1, ', under a passphrase', '')) AS detail
+	       CASE WHEN private IS NOT 1 OR image.type IS NOT 'image' OR key.path IS NULL THEN 'inconclusive'
+	            -- the key of a program's self-test, in that program
+	            WHEN EXISTS (SELECT known.name FROM reference_compromised_keys AS known
+	                         JOIN reference_published_key_places AS place ON place.publisher = known.publisher
+	                         WHERE known.fingerprint = key.fingerprint AND place.there = 'own test'
+	                           AND key.path GLOB place.place) THEN 'pass'
+	            WHEN EXISTS (SELECT place.place FROM reference_published_key_places AS place
+	                         LEFT JOIN reference_compromised_keys AS known
+	                                ON known.fingerprint = key.fingerprint AND known.publisher = place.publisher
+	                         WHERE place.there = 'question' AND key.path GLOB place.place
+	                           AND (place.publisher = '*' OR known.fingerprint IS NOT NULL)) THEN 'inconclusive'
+	            ELSE 'fail' END AS verdict,
+	       printf('%s %s key of %s bits%s%s%s', iif(private = 1, 'private', 'perhaps private'), coalesce(algorithm, 'unknown'),
+	              coalesce(bits, '?'), iif(encrypted = 1, ', under a passphrase', ''),
+	              coalesce(', ' || (SELECT known.name FROM reference_compromised_keys AS known
+	                                WHERE known.fingerprint = key.fingerprint), ''),
+	              coalesce(', whose certificate is in ' ||
+	                       (SELECT min(own.path) FROM certificate AS own
+	                        WHERE own.subject = key.subject AND own.key_fingerprint = key.fingerprint), '')) AS detail
 	FROM key
 	LEFT JOIN subject AS image ON image.fact = key.subject
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0)

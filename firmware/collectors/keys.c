@@ -263,7 +263,9 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_DER, 16, "\\x30\\x81.\\x30." RSA_OID "\\x05\\x00")                                 \
 	AT(READ_DER, 14, "\\x30[\\x20-\\x7f]\\x30." EC_OID "\\x06")                                \
 	AT(READ_DER, 14, "\\x30\\x81.\\x30." EC_OID)                                               \
-	AT(READ_DER, 12, "\\x30\\x2a\\x30\\x05\\x06\\x03\\x2b\\x65\\x70\\x03\\x21\\x00")           \
+	AT(READ_DER, 12,                                                                           \
+	    "\\x30[\\x2a\\x42\\x43]\\x30\\x05\\x06\\x03\\x2b\\x65[\\x6e-\\x71]\\x03["              \
+	    "\\x21\\x39\\x3a]\\x00")                                                               \
 	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x82..\\x00")                                           \
 	AT(READ_DER, 8, "\\x30\\x81[\\x80-\\x9f]\\x02\\x81[\\x80-\\x99]\\x00[\\x80-\\xff]")        \
 	/* PKCS #12 */                                                                             \
@@ -280,10 +282,10 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_DROPBEAR, 19, "\\x00\\x00\\x00\\x0bssh-ed25519\\x00\\x00\\x00\\x40")               \
 	AT(READ_DROPBEAR, 20, "\\x00\\x00\\x00\\x13ecdsa-sha2-nistp")                              \
 	/* authorized_keys */                                                                      \
-	AT(READ_LINE, 22, "ssh-rsa AAAAB3NzaC1yc2E")                                               \
+	AT(READ_LINE, 23, "ssh-rsa AAAAB3NzaC1yc2E")                                               \
 	AT(READ_LINE, 23, "ssh-dss AAAAB3NzaC1kc3M")                                               \
 	AT(READ_LINE, 32, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5")                                      \
-	AT(READ_LINE, 42, "ecdsa-sha2-nistp[0-9]{3} AAAAE2VjZHNhLXNoYTItbmlzdH")                   \
+	AT(READ_LINE, 46, "ecdsa-sha2-nistp[0-9]{3} AAAAE2VjZHNhLXNoYTItbmlzdH")                   \
 	AT(READ_PUTTY, 20, "PuTTY-User-Key-File-")                                                 \
 	AT(READ_SIGNIFY, 19, "untrusted comment: ")
 

@@ -309,7 +309,7 @@ reads_the_keys_of_ssh_servers(void **state)
 	assert_string_equal(key_fact(collecting, 0)->format, "dropbear");
 	assert_int_equal(key_fact(collecting, 0)->private, 1);
 	assert_int_equal(key_fact(collecting, 1)->private, 0);
-	assert_int_equal(collecting_fact(collecting, FACT_key, 1)->offset, 18);
+	assert_int_equal(collecting_fact(collecting, FACT_key, 1)->offset, 17);
 	assert_int_equal(key_fact(collecting, 2)->encrypted, 0);
 	assert_int_equal(key_fact(collecting, 3)->encrypted, 1);
 
@@ -474,6 +474,275 @@ a_file_of_more_blocks_than_are_read_is_not_called_read(void **state)
 	collecting_free(collecting);
 }
 
+/* `key` in the encoding that `how` names, within other bytes, as a program holds it. */
+static struct span
+embedded(struct job *job, EVP_PKEY *key, X509 *x509, const char *how)
+{
+	static const uint8_t before[] = "\177ELF\1\1\1\0\0\0code\x30\x82\x01",
+			     after[] = "\0\0more code";
+	BIO *out = BIO_new(BIO_s_mem());
+
+	BIO_write(out, before, sizeof before - 1);
+	if (strcmp(how, "pkcs8") == 0)
+		i2d_PKCS8PrivateKey_bio(out, key, NULL, NULL, 0, NULL, NULL);
+	else if (strcmp(how, "traditional") == 0)
+		i2d_PrivateKey_bio(out, key);
+	else if (strcmp(how, "sealed") == 0)
+		i2d_PKCS8PrivateKey_bio(out, key, EVP_aes_256_cbc(), "secret", 6, NULL, NULL);
+	else if (strcmp(how, "public") == 0)
+		i2d_PUBKEY_bio(out, key);
+	else
+		i2d_X509_bio(out, x509);
+	BIO_write(out, after, sizeof after);
+	return taken(job, out);
+}
+
+static void
+finds_der_anywhere_in_a_program(void **state)
+{
+	static const struct {
+		const char *curve; /* NULL: RSA */
+		const char *how, *format;
+		bool private, encrypted;
+	} rows[] = {
+	    {NULL, "pkcs8", "PKCS8", true, false},
+	    {NULL, "traditional", "PKCS1", true, false},
+	    {NULL, "sealed", "PKCS8", true, true},
+	    {NULL, "public", "SPKI", false, false},
+	    {"P-256", "pkcs8", "PKCS8", true, false},
+	    {"P-256", "traditional", "SEC1", true, false},
+	    {"P-256", "sealed", "PKCS8", true, true},
+	    {"P-256", "public", "SPKI", false, false},
+	    {"P-384", "traditional", "SEC1", true, false},
+	    {"P-521", "pkcs8", "PKCS8", true, false},
+	    {"P-521", "traditional", "SEC1", true, false},
+	    {"P-521", "public", "SPKI", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct collecting *collecting = collecting_new();
+		EVP_PKEY *key =
+		    rows[i].curve == NULL ? EVP_RSA_gen(1024) : EVP_EC_gen(rows[i].curve);
+		struct span bytes = embedded(collecting->job, key, NULL, rows[i].how);
+
+		collecting_bytes(collecting, &collector_keys, "/bin/app", bytes.at, bytes.size);
+		assert_int_equal(collecting_count(collecting, FACT_key), 1);
+		assert_int_equal(collecting->list.count, 1);
+		assert_string_equal(key_fact(collecting, 0)->format, rows[i].format);
+		assert_int_equal(key_fact(collecting, 0)->private, rows[i].private);
+		assert_int_equal(collecting_fact(collecting, FACT_key, 0)->offset, 17);
+		if (rows[i].encrypted)
+			assert_int_equal(key_fact(collecting, 0)->encrypted, 1);
+		else
+			assert_string_equal(key_fact(collecting, 0)->fingerprint,
+			    fingerprint_of(collecting->job, key));
+		EVP_PKEY_free(key);
+		collecting_free(collecting);
+	}
+}
+
+static void
+finds_a_certificate_anywhere_and_not_its_key_again(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_RSA_gen(2048)};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		X509 *x509 = certify(keys[i], false);
+		struct span bytes = embedded(collecting->job, keys[i], x509, "certificate");
+
+		collecting_bytes(collecting, &collector_keys, "/bin/app", bytes.at, bytes.size);
+		assert_int_equal(collecting_count(collecting, FACT_certificate), i + 1);
+		assert_string_equal(collecting_fact(collecting, FACT_certificate, i)
+					->as.certificate.key_fingerprint,
+		    fingerprint_of(collecting->job, keys[i]));
+		X509_free(x509);
+		EVP_PKEY_free(keys[i]);
+	}
+	assert_int_equal(collecting_count(collecting, FACT_key), 0);
+	collecting_free(collecting);
+}
+
+/* What has the form of a key, and no numbers that belong together. */
+static void
+finds_no_key_in_what_only_looks_like_der(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	EVP_PKEY *key = EVP_RSA_gen(1024);
+	struct span whole = embedded(collecting->job, key, NULL, "traditional");
+	uint8_t *changed = arena_allocate(collecting->job, whole.size);
+	/* parameters of Diffie-Hellman: two numbers, as a public RSA key has */
+	uint8_t parameters[11 + 256 + 3] = {
+	    0x30, 0x82, 0x01, 0x08, 0x02, 0x82, 0x01, 0x01, 0x00, 0xff};
+
+	(void)state;
+	memcpy(changed, whole.at, whole.size);
+	changed[17 + 100] ^= 1; /* in the modulus: the primes no longer make it */
+	collecting_bytes(collecting, &collector_keys, "/bin/app", changed, whole.size);
+	collecting_bytes(collecting, &collector_keys, "/bin/app", whole.at, whole.size - 40);
+	memset(parameters + 10, 0xab, 255);
+	memcpy(parameters + 4 + 4 + 257, "\x02\x01\x05", 3);
+	collecting_bytes(collecting, &collector_keys, "/bin/app", parameters, 4 + 4 + 257 + 3);
+	assert_int_equal(collecting->list.count, 0);
+	EVP_PKEY_free(key);
+	collecting_free(collecting);
+}
+
+/* `pem` with every line end written as `end`. */
+static struct span
+joined(struct job *job, struct span pem, const char *begin, const char *end, const char *close)
+{
+	struct text out = text_new(job);
+	const char *made;
+
+	text_put(&out, begin);
+	for (size_t i = 0; i < pem.size; i++) {
+		if (pem.at[i] == '\n')
+			text_put(&out, end);
+		else
+			text_put_bytes(&out, pem.at + i, 1);
+	}
+	text_put(&out, close);
+	assert_int_equal(text_finish(&out, &made), STATUS_OK);
+	return (struct span){.at = (const uint8_t *)made, .size = out.size};
+}
+
+static void
+reads_pem_that_is_quoted_escaped_or_in_one_line(void **state)
+{
+	static const char *const forms[][3] = {
+	    {"{\"key\": \"", "\\n", "\"}"},                              /* JSON */
+	    {"static const char key[] =\n\t\"", "\\n\"\n\t\"", "\";\n"}, /* C */
+	    {"key='", "\\r\\n' +\n '", "';"},                            /* JavaScript */
+	    {"option key '", " ", "'\n"},
+	    {"key: |\n  ", "\n  ", "\n"}, /* YAML */
+	    {"", "\r\n", ""},
+	};
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		struct collecting *collecting = collecting_new();
+		BIO *out = BIO_new(BIO_s_mem());
+		struct span pem;
+
+		PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
+		pem = joined(collecting->job, taken(collecting->job, out), forms[i][0], forms[i][1],
+		    forms[i][2]);
+		collecting_bytes(collecting, &collector_keys, "/etc/x", pem.at, pem.size);
+		assert_int_equal(collecting_count(collecting, FACT_key), 1);
+		assert_string_equal(
+		    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
+		if (i == 1)
+			collecting_bear(&collector_keys, "/etc/x", pem.at, pem.size, 3);
+		collecting_free(collecting);
+	}
+	EVP_PKEY_free(key);
+}
+
+/* Made by puttygen 0.78 -t ed25519 --new-passphrase with none, and by signify-openbsd -G -n. */
+static void
+reads_putty_and_signify(void **state)
+{
+	static const char putty[] =
+	    "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: unit\nPublic-Lines: 2\n"
+	    "AAAAC3NzaC1lZDI1NTE5AAAAIKxxeV4sVLYIifO+1svFEO42svAJub8IgMDCQ8tL\nLfSc\n"
+	    "Private-Lines: 1\nAAAAIE/G0eyfBxwbZ90D3Dd/o2ZEaTlQD2YEpIsXGw2mpERh\n"
+	    "Private-MAC: 00\n";
+	static const char signify[] = "untrusted comment: signify public key\n"
+				      "RWS0YOQdfR4qYJ6cmT22UTdpExlTN+s963tUpnIk0UNsWcp0jP3uWMhf\n";
+	static const char secret[] =
+	    "untrusted comment: signify secret key\n"
+	    "RWRCSwAAAABW0Nilv2k7AcXjxIJnO7CqX2epXjnGDtq0YOQdfR4qYIvhuJGNNGHs7FNAoziPAHUTLEhq2RRsV"
+	    "/aaB4XqU+DmnpyZPbZRN2kTGVM36z3re1SmciTRQ2xZynSM/e5YyF8=\n";
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	collecting_text(collecting, &collector_keys, "/root/unit.ppk", putty);
+	assert_int_equal(collecting_count(collecting, FACT_key), 1);
+	assert_string_equal(key_fact(collecting, 0)->algorithm, "Ed25519");
+	assert_string_equal(key_fact(collecting, 0)->format, "PuTTY");
+	assert_int_equal(key_fact(collecting, 0)->private, 1);
+	assert_int_equal(key_fact(collecting, 0)->encrypted, 0);
+	collecting_text(collecting, &collector_keys, "/etc/opkg/keys/2c302ea14580", signify);
+	assert_int_equal(collecting_count(collecting, FACT_key), 2);
+	assert_string_equal(key_fact(collecting, 1)->format, "signify");
+	assert_int_equal(key_fact(collecting, 1)->private, 0);
+	assert_string_equal(key_fact(collecting, 1)->purpose, "update");
+	collecting_text(collecting, &collector_keys, "/root/k.sec", secret);
+	assert_int_equal(key_fact(collecting, 2)->private, 1);
+	assert_int_equal(key_fact(collecting, 2)->encrypted, 0);
+	assert_string_equal(
+	    key_fact(collecting, 2)->fingerprint, key_fact(collecting, 1)->fingerprint);
+	collecting_bear(&collector_keys, "/root/unit.ppk", putty, sizeof putty - 1, 1);
+	collecting_bear(&collector_keys, "/etc/k", signify, sizeof signify - 1, 1);
+	collecting_free(collecting);
+}
+
+static void
+tells_what_a_key_is_for_by_its_place(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"/etc/ssh/ssh_host_ecdsa_key", "host key"},
+	    {"/etc/uhttpd.key", "TLS"},
+	    {"/etc/rauc/keyring.pem", "update"},
+	    {"/etc/openvpn/unit.pem", "VPN"},
+	    {"/bin/app", NULL},
+	};
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct span bytes = embedded(collecting->job, key, NULL, "pkcs8");
+
+		collecting_bytes(collecting, &collector_keys, rows[i][0], bytes.at, bytes.size);
+		if (rows[i][1] == NULL)
+			assert_null(key_fact(collecting, i)->purpose);
+		else
+			assert_string_equal(key_fact(collecting, i)->purpose, rows[i][1]);
+	}
+	EVP_PKEY_free(key);
+	collecting_free(collecting);
+}
+
+/* An excerpt may name the frame and the first four bytes, which are the length. */
+static void
+shows_no_byte_of_a_private_key(void **state)
+{
+	static const char *const hows[] = {"pkcs8", "traditional", "public"};
+	struct collecting *collecting = collecting_new();
+	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_RSA_gen(1024)};
+	BIO *out = BIO_new(BIO_s_mem());
+	struct span pem;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys) * ARRAY_SIZE(hows); i++) {
+		struct span bytes = embedded(
+		    collecting->job, keys[i / ARRAY_SIZE(hows)], NULL, hows[i % ARRAY_SIZE(hows)]);
+		const struct fact *fact;
+
+		collecting_bytes(collecting, &collector_keys, "/bin/app", bytes.at, bytes.size);
+		fact = collecting_fact(collecting, FACT_key, i);
+		assert_int_equal(strncmp(fact->excerpt, "hex 30", 6), 0);
+		assert_int_equal(strlen(fact->excerpt), strlen("hex 01234567 …"));
+	}
+	/* two keys in one line: neither is told with the other */
+	PEM_write_bio_PrivateKey(out, keys[0], NULL, NULL, 0, NULL, NULL);
+	PEM_write_bio_PrivateKey(out, keys[1], NULL, NULL, 0, NULL, NULL);
+	pem = joined(collecting->job, taken(collecting->job, out), "", "\\n", "");
+	collecting_bytes(collecting, &collector_keys, "/etc/keys.json", pem.at, pem.size);
+	assert_int_equal(collecting_count(collecting, FACT_key), 8);
+	for (size_t i = 6; i < 8; i++)
+		assert_string_equal(collecting_fact(collecting, FACT_key, i)->excerpt,
+		    "-----BEGIN PRIVATE KEY-----");
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		EVP_PKEY_free(keys[i]);
+	collecting_free(collecting);
+}
+
 int
 main(void)
 {
@@ -487,6 +756,13 @@ main(void)
 	    cmocka_unit_test(bears_any_bytes),
 	    cmocka_unit_test(tells_a_der_key_with_bytes_behind_it_and_an_encrypted_one),
 	    cmocka_unit_test(tells_a_pkcs12_file_and_whether_it_asks_for_a_password),
+	    cmocka_unit_test(finds_der_anywhere_in_a_program),
+	    cmocka_unit_test(finds_a_certificate_anywhere_and_not_its_key_again),
+	    cmocka_unit_test(finds_no_key_in_what_only_looks_like_der),
+	    cmocka_unit_test(reads_pem_that_is_quoted_escaped_or_in_one_line),
+	    cmocka_unit_test(reads_putty_and_signify),
+	    cmocka_unit_test(tells_what_a_key_is_for_by_its_place),
+	    cmocka_unit_test(shows_no_byte_of_a_private_key),
 	    cmocka_unit_test(a_file_of_more_blocks_than_are_read_is_not_called_read),
 	};
 
