@@ -205,11 +205,14 @@ is_among_first(const struct tree *tree, const struct node *node)
 static bool
 is_placeholder(struct span value)
 {
-	static const char *const words[] = {"null", "none", "nil", "(null)", "undefined",
-	    "changeme!", "password", "passwd", "your_password", "true", "false"};
+	static const char *const words[] = {
+	    "null", "none", "nil", "(null)", "undefined", "your_password", "true", "false"};
 	bool same = value.size > 2;
 
-	if (value.size > MAX_VALUE * 2 || strchr("%<@*", value.at[0]) != NULL)
+	if (value.size > MAX_VALUE * 2 || (value.at[0] == '%' && value.size == 2) ||
+	    (span_begins(value, "<") && span_ends(value, ">")) ||
+	    (value.size > 2 && strchr("%@", value.at[0]) != NULL &&
+		value.at[value.size - 1] == value.at[0]))
 		return true;
 	if (value.at[0] == '$' && (value.size < 3 || strchr("{(_", value.at[1]) != NULL ||
 				      span_find(value, "$", 1, 1) == SIZE_MAX))
