@@ -10,6 +10,8 @@
 
 #define MAX_BYTES ((size_t)16 << 20)
 #define MAX_COLUMNS 64
+#define MAX_NAMES 8 /* of the product */
+#define MAX_NAME 32
 
 /* Takes what stands before `end` off `rest`. */
 static struct span
@@ -134,4 +136,70 @@ candidates_of_vendor(struct job *job, const char *vendor, const char *const **pa
 	*pairs = NULL;
 	*count = 0;
 	return vendor == NULL || vendor[0] == '\0' ? STATUS_OK : load(job, vendor, pairs, count);
+}
+
+static bool
+is_name_of_product(const char *name)
+{
+	static const char *const names[] = {"brand", "model", "alias"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The name without what is no letter or digit of ASCII; false when nothing or too much is left. */
+static bool
+plain_name(const char *name, bool small, char out[MAX_NAME + 1])
+{
+	size_t size = 0;
+
+	for (; *name != '\0'; name++) {
+		char c = *name;
+		bool capital = c >= 'A' && c <= 'Z';
+
+		if (!capital && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+			continue;
+		if (size == MAX_NAME)
+			return false;
+		out[size++] = small && capital ? (char)(c + 32) : c;
+	}
+	out[size] = '\0';
+	return size >= 3;
+}
+
+enum status
+candidates_add_names(
+    struct job *job, const struct fact_list *facts, const char *const **pairs, size_t *count)
+{
+	const char **list = arena_array(job, *count + (size_t)MAX_NAMES * 3, sizeof *list);
+	char plain[MAX_NAME + 1];
+	size_t made = 0, names = 0;
+
+	if (list == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < facts->count && names < MAX_NAMES; i++) {
+		const struct identity_fact *identity = &facts->facts[i].as.identity;
+
+		if (facts->facts[i].kind != FACT_identity || identity->name == NULL ||
+		    identity->value == NULL || !is_name_of_product(identity->name))
+			continue;
+		names++;
+		if (strlen(identity->value) <= MAX_NAME)
+			list[made++] =
+			    pair_of(job, (struct span){0}, span_of_string(identity->value));
+		for (int small = 0; small < 2; small++)
+			if (plain_name(identity->value, small != 0, plain))
+				list[made++] =
+				    pair_of(job, (struct span){0}, span_of_string(plain));
+	}
+	for (size_t i = 0; i < made; i++)
+		if (list[i] == NULL)
+			return STATUS_LIMIT;
+	if (*count != 0)
+		memcpy(list + made, *pairs, *count * sizeof *list);
+	*pairs = list;
+	*count += made;
+	return STATUS_OK;
 }

@@ -4,7 +4,7 @@
 #ifndef APP_CANDIDATES_H
 #define APP_CANDIDATES_H
 
-#include "base/job.h"
+#include "facts/evidence.h"
 
 /*
  * Reads data/default_pairs.tsv below app_home(): a header line with columns
@@ -20,5 +20,12 @@ enum status candidates_load(struct job *job, const char *const **pairs, size_t *
  * ""). */
 enum status candidates_of_vendor(
     struct job *job, const char *vendor, const char *const **pairs, size_t *count);
+
+/*
+ * In front of the list: what the dossier calls the product (brand, model,
+ * aliases), as it stands, without its signs, and in small letters, for any user.
+ */
+enum status candidates_add_names(
+    struct job *job, const struct fact_list *facts, const char *const **pairs, size_t *count);
 
 #endif

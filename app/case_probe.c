@@ -85,6 +85,7 @@ make_plan(struct work *work, const struct fact_list *facts, struct plan *plan)
 		const struct account_fact *account = &facts->facts[i].as.account;
 
 		if (facts->facts[i].kind == FACT_account && account->user != NULL &&
+		    (account->service == NULL || strcmp(account->service, "Wi-Fi") != 0) &&
 		    (account->password != NULL || account->empty_password == 1))
 			add_pair(plan, account->user,
 			    account->password == NULL ? "" : account->password, "firmware");

@@ -281,7 +281,7 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	    .no_sandbox = work->no_sandbox,
 	    .mask_landlock = work->mask_landlock};
 	const struct profile *profile;
-	struct fact_list facts = {0};
+	struct fact_list facts = {0}, known = {0};
 	const char *trusted;
 
 	TRY(work_check_new(work, image_key(work, path), base_name(path)));
@@ -292,6 +292,8 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	TRY(work_case_profile(work, NULL, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(work->job, &request.candidates, &request.candidate_count));
+	TRY(case_facts(work->job, work->file, &known));
+	TRY(candidates_add_names(work->job, &known, &request.candidates, &request.candidate_count));
 	TRY(process_unpack(work->job, &request, &facts));
 	TRY(work_begin(work, "add-firmware",
 	    arena_printf(work->job, "%s; cage: %s%s", base_name(path), work_cage(work), trusted)));

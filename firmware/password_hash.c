@@ -30,7 +30,7 @@ static const struct scheme of_crypt[] = {
     {"$gy$", "gost-yescrypt", 40, FORM_CRYPT},
     {"$7$", "scrypt", 12, FORM_CRYPT},
     {"$sha1$", "sha1crypt", 600, FORM_CRYPT},
-    {"$md5", "sunmd5", 200, FORM_CRYPT},
+    {"$md5", "sunmd5", 400, FORM_CRYPT},
     {"$3$", "nthash", 20000, FORM_CRYPT},
 };
 static const struct scheme des = {"", "des", 20000, FORM_CRYPT};
@@ -139,12 +139,15 @@ scaled(unsigned candidates, int64_t cost, int64_t usual)
 	return cost <= usual ? candidates : (unsigned)((int64_t)candidates * usual / cost);
 }
 
+/* Each step of its cost doubles the price of a try; `candidates` is what ten are worth. */
 static unsigned
 bcrypt_budget(unsigned candidates, struct span rest)
 {
 	int64_t cost = span_number(field_next(&rest, '$'), 31);
 
-	return cost < 4 ? 0 : cost <= 10 ? candidates : candidates >> (cost - 10);
+	if (cost < 4)
+		return 0;
+	return cost <= 10 ? candidates << (10 - cost) : candidates >> (cost - 10);
 }
 
 /* libxcrypt's own parameters, or cheaper ones; what others cost is not known. */

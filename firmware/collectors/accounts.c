@@ -125,8 +125,10 @@ names_user(struct span user, bool exact)
 {
 	if (user.size == 0 || user.size > MAX_USER || strchr("+-#", user.at[0]) != NULL)
 		return false;
-	return exact || (strchr("; \t/[", user.at[0]) == NULL &&
-			    text_is_utf8((const char *)user.at, user.size));
+	return exact ||
+	       (strchr(";/[", user.at[0]) == NULL && memchr(user.at, ' ', user.size) == NULL &&
+		   memchr(user.at, '\t', user.size) == NULL &&
+		   text_is_utf8((const char *)user.at, user.size));
 }
 
 /* The C library asks for five fields of either file, and skips blanks before the first. */

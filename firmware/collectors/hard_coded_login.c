@@ -34,7 +34,7 @@ is_script(const struct node *node, struct span head)
 static bool
 lies_beside(const struct node *node)
 {
-	static const char *const folders[] = {"/doc/", "/docs/", "/example", "/test/", "/tests/",
+	static const char *const folders[] = {"/doc/", "/docs/", "/example", "/test/", "/tests/", "/_test/",
 	    "/man/", "/locale", "/lang", "/i18n"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
@@ -318,7 +318,7 @@ is_remark(struct span content, size_t at)
 		line--;
 	rest = span_trim(span_part(content, line, at - line));
 	if (span_begins(rest, "#") || span_begins(rest, "//") || span_begins(rest, "--") ||
-	    span_begins(rest, "*") || span_begins(rest, "'"))
+	    span_begins(rest, "*"))
 		return true;
 	for (size_t i = at; i > from; i--) {
 		struct span before = span_part(content, from, i - from);

@@ -6,9 +6,11 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/reading.h"
+#include "firmware/sqlite.h"
 
 #define MAX_ACCOUNTS 512 /* of one file */
 #define MAX_TEXT ((size_t)1 << 20)
+#define MAX_DATABASE ((size_t)64 << 20)
 #define MAX_FILES 16 /* files of one image whose hashes are tried */
 #define MAX_VALUE 200
 #define OPAQUE 24 /* so many letters of base64 are no password that somebody types */
@@ -152,8 +154,11 @@ reader_of_text(const struct node *node, struct span head)
 	static const struct reader_of values = {"values", service_accounts_read_values};
 	static const struct reader_of json = {"json", service_accounts_read_json};
 	static const struct reader_of xml = {"xml", service_accounts_read_xml};
+	static const struct reader_of database = {"sqlite", service_accounts_read_database};
 	struct span start = span_trim(head);
 
+	if (sqlite_is(head))
+		return &database;
 	if (is_digest_file(node))
 		return &htdigest;
 	if (is_user_file(node))
@@ -180,6 +185,8 @@ reader_of_text(const struct node *node, struct span head)
 static bool
 wants(const struct node *node, struct span head)
 {
+	if (node->type == NODE_FILE && sqlite_is(head))
+		return node->bytes <= MAX_DATABASE && !is_page(node);
 	if (node->type != NODE_FILE || node->bytes > MAX_TEXT || head.size == 0 ||
 	    span_starts_with(head, "\177ELF", 4) || span_starts_with(head, "#!", 2))
 		return false;
@@ -195,8 +202,9 @@ is_among_first(const struct tree *tree, const struct node *node)
 	size_t before = 0;
 
 	for (; at != NULL && at != node && before < MAX_FILES; at = node_after(at))
-		if (at->type == NODE_FILE && (is_user_file(at) || is_digest_file(at) ||
-						 is_uci_file(at) || speaks_of_accounts(at)))
+		if (at->type == NODE_FILE &&
+		    (is_user_file(at) || is_digest_file(at) || is_uci_file(at) ||
+			speaks_of_accounts(at) || text_ends_with(at->name, ".db")))
 			before++;
 	return before < MAX_FILES;
 }
@@ -205,11 +213,14 @@ is_among_first(const struct tree *tree, const struct node *node)
 static bool
 is_placeholder(struct span value)
 {
-	static const char *const words[] = {"null", "none", "nil", "(null)", "undefined",
-	    "changeme!", "password", "passwd", "your_password", "true", "false"};
+	static const char *const words[] = {
+	    "null", "none", "nil", "(null)", "undefined", "your_password", "true", "false"};
 	bool same = value.size > 2;
 
-	if (value.size > MAX_VALUE * 2 || strchr("%<@*", value.at[0]) != NULL)
+	if (value.size > MAX_VALUE * 2 || (value.at[0] == '%' && value.size == 2) ||
+	    (span_begins(value, "<") && span_ends(value, ">")) ||
+	    (value.size > 2 && strchr("%@", value.at[0]) != NULL &&
+		value.at[value.size - 1] == value.at[0]))
 		return true;
 	if (value.at[0] == '$' && (value.size < 3 || strchr("{(_", value.at[1]) != NULL ||
 				      span_find(value, "$", 1, 1) == SIZE_MAX))
@@ -324,6 +335,7 @@ collect(struct job *job, const struct collection *collection, const struct offer
 	    .node = offer->node,
 	    .content = content,
 	    .evidence = evidence,
+	    .is_sofia = is_sofia_folder(offer->node) || has(offer->node->name, "Account"),
 	    .in_force = is_in_force(offer->node)};
 
 	if (of == NULL)
@@ -343,7 +355,7 @@ const struct collector collector_service_accounts = {
     .title =
 	"accounts of web servers (htpasswd, htdigest, lighttpd, BusyBox httpd), of OpenWrt's "
 	"rpcd and uhttpd, Wi-Fi keys, factory defaults (nvram), and vendors' databases in JSON, "
-	"XML and ini",
+	"XML, ini and SQLite",
     .source = "Apache httpd Password Formats; lighttpd mod_auth; BusyBox httpd; OpenWrt UCI; "
 	      "hostapd.conf",
     .looks_for = looks_for,

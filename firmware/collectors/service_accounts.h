@@ -14,6 +14,7 @@ struct service_reading {
 	struct evidence *evidence;
 	struct password_attack *attack;
 	size_t count;
+	bool is_sofia; /* one of the files of Xiongmai, Dahua and their like */
 	bool in_force; /* the file itself is read on the product; not a default, an example, a copy
 			*/
 };
@@ -67,5 +68,6 @@ enum status service_accounts_read_uci(struct service_reading *reading);
 enum status service_accounts_read_values(struct service_reading *reading);
 enum status service_accounts_read_json(struct service_reading *reading);
 enum status service_accounts_read_xml(struct service_reading *reading);
+enum status service_accounts_read_database(struct service_reading *reading);
 
 #endif

@@ -40,7 +40,8 @@ close_group(struct service_reading *reading, struct open_groups *open)
 	for (size_t i = 0; i <= open->depth; i++)
 		if (service_is_elsewhere(open->names[i]))
 			return STATUS_OK;
-	return service_group_end(reading, &open->groups[open->depth], "vendor", PASSWORD_OF_SOFIA,
+	return service_group_end(reading, &open->groups[open->depth], "vendor",
+	    reading->is_sofia ? PASSWORD_OF_SOFIA : PASSWORD_OF_SERVICE,
 	    is_about_users(reading->node));
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sqlite3.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -199,6 +200,73 @@ reads_the_databases_of_camera_makers(void **state)
 	collecting_free(collecting);
 }
 
+/* A database of many pages, as SQLite itself writes it; to be let go with sqlite3_free. */
+static unsigned char *
+database_of(const char *sql, sqlite3_int64 *size)
+{
+	sqlite3 *database;
+	unsigned char *bytes;
+
+	assert_int_equal(sqlite3_open(":memory:", &database), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+	bytes = sqlite3_serialize(database, "main", size, 0);
+	sqlite3_close(database);
+	assert_non_null(bytes);
+	return bytes;
+}
+
+static const char users_sql[] =
+    "PRAGMA page_size = 512;"
+    "CREATE TABLE log (id INTEGER PRIMARY KEY, line TEXT);"
+    "CREATE TABLE smtp (username TEXT, password TEXT); INSERT INTO smtp VALUES ('me', 'mail');"
+    "CREATE TABLE \"user_info\" (id INTEGER PRIMARY KEY, [name] VARCHAR(32) NOT NULL, level INT, "
+    "password TEXT DEFAULT (''), UNIQUE (name));"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+    "INSERT INTO user_info (name, level, password) SELECT 'user' || i, i, 'secret' || i FROM n;"
+    "INSERT INTO user_info (name, level, password) VALUES ('admin', 1, "
+    "'0d107d09f5bbe40cade3de5c71e9e9b7');";
+
+static void
+reads_a_table_of_users(void **state)
+{
+	struct collecting *collecting = with_candidates();
+	sqlite3_int64 size;
+	unsigned char *bytes = database_of(users_sql, &size);
+
+	(void)state;
+	assert_true(size > 2048);
+	assert_true(collecting_bytes(
+	    collecting, &collector_service_accounts, "/etc/ipc.db", bytes, (size_t)size));
+	assert_int_equal(collecting_count(collecting, FACT_account), 61);
+	expect(collecting, 0, "user1", "plain", "secret1");
+	expect(collecting, 60, "admin", "md5", "letmein");
+	assert_int_equal(account(collecting, 60)->enabled, 1);
+	sqlite3_free(bytes);
+	collecting_free(collecting);
+}
+
+static void
+bears_any_database(void **state)
+{
+	sqlite3_int64 size;
+	unsigned char *bytes = database_of(users_sql, &size);
+
+	(void)state;
+	for (size_t i = 0; i < (size_t)size; i += 3) {
+		struct collecting *collecting = collecting_new();
+		bool wanted;
+
+		collecting_status(
+		    collecting, &collector_service_accounts, "/etc/ipc.db", bytes, i, &wanted);
+		bytes[i] ^= (unsigned char)(1u << (i % 8));
+		collecting_status(collecting, &collector_service_accounts, "/etc/ipc.db", bytes,
+		    (size_t)size, &wanted);
+		bytes[i] ^= (unsigned char)(1u << (i % 8));
+		collecting_free(collecting);
+	}
+	sqlite3_free(bytes);
+}
+
 static void
 words_for_people_and_other_peoples_servers_are_no_accounts(void **state)
 {
@@ -252,6 +320,8 @@ main(void)
 	    cmocka_unit_test(reads_accounts_of_openwrt),
 	    cmocka_unit_test(reads_factory_defaults_between_nul_bytes_and_in_lines),
 	    cmocka_unit_test(reads_the_databases_of_camera_makers),
+	    cmocka_unit_test(reads_a_table_of_users),
+	    cmocka_unit_test(bears_any_database),
 	    cmocka_unit_test(words_for_people_and_other_peoples_servers_are_no_accounts),
 	    cmocka_unit_test(bears_any_bytes),
 	};
