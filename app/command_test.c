@@ -70,7 +70,7 @@ judge(struct work *work, const struct testing *testing)
 	const char *out;
 
 	TRY(work_assess(work, NULL, &assessment));
-	case_tell_idle(work->language, &assessment);
+	case_tell_idle(work->job, work->language, &assessment);
 	if (testing->json)
 		TRY(report_json(work->job, &assessment, &out));
 	else
