@@ -96,6 +96,22 @@ check_devices(struct job *job, const struct testing *testing)
 	return STATUS_OK;
 }
 
+/* Before anything is made: a baseline that is none would be found out at the end. */
+static enum status
+check_baseline(struct job *job, const struct testing *testing)
+{
+	struct work old = {.job = job, .path = testing->baseline};
+
+	if (testing->baseline == NULL)
+		return STATUS_OK;
+	if (strcmp(testing->gate, "machine") != 0)
+		return fail(job, STATUS_USAGE,
+		    "--baseline is for --gate machine: a verdict knows no old fails");
+	TRY(work_open(&old, false));
+	case_close(old.file);
+	return STATUS_OK;
+}
+
 static enum status
 run(struct invocation *invocation)
 {
@@ -121,12 +137,7 @@ run(struct invocation *invocation)
 	if (strcmp(testing.gate, "all") != 0 && strcmp(testing.gate, "machine") != 0)
 		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'",
 		    testing.gate);
-	if (testing.baseline != NULL && strcmp(testing.gate, "machine") != 0)
-		return fail(invocation->job, STATUS_USAGE,
-		    "--baseline is for --gate machine: a verdict knows no old fails");
-	if (testing.baseline != NULL && access(testing.baseline, R_OK) != 0)
-		return fail(
-		    invocation->job, STATUS_MISSING, "%s: cannot be opened", testing.baseline);
+	TRY(check_baseline(invocation->job, &testing));
 	TRY(check_devices(invocation->job, &testing));
 	work = (struct work){.job = invocation->job,
 	    .path = testing.out,
