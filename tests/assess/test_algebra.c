@@ -712,6 +712,9 @@ only_another_person_accepts_and_only_what_was_read(void **state)
 	add_closing(&world, id, "pass", "An");
 	assess(&world, &plan, &after);
 	assert_int_equal(after.explained.accepted, 1);
+	add_explanation(&world, id, "Dung", "one reason"); /* the same file once more */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.explained.accepted, 1);
 	add_explanation(&world, id, "Dung", "another reason"); /* nobody has read that one */
 	assess(&world, &plan, &after);
 	assert_int_equal(after.explained.open, 1);
