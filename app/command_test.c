@@ -98,10 +98,13 @@ check_devices(struct job *job, const struct testing *testing)
 
 /* Before anything is made: a baseline that is none would be found out at the end. */
 static enum status
-check_baseline(struct job *job, const struct testing *testing)
+check_gate(struct job *job, const struct testing *testing)
 {
 	struct work old = {.job = job, .path = testing->baseline};
 
+	if (strcmp(testing->gate, "all") != 0 && strcmp(testing->gate, "machine") != 0)
+		return fail(
+		    job, STATUS_USAGE, "--gate wants machine or all, not '%s'", testing->gate);
 	if (testing->baseline == NULL)
 		return STATUS_OK;
 	if (strcmp(testing->gate, "machine") != 0)
@@ -134,10 +137,7 @@ run(struct invocation *invocation)
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 0, 0, &operands));
 	if (testing.profile == NULL || testing.out == NULL)
 		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
-	if (strcmp(testing.gate, "all") != 0 && strcmp(testing.gate, "machine") != 0)
-		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'",
-		    testing.gate);
-	TRY(check_baseline(invocation->job, &testing));
+	TRY(check_gate(invocation->job, &testing));
 	TRY(check_devices(invocation->job, &testing));
 	work = (struct work){.job = invocation->job,
 	    .path = testing.out,
