@@ -45,13 +45,17 @@ work_add_explanations(struct work *work, const char *path)
 }
 
 void
-case_tell_idle(int language, const struct assessment *assessment)
+case_tell_idle(struct job *job, int language, const struct assessment *assessment)
 {
-	for (size_t i = 0; i < assessment->idle_explanation_count; i++)
+	for (size_t i = 0; i < assessment->idle_explanation_count; i++) {
+		const char *id =
+		    report_clean(job, assessment->idle_explanations[i]->as.explanation.finding);
+
 		tell(message(language,
 			 "hopquy: no finding that fails has the id %s: its explanation changes "
 			 "nothing\n"),
-		    assessment->idle_explanations[i]->as.explanation.finding);
+		    id == NULL ? "" : id);
+	}
 }
 
 /* Words in a comment: "--" would end it. */
@@ -140,7 +144,7 @@ do_explain(struct work *work, void *context)
 
 	TRY(work_add_explanations(work, explaining->file));
 	TRY(work_evaluate(work, NULL, work->now, &assessment));
-	case_tell_idle(work->language, &assessment);
+	case_tell_idle(work->job, work->language, &assessment);
 	return STATUS_OK;
 }
 

@@ -15,7 +15,7 @@
 enum status work_add_explanations(struct work *work, const char *path);
 
 /* Tells of each explanation that is about no finding that fails. */
-void case_tell_idle(int language, const struct assessment *assessment);
+void case_tell_idle(struct job *job, int language, const struct assessment *assessment);
 
 /* hopquy case explain: adds an explanations file, or writes one for all that fails, to fill in. */
 enum status case_run_explain(struct invocation *invocation);

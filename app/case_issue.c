@@ -39,6 +39,20 @@ find_signature(struct work *work, const struct statement *now, const char *role,
 	    work->path, role);
 }
 
+/* Who explains a finding for the supplier takes no part in judging it. */
+static enum status
+check_explainer(struct work *work, const struct explanation_fact *explanation,
+    const struct identity *const people[ROLE_COUNT])
+{
+	for (enum role role = ROLE_TESTER; role < ROLE_COUNT; role++)
+		if (explanation->person == NULL ||
+		    text_equal_ignoring_case(explanation->person, people[role]->name))
+			return fail(work->job, STATUS_REFUSED,
+			    "%s: %s signs as %s and has explained a finding for the supplier",
+			    work->path, people[role]->name, role_name(role));
+	return STATUS_OK;
+}
+
 /* Rulings are by the very people who sign as tester and reviewer, and the decider took no part in
  * testing. */
 static enum status
@@ -64,6 +78,8 @@ check_people(struct work *work, const struct fact_list *facts,
 			    "%s: %s decides and has answered a procedure: the decider takes no "
 			    "part in testing",
 			    work->path, answer->person);
+		if (facts->facts[i].kind == FACT_explanation)
+			TRY(check_explainer(work, &facts->facts[i].as.explanation, people));
 	}
 	return STATUS_OK;
 }

@@ -167,7 +167,7 @@ do_assess(struct work *work, void *context)
 						 : "replay: DIFFERS from the stored assessment"));
 		return same ? STATUS_OK : STATUS_NO;
 	}
-	case_tell_idle(work->language, &assessment);
+	case_tell_idle(work->job, work->language, &assessment);
 	TRY(print_summary(work, &assessment, judging));
 	return work_verdict_status(work->job, &assessment);
 }

@@ -70,7 +70,7 @@ judge(struct work *work, const struct testing *testing)
 	const char *out;
 
 	TRY(work_assess(work, NULL, &assessment));
-	case_tell_idle(work->language, &assessment);
+	case_tell_idle(work->job, work->language, &assessment);
 	if (testing->json)
 		TRY(report_json(work->job, &assessment, &out));
 	else
@@ -96,6 +96,25 @@ check_devices(struct job *job, const struct testing *testing)
 	return STATUS_OK;
 }
 
+/* Before anything is made: a baseline that is none would be found out at the end. */
+static enum status
+check_gate(struct job *job, const struct testing *testing)
+{
+	struct work old = {.job = job, .path = testing->baseline};
+
+	if (strcmp(testing->gate, "all") != 0 && strcmp(testing->gate, "machine") != 0)
+		return fail(
+		    job, STATUS_USAGE, "--gate wants machine or all, not '%s'", testing->gate);
+	if (testing->baseline == NULL)
+		return STATUS_OK;
+	if (strcmp(testing->gate, "machine") != 0)
+		return fail(job, STATUS_USAGE,
+		    "--baseline is for --gate machine: a verdict knows no old fails");
+	TRY(work_open(&old, false));
+	case_close(old.file);
+	return STATUS_OK;
+}
+
 static enum status
 run(struct invocation *invocation)
 {
@@ -118,15 +137,7 @@ run(struct invocation *invocation)
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 0, 0, &operands));
 	if (testing.profile == NULL || testing.out == NULL)
 		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
-	if (strcmp(testing.gate, "all") != 0 && strcmp(testing.gate, "machine") != 0)
-		return fail(invocation->job, STATUS_USAGE, "--gate wants machine or all, not '%s'",
-		    testing.gate);
-	if (testing.baseline != NULL && strcmp(testing.gate, "machine") != 0)
-		return fail(invocation->job, STATUS_USAGE,
-		    "--baseline is for --gate machine: a verdict knows no old fails");
-	if (testing.baseline != NULL && access(testing.baseline, R_OK) != 0)
-		return fail(
-		    invocation->job, STATUS_MISSING, "%s: cannot be opened", testing.baseline);
+	TRY(check_gate(invocation->job, &testing));
 	TRY(check_devices(invocation->job, &testing));
 	work = (struct work){.job = invocation->job,
 	    .path = testing.out,

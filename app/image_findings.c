@@ -65,6 +65,36 @@ is_incomplete(const struct fact *fact)
 	return fact->kind == FACT_looked && fact->as.looked.complete != 1;
 }
 
+static bool
+is_used(const struct profile *profile, const char *check)
+{
+	for (size_t i = 0; i < profile->requirement_count; i++)
+		for (size_t j = 0; j < profile->requirements[i].rule_count; j++) {
+			const struct profile_rule *rule = &profile->requirements[i].rules[j];
+
+			for (size_t k = 0; k < rule->check_count; k++)
+				if (strcmp(rule->checks[k].check, check) == 0)
+					return true;
+		}
+	return false;
+}
+
+static size_t
+count_checks(const struct assessment *assessment)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < assessment->catalogue->count; i++) {
+		const struct check *check = &assessment->catalogue->checks[i];
+		bool looks = false;
+
+		for (size_t j = 0; j < check->need_count; j++)
+			looks |= strcmp(check->needs[j].subject, "image") == 0;
+		count += looks && is_used(assessment->profile, check->name);
+	}
+	return count;
+}
+
 /* Of images alone, so that what it leaves open no dossier and no unit would answer. */
 static bool
 needs_image_alone(const struct assessment *assessment, const char *name)
@@ -135,5 +165,6 @@ image_findings(struct job *job, struct span image, const char *name, const char 
 	TRY(found_collect(
 	    job, assessment, is_about_image, findings, &findings->groups, &findings->group_count));
 	part(findings);
+	findings->checks = count_checks(assessment);
 	return STATUS_OK;
 }

@@ -13,6 +13,7 @@ struct image_findings {
 	struct found_group *groups;    /* what fails, then questions that the image alone raises */
 	size_t group_count;
 	size_t failed, questions; /* things found in them */
+	size_t checks;            /* of the profile that look at images */
 	/* Questions that a dossier or a unit would answer. */
 	size_t elsewhere;
 	bool complete; /* every collector saw all of the image */

@@ -165,8 +165,9 @@ put_top(struct screen *screen, const struct image_findings *findings, const char
 		text_put(&screen->out, TRIAL_BANNER_EN " / " TRIAL_BANNER_VI "\n");
 	screen_line(screen, 0,
 	    arena_printf(screen->job,
-		screen_words(screen, "Found to fail: %zu. Open questions: %zu."), findings->failed,
-		findings->questions));
+		screen_words(screen,
+		    "Found to fail: %zu. Open questions: %zu. Checks that look at images: %zu."),
+		findings->failed, findings->questions, findings->checks));
 }
 
 static enum status
@@ -250,6 +251,7 @@ put_summary_json(struct json *json, const struct image_findings *findings)
 	json_member_integer(json, "bytes", subject->bytes);
 	json_member_string(json, "profile", findings->assessment->profile->id);
 	json_member_boolean(json, "trial", findings->assessment->trial);
+	json_member_integer(json, "checks", (int64_t)findings->checks);
 	json_member_integer(json, "failed", (int64_t)findings->failed);
 	json_member_integer(json, "questions", (int64_t)findings->questions);
 	json_member_integer(json, "questions_elsewhere", (int64_t)findings->elsewhere);

@@ -77,21 +77,24 @@ judge_find_ics(const struct judge *judge, const char *provision)
 	return NULL;
 }
 
-/* "0.trx/c1a80.squashfs/etc/shadow" without its containers, whose offsets move from build to build.
- */
-static const char *
-stable_path(const char *path)
+/* "c1a80.squashfs": where a container lies, which moves from build to build. */
+static bool
+is_container(const char *component, size_t size)
 {
-	const char *rest = path;
+	size_t digits = strspn(component, "0123456789abcdef");
 
-	for (;;) {
-		size_t digits = strspn(rest, "0123456789abcdef");
-		const char *slash = strchr(rest, '/');
+	return digits != 0 && digits + 1 < size && component[digits] == '.' &&
+	       component[digits + 1] >= 'a' && component[digits + 1] <= 'z';
+}
 
-		if (digits == 0 || rest[digits] != '.' || slash == NULL)
-			return rest;
-		rest = slash + 1;
-	}
+/* "0.trx/c1a80.squashfs/etc/shadow" as "etc/shadow"; what a path ends in is kept. */
+static void
+put_stable_path(struct text *text, const char *path)
+{
+	for (const char *slash; (slash = strchr(path, '/')) != NULL; path = slash + 1)
+		if (!is_container(path, (size_t)(slash - path)))
+			text_put_bytes(text, path, (size_t)(slash - path) + 1);
+	text_put(text, path);
 }
 
 /* Of a key or certificate: every one looks alike where it begins. */
@@ -130,7 +133,8 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 				  : name);
 	if (fact != NULL && fact->path != NULL) {
 		text_printf(&full, ": %s", fact->path);
-		text_printf(&short_form, ":%s", stable_path(fact->path));
+		text_put(&short_form, ":");
+		put_stable_path(&short_form, fact->path);
 	}
 	if (fact != NULL && fact->path != NULL && fact->offset != UNKNOWN && fact->offset != 0)
 		text_printf(&full, " at 0x%" PRIx64, (uint64_t)fact->offset);

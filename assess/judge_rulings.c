@@ -124,6 +124,15 @@ explains(const struct fact *fact)
 	       has_text(fact->as.explanation.person);
 }
 
+/* Who hands in the same words again has said nothing new. */
+static bool
+says_the_same(const struct fact *earlier, const struct fact *later)
+{
+	return earlier != NULL &&
+	       strcmp(earlier->as.explanation.person, later->as.explanation.person) == 0 &&
+	       strcmp(earlier->as.explanation.reason, later->as.explanation.reason) == 0;
+}
+
 /* A tester has read the very statement that holds, and is not who made it. */
 static bool
 accepts(const struct fact *fact, const struct fact *explanation)
@@ -157,7 +166,8 @@ explain(struct judge *judge, struct finding *finding, struct ruling *rulings, si
 
 	for (size_t i = 0; i < count && finding->check != NULL; i++)
 		if (explains(rulings[i].fact) && came_after(judge, rulings[i].fact, finding)) {
-			explanation = rulings[i].fact;
+			if (!says_the_same(explanation, rulings[i].fact))
+				explanation = rulings[i].fact;
 			rulings[i].used = true;
 		}
 	if (explanation == NULL)

@@ -14,16 +14,18 @@ screen_explained(struct screen *screen)
 	const struct assessment *assessment = screen->assessment;
 
 	if (assessment->explained.open + assessment->explained.accepted +
-		assessment->explained.refused ==
+		assessment->explained.refused + (int64_t)assessment->idle_explanation_count ==
 	    0)
 		return;
 	screen_labelled(screen, 0, "Findings that the supplier explained",
-	    arena_printf(screen->job, "%s %lld, %s %lld, %s %lld",
+	    arena_printf(screen->job, "%s %lld, %s %lld, %s %lld, %s %zu",
 		screen_words(screen, "not ruled on yet"), (long long)assessment->explained.open,
 		screen_words(screen, "accepted by a tester"),
 		(long long)assessment->explained.accepted,
 		screen_words(screen, "refused by a tester"),
-		(long long)assessment->explained.refused));
+		(long long)assessment->explained.refused,
+		screen_words(screen, "about nothing that fails"),
+		assessment->idle_explanation_count));
 }
 
 static bool

@@ -213,6 +213,10 @@ put_counts(struct page *page)
 	page_say(page, "accepted by a tester");
 	text_printf(&page->out, ", <b>%lld</b> ", (long long)assessment->explained.refused);
 	page_say(page, "refused by a tester");
+	if (assessment->idle_explanation_count > 0) {
+		text_printf(&page->out, ", <b>%zu</b> ", assessment->idle_explanation_count);
+		page_say(page, "about nothing that fails");
+	}
 	text_put(&page->out, "</p>\n</section>\n");
 }
 

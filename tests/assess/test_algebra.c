@@ -712,6 +712,9 @@ only_another_person_accepts_and_only_what_was_read(void **state)
 	add_closing(&world, id, "pass", "An");
 	assess(&world, &plan, &after);
 	assert_int_equal(after.explained.accepted, 1);
+	add_explanation(&world, id, "Dung", "one reason"); /* the same file once more */
+	assess(&world, &plan, &after);
+	assert_int_equal(after.explained.accepted, 1);
 	add_explanation(&world, id, "Dung", "another reason"); /* nobody has read that one */
 	assess(&world, &plan, &after);
 	assert_int_equal(after.explained.open, 1);
@@ -774,9 +777,10 @@ what_fails_is_not_made_not_applicable_by_an_explanation(void **state)
 }
 
 static void
-add_shadow(struct world *world, int64_t offset, const char *excerpt)
+add_shadow(struct world *world, const char *path, int64_t offset, const char *excerpt)
 {
 	add_account(world, 1);
+	world->facts.facts[world->facts.count - 1].path = path;
 	world->facts.facts[world->facts.count - 1].offset = offset;
 	world->facts.facts[world->facts.count - 1].excerpt = excerpt;
 }
@@ -786,11 +790,17 @@ static void
 an_id_is_of_what_stands_there_and_not_of_the_offset(void **state)
 {
 	static const struct {
+		const char *path;
 		int64_t offset;
 		const char *excerpt;
 		bool same;
-	} places[] = {{40, "root:$1$ab…:0:0", true}, {9000, "root:$1$ab…:0:0", true},
-	    {40, "root:$6$cd…:0:0", false}};
+	} places[] = {{"0.squashfs/etc/shadow", 40, "root:$1$ab…:0:0", true},
+	    {"0.squashfs/etc/shadow", 9000, "root:$1$ab…:0:0", true},
+	    {"0.trx/c1a80.squashfs/etc/shadow", 40, "root:$1$ab…:0:0", true},
+	    {"0.squashfs/etc/shadow", 40, "root:$6$cd…:0:0", false},
+	    {"0.squashfs/rootfs/0.squashfs/etc/shadow", 40, "root:$1$ab…:0:0", false},
+	    {"0.squashfs/3.10/etc/shadow", 40, "root:$1$ab…:0:0", false},
+	    {"0.squashfs/etc/a.conf", 40, "root:$1$ab…:0:0", false}};
 	const char *first = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -800,7 +810,7 @@ an_id_is_of_what_stands_there_and_not_of_the_offset(void **state)
 
 		start(&world, *state);
 		fill(&world, IMAGE_LOOKED);
-		add_shadow(&world, places[i].offset, places[i].excerpt);
+		add_shadow(&world, places[i].path, places[i].offset, places[i].excerpt);
 		make_plan(&plan, REFUTES);
 		assess(&world, &plan, &assessment);
 		if (first == NULL)
@@ -808,7 +818,7 @@ an_id_is_of_what_stands_there_and_not_of_the_offset(void **state)
 		assert_int_equal(strcmp(only_finding(&assessment)->id, first) == 0, places[i].same);
 		assert_int_equal(only_finding(&assessment)->offset, places[i].offset);
 		assert_string_equal(only_finding(&assessment)->excerpt, places[i].excerpt);
-		assert_string_equal(only_finding(&assessment)->path, "0.squashfs/etc/shadow");
+		assert_string_equal(only_finding(&assessment)->path, places[i].path);
 	}
 }
 

@@ -90,6 +90,22 @@ done
 expect 77 "but gives no certificate" issue "$work/decider.hopquy"
 says "takes no part in testing"
 
+# Nor did anybody who signs speak for the supplier.
+tester=$(openssl x509 -in "$demo/keys/an.pem" -noout -subject -nameopt utf8,-esc_msb,sep_multiline | sed -n 's/^ *CN=//p')
+cat >"$work/explained.xml" <<-EOF
+	<explanations xmlns="urn:hopquy:explanations:1">
+		<explanation person="$tester" time="2026-11-16T01:00:00Z"><finding id="0123456789abcdef"/><reason>It is nothing.</reason></explanation>
+	</explanations>
+EOF
+copy explained
+expect 0 "an explanation in a signer's name is taken" "$hopquy" case explain "$work/explained.hopquy" "$work/explained.xml"
+expect 0 "and changes no verdict" "$hopquy" case assess "$work/explained.hopquy"
+for step in tester:an reviewer:binh decision:chi; do
+	"$hopquy" case sign "$work/explained.hopquy" --as "${step%%:*}" --key "$demo/keys/${step#*:}.key" --cert "$demo/keys/${step#*:}.pem"
+done
+expect 77 "but gives no certificate" issue "$work/explained.hopquy"
+says "has explained a finding for the supplier"
+
 # Evidence is superseded by the operator's own word only, and never by less.
 copy twice
 mkdir -p "$work/a"

@@ -108,8 +108,10 @@ expect 1 "colours are for a terminal" script -qec "TERM=xterm NO_COLOR= '$hopquy
 says $'\033[1;31m'
 expect 1 "and not for who wants none" script -qec "TERM=xterm NO_COLOR=1 '$hopquy' unpack '$work/bad.img' --findings" /dev/null
 says_not $'\033'
-expect 0 "an image in which nothing fails" "$hopquy" unpack "$work/good.img" --findings --lang en
-says "Found to fail: 0. Open questions: 0."
+"$hopquy" unpack "$work/good.img" --findings --json >"$work/good.json"
+status=$(json "$work/good.json" '1 if all[-1]["failed"] else 2 if all[-1]["questions"] or not all[-1]["complete"] else 0')
+expect "$status" "the status is that of what was found" "$hopquy" unpack "$work/good.img" --findings --lang en
+says_not "holds no private key"
 says "What is not told here is not passed"
 { cat "$work/good.img" && head -c 300000 /dev/urandom; } >"$work/gap.img"
 expect 2 "what was not looked at leaves it open" "$hopquy" unpack "$work/gap.img" --findings --lang en
@@ -189,8 +191,8 @@ expect 0 "whatever the supplier says later" "$hopquy" case explain "$work/case.h
 expect 1 "it fails" "$hopquy" case assess "$work/case.hopquy"
 
 # The next build: other lines above it, another file system around it; then one weakness more.
-sed -i '1i daemon:*:19000:0:99999:7:::' "$work/root/etc/shadow"
-head -c 50000 /dev/zero | tr '\0' 'a' >"$work/root/etc/a.txt"
+sed -i '1i made by the factory' "$work/root/etc/ssl/device.key"
+head -c 50000 /dev/zero | tr '\0' 'a' >"$work/root/etc/motd"
 image next.img
 expect 0 "explained fails are no new ones in the next build" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --explanations "$work/mine.xml" -o "$work/next.hopquy" --lang en
 says "Findings that the supplier explained"
@@ -204,6 +206,9 @@ says "is not in the baseline"
 expect 0 "what was in the baseline is old" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/case.hopquy" -o "$work/old.hopquy"
 expect 64 "a verdict has no baseline" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --baseline "$work/case.hopquy" -o "$work/none.hopquy"
 expect 66 "nor one that is not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline /no/such -o "$work/none.hopquy"
+expect 65 "nor one that is no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/mine.xml" -o "$work/none.hopquy"
+expect 65 "explanations that are none leave no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --explanations "$work/ruling.xml" -o "$work/none.hopquy"
+expect 66 "nor do those that are not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --explanations /no/such -o "$work/none.hopquy"
 sed "0,/finding id=\"[0-9a-f-]*\"/s//finding id=\"0123456789abcdef\"/" "$work/mine.xml" >"$work/unknown.xml"
 expect 0 "an unknown id" "$hopquy" case explain "$work/more.hopquy" "$work/unknown.xml" --lang en
 says "no finding that fails has the id 0123456789abcdef"
