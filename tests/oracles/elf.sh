@@ -81,11 +81,11 @@ for image in "$@"; do
 		compare "$path build_id" "$(jq -r '.build_id // ""' <<<"$fact")" \
 			"$(readelf -n "$file" 2>/dev/null | sed -n 's/.*Build ID: //p' | head -n 1)"
 		compare "$path soname" "$(jq -r '.soname // ""' <<<"$fact")" \
-			"$(readelf -dW "$file" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')"
+			"$(readelf -dW "$file" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')"
 		compare "$path branch protection" "$(jq -r '.branch_protection // ""' <<<"$fact")" "$(protection "$file")"
 		compare "$path libraries" \
 			"$(jq -r --arg path "$path" 'select(.path == $path and .symbol == null) | .library' "$folder.imports" | sort -u | xargs)" \
-			"$(readelf -dW "$file" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u | xargs)"
+			"$(readelf -dW "$file" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' | sort -u | xargs)"
 		compare "$path functions" \
 			"$(jq -r --arg path "$path" 'select(.path == $path) | .symbol // empty' "$folder.imports" | LC_ALL=C sort -u | xargs)" \
 			"$(functions "$file" | LC_ALL=C sort -u | xargs)"
