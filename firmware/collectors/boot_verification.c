@@ -66,25 +66,34 @@ boot_verification_add(struct job *job, struct fact fact, const struct finding *f
 	return words == NULL ? STATUS_LIMIT : evidence_add(evidence, job, &fact);
 }
 
+/* The keys in a control device tree, as it is walked. */
 struct signing {
 	bool inside; /* the node "signature" of the root */
 	struct span key, required, algorithm;
+	bool enforced; /* some key of the tree is required */
 };
 
+static bool
+is_required(const struct signing *signing)
+{
+	return span_is(signing->required, "conf") || span_is(signing->required, "image");
+}
+
+/* A key that is not required is a mistake where no other is. */
 static enum status
 add_key(struct job *job, const struct fact *place, const struct signing *signing,
     struct evidence *evidence)
 {
-	const bool needed =
-	    span_is(signing->required, "conf") || span_is(signing->required, "image");
-	const struct finding finding = {"boot loader", "FIT signature", needed};
+	const bool needed = is_required(signing), off = !needed && !signing->enforced;
+	const struct finding finding = {
+	    "boot loader", "FIT signature", needed || off ? needed : UNKNOWN};
 	const char *name = span_text(job, signing->key);
 	const char *algorithm = span_text(job, signing->algorithm);
 
 	if (name == NULL || algorithm == NULL)
 		return STATUS_LIMIT;
 	return boot_verification_add(job, *place, &finding,
-	    arena_printf(job, "%s%s%s%s, %s", needed ? "" : SWITCHED_OFF, name,
+	    arena_printf(job, "%s%s%s%s, %s", off ? SWITCHED_OFF : "", name,
 		algorithm[0] == '\0' ? "" : ", ", algorithm, needed ? "required" : "not required"),
 	    evidence);
 }
@@ -98,7 +107,37 @@ read_property(struct signing *signing, const struct device_tree_walk *walk)
 		signing->algorithm = device_tree_string(walk->value);
 }
 
-/* U-Boot's control tree: /signature/key-NAME { required; algo }. */
+/* Walks to the end of the next key: /signature/key-NAME { required; algo }. */
+static bool
+next_key(struct device_tree_walk *walk, struct signing *signing)
+{
+	for (;;) {
+		switch (device_tree_next(walk)) {
+		case DEVICE_TREE_NODE:
+			if (walk->depth == 2)
+				signing->inside = span_is(walk->name, "signature");
+			else if (walk->depth == 3)
+				signing->key = walk->name;
+			signing->required = signing->algorithm = (struct span){0};
+			break;
+		case DEVICE_TREE_PROPERTY:
+			if (signing->inside && walk->depth == 3)
+				read_property(signing, walk);
+			break;
+		case DEVICE_TREE_NODE_END:
+			if (signing->inside && walk->depth == 2 &&
+			    span_begins(signing->key, "key-"))
+				return true;
+			signing->inside = signing->inside && walk->depth != 1;
+			break;
+		case DEVICE_TREE_END:
+		case DEVICE_TREE_DAMAGED:
+			return false;
+		}
+	}
+}
+
+/* U-Boot's control tree. */
 static enum status
 add_keys(struct job *job, const struct fact *place, struct span at, struct budget *budget,
     struct evidence *evidence)
@@ -115,30 +154,12 @@ add_keys(struct job *job, const struct fact *place, struct span at, struct budge
 	}
 	budget->bytes -= tree.structure.size;
 	walk = device_tree_walk(&tree);
-	while (budget->facts != 0) {
-		switch (device_tree_next(&walk)) {
-		case DEVICE_TREE_NODE:
-			if (walk.depth == 2)
-				signing.inside = span_is(walk.name, "signature");
-			else if (walk.depth == 3)
-				signing.key = walk.name;
-			signing.required = signing.algorithm = (struct span){0};
-			break;
-		case DEVICE_TREE_PROPERTY:
-			if (signing.inside && walk.depth == 3)
-				read_property(&signing, &walk);
-			break;
-		case DEVICE_TREE_NODE_END:
-			if (signing.inside && walk.depth == 2 && span_begins(signing.key, "key-")) {
-				TRY(add_key(job, place, &signing, evidence));
-				budget->facts--;
-			}
-			signing.inside = signing.inside && walk.depth != 1;
-			break;
-		case DEVICE_TREE_END:
-		case DEVICE_TREE_DAMAGED:
-			return STATUS_OK;
-		}
+	while (next_key(&walk, &signing))
+		signing.enforced |= is_required(&signing);
+	walk = device_tree_walk(&tree);
+	while (budget->facts != 0 && next_key(&walk, &signing)) {
+		TRY(add_key(job, place, &signing, evidence));
+		budget->facts--;
 	}
 	return STATUS_OK;
 }
@@ -178,8 +199,7 @@ add_variable(struct job *job, const struct offer *offer, struct evidence *eviden
 	    strcmp(name, "SecureBoot-8be4df61") != 0)
 		return STATUS_OK;
 	finding.active = offer->content.at[0] != 0;
-	said = arena_printf(
-	    job, "%s%.30s is %u", finding.active ? "" : SWITCHED_OFF, name, offer->content.at[0]);
+	said = arena_printf(job, "%.30s is %u", name, offer->content.at[0]);
 	return boot_verification_add(
 	    job, fact_in(FACT_boot_verification, offer->node, 0), &finding, said, evidence);
 }
