@@ -314,17 +314,18 @@ add_told(struct job *job, const struct region *region, struct evidence *evidence
 	return STATUS_OK;
 }
 
-/* The environment of a boot loader lies bare in flash: its lines are strings. */
+/* The environment of a boot loader lies bare in flash, its lines are strings; a boot image of
+ * Android has a command line in its header. */
 static enum status
-add_environment(
-    struct job *job, const struct region *region, struct budget *budget, struct evidence *evidence)
+add_command_lines(struct job *job, const struct region *region, struct span content,
+    struct budget *budget, struct evidence *evidence)
 {
 	static const struct {
 		const char *words;
 		enum sought sought;
 	} needles[] = {{"dm-mod.create=", VERITY_TABLE}, {"root=/dev/dm-", VERITY_DEVICE},
 	    {"roothash=", ROOT_HASH}, {"ima_appraise=", IMA_APPRAISE}};
-	const struct span content = region->content;
+	const bool in_place = content.at == region->content.at;
 
 	for (size_t i = 0; i < ARRAY_SIZE(needles); i++) {
 		size_t at = 0;
@@ -336,8 +337,8 @@ add_environment(
 			if (at == SIZE_MAX)
 				break;
 			find.at = at++;
-			TRY(boot_verification_add_line(job, fact_of(region, find.at), content,
-			    &find, strlen(needles[i].words), budget, evidence));
+			TRY(boot_verification_add_line(job, fact_of(region, in_place ? find.at : 0),
+			    content, &find, strlen(needles[i].words), budget, evidence));
 		}
 	}
 	return STATUS_OK;
@@ -354,12 +355,15 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 		struct fact fact = fact_of(region, 0);
 
 		TRY(add_told(job, region, evidence));
+		if (strcmp(region->format, "bootimg") == 0 && region->detail != NULL)
+			TRY(add_command_lines(
+			    job, region, span_of_string(region->detail), &budget, evidence));
 		if (region->content.size == 0 || !is_in_no_file(region->parent))
 			continue;
 		if (strcmp(region->format, "dtb") == 0)
 			TRY(add_keys(job, &fact, region->content, &budget, evidence));
 		else if (region->format[0] == '\0' && region->coverage == COVERAGE_GAP)
-			TRY(add_environment(job, region, &budget, evidence));
+			TRY(add_command_lines(job, region, region->content, &budget, evidence));
 		TRY(tell_limit(job, &budget, evidence));
 	}
 	return STATUS_OK;

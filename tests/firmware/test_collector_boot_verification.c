@@ -300,6 +300,14 @@ the_environment_in_flash_is_read(void **state)
 	assert_non_null(fact);
 	assert_string_equal(fact->mechanism, "dm-verity");
 	assert_int_equal(fact->active, 1);
+	fact = of_region(collecting, "bootimg",
+	    "version 1, command line console=ttyS0 root=/dev/dm-0 ro dm-mod.create=\"r 0 1 verity "
+	    "1\"",
+	    NULL);
+	assert_non_null(fact);
+	assert_int_equal(fact->active, 1);
+	assert_null(
+	    of_region(collecting, "bootimg", "version 1, command line root=/dev/sda1", NULL));
 	collecting_free(collecting);
 }
 
