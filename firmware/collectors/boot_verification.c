@@ -24,7 +24,7 @@ static const struct {
     {"avb", "verification disabled", "boot loader", "AVB", 0, true},
     {"avb", "hash trees disabled", "boot loader", "AVB", 0, true},
     {"avb", ", not signed", "boot loader", "AVB", 0, false},
-    {"avb", "vbmeta ", "boot loader", "AVB", UNKNOWN, false},
+    {"avb", "vbmeta 1", "boot loader", "AVB", UNKNOWN, false},
     {"mcuboot", ", unsigned", "boot loader", "MCUboot", 0, false},
     {"mcuboot", " signature", "boot loader", "MCUboot", UNKNOWN, false},
     {"esp_image", "secure boot v2", "boot ROM", "ESP secure boot v2", UNKNOWN, false},

@@ -285,6 +285,8 @@ parts_of_the_image_tell_their_signatures(void **state)
 		assert_int_equal(fact->active, regions[i].active);
 		assert_int_equal(collecting->list.count, 1);
 		assert_null(of_region(collecting, "squashfs", regions[i].detail, NULL));
+		assert_null(
+		    of_region(collecting, "avb", "footer: image of 1 bytes, vbmeta at 0x0", NULL));
 		collecting_free(collecting);
 	}
 }
