@@ -184,8 +184,18 @@ raw(const struct elf_file *file, uint64_t at, uint64_t size, Elf_Type type)
 static void
 read_dynamic(struct elf_file *file, const GElf_Phdr *segment, struct places *places)
 {
-	Elf_Data *data = raw(file, segment->p_offset, segment->p_filesz, ELF_T_DYN);
+	const size_t step = file->wide ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn);
+	/* a loader reads on to the end mark, whatever its size in the file is said to be */
+	uint64_t size = segment->p_filesz > segment->p_memsz ? segment->p_filesz : segment->p_memsz;
+	const uint64_t room = span_from(file->content, segment->p_offset).size;
+	Elf_Data *data;
 	GElf_Dyn entry;
+
+	if (size > room)
+		size = room;
+	if (size > MAX_DYNAMIC * step)
+		size = MAX_DYNAMIC * step;
+	data = raw(file, segment->p_offset, size - size % step, ELF_T_DYN);
 
 	file->has_dynamic |= data != NULL;
 	for (int i = 0; data != NULL && i < MAX_DYNAMIC; i++) {

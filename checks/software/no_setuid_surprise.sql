@@ -12,9 +12,16 @@ WITH named AS (
 	WHERE coalesce(type, 'file') = 'file'
 	  -- setuid, or setgid, of something that can be started
 	  AND (mode IS NULL OR ((mode & 2048) <> 0 AND (mode & 73) <> 0) OR (mode & 1032) = 1032)),
+-- where most programs are so, the modes are the packer's and not the product's
+counted AS (
+	SELECT file.subject, total((mode & 2048) <> 0) * 2 > count(*) AS mostly
+	FROM file
+	WHERE coalesce(type, 'file') = 'file' AND (mode IS NULL OR (mode & 73) <> 0)
+	GROUP BY file.subject),
 judged AS (
 	SELECT named.fact, named.subject,
-	       CASE WHEN custom = 'never' AND uid = 0 AND (mode & 2048) <> 0
+	       CASE WHEN mostly = 1 THEN 'inconclusive'
+	            WHEN custom = 'never' AND uid = 0 AND (mode & 2048) <> 0
 	             -- BusyBox gives the rights up again, by whatever name it is called
 	             AND NOT EXISTS (SELECT twin.fact FROM file AS twin
 	                             WHERE twin.subject = named.subject AND coalesce(twin.sha256 = named.sha256, 1)
@@ -23,6 +30,7 @@ judged AS (
 	       printf('%s, mode %05o, owner %s%s', coalesce(program, '?'), coalesce(mode, 0), coalesce(uid, '?'),
 	              CASE custom WHEN 'never' THEN ': anyone who starts it has these rights' ELSE '' END) AS detail
 	FROM named
+	JOIN counted ON counted.subject = named.subject
 	LEFT JOIN reference_setuid_programs AS known ON known.name = program
 	WHERE mode IS NULL OR uid IS NULL OR custom IS NOT 'usual'
 	UNION ALL

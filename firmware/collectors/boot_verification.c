@@ -24,7 +24,7 @@ static const struct {
     {"avb", "verification disabled", "boot loader", "AVB", 0, true},
     {"avb", "hash trees disabled", "boot loader", "AVB", 0, true},
     {"avb", ", not signed", "boot loader", "AVB", 0, false},
-    {"avb", "vbmeta ", "boot loader", "AVB", UNKNOWN, false},
+    {"avb", "vbmeta 1", "boot loader", "AVB", UNKNOWN, false},
     {"mcuboot", ", unsigned", "boot loader", "MCUboot", 0, false},
     {"mcuboot", " signature", "boot loader", "MCUboot", UNKNOWN, false},
     {"esp_image", "secure boot v2", "boot ROM", "ESP secure boot v2", UNKNOWN, false},
@@ -66,25 +66,34 @@ boot_verification_add(struct job *job, struct fact fact, const struct finding *f
 	return words == NULL ? STATUS_LIMIT : evidence_add(evidence, job, &fact);
 }
 
+/* The keys in a control device tree, as it is walked. */
 struct signing {
 	bool inside; /* the node "signature" of the root */
 	struct span key, required, algorithm;
+	bool enforced; /* some key of the tree is required */
 };
 
+static bool
+is_required(const struct signing *signing)
+{
+	return span_is(signing->required, "conf") || span_is(signing->required, "image");
+}
+
+/* A key that is not required is a mistake where no other is. */
 static enum status
 add_key(struct job *job, const struct fact *place, const struct signing *signing,
     struct evidence *evidence)
 {
-	const bool needed =
-	    span_is(signing->required, "conf") || span_is(signing->required, "image");
-	const struct finding finding = {"boot loader", "FIT signature", needed};
+	const bool needed = is_required(signing), off = !needed && !signing->enforced;
+	const struct finding finding = {
+	    "boot loader", "FIT signature", needed || off ? needed : UNKNOWN};
 	const char *name = span_text(job, signing->key);
 	const char *algorithm = span_text(job, signing->algorithm);
 
 	if (name == NULL || algorithm == NULL)
 		return STATUS_LIMIT;
 	return boot_verification_add(job, *place, &finding,
-	    arena_printf(job, "%s%s%s%s, %s", needed ? "" : SWITCHED_OFF, name,
+	    arena_printf(job, "%s%s%s%s, %s", off ? SWITCHED_OFF : "", name,
 		algorithm[0] == '\0' ? "" : ", ", algorithm, needed ? "required" : "not required"),
 	    evidence);
 }
@@ -98,7 +107,37 @@ read_property(struct signing *signing, const struct device_tree_walk *walk)
 		signing->algorithm = device_tree_string(walk->value);
 }
 
-/* U-Boot's control tree: /signature/key-NAME { required; algo }. */
+/* Walks to the end of the next key: /signature/key-NAME { required; algo }. */
+static bool
+next_key(struct device_tree_walk *walk, struct signing *signing)
+{
+	for (;;) {
+		switch (device_tree_next(walk)) {
+		case DEVICE_TREE_NODE:
+			if (walk->depth == 2)
+				signing->inside = span_is(walk->name, "signature");
+			else if (walk->depth == 3)
+				signing->key = walk->name;
+			signing->required = signing->algorithm = (struct span){0};
+			break;
+		case DEVICE_TREE_PROPERTY:
+			if (signing->inside && walk->depth == 3)
+				read_property(signing, walk);
+			break;
+		case DEVICE_TREE_NODE_END:
+			if (signing->inside && walk->depth == 2 &&
+			    span_begins(signing->key, "key-"))
+				return true;
+			signing->inside = signing->inside && walk->depth != 1;
+			break;
+		case DEVICE_TREE_END:
+		case DEVICE_TREE_DAMAGED:
+			return false;
+		}
+	}
+}
+
+/* U-Boot's control tree. */
 static enum status
 add_keys(struct job *job, const struct fact *place, struct span at, struct budget *budget,
     struct evidence *evidence)
@@ -115,30 +154,12 @@ add_keys(struct job *job, const struct fact *place, struct span at, struct budge
 	}
 	budget->bytes -= tree.structure.size;
 	walk = device_tree_walk(&tree);
-	while (budget->facts != 0) {
-		switch (device_tree_next(&walk)) {
-		case DEVICE_TREE_NODE:
-			if (walk.depth == 2)
-				signing.inside = span_is(walk.name, "signature");
-			else if (walk.depth == 3)
-				signing.key = walk.name;
-			signing.required = signing.algorithm = (struct span){0};
-			break;
-		case DEVICE_TREE_PROPERTY:
-			if (signing.inside && walk.depth == 3)
-				read_property(&signing, &walk);
-			break;
-		case DEVICE_TREE_NODE_END:
-			if (signing.inside && walk.depth == 2 && span_begins(signing.key, "key-")) {
-				TRY(add_key(job, place, &signing, evidence));
-				budget->facts--;
-			}
-			signing.inside = signing.inside && walk.depth != 1;
-			break;
-		case DEVICE_TREE_END:
-		case DEVICE_TREE_DAMAGED:
-			return STATUS_OK;
-		}
+	while (next_key(&walk, &signing))
+		signing.enforced |= is_required(&signing);
+	walk = device_tree_walk(&tree);
+	while (budget->facts != 0 && next_key(&walk, &signing)) {
+		TRY(add_key(job, place, &signing, evidence));
+		budget->facts--;
 	}
 	return STATUS_OK;
 }
@@ -178,8 +199,7 @@ add_variable(struct job *job, const struct offer *offer, struct evidence *eviden
 	    strcmp(name, "SecureBoot-8be4df61") != 0)
 		return STATUS_OK;
 	finding.active = offer->content.at[0] != 0;
-	said = arena_printf(
-	    job, "%s%.30s is %u", finding.active ? "" : SWITCHED_OFF, name, offer->content.at[0]);
+	said = arena_printf(job, "%.30s is %u", name, offer->content.at[0]);
 	return boot_verification_add(
 	    job, fact_in(FACT_boot_verification, offer->node, 0), &finding, said, evidence);
 }
@@ -294,17 +314,18 @@ add_told(struct job *job, const struct region *region, struct evidence *evidence
 	return STATUS_OK;
 }
 
-/* The environment of a boot loader lies bare in flash: its lines are strings. */
+/* The environment of a boot loader lies bare in flash, its lines are strings; a boot image of
+ * Android has a command line in its header. */
 static enum status
-add_environment(
-    struct job *job, const struct region *region, struct budget *budget, struct evidence *evidence)
+add_command_lines(struct job *job, const struct region *region, struct span content,
+    struct budget *budget, struct evidence *evidence)
 {
 	static const struct {
 		const char *words;
 		enum sought sought;
 	} needles[] = {{"dm-mod.create=", VERITY_TABLE}, {"root=/dev/dm-", VERITY_DEVICE},
 	    {"roothash=", ROOT_HASH}, {"ima_appraise=", IMA_APPRAISE}};
-	const struct span content = region->content;
+	const bool in_place = content.at == region->content.at;
 
 	for (size_t i = 0; i < ARRAY_SIZE(needles); i++) {
 		size_t at = 0;
@@ -316,8 +337,8 @@ add_environment(
 			if (at == SIZE_MAX)
 				break;
 			find.at = at++;
-			TRY(boot_verification_add_line(job, fact_of(region, find.at), content,
-			    &find, strlen(needles[i].words), budget, evidence));
+			TRY(boot_verification_add_line(job, fact_of(region, in_place ? find.at : 0),
+			    content, &find, strlen(needles[i].words), budget, evidence));
 		}
 	}
 	return STATUS_OK;
@@ -334,12 +355,15 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 		struct fact fact = fact_of(region, 0);
 
 		TRY(add_told(job, region, evidence));
+		if (strcmp(region->format, "bootimg") == 0 && region->detail != NULL)
+			TRY(add_command_lines(
+			    job, region, span_of_string(region->detail), &budget, evidence));
 		if (region->content.size == 0 || !is_in_no_file(region->parent))
 			continue;
 		if (strcmp(region->format, "dtb") == 0)
 			TRY(add_keys(job, &fact, region->content, &budget, evidence));
 		else if (region->format[0] == '\0' && region->coverage == COVERAGE_GAP)
-			TRY(add_environment(job, region, &budget, evidence));
+			TRY(add_command_lines(job, region, region->content, &budget, evidence));
 		TRY(tell_limit(job, &budget, evidence));
 	}
 	return STATUS_OK;

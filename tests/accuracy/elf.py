@@ -14,7 +14,7 @@ ARCHITECTURES = ("armhf", "arm64", "mipsel", "i386", "amd64")
 PACKAGES = ("busybox", "busybox-static", "dropbear-bin", "openssh-client", "libssl3", "openssl", "lighttpd", "mosquitto", "curl",
             "libcurl4", "libc6", "libstdc++6", "zlib1g", "libexpat1", "libgnutls30", "hostapd", "wpasupplicant", "dnsmasq-base",
             "ethtool", "iproute2", "util-linux", "coreutils", "libjpeg62-turbo", "snmpd")
-MOST = 60  # files of one architecture
+MOST = 60  # files of one architecture, or a few more: every n-th
 IMAGES = ("openwrt_r35817_tl-wr841n-v8-factory.bin", "xiongmai_gm8135s_romfs-x.cramfs.img", "xiongmai_gm8135s_user-web.cramfs.img",
           "linksys_wrt54gl_4.30.18.006_oem.bin", "binwalk_squashfs2.0-be_router.bin", "built_debian-armhf_rauc-verity.raucb")
 FLAGS = ("nx", "pie", "relro", "canary", "fortify", "stripped", "rpath", "soname", "build_id", "branch_protection")
@@ -56,14 +56,10 @@ def unpack_packages(architecture):
         shutil.rmtree(root, ignore_errors=True)
         for package in sorted(folder.glob("*.deb")):
             subprocess.run(["dpkg-deb", "-x", str(package), str(root)], check=True)
-        seen = []
-        for path in sorted(root.rglob("*")):
-            if path.is_symlink() or not path.is_file():
-                continue
-            if path.read_bytes()[:4] != b"\x7fELF" or len(seen) >= MOST:
-                path.unlink()
-            else:
-                seen.append(path)
+        files = [path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink()]
+        programs = [path for path in files if path.read_bytes()[:4] == b"\x7fELF"]
+        for path in set(files) - set(programs[:: max(1, len(programs) // MOST)]):
+            path.unlink()
         subprocess.run(["mksquashfs", str(root), str(image), "-noappend", "-quiet", "-no-progress", "-all-root"], check=True,
                        stdout=subprocess.DEVNULL)
     return image, root
@@ -188,9 +184,13 @@ def measure(data, image, root, base):
     _truth.score("elf_imports", "import", data, wanted_imports, got_imports, show)
 
 
+def name_of(path):
+    """The file a fact is about, or the one its region lies in."""
+    return next((part for part in reversed(path.split("/")) if not re.fullmatch(r"[0-9a-f]+\.[a-z_0-9]+", part)), "")
+
+
 def boot_of(image):
-    return [(pathlib.PurePath(fact["path"]).name if "/" in fact["path"] else "", fact["mechanism"],
-             {True: "on", False: "off"}.get(fact.get("active"), "there"))
+    return [(name_of(fact["path"]), fact["mechanism"], {True: "on", False: "off"}.get(fact.get("active"), "there"))
             for fact in _truth.facts(image, "boot_verification") if fact["mechanism"] != "overlay"]
 
 
@@ -198,7 +198,7 @@ def measure_corpus():
     """Boot images, by what dumpimage and imgtool wrote beside them, and by their makers' names."""
     wanted, got = [], []
     for said in sorted((_truth.CORPUS / "truth").iterdir()):
-        name, kind = said.name.rsplit(".", 1)
+        name, _, kind = said.name.rpartition(".")
         image = _truth.CORPUS / name
         if kind not in ("dumpimage", "imgtool") or not image.exists():
             continue
@@ -206,7 +206,7 @@ def measure_corpus():
         if kind == "imgtool":
             signed = re.search(r"type: (RSA|ECDSA|ED25519)\w* ", text)
             wanted.append((name, "MCUboot", "there" if signed else "off"))
-        elif "FIT description" in text:
+        elif name.endswith(".itb"):  # of FIT images with their data outside dumpimage prints little
             wanted.append((name, "FIT signature", "there" if "Sign value:" in text else "off"))
         elif "HAB Blocks" in text or "i.MX" in text or name.endswith(".imx"):
             wanted.append((name, "i.MX HAB", "there" if "HAB Blocks" in text else "off"))
@@ -254,10 +254,46 @@ TREE = """/dts-v1/;
 """
 
 
+ITS = """/dts-v1/;
+/ { description = "made"; #address-cells = <1>;
+images { kernel { data = /incbin/("kernel"); type = "kernel"; arch = "arm"; os = "linux"; compression = "none"; load = <0>; entry = <0>;
+hash { algo = "sha256"; }; }; };
+configurations { default = "conf"; conf { kernel = "kernel"; signature { algo = "sha256,rsa2048"; key-name-hint = "dev"; sign-images = "kernel"; }; }; }; };
+"""
+
+
+def make_signed(folder):
+    """FIT images and control trees by U-Boot's own mkimage, a hash tree by veritysetup; what they are."""
+    work = _truth.WORK / "signing"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    (work / "kernel").write_bytes(os.urandom(5000))
+    (work / "made.its").write_text(ITS)
+    quiet = {"cwd": work, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
+    subprocess.run(["openssl", "genrsa", "-out", "dev.key", "2048"], **quiet)
+    subprocess.run(["openssl", "req", "-batch", "-new", "-x509", "-key", "dev.key", "-out", "dev.crt"], **quiet)
+    made = []
+    for name, more, state in (("asked", ["-r"], "on"), ("unasked", [], "off")):
+        subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", f"{name}.dtb"], input=TREE.format(arguments="", extra="").encode(),
+                       **{**quiet, "stdout": None})
+        subprocess.run(["mkimage", "-f", "made.its", "-k", ".", "-K", f"{name}.dtb", *more, f"{name}.itb"], **quiet)
+        shutil.copy(work / f"{name}.itb", folder)
+        # behind a boot loader, as it lies in flash
+        (folder / f"{name}.bin").write_bytes(b"U-Boot 2023.01 " + bytes(1001) + (work / f"{name}.dtb").read_bytes())
+        made += [(f"{name}.itb", "FIT signature", "there"), (f"{name}.bin", "FIT signature", state)]
+    subprocess.run(["mksquashfs", "kernel", "dev.crt", "verity.img", "-noappend", "-quiet", "-no-progress"], **quiet)
+    size = (work / "verity.img").stat().st_size  # of whole blocks
+    subprocess.run(["veritysetup", "format", "verity.img", "verity.img", f"--data-blocks={size // 4096}", f"--hash-offset={size}"],
+                   **quiet)
+    shutil.copy(work / "verity.img", folder)
+    return [*made, ("verity.img", "dm-verity", "there")]
+
+
 def measure_made():
-    """Made here with dtc and cryptsetup's words: control trees, command lines, and their look-alikes."""
-    if shutil.which("dtc") is None:
-        _truth.left("control device trees: no dtc")
+    """Control trees, command lines, hash trees, and their look-alikes."""
+    missing = [tool for tool in ("dtc", "mkimage", "veritysetup", "openssl") if shutil.which(tool) is None]
+    if missing:
+        _truth.left(f"verified boot, made here: no {' '.join(missing)}")
         return
     key = 'signature {{ key-dev {{ {required} algo = "sha256,rsa2048"; key-name-hint = "dev"; }}; }};'
     verity = "root=/dev/dm-0 ro dm-mod.create=\\\"vroot,,,ro,0 8 verity 1 /dev/a /dev/b 4096 4096 1 1 sha256 00 00\\\""
@@ -280,7 +316,7 @@ def measure_made():
     folder = _truth.WORK / "boot"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    wanted = []
+    wanted = make_signed(folder)
     for name, (text, mechanism, state) in made.items():
         subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", str(folder / name)], input=text, text=True, check=True)
         wanted += [(name, mechanism, state)] if mechanism else []

@@ -81,7 +81,7 @@ append_node(uint8_t *at, const char *name)
 
 /* The control tree of a U-Boot with one key, `required` for something or for nothing. */
 static size_t
-make_keys(uint8_t bytes[KEYS_MAX], const char *folder, const char *required)
+make_keys(uint8_t bytes[KEYS_MAX], const char *folder, const char *required, bool another)
 {
 	static const char strings[] = "algo\0required";
 	size_t at = 56, strings_at;
@@ -94,7 +94,12 @@ make_keys(uint8_t bytes[KEYS_MAX], const char *folder, const char *required)
 	at += append_property(bytes + at, 0, "sha256,rsa2048");
 	if (required != NULL)
 		at += append_property(bytes + at, 5, required);
-	for (int i = 0; i < 3; i++)
+	at += append_number(bytes + at, 2);
+	if (another) { /* one that is not required */
+		at += append_node(bytes + at, "key-old");
+		at += append_number(bytes + at, 2);
+	}
+	for (int i = 0; i < 2; i++)
 		at += append_number(bytes + at, 2);
 	at += append_number(bytes + at, 9);
 	strings_at = at;
@@ -117,7 +122,7 @@ a_boot_loader_that_requires_a_key_verifies(void **state)
 {
 	struct collecting *collecting = collecting_new();
 	uint8_t bytes[KEYS_MAX], within[KEYS_MAX + 64] = {0};
-	size_t size = make_keys(bytes, "signature", "conf");
+	size_t size = make_keys(bytes, "signature", "conf", false);
 
 	(void)state;
 	memcpy(within + 33, bytes, size); /* behind a boot loader, at any place */
@@ -129,10 +134,26 @@ a_boot_loader_that_requires_a_key_verifies(void **state)
 	assert_int_equal(found(collecting, 0)->active, 1);
 	assert_int_equal(collecting_count(collecting, FACT_boot_verification), 1);
 	collecting_free(collecting);
-	size = make_keys(bytes, "signature", NULL);
+	size = make_keys(bytes, "signature", NULL, false);
 	expect("/u-boot.dtb", bytes, size, "FIT signature", 0);
-	size = make_keys(bytes, "signatures", "conf"); /* somebody else's node */
+	size = make_keys(bytes, "signatures", "conf", false); /* somebody else's node */
 	expect("/board.dtb", bytes, size, NULL, 0);
+}
+
+static void
+one_required_key_is_enough(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	uint8_t bytes[KEYS_MAX];
+	size_t size = make_keys(bytes, "signature", "conf", true);
+
+	(void)state;
+	collecting_bytes(collecting, &collector_boot_verification, "/u-boot.dtb", bytes, size);
+	assert_int_equal(collecting_count(collecting, FACT_boot_verification), 2);
+	assert_int_equal(found(collecting, 0)->active, 1);
+	assert_int_equal(found(collecting, 1)->active, UNKNOWN);
+	assert_string_equal(found(collecting, 1)->evidence, "key-old, not required");
+	collecting_free(collecting);
 }
 
 static void
@@ -264,6 +285,8 @@ parts_of_the_image_tell_their_signatures(void **state)
 		assert_int_equal(fact->active, regions[i].active);
 		assert_int_equal(collecting->list.count, 1);
 		assert_null(of_region(collecting, "squashfs", regions[i].detail, NULL));
+		assert_null(
+		    of_region(collecting, "avb", "footer: image of 1 bytes, vbmeta at 0x0", NULL));
 		collecting_free(collecting);
 	}
 }
@@ -279,6 +302,14 @@ the_environment_in_flash_is_read(void **state)
 	assert_non_null(fact);
 	assert_string_equal(fact->mechanism, "dm-verity");
 	assert_int_equal(fact->active, 1);
+	fact = of_region(collecting, "bootimg",
+	    "version 1, command line console=ttyS0 root=/dev/dm-0 ro dm-mod.create=\"r 0 1 verity "
+	    "1\"",
+	    NULL);
+	assert_non_null(fact);
+	assert_int_equal(fact->active, 1);
+	assert_null(
+	    of_region(collecting, "bootimg", "version 1, command line root=/dev/sda1", NULL));
 	collecting_free(collecting);
 }
 
@@ -286,7 +317,7 @@ static void
 bears_any_bytes(void **state)
 {
 	uint8_t bytes[KEYS_MAX];
-	size_t size = make_keys(bytes, "signature", "conf");
+	size_t size = make_keys(bytes, "signature", "conf", false);
 	static const char line[] = "#!/bin/sh\nroot=/dev/dm-0 dm-mod.create=\"a verity \" "
 				   "roothash=00 lowerdir=/ veritysetup open";
 
@@ -300,6 +331,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_boot_loader_that_requires_a_key_verifies),
+	    cmocka_unit_test(one_required_key_is_enough),
 	    cmocka_unit_test(the_kernels_command_line_switches_it_on),
 	    cmocka_unit_test(words_that_switch_nothing_on_say_nothing),
 	    cmocka_unit_test(an_overlay_is_told),

@@ -201,6 +201,21 @@ without_a_stack_header_the_machine_decides(void **state)
 	}
 }
 
+/* Some cut the size of the dynamic section to any number. */
+static void
+a_dynamic_section_goes_on_to_its_end_mark(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	struct program program = hardened();
+
+	(void)state;
+	program.segments[1].p_filesz = 3 * sizeof program.dynamic[0] + 5;
+	collecting_bytes(collecting, &collector_elf_hardening, "/bin/x", &program, sizeof program);
+	assert_string_equal(elf(collecting)->relro, "full");
+	assert_int_equal(elf(collecting)->canary, 1);
+	collecting_free(collecting);
+}
+
 /* The C library has these functions for others; whether it uses them is not told. */
 static void
 what_is_only_given_to_others_is_unknown(void **state)
@@ -298,6 +313,7 @@ main(void)
 	    cmocka_unit_test(does_not_know_the_functions_of_a_static_program_without_symbols),
 	    cmocka_unit_test(names_branch_protection_of_x86),
 	    cmocka_unit_test(without_a_stack_header_the_machine_decides),
+	    cmocka_unit_test(a_dynamic_section_goes_on_to_its_end_mark),
 	    cmocka_unit_test(what_is_only_given_to_others_is_unknown),
 	    cmocka_unit_test(musl_leaves_no_trace_of_checks),
 	    cmocka_unit_test(a_kernel_is_no_program),
