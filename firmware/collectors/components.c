@@ -71,8 +71,9 @@ static const struct {
 	const char *prefix, *name;
 	size_t dots;
 	enum naming rule;
+	const char *confidence;
 } file_names[] = {
-#define FILE_NAME(prefix, name, dots, rule) {prefix, name, dots, rule},
+#define FILE_NAME(prefix, name, dots, rule, confidence) {prefix, name, dots, rule, confidence},
 #include "firmware/collectors/components.def"
 };
 
@@ -204,11 +205,12 @@ goes_on(struct span rest, enum shape shape)
 		return span_trim(string).size == 0;
 	case SYMBOL:
 		return string.size == 0 || string.at[0] == '_';
+	case FROM_ZERO: /* in a packet's options the next one may follow at once */
+		return string.size == 0 || string.at[0] == ' ' || string.at[0] == '\n';
 	case PLAIN:
 	case TRIPLE:
 	case PORTABLE:
 	case PATCHED:
-	case FROM_ZERO:
 		break;
 	}
 	return !span_begins(string, "*"); /* OpenSSH_7.0* names peers */
@@ -389,6 +391,13 @@ read_naming(struct span rest, enum naming rule, struct release *release)
 	return true;
 }
 
+/* uClibc ended before 1.0; uClibc-ng began with it, and kept the names of the files. */
+static const char *
+named_by(const char *name, const char *version)
+{
+	return strcmp(name, "uclibc") == 0 && version[0] != '0' ? "uclibc-ng" : name;
+}
+
 static enum status
 read_file_name(struct reading *reading)
 {
@@ -399,9 +408,11 @@ read_file_name(struct reading *reading)
 		if (!span_begins(rest, file_names[i].prefix))
 			continue;
 		rest = span_from(rest, strlen(file_names[i].prefix));
-		if (read_naming(rest, file_names[i].rule, &release) &&
-		    release_dots(release.version) >= file_names[i].dots)
-			TRY(add_release(reading, file_names[i].name, release.version, 0, LIKELY));
+		if (!read_naming(rest, file_names[i].rule, &release) ||
+		    release_dots(release.version) < file_names[i].dots)
+			continue;
+		TRY(add_release(reading, named_by(file_names[i].name, release.version),
+		    release.version, 0, file_names[i].confidence));
 	}
 	return STATUS_OK;
 }

@@ -5,6 +5,7 @@ import io
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import tarfile
 
@@ -151,6 +152,31 @@ def own_system():
     score("components", "component", "dpkg's list of a machine against dpkg-query", truth, found, " ".join)
 
 
+def rpm():
+    """A database written by rpm against what rpm says of it."""
+    work = WORK / "rpm"
+    if shutil.which("rpmbuild") is None:
+        left("rpm's database: rpmbuild is not installed")
+        return
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "root").mkdir(parents=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
+    for i in range(12):
+        spec = work / f"p{i}.spec"
+        spec.write_text(f"Name: part{i}\nVersion: {i}.{i * 7}\nRelease: {i + 1}%{{?dist}}\nSummary: x\nLicense: MIT\nBuildArch: noarch\n"
+                        f"%description\n{'long words ' * (i * 400)}\n%files\n")
+        subprocess.run(["rpmbuild", "-bb", "--define", f"_topdir {work}/top", str(spec)], **quiet)
+    database = ["rpm", "--root", str(work / "root"), "--dbpath", "/var/lib/rpm"]
+    subprocess.run([*database, "-i", "--justdb", "--nodeps", *map(str, (work / "top/RPMS/noarch").glob("*.rpm"))], **quiet)
+    tool = subprocess.run([*database, "-qa", "--qf", "%{NAME} %{VERSION}-%{RELEASE} %{ARCH}\n"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    image = WORK / "rpm.tar"
+    with tarfile.open(image, "w") as out:
+        out.add(work / "root/var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite")
+    found = [re.sub(r"%([0-9A-F]{2})", lambda m: chr(int(m.group(1), 16)), re.sub(r"pkg:rpm/(.*)@(.*)\?arch=(.*)", r"\1 \2 \3", f["purl"]))
+             for f in told(run_facts(image))]
+    score("components", "component", "rpm's database (SQLite) against rpm -qa", tool.splitlines(), found)
+
+
 def opkg():
     """Lists of OpenWrt images, taken out by hopquy and parsed here."""
     if CORPUS is None:
@@ -202,5 +228,6 @@ for one in ARCHITECTURES:
     programs(one)
 corpus()
 own_system()
+rpm()
 opkg()
 traps()

@@ -35,7 +35,7 @@ knows_components_by_their_strings(void **state)
 		   "2014.07-rc1 (x)\0Lua 5.1.4  Copyright\0"
 		   "OpenVPN 2.2.2 mips [SSL] built on Mar 12 2013\0avahi 0.8\0libdbus 1.14.10\n\0"
 		   "miniupnpd 2.3.1 Dec 21 2022\0ncurses 6.4.20221231\0SAMBA_4.17.12_DEBIAN\0"
-		   "U-Boot 2010.06-svn1234 (Jan 01 2015)\0udhcp 0.9.8\0");
+		   "U-Boot 2010.06-svn1234 (Jan 01 2015)\0udhcp 0.9.8\0udhcp 0.9.87\1\0");
 	static const struct {
 		const char *name, *version, *cpe;
 	} rows[] = {
@@ -176,6 +176,8 @@ reads_the_release_off_the_names_of_libraries(void **state)
 	    {"/lib/libglib-2.0.so.0.7400.6", "glib", "2.74.6"},
 	    {"/lib/libc-2.19.so", "glibc", "2.19"},
 	    {"/lib/libtinfo.so.6.4", "ncurses", "6.4"},
+	    {"/lib/ld-uClibc-0.9.33.2.so", "uclibc", "0.9.33.2"},
+	    {"/lib/libuClibc-1.0.31.so", "uclibc-ng", "1.0.31"},
 	};
 	static const char *const none[] = {"/lib/libz.so.1", "/lib/libglib-2.0.so.0.1.2.3.4",
 	    "/lib/libpng16.so.16.x", "/lib/libglib-2.0.so.0.00.6", "/lib/libc-2.so",
