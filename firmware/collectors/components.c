@@ -15,6 +15,7 @@
 
 #define CERTAIN "certain"
 #define LIKELY "likely"
+#define POSSIBLE "possible"
 
 enum shape {
 	PLAIN,     /* 1.2 or 1.2.3, perhaps -rc1, p1, a letter */
@@ -105,6 +106,7 @@ struct reading {
 	struct {
 		const char *name;
 		char version[RELEASE_MAX];
+		unsigned rank;
 	} found[MAX_FOUND];
 	size_t found_count;
 	struct lones lones; /* read when first asked for */
@@ -117,11 +119,20 @@ wants(const struct node *node, struct span head)
 	return node->type == NODE_FILE && node->bytes >= 64 && !span_looks_like_text(head);
 }
 
+/* How much a confidence says. */
+static unsigned
+rank_of(const char *confidence)
+{
+	return strcmp(confidence, CERTAIN) == 0 ? 2 : strcmp(confidence, LIKELY) == 0;
+}
+
+/* Was this said already, as surely?  `name` NULL: of any component. */
 static bool
-is_known(const struct reading *reading, const char *name, const char *version)
+is_known(const struct reading *reading, const char *name, const char *version, unsigned rank)
 {
 	for (size_t i = 0; i < reading->found_count; i++)
 		if ((name == NULL || strcmp(reading->found[i].name, name) == 0) &&
+		    reading->found[i].rank >= rank &&
 		    strcmp(reading->found[i].version, version) == 0)
 			return true;
 	return false;
@@ -157,14 +168,18 @@ add_release(struct reading *reading, const char *name, const char *version, size
 	struct fact fact = fact_in(FACT_component, reading->offer->node, offset);
 	struct component_fact *component = &fact.as.component;
 
-	if (is_known(reading, name, version) || reading->found_count == MAX_FOUND)
+	if (only_loads(reading, name))
+		confidence = POSSIBLE;
+	if (is_known(reading, name, version, rank_of(confidence)) ||
+	    reading->found_count == MAX_FOUND)
 		return STATUS_OK;
 	reading->found[reading->found_count].name = name;
+	reading->found[reading->found_count].rank = rank_of(confidence);
 	memcpy(reading->found[reading->found_count++].version, version, strlen(version) + 1);
 	component->name = name;
 	component->version = arena_copy_string(reading->job, version);
 	component->origin = reading->origin;
-	component->confidence = only_loads(reading, name) ? "possible" : confidence;
+	component->confidence = confidence;
 	if (component->version == NULL)
 		return STATUS_LIMIT;
 	return component_add(reading->job, reading->evidence, &fact);
@@ -280,7 +295,7 @@ try_rule(struct reading *reading, const struct rule *rule, const char *begins, s
 
 		if (lone->tail != rule->tail || release_dots(lone->version) != rule->dots ||
 		    !text_starts_with(lone->version, begins) ||
-		    is_known(reading, NULL, lone->version))
+		    is_known(reading, NULL, lone->version, 0))
 			continue;
 		several |= best != NULL && strcmp(best->version, lone->version) != 0;
 		if (far < best_far) {
@@ -291,7 +306,7 @@ try_rule(struct reading *reading, const struct rule *rule, const char *begins, s
 	if (best == NULL || (several && best_far > FAR))
 		return STATUS_OK;
 	return add_release(
-	    reading, rule->name, best->version, best->at, several ? "possible" : LIKELY);
+	    reading, rule->name, best->version, best->at, several ? POSSIBLE : LIKELY);
 }
 
 static enum status

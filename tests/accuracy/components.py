@@ -210,7 +210,8 @@ def traps():
         "own": (b"mydnsmasq-2.80\0notopenssl OpenSSL 9\0xlighttpd/1.4\0", ()),
         "busybox": (b"BusyBox v1.31.1 (2020-01-01 00:00:00 UTC)\0", (("busybox", "1.31.1"),)),
         "static": (b"OpenSSL 1.0.2u  20 Dec 2019\0 inflate 1.2.11 Copyright 1995-2017 Mark Adler \0", (("openssl", "1.0.2u"), ("zlib", "1.2.11"))),
-        "built-with": (b"libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx/1.14.2\0", (("nginx", "1.14.2"),)),
+        "built-with": (b"libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx version: nginx/1.14.2\0", (("nginx", "1.14.2"),)),
+        "borrowed": (b"Server: nginx/1.17.8\r\n\0nginx/1.17.8\0Apache/0.6.5\0", ()),
         "vendor-boot": (b"U-Boot 2010.06-svn1234 (Jan 01 2015 - 10:00:00)\0", (("u-boot", "2010.06"),)),
     }
     image, truth = WORK / "traps.tar", []

@@ -121,7 +121,8 @@ static void
 tells_what_a_program_was_built_with_from_what_is_there(void **state)
 {
 	static const char binary[] =
-	    BINARY("libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx/1.14.2\0");
+	    BINARY("libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep "
+		   "2019\0nginx/1.14.2\0nginx version: nginx/1.14.2\0nginx/9.9.9\0");
 	struct collecting *collecting = collecting_new();
 
 	(void)state;
@@ -129,11 +130,18 @@ tells_what_a_program_was_built_with_from_what_is_there(void **state)
 	    collecting, &collector_components, "/usr/sbin/nginx", binary, sizeof binary);
 	collecting_bytes(
 	    collecting, &collector_components, "/lib/libcrypto.so.1.1", binary, sizeof binary);
-	assert_int_equal(collecting_count(collecting, FACT_component), 4);
+	assert_int_equal(collecting_count(collecting, FACT_component), 8);
 	assert_string_equal(component(collecting, 0)->name, "openssl");
 	assert_string_equal(component(collecting, 0)->confidence, "possible");
-	assert_string_equal(component(collecting, 1)->confidence, "certain");
+	/* a server may call itself another's name: surer when the program says it of itself */
+	assert_string_equal(component(collecting, 1)->name, "nginx");
+	assert_string_equal(component(collecting, 1)->confidence, "possible");
+	assert_string_equal(component(collecting, 2)->version, "1.14.2");
 	assert_string_equal(component(collecting, 2)->confidence, "certain");
+	assert_string_equal(component(collecting, 3)->version, "9.9.9");
+	assert_string_equal(component(collecting, 3)->confidence, "possible");
+	assert_string_equal(component(collecting, 4)->name, "openssl");
+	assert_string_equal(component(collecting, 4)->confidence, "certain");
 	collecting_free(collecting);
 }
 
