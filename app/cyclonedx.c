@@ -1,179 +1,31 @@
 /* What was seen in many places is one component, and each place is its evidence. */
 #include "app/cyclonedx.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/licences.h"
+#include "app/sightings.h"
 #include "base/arena.h"
 #include "base/text.h"
 
 #define MOST_REASONS 16
-
-/* One sighting: a fact and the digest of the file it is in. */
-struct sighting {
-	const struct fact *fact;
-	const char *sha256; /* of the file; NULL: it is a folder or a region */
-	const char *type;   /* of its package URL, where that is a world of its own; else "" */
-};
-
-/* Sightings of one component: list[0 … count). */
-struct group {
-	const struct sighting *list;
-	size_t count;
-};
-
-static const struct component_fact *
-component_of(const struct sighting *sighting)
-{
-	return &sighting->fact->as.component;
-}
-
-/* Names of language packages mean nothing outside their own repository. */
-static const char *
-world_of(const char *purl)
-{
-	static const char *const worlds[] = {"npm", "pypi", "golang", "maven", "luarocks"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(worlds); i++)
-		if (purl != NULL && text_starts_with(purl, "pkg:") &&
-		    text_starts_with(purl + 4, worlds[i]) && purl[4 + strlen(worlds[i])] == '/')
-			return worlds[i];
-	return "";
-}
-
-static int
-compare_text(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return (a != NULL) - (b != NULL);
-	return strcmp(a, b);
-}
-
-static int
-compare_key(const struct sighting *a, const struct sighting *b)
-{
-	int order = strcmp(a->type, b->type);
-
-	if (order == 0)
-		order = compare_text(component_of(a)->name, component_of(b)->name);
-	if (order == 0)
-		order = compare_text(component_of(a)->version, component_of(b)->version);
-	return order;
-}
-
-static int
-compare_sightings(const void *left, const void *right)
-{
-	const struct sighting *a = left, *b = right;
-	int order = compare_key(a, b);
-
-	if (order == 0)
-		order = compare_text(a->fact->path, b->fact->path);
-	if (order == 0)
-		order = (a->fact->offset > b->fact->offset) - (a->fact->offset < b->fact->offset);
-	return order != 0 ? order : fact_compare(a->fact, b->fact);
-}
-
-static int
-compare_files(const void *left, const void *right)
-{
-	const struct fact *const *a = left, *const *b = right;
-
-	return compare_text((*a)->path, (*b)->path);
-}
-
-static const char *
-digest_of_file(const struct fact *const *files, size_t count, const char *path)
-{
-	struct fact key = {.path = path};
-	const struct fact *wanted = &key;
-	const struct fact *const *found =
-	    path == NULL || count == 0
-		? NULL
-		: bsearch(&wanted, files, count, sizeof *files, compare_files);
-
-	return found == NULL ? NULL : (*found)->as.file.sha256;
-}
-
-static enum status
-gather(struct job *job, const struct fact_list *facts, struct sighting **list, size_t *count)
-{
-	const struct fact **files = arena_array(job, facts->count + 1, sizeof *files);
-	size_t file_count = 0;
-
-	*list = arena_array(job, facts->count + 1, sizeof **list);
-	*count = 0;
-	if (files == NULL || *list == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < facts->count; i++)
-		if (facts->facts[i].kind == FACT_file)
-			files[file_count++] = &facts->facts[i];
-	if (file_count != 0)
-		qsort(files, file_count, sizeof *files, compare_files);
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->facts[i];
-
-		if (fact->kind != FACT_component || fact->as.component.name == NULL)
-			continue;
-		(*list)[(*count)++] =
-		    (struct sighting){fact, digest_of_file(files, file_count, fact->path),
-			world_of(fact->as.component.purl)};
-	}
-	if (*count != 0)
-		qsort(*list, *count, sizeof **list, compare_sightings);
-	return STATUS_OK;
-}
-
-static bool
-is_package(const struct sighting *sighting)
-{
-	return compare_text(component_of(sighting)->origin, "package") == 0;
-}
-
-/* How sure, in tenths. */
-static unsigned
-confidence_of(const struct sighting *sighting)
-{
-	const char *confidence = component_of(sighting)->confidence;
-
-	if (confidence == NULL || strcmp(confidence, "possible") == 0)
-		return 4;
-	return strcmp(confidence, "certain") == 0 ? 10 : 8;
-}
-
-/* The sighting that says most: a package before a string, the surer before the less sure. */
-static const struct sighting *
-best_of(const struct group *group)
-{
-	const struct sighting *best = &group->list[0];
-
-	for (size_t i = 1; i < group->count; i++) {
-		const struct sighting *one = &group->list[i];
-
-		if (is_package(one) != is_package(best) ? is_package(one)
-							: confidence_of(one) > confidence_of(best))
-			best = one;
-	}
-	return best;
-}
 
 static const char *
 type_of(const struct group *group)
 {
 	static const char *const systems[] = {"linux", "debian", "ubuntu", "alpine", "openwrt",
 	    "freertos", "zephyr", "vxworks", "riot", "contiki"};
-	const struct sighting *best = best_of(group);
-	const char *name = component_of(best)->name;
+	const struct sighting *best = group_best(group);
+	const char *name = sighting_component(best)->name;
 	bool library = text_starts_with(name, "lib");
 
 	for (size_t i = 0; i < ARRAY_SIZE(systems); i++)
 		if (strcmp(name, systems[i]) == 0)
 			return "operating-system";
-	if (component_of(best)->origin != NULL &&
-	    strcmp(component_of(best)->origin, "distribution") == 0)
+	if (sighting_component(best)->origin != NULL &&
+	    strcmp(sighting_component(best)->origin, "distribution") == 0)
 		return "operating-system";
-	if (group->list[0].type[0] != '\0')
+	if (group->list[0].world[0] != '\0')
 		return "library";
 	for (size_t i = 0; i < group->count; i++)
 		library |= group->list[i].fact->path != NULL &&
@@ -185,10 +37,10 @@ type_of(const struct group *group)
 static const char *
 first_of(const struct group *group, const char *(*field)(const struct component_fact *))
 {
-	const char *value = field(component_of(best_of(group)));
+	const char *value = field(sighting_component(group_best(group)));
 
 	for (size_t i = 0; i < group->count && value == NULL; i++)
-		value = field(component_of(&group->list[i]));
+		value = field(sighting_component(&group->list[i]));
 	return value;
 }
 
@@ -240,7 +92,7 @@ write_hashes(struct json *json, const struct group *group)
 	for (size_t i = 0; i < group->count; i++) {
 		const struct sighting *one = &group->list[i];
 
-		if (is_package(one) || one->sha256 == NULL)
+		if (sighting_is_package(one) || one->sha256 == NULL)
 			continue;
 		if (sha256 != NULL && strcmp(sha256, one->sha256) != 0)
 			return;
@@ -260,8 +112,8 @@ write_hashes(struct json *json, const struct group *group)
 static const char *
 technique_of(const struct sighting *sighting)
 {
-	if (is_package(sighting) ||
-	    compare_text(component_of(sighting)->origin, "distribution") == 0)
+	if (sighting_is_package(sighting) ||
+	    sighting_compare_text(sighting_component(sighting)->origin, "distribution") == 0)
 		return "manifest-analysis";
 	/* at a file's very first byte no string can stand: its name said it */
 	if (sighting->fact->offset == 0 && sighting->sha256 != NULL)
@@ -275,15 +127,15 @@ write_identity(struct json *json, const struct sighting *sighting)
 	json_open_object(json);
 	json_member_string(json, "field", "purl");
 	json_name(json, "confidence");
-	json_tenths(json, confidence_of(sighting));
-	json_member_string(json, "concludedValue", component_of(sighting)->purl);
+	json_tenths(json, sighting_confidence(sighting));
+	json_member_string(json, "concludedValue", sighting->purl);
 	json_name(json, "methods");
 	json_open_array(json);
 	json_open_object(json);
 	json_member_string(json, "technique", technique_of(sighting));
 	json_name(json, "confidence");
-	json_tenths(json, confidence_of(sighting));
-	json_member_string(json, "value", component_of(sighting)->origin);
+	json_tenths(json, sighting_confidence(sighting));
+	json_member_string(json, "value", sighting_component(sighting)->origin);
 	json_close_object(json);
 	json_close_array(json);
 	json_close_object(json);
@@ -297,16 +149,15 @@ write_identities(struct json *json, const struct group *group)
 	json_open_array(json);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct sighting *best = &group->list[i];
-		bool first = component_of(best)->purl != NULL;
+		bool first = best->purl != NULL;
 
 		for (size_t k = 0; k < group->count && first; k++) {
 			const struct sighting *other = &group->list[k];
 
-			if (compare_text(component_of(other)->purl,
-				component_of(&group->list[i])->purl) != 0)
+			if (sighting_compare_text(other->purl, group->list[i].purl) != 0)
 				continue;
 			first = k >= i;
-			if (confidence_of(other) > confidence_of(best))
+			if (sighting_confidence(other) > sighting_confidence(best))
 				best = other;
 		}
 		if (first)
@@ -359,20 +210,21 @@ write_properties(struct json *json, const struct group *group)
 {
 	static const char *const origins[] = {
 	    "package", "distribution", "elf", "string", "kernel", "banner", "descriptor"};
-	const char *architecture = component_of(best_of(group))->architecture;
+	const char *architecture = sighting_component(group_best(group))->architecture;
 
 	json_name(json, "properties");
 	json_open_array(json);
 	for (size_t i = 0; i < ARRAY_SIZE(origins); i++)
 		for (size_t k = 0; k < group->count; k++)
-			if (compare_text(component_of(&group->list[k])->origin, origins[i]) == 0) {
+			if (sighting_compare_text(
+				sighting_component(&group->list[k])->origin, origins[i]) == 0) {
 				write_property(json, "hopquy:origin", origins[i]);
 				break;
 			}
 	write_property(json, "hopquy:confidence",
-	    component_of(best_of(group))->confidence == NULL
+	    sighting_component(group_best(group))->confidence == NULL
 		? "possible"
-		: component_of(best_of(group))->confidence);
+		: sighting_component(group_best(group))->confidence);
 	if (architecture != NULL)
 		write_property(json, "hopquy:architecture", architecture);
 	json_close_array(json);
@@ -381,11 +233,11 @@ write_properties(struct json *json, const struct group *group)
 static enum status
 write_component(struct json *json, struct job *job, const struct group *group)
 {
-	const struct component_fact *best = component_of(best_of(group));
+	const struct component_fact *best = sighting_component(group_best(group));
 	const char *supplier = first_of(group, supplier_of), *cpe = first_of(group, cpe_of);
-	const char *reference = arena_printf(job, "%s%s%s%s%s", group->list[0].type,
-	    group->list[0].type[0] == '\0' ? "" : ":", best->name, best->version == NULL ? "" : "@",
-	    best->version == NULL ? "" : best->version);
+	const char *reference = arena_printf(job, "%s%s%s%s%s", group->list[0].world,
+	    group->list[0].world[0] == '\0' ? "" : ":", best->name,
+	    best->version == NULL ? "" : "@", best->version == NULL ? "" : best->version);
 
 	if (reference == NULL)
 		return STATUS_LIMIT;
@@ -405,8 +257,8 @@ write_component(struct json *json, struct job *job, const struct group *group)
 	write_licence(json, first_of(group, licence_of));
 	if (cpe != NULL)
 		json_member_string(json, "cpe", cpe);
-	if (best->purl != NULL)
-		json_member_string(json, "purl", best->purl);
+	if (group_best(group)->purl != NULL)
+		json_member_string(json, "purl", group_best(group)->purl);
 	TRY(write_evidence(json, job, group));
 	write_properties(json, group);
 	json_close_object(json);
@@ -425,7 +277,7 @@ write_reasons(struct json *json, const struct fact_list *facts)
 		const struct looked_fact *looked = &facts->facts[i].as.looked;
 
 		if (facts->facts[i].kind != FACT_looked || looked->complete == 1 ||
-		    compare_text(looked->kind, "component") != 0)
+		    sighting_compare_text(looked->kind, "component") != 0)
 			continue;
 		if (reasons++ < MOST_REASONS)
 			write_property(
@@ -499,16 +351,14 @@ write_components(struct json *json, struct job *job, const struct fact_list *fac
 	struct sighting *list;
 	size_t count;
 
-	TRY(gather(job, facts, &list, &count));
+	TRY(sightings_gather(job, facts, &list, &count));
 	json_name(json, "components");
 	json_open_array(json);
-	for (size_t i = 0, size; i < count; i += size) {
-		struct group group = {.list = &list[i]};
+	for (size_t i = 0; i < count;) {
+		struct group group = sightings_first(&list[i], count - i);
 
-		for (size = 1; i + size < count && compare_key(&list[i], &list[i + size]) == 0;)
-			size++;
-		group.count = size;
 		TRY(write_component(json, job, &group));
+		i += group.count;
 	}
 	json_close_array(json);
 	return STATUS_OK;

@@ -301,6 +301,8 @@ walk(struct database *database, uint64_t root)
 			stack[depth++] = (struct place){.page = child};
 		}
 	}
+	if (depth != 0)
+		database->why = "it has more pages than are read";
 	return STATUS_OK;
 }
 

@@ -384,6 +384,8 @@ add_looked(struct reading *reading)
 	TRY(text_finish(&missing, &reason));
 	TRY(evidence_looked(
 	    &reading->evidence, reading->job, FACT_ics, true, NULL, reading->ics_count));
+	/* what the dossier is about, and which tables are there, it says whole or is refused */
+	TRY(evidence_looked(&reading->evidence, reading->job, FACT_identity, true, NULL, UNKNOWN));
 	return evidence_looked(&reading->evidence, reading->job, FACT_ixit, *reason == '\0',
 	    *reason == '\0' ? NULL : reason, reading->ixit_count);
 }

@@ -15,6 +15,7 @@
 
 #define CERTAIN "certain"
 #define LIKELY "likely"
+#define POSSIBLE "possible"
 
 enum shape {
 	PLAIN,     /* 1.2 or 1.2.3, perhaps -rc1, p1, a letter */
@@ -71,8 +72,9 @@ static const struct {
 	const char *prefix, *name;
 	size_t dots;
 	enum naming rule;
+	const char *confidence;
 } file_names[] = {
-#define FILE_NAME(prefix, name, dots, rule) {prefix, name, dots, rule},
+#define FILE_NAME(prefix, name, dots, rule, confidence) {prefix, name, dots, rule, confidence},
 #include "firmware/collectors/components.def"
 };
 
@@ -104,6 +106,7 @@ struct reading {
 	struct {
 		const char *name;
 		char version[RELEASE_MAX];
+		unsigned rank;
 	} found[MAX_FOUND];
 	size_t found_count;
 	struct lones lones; /* read when first asked for */
@@ -116,11 +119,20 @@ wants(const struct node *node, struct span head)
 	return node->type == NODE_FILE && node->bytes >= 64 && !span_looks_like_text(head);
 }
 
+/* How much a confidence says. */
+static unsigned
+rank_of(const char *confidence)
+{
+	return strcmp(confidence, CERTAIN) == 0 ? 2 : strcmp(confidence, LIKELY) == 0;
+}
+
+/* Was this said already, as surely?  `name` NULL: of any component. */
 static bool
-is_known(const struct reading *reading, const char *name, const char *version)
+is_known(const struct reading *reading, const char *name, const char *version, unsigned rank)
 {
 	for (size_t i = 0; i < reading->found_count; i++)
 		if ((name == NULL || strcmp(reading->found[i].name, name) == 0) &&
+		    reading->found[i].rank >= rank &&
 		    strcmp(reading->found[i].version, version) == 0)
 			return true;
 	return false;
@@ -156,14 +168,18 @@ add_release(struct reading *reading, const char *name, const char *version, size
 	struct fact fact = fact_in(FACT_component, reading->offer->node, offset);
 	struct component_fact *component = &fact.as.component;
 
-	if (is_known(reading, name, version) || reading->found_count == MAX_FOUND)
+	if (only_loads(reading, name))
+		confidence = POSSIBLE;
+	if (is_known(reading, name, version, rank_of(confidence)) ||
+	    reading->found_count == MAX_FOUND)
 		return STATUS_OK;
 	reading->found[reading->found_count].name = name;
+	reading->found[reading->found_count].rank = rank_of(confidence);
 	memcpy(reading->found[reading->found_count++].version, version, strlen(version) + 1);
 	component->name = name;
 	component->version = arena_copy_string(reading->job, version);
 	component->origin = reading->origin;
-	component->confidence = only_loads(reading, name) ? "possible" : confidence;
+	component->confidence = confidence;
 	if (component->version == NULL)
 		return STATUS_LIMIT;
 	return component_add(reading->job, reading->evidence, &fact);
@@ -204,11 +220,12 @@ goes_on(struct span rest, enum shape shape)
 		return span_trim(string).size == 0;
 	case SYMBOL:
 		return string.size == 0 || string.at[0] == '_';
+	case FROM_ZERO: /* in a packet's options the next one may follow at once */
+		return string.size == 0 || string.at[0] == ' ' || string.at[0] == '\n';
 	case PLAIN:
 	case TRIPLE:
 	case PORTABLE:
 	case PATCHED:
-	case FROM_ZERO:
 		break;
 	}
 	return !span_begins(string, "*"); /* OpenSSH_7.0* names peers */
@@ -278,7 +295,7 @@ try_rule(struct reading *reading, const struct rule *rule, const char *begins, s
 
 		if (lone->tail != rule->tail || release_dots(lone->version) != rule->dots ||
 		    !text_starts_with(lone->version, begins) ||
-		    is_known(reading, NULL, lone->version))
+		    is_known(reading, NULL, lone->version, 0))
 			continue;
 		several |= best != NULL && strcmp(best->version, lone->version) != 0;
 		if (far < best_far) {
@@ -289,7 +306,7 @@ try_rule(struct reading *reading, const struct rule *rule, const char *begins, s
 	if (best == NULL || (several && best_far > FAR))
 		return STATUS_OK;
 	return add_release(
-	    reading, rule->name, best->version, best->at, several ? "possible" : LIKELY);
+	    reading, rule->name, best->version, best->at, several ? POSSIBLE : LIKELY);
 }
 
 static enum status
@@ -389,6 +406,13 @@ read_naming(struct span rest, enum naming rule, struct release *release)
 	return true;
 }
 
+/* uClibc ended before 1.0; uClibc-ng began with it, and kept the names of the files. */
+static const char *
+named_by(const char *name, const char *version)
+{
+	return strcmp(name, "uclibc") == 0 && version[0] != '0' ? "uclibc-ng" : name;
+}
+
 static enum status
 read_file_name(struct reading *reading)
 {
@@ -399,9 +423,11 @@ read_file_name(struct reading *reading)
 		if (!span_begins(rest, file_names[i].prefix))
 			continue;
 		rest = span_from(rest, strlen(file_names[i].prefix));
-		if (read_naming(rest, file_names[i].rule, &release) &&
-		    release_dots(release.version) >= file_names[i].dots)
-			TRY(add_release(reading, file_names[i].name, release.version, 0, LIKELY));
+		if (!read_naming(rest, file_names[i].rule, &release) ||
+		    release_dots(release.version) < file_names[i].dots)
+			continue;
+		TRY(add_release(reading, named_by(file_names[i].name, release.version),
+		    release.version, 0, file_names[i].confidence));
 	}
 	return STATUS_OK;
 }

@@ -146,6 +146,9 @@ read_banner(
 	/* an SDK is named in paths too, and only with its release */
 	if (word.size == 0 && find->sought != ZEPHYR_BUILD)
 		return STATUS_OK;
+	/* kits print the version of the Zephyr in them where they should print their own */
+	if (find->sought == NCS_BOOTING && span_find(word, "-ncs", 4, 0) != SIZE_MAX)
+		return add(job, offer->node, at, "zephyr", word, "banner", evidence);
 	return add(job, offer->node, at, banners[find->sought].name, word, "banner", evidence);
 }
 

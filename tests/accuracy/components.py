@@ -5,6 +5,7 @@ import io
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import tarfile
 
@@ -103,8 +104,8 @@ def corpus():
     if CORPUS is None:
         left("known components of real images: HOPQUY_CORPUS is not set")
         return
-    patterns = {"busybox": r"BusyBox v([\d.]+)", "dnsmasq": r"dnsmasq-([\d.]+)$", "dropbear": r"dropbear_([\d.]+)", "hostapd": r"hostapd v([\w.-]+)",
-                "lighttpd": r"lighttpd/([\d.]+)", "openssl": r"/lib(?:crypto|ssl)\S*: OpenSSL (\S+)", "wpa_supplicant": r"wpa_supplicant v([\w.-]+)",
+    patterns = {"busybox": r"BusyBox v([\d.]+)", "dnsmasq": r"dnsmasq-([\d.]+)$", "dropbear": r"dropbear_([\d.]+)", "hostapd": r"hostapd v([\d.]+)",
+                "lighttpd": r"lighttpd/([\d.]+)", "openssl": r"/lib(?:crypto|ssl)\S*: OpenSSL (\S+)", "wpa_supplicant": r"wpa_supplicant v([\d.]+)",
                 "vermagic": r"vermagic=([\d.]+\d)"}
     truth, found = set(), set()
     for facts in sorted((CORPUS / "truth").glob("*.facts")):
@@ -119,8 +120,8 @@ def corpus():
             continue
         truth |= known
         names = {name for _, name, _ in known}
-        # a kernel beside the file system is not what the patterns looked at
-        found |= {(image.name, f["name"], f["version"]) for f in told(run_facts(image))
+        # a kernel beside the file system is not what the patterns looked at; they read numbers, and leave "-devel" out
+        found |= {(image.name, f["name"], f["version"].removesuffix("-devel")) for f in told(run_facts(image))
                   if f["name"] in names and f["source"] != "packages" and (f["name"] != "linux" or "lib/modules" in f["path"])}
     score("components", "component", "corpus: programs that independent patterns found", truth, found, " ".join)
 
@@ -151,6 +152,31 @@ def own_system():
     score("components", "component", "dpkg's list of a machine against dpkg-query", truth, found, " ".join)
 
 
+def rpm():
+    """A database written by rpm against what rpm says of it."""
+    work = WORK / "rpm"
+    if shutil.which("rpmbuild") is None:
+        left("rpm's database: rpmbuild is not installed")
+        return
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "root").mkdir(parents=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
+    for i in range(12):
+        spec = work / f"p{i}.spec"
+        spec.write_text(f"Name: part{i}\nVersion: {i}.{i * 7}\nRelease: {i + 1}%{{?dist}}\nSummary: x\nLicense: MIT\nBuildArch: noarch\n"
+                        f"%description\n{'long words ' * (i * 400)}\n%files\n")
+        subprocess.run(["rpmbuild", "-bb", "--define", f"_topdir {work}/top", str(spec)], **quiet)
+    database = ["rpm", "--root", str(work / "root"), "--dbpath", "/var/lib/rpm"]
+    subprocess.run([*database, "-i", "--justdb", "--nodeps", *map(str, (work / "top/RPMS/noarch").glob("*.rpm"))], **quiet)
+    tool = subprocess.run([*database, "-qa", "--qf", "%{NAME} %{VERSION}-%{RELEASE} %{ARCH}\n"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    image = WORK / "rpm.tar"
+    with tarfile.open(image, "w") as out:
+        out.add(work / "root/var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite")
+    found = [re.sub(r"%([0-9A-F]{2})", lambda m: chr(int(m.group(1), 16)), re.sub(r"pkg:rpm/(.*)@(.*)\?arch=(.*)", r"\1 \2 \3", f["purl"]))
+             for f in told(run_facts(image))]
+    score("components", "component", "rpm's database (SQLite) against rpm -qa", tool.splitlines(), found)
+
+
 def opkg():
     """Lists of OpenWrt images, taken out by hopquy and parsed here."""
     if CORPUS is None:
@@ -160,7 +186,8 @@ def opkg():
         image, folder = CORPUS / name, WORK / f"opkg-{name}"
         if not image.exists():
             continue
-        subprocess.run([str(HOPQUY), "unpack", str(image), "-C", str(folder)], stdout=subprocess.DEVNULL, check=False)
+        if not folder.exists():
+            subprocess.run([str(HOPQUY), "unpack", str(image), "-C", str(folder)], stdout=subprocess.DEVNULL, check=False)
         for status in folder.rglob("usr/lib/opkg/status"):
             truth.update((name, f["Package"], f["Version"]) for f in paragraphs(status.read_text()))
         for fact in told(run_facts(image)):
@@ -183,7 +210,8 @@ def traps():
         "own": (b"mydnsmasq-2.80\0notopenssl OpenSSL 9\0xlighttpd/1.4\0", ()),
         "busybox": (b"BusyBox v1.31.1 (2020-01-01 00:00:00 UTC)\0", (("busybox", "1.31.1"),)),
         "static": (b"OpenSSL 1.0.2u  20 Dec 2019\0 inflate 1.2.11 Copyright 1995-2017 Mark Adler \0", (("openssl", "1.0.2u"), ("zlib", "1.2.11"))),
-        "built-with": (b"libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx/1.14.2\0", (("nginx", "1.14.2"),)),
+        "built-with": (b"libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx version: nginx/1.14.2\0", (("nginx", "1.14.2"),)),
+        "borrowed": (b"Server: nginx/1.17.8\r\n\0nginx/1.17.8\0Apache/0.6.5\0", ()),
         "vendor-boot": (b"U-Boot 2010.06-svn1234 (Jan 01 2015 - 10:00:00)\0", (("u-boot", "2010.06"),)),
     }
     image, truth = WORK / "traps.tar", []
@@ -201,5 +229,6 @@ for one in ARCHITECTURES:
     programs(one)
 corpus()
 own_system()
+rpm()
 opkg()
 traps()

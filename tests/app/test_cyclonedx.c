@@ -85,6 +85,33 @@ merges_what_is_one_component(void **state)
 }
 
 static void
+names_the_distribution_of_a_package(void **state)
+{
+	struct job *job = job_new((size_t)16 << 20);
+	struct fact_list list = {0};
+	const char *bill;
+
+	(void)state;
+	add(job, &list, "0.tar/etc/os-release", "debian", "12", "pkg:generic/debian@12",
+	    "distribution", "certain");
+	add(job, &list, "0.tar/etc/debian_version", "debian", "12.5", "pkg:generic/debian@12.5",
+	    "distribution", "certain");
+	add(job, &list, "0.tar/status", "zlib", "1.2.13", "pkg:deb/debian/zlib1g@1.2.13?arch=armhf",
+	    "package", "certain");
+	add(job, &list, "0.tar/bin/a", "zlib", "1.2.13", "pkg:generic/zlib@1.2.13", "elf",
+	    "certain");
+	bill = bill_of(job, &list, UNKNOWN);
+	assert_non_null(
+	    strstr(bill, "\"purl\":\"pkg:deb/debian/zlib1g@1.2.13?arch=armhf&distro=debian-12\""));
+	assert_non_null(strstr(bill, "\"concludedValue\":\"pkg:generic/zlib@1.2.13\""));
+	/* two of them in one image: whose a package is cannot be told */
+	add(job, &list, "1.tar/etc/os-release", "openwrt", "22.03", "pkg:generic/openwrt@22.03",
+	    "distribution", "certain");
+	assert_null(strstr(bill_of(job, &list, UNKNOWN), "distro="));
+	job_free(job);
+}
+
+static void
 does_not_depend_on_the_order_of_facts(void **state)
 {
 	struct job *job = job_new((size_t)16 << 20);
@@ -140,6 +167,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(merges_what_is_one_component),
+	    cmocka_unit_test(names_the_distribution_of_a_package),
 	    cmocka_unit_test(does_not_depend_on_the_order_of_facts),
 	    cmocka_unit_test(says_what_was_not_read),
 	    cmocka_unit_test(knows_expressions_of_licences),

@@ -35,7 +35,7 @@ knows_components_by_their_strings(void **state)
 		   "2014.07-rc1 (x)\0Lua 5.1.4  Copyright\0"
 		   "OpenVPN 2.2.2 mips [SSL] built on Mar 12 2013\0avahi 0.8\0libdbus 1.14.10\n\0"
 		   "miniupnpd 2.3.1 Dec 21 2022\0ncurses 6.4.20221231\0SAMBA_4.17.12_DEBIAN\0"
-		   "U-Boot 2010.06-svn1234 (Jan 01 2015)\0udhcp 0.9.8\0");
+		   "U-Boot 2010.06-svn1234 (Jan 01 2015)\0udhcp 0.9.8\0udhcp 0.9.87\1\0");
 	static const struct {
 		const char *name, *version, *cpe;
 	} rows[] = {
@@ -121,7 +121,8 @@ static void
 tells_what_a_program_was_built_with_from_what_is_there(void **state)
 {
 	static const char binary[] =
-	    BINARY("libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep 2019\0nginx/1.14.2\0");
+	    BINARY("libssl.so.1.1\0libcrypto.so.1.1\0OpenSSL 1.1.1d  10 Sep "
+		   "2019\0nginx/1.14.2\0nginx version: nginx/1.14.2\0nginx/9.9.9\0");
 	struct collecting *collecting = collecting_new();
 
 	(void)state;
@@ -129,11 +130,18 @@ tells_what_a_program_was_built_with_from_what_is_there(void **state)
 	    collecting, &collector_components, "/usr/sbin/nginx", binary, sizeof binary);
 	collecting_bytes(
 	    collecting, &collector_components, "/lib/libcrypto.so.1.1", binary, sizeof binary);
-	assert_int_equal(collecting_count(collecting, FACT_component), 4);
+	assert_int_equal(collecting_count(collecting, FACT_component), 8);
 	assert_string_equal(component(collecting, 0)->name, "openssl");
 	assert_string_equal(component(collecting, 0)->confidence, "possible");
-	assert_string_equal(component(collecting, 1)->confidence, "certain");
+	/* a server may call itself another's name: surer when the program says it of itself */
+	assert_string_equal(component(collecting, 1)->name, "nginx");
+	assert_string_equal(component(collecting, 1)->confidence, "possible");
+	assert_string_equal(component(collecting, 2)->version, "1.14.2");
 	assert_string_equal(component(collecting, 2)->confidence, "certain");
+	assert_string_equal(component(collecting, 3)->version, "9.9.9");
+	assert_string_equal(component(collecting, 3)->confidence, "possible");
+	assert_string_equal(component(collecting, 4)->name, "openssl");
+	assert_string_equal(component(collecting, 4)->confidence, "certain");
 	collecting_free(collecting);
 }
 
@@ -176,6 +184,8 @@ reads_the_release_off_the_names_of_libraries(void **state)
 	    {"/lib/libglib-2.0.so.0.7400.6", "glib", "2.74.6"},
 	    {"/lib/libc-2.19.so", "glibc", "2.19"},
 	    {"/lib/libtinfo.so.6.4", "ncurses", "6.4"},
+	    {"/lib/ld-uClibc-0.9.33.2.so", "uclibc", "0.9.33.2"},
+	    {"/lib/libuClibc-1.0.31.so", "uclibc-ng", "1.0.31"},
 	};
 	static const char *const none[] = {"/lib/libz.so.1", "/lib/libglib-2.0.so.0.1.2.3.4",
 	    "/lib/libpng16.so.16.x", "/lib/libglib-2.0.so.0.00.6", "/lib/libc-2.so",

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "tests/support/collecting.h"
 
 #include <cmocka.h>
@@ -129,9 +130,43 @@ says_that_a_database_is_not_read(void **state)
 	collecting_free(collecting);
 }
 
+/* Made by fixtures/rpm/rpmdb.py: 43 packages, over interior pages, one over overflow pages. */
+static struct span
+read_database(struct job *job)
+{
+	struct span bytes;
+
+	assert_int_equal(file_read(job, "fixtures/rpm/rpmdb.sqlite", 1 << 20, &bytes), STATUS_OK);
+	return bytes;
+}
+
+static void
+reads_the_database_of_rpm(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	struct span bytes = read_database(collecting->job);
+
+	(void)state;
+	collecting_bytes(collecting, &collector_packages, "/usr/lib/sysimage/rpm/rpmdb.sqlite",
+	    bytes.at, bytes.size);
+	assert_int_equal(collecting_count(collecting, FACT_looked), 0);
+	assert_int_equal(collecting_count(collecting, FACT_component), 43);
+	assert_string_equal(
+	    component(collecting, 0)->purl, "pkg:rpm/busybox@1.36.1-2?arch=armv7hl");
+	assert_string_equal(component(collecting, 0)->version, "1.36.1");
+	assert_string_equal(component(collecting, 0)->supplier, "Poky");
+	assert_string_equal(component(collecting, 1)->purl, "pkg:rpm/libfoo@3.0-r1?arch=armv7hl");
+	assert_string_equal(component(collecting, 2)->name, "linux");
+	assert_string_equal(component(collecting, 2)->version, "6.1.20");
+	assert_string_equal(component(collecting, 42)->version, "1.39");
+	collecting_free(collecting);
+}
+
 static void
 bears_any_bytes(void **state)
 {
+	struct job *job = job_new((size_t)4 << 20);
+	struct span database = read_database(job);
 	static const char list[] =
 	    "Package: a\nVersion: 1:2-3\nStatus: x installed\n\n:\nPackage:\nVersion: "
 	    ":-\n\nPackage: b\nVersion: -1";
@@ -147,6 +182,8 @@ bears_any_bytes(void **state)
 	collecting_bear(&collector_packages, "/pom.properties", pom, sizeof pom - 1, 1);
 	collecting_bear(&collector_packages, "/a-b-c.rockspec", pom, sizeof pom - 1, 7);
 	collecting_bear(&collector_packages, "/-.rockspec", pom, sizeof pom - 1, 7);
+	collecting_bear(&collector_packages, "/rpm/rpmdb.sqlite", database.at, database.size, 41);
+	job_free(job);
 }
 
 int
@@ -157,6 +194,7 @@ main(void)
 	    cmocka_unit_test(reads_files_of_single_packages),
 	    cmocka_unit_test(looks_at_no_other_files),
 	    cmocka_unit_test(says_that_a_database_is_not_read),
+	    cmocka_unit_test(reads_the_database_of_rpm),
 	    cmocka_unit_test(bears_any_bytes),
 	};
 

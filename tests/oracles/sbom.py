@@ -21,7 +21,7 @@ store.update({f"{base}/{name}": schema for name, schema in schemas.items()})
 store.update({f"{base}/{name.replace('.schema', '.SNAPSHOT.schema')}": schema for name, schema in schemas.items()})
 resolver = jsonschema.RefResolver(main["$id"], main, store)
 validator = jsonschema.Draft7Validator(main, resolver=resolver, format_checker=jsonschema.FormatChecker())
-PURL = re.compile(r"pkg:[a-z][a-z0-9.+-]*(/[A-Za-z0-9._~%-]+)+(@[A-Za-z0-9._~%-]+)?(\?[a-z]+=[A-Za-z0-9._~%-]+)?")
+PURL = re.compile(r"pkg:[a-z][a-z0-9.+-]*(/[A-Za-z0-9._~%-]+)+(@[A-Za-z0-9._~%-]+)?(\?[a-z]+=[A-Za-z0-9._~%-]+(&[a-z]+=[A-Za-z0-9._~%-]+)*)?")
 CPE = re.compile(r"cpe:2\.3:[aho](:([A-Za-z0-9._-]|\\.)+){3}(:(\*|[a-z0-9]+)){7}")
 
 

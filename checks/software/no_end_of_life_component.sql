@@ -1,0 +1,50 @@
+-- claim: No third-party component of the firmware is of a series whose maker gives no more security fixes.
+-- remedy: Move to a series its maker supports, or take the component from a distribution that keeps it and is supported itself.
+-- source: EN 303 645 provision 5.3-8; data/ends_of_life.tsv
+-- needs: component of image from components, packages, distribution, embedded
+-- power: refutes
+WITH listed AS (SELECT DISTINCT name FROM reference_ends_of_life),
+seen AS (
+	SELECT component.fact, component.subject, component.name, version, confidence, origin, ended, date,
+	       coalesce(distribution, 0) AS is_system, listed.name IS NOT NULL AS is_listed
+	FROM component
+	LEFT JOIN listed ON listed.name = component.name
+	LEFT JOIN reference_ends_of_life AS known
+	       ON known.name = component.name
+	      AND (component.version = series OR component.version GLOB series || '[^0-9]*')
+	WHERE component.name IS NOT 'linux'),
+system AS (
+	SELECT seen.subject,
+	       -- what is not known may be a distribution that keeps everything
+	       max(seen.name IS NULL OR (is_system = 1 AND ended > :now)
+	           OR (ended IS NULL
+	               AND seen.name IN (SELECT known.name FROM reference_ends_of_life AS known WHERE known.distribution = 1))) AS keeps
+	FROM seen
+	GROUP BY seen.subject),
+one AS (
+	SELECT min(seen.fact) AS fact, seen.subject, seen.name, version, min(ended) AS ended, max(date) AS date,
+	       max(is_listed) AS is_listed, max(confidence = 'certain') AS is_certain,
+	       max(origin = 'package') AS is_package
+	FROM seen
+	GROUP BY seen.subject, seen.name, version),
+judged AS (
+	SELECT one.fact, one.subject,
+	       CASE WHEN one.name IS NULL OR version IS NULL THEN 'inconclusive'
+	            WHEN keeps = 1 AND is_package = 1 THEN 'pass'
+	            WHEN keeps = 1 OR is_certain IS NOT 1 THEN 'inconclusive'
+	            -- within a year of the end a build may not have left the series yet
+	            WHEN ended + 365 * 86400 > :now THEN 'inconclusive'
+	            ELSE 'fail' END AS verdict,
+	       printf('%s %s: %s', coalesce(one.name, 'a component without name'), coalesce(version, 'of an unknown version'),
+	              coalesce('support ended ' || date, 'support cannot be told')) AS detail
+	FROM one
+	JOIN system ON system.subject = one.subject
+	WHERE one.name IS NULL OR (version IS NULL AND is_listed = 1) OR ended <= :now)
+SELECT fact, verdict, detail FROM judged
+UNION ALL
+SELECT min(looked.fact), iif(min(complete) = 1, 'pass', 'inconclusive'),
+       printf('%d components', (SELECT count(*) FROM one WHERE one.subject = looked.subject))
+FROM looked
+WHERE kind = 'component'
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass')
+GROUP BY looked.subject;

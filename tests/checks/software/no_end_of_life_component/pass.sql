@@ -1,0 +1,12 @@
+-- Supported series, what has no dates, and an old one that a supported distribution keeps.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (60, 3, 'components', 'component', 'components', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (61, 3, 'packages', 'component', 'packages', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (62, 3, 'distribution', 'component', 'distribution', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (63, 3, 'embedded', 'component', 'embedded', 1);
+INSERT INTO component (fact, subject, source, path, name, version, origin, confidence) VALUES (20, 3, 'components', '0.squashfs/x', 'openssl', '3.5.1', 'elf', 'certain');
+INSERT INTO component (fact, subject, source, path, name, version, origin, confidence) VALUES (21, 3, 'components', '0.squashfs/x', 'busybox', '1.36.1', 'elf', 'certain');
+INSERT INTO component (fact, subject, source, path, name, version, origin, confidence) VALUES (22, 3, 'distribution', '0.squashfs/x', 'debian', '12', 'distribution', 'certain');
+INSERT INTO component (fact, subject, source, path, name, version, origin, confidence) VALUES (23, 3, 'packages', '0.squashfs/x', 'nginx', '1.22.1', 'package', 'certain');
+-- parameter: now 1764547200
+-- expect: pass
