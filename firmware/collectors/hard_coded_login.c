@@ -34,8 +34,8 @@ is_script(const struct node *node, struct span head)
 static bool
 lies_beside(const struct node *node)
 {
-	static const char *const folders[] = {"/doc/", "/docs/", "/example", "/test/", "/tests/", "/_test/",
-	    "/man/", "/locale", "/lang", "/i18n"};
+	static const char *const folders[] = {"/doc/", "/docs/", "/example", "/test/", "/tests/",
+	    "/_test/", "/man/", "/locale", "/lang", "/i18n"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		if (strstr(node->local, folders[i]) != NULL)
@@ -152,8 +152,9 @@ hard_coded_add(struct login_reading *reading, const struct hard_coded *login)
 	size_t shown = login->password.size > 6 ? 2 : login->password.size > 2 ? 1 : 0;
 	const char *start;
 
-	if (reading->count++ >= HARD_CODED_MAX)
+	if (reading->count == HARD_CODED_MAX)
 		return STATUS_OK; /* so many say enough */
+	reading->places[reading->count++] = login->at;
 	start = text_from_bytes(reading->job, login->password.at, shown, 16);
 	if (start == NULL)
 		return STATUS_LIMIT;
@@ -384,12 +385,31 @@ read_row(struct login_reading *reading, size_t colon)
 	return hard_coded_add(reading, &login);
 }
 
+/* "root:$1$salt$hash:": the same, with whatever stands behind it. */
+static enum status
+read_hash(struct login_reading *reading, size_t colon)
+{
+	struct span content = reading->content;
+	size_t end = colon + 1;
+
+	while (end < content.size && end - colon < PASSWORD_HASH_MAX && content.at[end] > ' ' &&
+	       content.at[end] < 0x7f && content.at[end] != ':')
+		end++;
+	/* with these numbers behind it, it was found by them */
+	return end == content.size || content.at[end] != ':' ||
+		       span_begins(span_from(content, end), ":0:0:")
+		   ? STATUS_OK
+		   : read_row(reading, end);
+}
+
 static const struct pattern seeks[] = {
     {.expression = "pass", .length = 4, .caseless = true},
     {.expression = "pwd", .length = 3, .caseless = true},
     {.expression = "psw", .length = 3, .caseless = true},
     {.expression = ":0:0:", .length = 5},
+    {.expression = ":\\$[156]\\$", .length = 4},
 };
+#define WORDS 3u /* of them that name a password; what follows is of rows */
 
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
@@ -405,8 +425,10 @@ collect(struct job *job, const struct collection *collection, const struct offer
 	for (size_t i = 0; i < offer->find_count && reading.count < HARD_CODED_MAX; i++) {
 		const struct find *find = &offer->finds[i];
 
-		if (find->sought == ARRAY_SIZE(seeks) - 1)
+		if (find->sought == WORDS)
 			TRY(read_row(&reading, find->at));
+		else if (find->sought > WORDS)
+			TRY(read_hash(&reading, find->at));
 		else if (!program)
 			TRY(read_pair(&reading, find->at));
 	}

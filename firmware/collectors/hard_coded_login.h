@@ -14,6 +14,7 @@ struct login_reading {
 	struct span content;
 	struct evidence *evidence;
 	size_t count;
+	size_t places[HARD_CODED_MAX]; /* of those told */
 };
 
 /* A user (empty: not said) and a password that a file states; `at` is where in the file. */
