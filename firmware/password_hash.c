@@ -208,16 +208,16 @@ password_hash_read(
 {
 	const struct scheme *scheme =
 	    stored.size <= PASSWORD_HASH_MAX ? scheme_of(store, stored) : NULL;
-	char *text = arena_allocate(job, stored.size + 1);
+	char *text;
 
 	*hash = (struct password_hash){0};
+	if (scheme == NULL || memchr(stored.at, '\0', stored.size) != NULL)
+		return STATUS_OK;
+	text = arena_allocate(job, stored.size + 1);
 	if (text == NULL)
 		return STATUS_LIMIT;
-	if (stored.size != 0)
-		memcpy(text, stored.at, stored.size);
+	memcpy(text, stored.at, stored.size);
 	hash->stored = text;
-	if (scheme == NULL || memchr(text, '\0', stored.size) != NULL)
-		return STATUS_OK;
 	hash->scheme = scheme->name;
 	hash->budget = budget_of(scheme, stored);
 	hash->form = scheme->form;

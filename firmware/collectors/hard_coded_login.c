@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/password_hash.h"
 #include "firmware/reading.h"
 
 #define MAX_TEXT ((size_t)2 << 20)
@@ -16,8 +15,8 @@
 /* How a name gets, or is held against, its value. */
 enum relation { RELATION_NONE, ASSIGNED, COMPARED };
 
-static bool
-is_letter(uint8_t c)
+bool
+hard_coded_is_letter(uint8_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 	       c == '_';
@@ -177,9 +176,11 @@ word_around(struct span content, size_t at, size_t *begin)
 	size_t end = at;
 
 	*begin = at;
-	while (*begin > 0 && at - *begin < MAX_LITERAL && is_letter(content.at[*begin - 1]))
+	while (
+	    *begin > 0 && at - *begin < MAX_LITERAL && hard_coded_is_letter(content.at[*begin - 1]))
 		(*begin)--;
-	while (end < content.size && end - at < MAX_LITERAL && is_letter(content.at[end]))
+	while (
+	    end < content.size && end - at < MAX_LITERAL && hard_coded_is_letter(content.at[end]))
 		end++;
 	return span_part(content, *begin, end - *begin);
 }
@@ -290,7 +291,7 @@ user_near(struct span content, size_t password, enum relation wanted)
 		enum relation relation;
 		struct span value;
 
-		while (end < to && is_letter(content.at[end]))
+		while (end < to && hard_coded_is_letter(content.at[end]))
 			end++;
 		if (end == begin) {
 			begin++;
@@ -307,10 +308,8 @@ user_near(struct span content, size_t password, enum relation wanted)
 	return user;
 }
 
-/* In a remark nothing is done: behind // # -- or * on its line, or between the signs of C and HTML.
- */
-static bool
-is_remark(struct span content, size_t at)
+bool
+hard_coded_is_remark(struct span content, size_t at)
 {
 	size_t line = at, from = at > REMARK ? at - REMARK : 0;
 	struct span rest;
@@ -344,7 +343,7 @@ read_pair(struct login_reading *reading, size_t found)
 	if (!is_password_word(word))
 		return STATUS_OK;
 	value = value_of(content, begin, begin + word.size, &relation);
-	if (!hard_coded_is_literal(value) || is_remark(content, begin))
+	if (!hard_coded_is_literal(value) || hard_coded_is_remark(content, begin))
 		return STATUS_OK;
 	user = user_near(content, begin, relation);
 	/* names of fields are given to them like values */
@@ -356,50 +355,6 @@ read_pair(struct login_reading *reading, size_t found)
 			 .password = value,
 			 .at = begin,
 			 .confidence = relation == COMPARED ? "certain" : "likely"});
-}
-
-/* "root:HASH:0:0:" in a program or a script that writes it: `colon` is the one behind the hash. */
-static enum status
-read_row(struct login_reading *reading, size_t colon)
-{
-	struct span content = reading->content;
-	struct password_hash hash;
-	struct hard_coded login = {.confidence = "certain"};
-	size_t begin = colon, user;
-
-	while (begin > 0 && colon - begin < PASSWORD_HASH_MAX && content.at[begin - 1] > ' ' &&
-	       content.at[begin - 1] < 0x7f && content.at[begin - 1] != ':')
-		begin--;
-	if (begin == 0 || content.at[begin - 1] != ':')
-		return STATUS_OK;
-	user = begin - 1;
-	while (user > 0 && begin - user < 32 &&
-	       (is_letter(content.at[user - 1]) || content.at[user - 1] == '-'))
-		user--;
-	login.user = span_part(content, user, begin - 1 - user);
-	login.password = span_part(content, begin, colon - begin);
-	login.at = user;
-	TRY(password_hash_read(reading->job, PASSWORD_OF_SYSTEM, login.password, &hash));
-	if (login.user.size == 0 || hash.scheme == NULL || is_remark(content, user))
-		return STATUS_OK;
-	return hard_coded_add(reading, &login);
-}
-
-/* "root:$1$salt$hash:": the same, with whatever stands behind it. */
-static enum status
-read_hash(struct login_reading *reading, size_t colon)
-{
-	struct span content = reading->content;
-	size_t end = colon + 1;
-
-	while (end < content.size && end - colon < PASSWORD_HASH_MAX && content.at[end] > ' ' &&
-	       content.at[end] < 0x7f && content.at[end] != ':')
-		end++;
-	/* with these numbers behind it, it was found by them */
-	return end == content.size || content.at[end] != ':' ||
-		       span_begins(span_from(content, end), ":0:0:")
-		   ? STATUS_OK
-		   : read_row(reading, end);
 }
 
 static const struct pattern seeks[] = {
@@ -426,9 +381,9 @@ collect(struct job *job, const struct collection *collection, const struct offer
 		const struct find *find = &offer->finds[i];
 
 		if (find->sought == WORDS)
-			TRY(read_row(&reading, find->at));
+			TRY(hard_coded_read_row(&reading, find->at));
 		else if (find->sought > WORDS)
-			TRY(read_hash(&reading, find->at));
+			TRY(hard_coded_read_hash(&reading, find->at));
 		else if (!program)
 			TRY(read_pair(&reading, find->at));
 	}
