@@ -193,8 +193,8 @@ budget_of(const struct scheme *scheme, struct span hash)
 		return cost < 0 ? 0 : scaled(scheme->candidates, cost + 4096, 4096);
 	}
 	if (scheme == &bsdicrypt) {
-		for (int i = 3; i >= 0; i--)
-			cost = cost << 6 | value_of(rest.at[i]);
+		for (int i = 3; i >= 0; i--) /* its alphabet was looked at */
+			cost = cost * 64 + value_of(rest.at[i]);
 		return scaled(scheme->candidates, cost, 1000);
 	}
 	if (span_begins(hash, "$5$") || span_begins(hash, "$6$"))
