@@ -193,8 +193,8 @@ budget_of(const struct scheme *scheme, struct span hash)
 		return cost < 0 ? 0 : scaled(scheme->candidates, cost + 4096, 4096);
 	}
 	if (scheme == &bsdicrypt) {
-		for (int i = 3; i >= 0; i--)
-			cost = cost << 6 | value_of(rest.at[i]);
+		for (int i = 3; i >= 0; i--) /* its alphabet was looked at */
+			cost = cost * 64 + value_of(rest.at[i]);
 		return scaled(scheme->candidates, cost, 1000);
 	}
 	if (span_begins(hash, "$5$") || span_begins(hash, "$6$"))
@@ -208,16 +208,16 @@ password_hash_read(
 {
 	const struct scheme *scheme =
 	    stored.size <= PASSWORD_HASH_MAX ? scheme_of(store, stored) : NULL;
-	char *text = arena_allocate(job, stored.size + 1);
+	char *text;
 
 	*hash = (struct password_hash){0};
+	if (scheme == NULL || memchr(stored.at, '\0', stored.size) != NULL)
+		return STATUS_OK;
+	text = arena_allocate(job, stored.size + 1);
 	if (text == NULL)
 		return STATUS_LIMIT;
-	if (stored.size != 0)
-		memcpy(text, stored.at, stored.size);
+	memcpy(text, stored.at, stored.size);
 	hash->stored = text;
-	if (scheme == NULL || memchr(text, '\0', stored.size) != NULL)
-		return STATUS_OK;
 	hash->scheme = scheme->name;
 	hash->budget = budget_of(scheme, stored);
 	hash->form = scheme->form;

@@ -23,7 +23,7 @@ enum password_store {
 struct password_hash {
 	const char *scheme; /* as facts name it; NULL: none that is known */
 	unsigned budget;    /* candidates worth trying; depends on the hash, never on the clock */
-	const char *stored; /* the whole text, in the job's arena */
+	const char *stored; /* the whole text, in the job's arena; NULL without a scheme */
 	struct span user, realm; /* borrowed; of PASSWORD_OF_REALM */
 	unsigned form;           /* password_hash.c's own */
 };

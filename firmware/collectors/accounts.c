@@ -10,6 +10,7 @@
 #define MAX_ROWS 1024 /* accounts of one file */
 #define MAX_FILES 8   /* files of one image whose hashes are searched */
 #define MAX_USER 256
+#define MAX_WALKED ((size_t)1 << 18) /* nodes that are asked whether they are such files */
 
 enum row_kind { ROW_NONE, ROW_PASSWD, ROW_SHADOW };
 
@@ -88,11 +89,13 @@ static bool
 is_among_first(const struct tree *tree, const struct node *node)
 {
 	const struct node *at = tree == NULL ? NULL : tree->root;
-	size_t before = 0;
+	size_t before = 0, walked = 0;
 
-	for (; at != NULL && at != node && before < MAX_FILES; at = node_after(at))
-		if (at->type == NODE_FILE && names_accounts(at->name))
-			before++;
+	for (; at != NULL && at != node && before < MAX_FILES; at = node_after(at)) {
+		before += at->type == NODE_FILE && names_accounts(at->name);
+		if (++walked == MAX_WALKED)
+			return false;
+	}
 	return before < MAX_FILES;
 }
 

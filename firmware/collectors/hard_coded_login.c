@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/password_hash.h"
 #include "firmware/reading.h"
 
 #define MAX_TEXT ((size_t)2 << 20)
@@ -16,8 +15,8 @@
 /* How a name gets, or is held against, its value. */
 enum relation { RELATION_NONE, ASSIGNED, COMPARED };
 
-static bool
-is_letter(uint8_t c)
+bool
+hard_coded_is_letter(uint8_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 	       c == '_';
@@ -34,8 +33,8 @@ is_script(const struct node *node, struct span head)
 static bool
 lies_beside(const struct node *node)
 {
-	static const char *const folders[] = {"/doc/", "/docs/", "/example", "/test/", "/tests/", "/_test/",
-	    "/man/", "/locale", "/lang", "/i18n"};
+	static const char *const folders[] = {"/doc/", "/docs/", "/example", "/test/", "/tests/",
+	    "/_test/", "/man/", "/locale", "/lang", "/i18n"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		if (strstr(node->local, folders[i]) != NULL)
@@ -152,8 +151,9 @@ hard_coded_add(struct login_reading *reading, const struct hard_coded *login)
 	size_t shown = login->password.size > 6 ? 2 : login->password.size > 2 ? 1 : 0;
 	const char *start;
 
-	if (reading->count++ >= HARD_CODED_MAX)
+	if (reading->count == HARD_CODED_MAX)
 		return STATUS_OK; /* so many say enough */
+	reading->places[reading->count++] = login->at;
 	start = text_from_bytes(reading->job, login->password.at, shown, 16);
 	if (start == NULL)
 		return STATUS_LIMIT;
@@ -176,9 +176,11 @@ word_around(struct span content, size_t at, size_t *begin)
 	size_t end = at;
 
 	*begin = at;
-	while (*begin > 0 && at - *begin < MAX_LITERAL && is_letter(content.at[*begin - 1]))
+	while (
+	    *begin > 0 && at - *begin < MAX_LITERAL && hard_coded_is_letter(content.at[*begin - 1]))
 		(*begin)--;
-	while (end < content.size && end - at < MAX_LITERAL && is_letter(content.at[end]))
+	while (
+	    end < content.size && end - at < MAX_LITERAL && hard_coded_is_letter(content.at[end]))
 		end++;
 	return span_part(content, *begin, end - *begin);
 }
@@ -289,7 +291,7 @@ user_near(struct span content, size_t password, enum relation wanted)
 		enum relation relation;
 		struct span value;
 
-		while (end < to && is_letter(content.at[end]))
+		while (end < to && hard_coded_is_letter(content.at[end]))
 			end++;
 		if (end == begin) {
 			begin++;
@@ -306,10 +308,8 @@ user_near(struct span content, size_t password, enum relation wanted)
 	return user;
 }
 
-/* In a remark nothing is done: behind // # -- or * on its line, or between the signs of C and HTML.
- */
-static bool
-is_remark(struct span content, size_t at)
+bool
+hard_coded_is_remark(struct span content, size_t at)
 {
 	size_t line = at, from = at > REMARK ? at - REMARK : 0;
 	struct span rest;
@@ -343,7 +343,7 @@ read_pair(struct login_reading *reading, size_t found)
 	if (!is_password_word(word))
 		return STATUS_OK;
 	value = value_of(content, begin, begin + word.size, &relation);
-	if (!hard_coded_is_literal(value) || is_remark(content, begin))
+	if (!hard_coded_is_literal(value) || hard_coded_is_remark(content, begin))
 		return STATUS_OK;
 	user = user_near(content, begin, relation);
 	/* names of fields are given to them like values */
@@ -357,39 +357,14 @@ read_pair(struct login_reading *reading, size_t found)
 			 .confidence = relation == COMPARED ? "certain" : "likely"});
 }
 
-/* "root:HASH:0:0:" in a program or a script that writes it: `colon` is the one behind the hash. */
-static enum status
-read_row(struct login_reading *reading, size_t colon)
-{
-	struct span content = reading->content;
-	struct password_hash hash;
-	struct hard_coded login = {.confidence = "certain"};
-	size_t begin = colon, user;
-
-	while (begin > 0 && colon - begin < PASSWORD_HASH_MAX && content.at[begin - 1] > ' ' &&
-	       content.at[begin - 1] < 0x7f && content.at[begin - 1] != ':')
-		begin--;
-	if (begin == 0 || content.at[begin - 1] != ':')
-		return STATUS_OK;
-	user = begin - 1;
-	while (user > 0 && begin - user < 32 &&
-	       (is_letter(content.at[user - 1]) || content.at[user - 1] == '-'))
-		user--;
-	login.user = span_part(content, user, begin - 1 - user);
-	login.password = span_part(content, begin, colon - begin);
-	login.at = user;
-	TRY(password_hash_read(reading->job, PASSWORD_OF_SYSTEM, login.password, &hash));
-	if (login.user.size == 0 || hash.scheme == NULL || is_remark(content, user))
-		return STATUS_OK;
-	return hard_coded_add(reading, &login);
-}
-
 static const struct pattern seeks[] = {
     {.expression = "pass", .length = 4, .caseless = true},
     {.expression = "pwd", .length = 3, .caseless = true},
     {.expression = "psw", .length = 3, .caseless = true},
     {.expression = ":0:0:", .length = 5},
+    {.expression = ":\\$[156]\\$", .length = 4},
 };
+#define WORDS 3u /* of them that name a password; what follows is of rows */
 
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
@@ -405,8 +380,10 @@ collect(struct job *job, const struct collection *collection, const struct offer
 	for (size_t i = 0; i < offer->find_count && reading.count < HARD_CODED_MAX; i++) {
 		const struct find *find = &offer->finds[i];
 
-		if (find->sought == ARRAY_SIZE(seeks) - 1)
-			TRY(read_row(&reading, find->at));
+		if (find->sought == WORDS)
+			TRY(hard_coded_read_row(&reading, find->at));
+		else if (find->sought > WORDS)
+			TRY(hard_coded_read_hash(&reading, find->at));
 		else if (!program)
 			TRY(read_pair(&reading, find->at));
 	}

@@ -9,9 +9,11 @@
 
 #define MAX_COMMANDS 20000
 #define MAX_SAID 256
+#define MAX_USER 33
 
 /* What the commands so far said, for the one that reads it from a pipe. */
 struct said {
+	char user[MAX_USER]; /* that "nvram set http_username=" gave last */
 	char text[MAX_SAID]; /* what echo or printf wrote last */
 	size_t offset;
 	unsigned age; /* commands since */
@@ -35,6 +37,21 @@ place_of(const struct login_reading *reading, size_t from, struct span text)
 	return at == SIZE_MAX || at > from + SHELL_MAX_COMMAND ? from : at;
 }
 
+/* One on the same line was told already, as an assignment. */
+static bool
+is_told(const struct login_reading *reading, size_t at)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		size_t told = reading->places[i], first = told < at ? told : at;
+		size_t between = told < at ? at - told : told - at;
+
+		if (between < SHELL_MAX_COMMAND &&
+		    memchr(reading->content.at + first, '\n', between) == NULL)
+			return true;
+	}
+	return false;
+}
+
 static enum status
 add(struct login_reading *reading, size_t from, struct span user, struct span password,
     const char *confidence)
@@ -45,7 +62,7 @@ add(struct login_reading *reading, size_t from, struct span user, struct span pa
 	    memchr(user.at == NULL ? (const void *)"" : user.at, '$', user.size) != NULL)
 		return STATUS_OK;
 	login.at = place_of(reading, from, password);
-	return hard_coded_add(reading, &login);
+	return is_told(reading, login.at) ? STATUS_OK : hard_coded_add(reading, &login);
 }
 
 static void
@@ -75,8 +92,9 @@ static enum status
 read_chpasswd(struct login_reading *reading, const struct said *said, const char *confidence)
 {
 	struct span rest = span_of_string(said->text), user = field_next(&rest, ':');
-	size_t end = span_find(rest, "\\n", 2, 0);
+	size_t end = span_find(rest, "\\n", 2, 0), line = span_find(rest, "\n", 1, 0);
 
+	end = line < end ? line : end;
 	if (user.size == 0 || user.size > 32 || memchr(user.at, ' ', user.size) != NULL)
 		return STATUS_OK;
 	return add(reading, said->offset, user,
@@ -157,6 +175,28 @@ read_client(struct login_reading *reading, const struct shell_command *command, 
 	return add(reading, command->offset, user, password, "likely");
 }
 
+/* nvram set http_username=USER, nvram set http_passwd=PASSWORD: the default of every unit. */
+static enum status
+read_setting(struct login_reading *reading, struct said *said, const struct shell_command *command)
+{
+	struct span value, name;
+
+	if (command->word_count < 3 || strcmp(command->words[1], "set") != 0)
+		return STATUS_OK;
+	value = span_of_string(command->words[2]);
+	name = field_next(&value, '=');
+	if (span_is(name, "http_username") || span_is(name, "login_name")) {
+		if (value.size < MAX_USER && value.size != 0)
+			memcpy(said->user, value.at, value.size);
+		said->user[value.size < MAX_USER ? value.size : 0] = '\0';
+		return STATUS_OK;
+	}
+	if (!span_is(name, "http_passwd") && !span_is(name, "http_password") &&
+	    !span_is(name, "login_password"))
+		return STATUS_OK;
+	return add(reading, command->offset, span_of_string(said->user), value, "likely");
+}
+
 static enum status
 read_command(struct login_reading *reading, struct said *said, const struct shell_command *command)
 {
@@ -174,6 +214,8 @@ read_command(struct login_reading *reading, struct said *said, const struct shel
 		return read_passwd(reading, said, command, confidence);
 	else if (strcmp(name, "htpasswd") == 0)
 		return read_htpasswd(reading, command);
+	else if (strcmp(name, "nvram") == 0)
+		return read_setting(reading, said, command);
 	else if (strcmp(name, "curl") == 0 || strcmp(name, "wget") == 0 ||
 		 strcmp(name, "sshpass") == 0)
 		return read_client(reading, command, name);

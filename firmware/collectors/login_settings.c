@@ -24,6 +24,8 @@ static const struct kind_of_file files[] = {
 	    "BCRYPT_MIN_ROUNDS", "LOGIN_RETRIES", "LOGIN_TIMEOUT", "FAIL_DELAY", "FAILLOG_ENAB",
 	    "NO_PASSWORD_CONSOLE", "CONSOLE", "UMASK", "DEFAULT_HOME"}},
     {"securetty", "/etc/securetty", TERMINALS, {NULL}},
+    {"dropbear", "/etc/default/dropbear", EQUALS,
+	{"NO_START", "DROPBEAR_PORT", "DROPBEAR_EXTRA_ARGS"}},
     {"faillock", "/security/faillock.conf", EQUALS,
 	{"deny", "unlock_time", "fail_interval", "even_deny_root", "root_unlock_time"}},
     {"pwquality", "/security/pwquality.conf", EQUALS,

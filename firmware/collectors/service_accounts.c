@@ -12,6 +12,7 @@
 #define MAX_TEXT ((size_t)1 << 20)
 #define MAX_DATABASE ((size_t)64 << 20)
 #define MAX_FILES 16 /* files of one image whose hashes are tried */
+#define MAX_WALKED ((size_t)1 << 18)
 #define MAX_VALUE 200
 #define OPAQUE 24 /* so many letters of base64 are no password that somebody types */
 
@@ -194,18 +195,31 @@ wants(const struct node *node, struct span head)
 	       reader_of_text(node, head) != NULL;
 }
 
+/* By its name alone: the bytes of other files are not at hand. */
+static bool
+may_be_read(const struct node *node)
+{
+	return node->type == NODE_FILE &&
+	       (is_user_file(node) || is_digest_file(node) || is_uci_file(node) ||
+		   is_default_file(node) || is_database(node, ".json") ||
+		   is_database(node, ".xml") || text_ends_with(node->name, ".db") ||
+		   text_ends_with(node->name, ".sqlite3") || text_ends_with(node->name, ".sqlite"));
+}
+
 /* Only the first few are tried: a hostile image may hold thousands. */
 static bool
 is_among_first(const struct tree *tree, const struct node *node)
 {
 	const struct node *at = tree == NULL ? NULL : tree->root;
-	size_t before = 0;
+	size_t before = 0, walked = 0;
 
-	for (; at != NULL && at != node && before < MAX_FILES; at = node_after(at))
-		if (at->type == NODE_FILE &&
-		    (is_user_file(at) || is_digest_file(at) || is_uci_file(at) ||
-			speaks_of_accounts(at) || text_ends_with(at->name, ".db")))
-			before++;
+	if (tree != NULL && !may_be_read(node))
+		return false;
+	for (; at != NULL && at != node && before < MAX_FILES; at = node_after(at)) {
+		before += may_be_read(at);
+		if (++walked == MAX_WALKED)
+			return false;
+	}
 	return before < MAX_FILES;
 }
 
@@ -316,7 +330,7 @@ static bool
 is_in_force(const struct node *node)
 {
 	static const char *const parts[] = {"default", "factory", "example", "sample", "template",
-	    ".bak", ".orig", ".dist", "/doc/", "/share/", "chroot", "RT2860"};
+	    ".bak", ".orig", ".dist", "/doc/", "/share/", "/test", "_test/", "chroot", "RT2860"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (has(node->local, parts[i]))

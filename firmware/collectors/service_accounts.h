@@ -53,6 +53,7 @@ bool service_is_elsewhere(struct span group);
 /* What one group of values told, until its end. */
 struct service_group {
 	struct span user, name, password, realm, ssid, key;
+	struct span password_name; /* what the password is called */
 };
 void service_group_hear(struct service_group *group, struct span name, struct span value);
 /* `names`: a bare "name" is a user's, because the file is about users. */

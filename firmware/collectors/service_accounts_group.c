@@ -20,6 +20,7 @@ static const struct {
     {"uname", WORD_USER},
     {"account", WORD_USER},
     {"adminname", WORD_USER},
+    {"adminid", WORD_USER},
     {"admin_name", WORD_USER},
     {"admin_user", WORD_USER},
     {"adminuser", WORD_USER},
@@ -34,6 +35,7 @@ static const struct {
     {"pass", WORD_PASSWORD},
     {"pwd", WORD_PASSWORD},
     {"psw", WORD_PASSWORD},
+    {"secret", WORD_PASSWORD},
     {"passwordhash", WORD_PASSWORD},
     {"password_hash", WORD_PASSWORD},
     {"passwdhash", WORD_PASSWORD},
@@ -55,9 +57,11 @@ static const struct {
     {"telnet_passwd", WORD_PASSWORD},
     {"realm", WORD_REALM},
     {"ssid", WORD_SSID},
+    {"s_ssid", WORD_SSID},
     {"wl_ssid", WORD_SSID},
     {"wl0_ssid", WORD_SSID},
     {"wl1_ssid", WORD_SSID},
+    {"s_password", WORD_KEY},
     {"wpa_passphrase", WORD_KEY},
     {"passphrase", WORD_KEY},
     {"psk", WORD_KEY},
@@ -115,8 +119,11 @@ service_group_hear(struct service_group *group, struct span name, struct span va
 	enum service_word word = service_word_of(name);
 
 	/* the first counts: what follows is an older one, or the same once more */
-	if (word != WORD_OTHER && heard[word]->at == NULL)
-		*heard[word] = value;
+	if (word == WORD_OTHER || heard[word]->at != NULL)
+		return;
+	*heard[word] = value.at == NULL ? span_of_string("") : value;
+	if (word == WORD_PASSWORD)
+		group->password_name = name;
 }
 
 /* A name somebody logs in by: one word. */
@@ -132,31 +139,62 @@ is_user(struct span user)
 	return true;
 }
 
+/* Names that say what a password opens without a user beside it. */
+static bool
+speaks_for_itself(struct span name)
+{
+	static const char *const starts[] = {"http", "admin", "sys", "telnet", "login"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+		if (span_is_word(span_part(name, 0, strlen(starts[i])), starts[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_one_word(struct span text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.at[i] <= ' ')
+			return false;
+	return true;
+}
+
+static enum status
+add_network(struct service_reading *reading, const struct service_group *group)
+{
+	struct service_account network = {.user = group->ssid,
+	    .password = group->key.size != 0 ? group->key : group->password,
+	    .store = PASSWORD_OF_SYSTEM,
+	    .service = "Wi-Fi"};
+
+	/* WPA asks for as many; fewer are WEP's, or nothing */
+	return network.password.size < 8 || network.password.size > 64
+		   ? STATUS_OK
+		   : service_accounts_add(reading, &network);
+}
+
 enum status
 service_group_end(struct service_reading *reading, const struct service_group *group,
     const char *service, enum password_store store, bool names)
 {
-	struct service_account account = {.password = group->password,
+	struct service_account account = {.user = group->user,
+	    .password = group->password,
 	    .realm = group->realm,
 	    .store = store,
 	    .service = service,
 	    .in_force = true};
 
-	account.user = group->user;
 	if (!is_user(account.user) && names)
 		account.user = group->name;
-	if (group->key.size >= 8 && group->key.size <= 64) {
-		struct service_account network = {.user = group->ssid,
-		    .password = group->key,
-		    .store = PASSWORD_OF_SYSTEM,
-		    .service = "Wi-Fi"};
-
-		TRY(service_accounts_add(reading, &network));
+	if (group->key.size != 0 || (group->ssid.size != 0 && account.user.size == 0))
+		TRY(add_network(reading, group));
+	if (group->password.at == NULL || !is_one_word(account.password))
+		return STATUS_OK; /* words for people */
+	if (!is_user(account.user)) {
+		account.user = (struct span){0};
+		if (account.password.size == 0 || !speaks_for_itself(group->password_name))
+			return STATUS_OK;
 	}
-	if (!is_user(account.user) || group->password.at == NULL)
-		return STATUS_OK;
-	for (size_t i = 0; i < account.password.size; i++)
-		if (account.password.at[i] <= ' ')
-			return STATUS_OK; /* words for people */
 	return service_accounts_add(reading, &account);
 }

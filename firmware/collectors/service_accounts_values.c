@@ -4,8 +4,6 @@
 #include "firmware/collectors/service_accounts.h"
 #include "firmware/reading.h"
 
-#define MAX_DEPTH 32
-
 /* Takes what stands before a line's end or a NUL off the rest. */
 static bool
 value_next(struct span *rest, struct span *line)
@@ -47,18 +45,11 @@ is_repeated(const struct service_group *group, struct span name)
 	}
 }
 
-/* "http_passwd=admin" without a user: the password alone opens it. */
 static enum status
 end_values(struct service_reading *reading, const struct service_group *group)
 {
-	struct service_account account = {.password = group->password,
-	    .store = PASSWORD_OF_SERVICE,
-	    .service = service_of(reading->node),
-	    .in_force = true};
-
-	if (group->user.size == 0 && group->password.size != 0)
-		TRY(service_accounts_add(reading, &account));
-	return service_group_end(reading, group, account.service, PASSWORD_OF_SERVICE, false);
+	return service_group_end(
+	    reading, group, service_of(reading->node), PASSWORD_OF_SERVICE, false);
 }
 
 enum status

@@ -4,11 +4,13 @@ Truth: passwd and shadow of real images as unsquashfs, 7z, debugfs and cpio take
 the passwords that the corpus lists; hashes that mkpasswd, htpasswd, openssl and Python make of known passwords; packages of the
 distribution, in which no log-in is built in; and a tree made here, full of what only looks like an account.
 """
+import contextlib
 import hashlib
 import pathlib
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 
@@ -164,23 +166,41 @@ PACKAGES = ("adduser", "passwd", "login", "cloud-init", "lighttpd", "snmpd", "mo
             "cacti", "munin", "smokeping", "netdata", "zabbix-frontend-php", "ddclient", "pppoeconf", "hostapd", "wpasupplicant")
 
 
+def users_of_databases(package):
+    """What SQLite itself finds in a package's databases: (path, user)."""
+    with tempfile.TemporaryDirectory() as place:
+        run(["dpkg-deb", "-x", str(package), place])
+        for path in sorted(pathlib.Path(place).rglob("*")):
+            if not path.is_file() or path.is_symlink() or path.read_bytes()[:16] != b"SQLite format 3\0":
+                continue
+            with contextlib.closing(sqlite3.connect(path)) as database:
+                for (table,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+                    columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
+                    users = [name for name in columns if name in ("user", "username", "login")]
+                    secrets = [name for name in columns if name in ("pass", "passwd", "password", "pwd")]
+                    if users and secrets:
+                        for (user,) in database.execute(f'SELECT "{users[0]}" FROM "{table}" WHERE "{secrets[0]}" <> \'\''):
+                            yield "/" + str(path.relative_to(place)), user
+
+
 def packages():
-    """Programs of the distribution have no account and no log-in built in, whatever their code says of passwords."""
+    """Programs of the distribution have no log-in built in, and no accounts but those of a test database, whatever their code says of passwords."""
     place = _truth.WORK / "packages"
     place.mkdir(exist_ok=True)
-    accounts, logins, read = [], [], 0
+    truth, accounts, logins, read = [], [], [], 0
     for name in PACKAGES:
         if not list(place.glob(f"{name}_*.deb")):
             run(["apt-get", "download", name], place)
         for package in place.glob(f"{name}_*.deb"):
             facts = _truth.facts(package)
             read += 1
-            accounts += [(name, fact["path"], fact.get("user")) for fact in facts if fact["kind"] == "account"]
+            truth += [(name, path, user) for path, user in users_of_databases(package)]
+            accounts += [(name, fact["path"].split("/0.tar", 1)[-1], fact.get("user")) for fact in facts if fact["kind"] == "account"]
             logins += [(name, fact["path"], fact.get("name")) for fact in facts if fact["kind"] == "secret" and fact["source"] == "hard_coded_login"]
     if read == 0:
         _truth.left("packages of the distribution: none could be fetched")
         return
-    _truth.score("accounts", "account", f"{read} packages of the distribution, none with accounts", [], accounts)
+    _truth.score("accounts", "account", f"{read} packages of the distribution", truth, accounts)
     _truth.score("hard_coded_login", "log-in", f"{read} packages of the distribution, none with log-ins", [], logins)
 
 

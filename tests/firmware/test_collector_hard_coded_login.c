@@ -107,6 +107,9 @@ finds_commands_that_set_a_password(void **state)
 	    "certain");
 	expect("/etc/rc.local", "#!/bin/sh\nhtpasswd -bc /etc/htpasswd admin 12345\n", "admin",
 	    "certain");
+	expect("/usr/sbin/init.sh",
+	    "nvram set http_username=\"root\"\nnvram set http_passwd=\"12345\"\n", "root",
+	    "likely");
 	expect("/usr/sbin/poll.sh", "curl -u admin:12345 http://127.0.0.1/status\n", "admin",
 	    "likely");
 	expect("/usr/sbin/poll.sh", "sshpass -p 12345 scp a b:\n", NULL, "likely");
@@ -128,6 +131,11 @@ finds_a_row_of_passwd_in_a_program(void **state)
 	assert_int_equal(collecting_count(collecting, FACT_secret), 1);
 	assert_string_equal(collecting_fact(collecting, FACT_secret, 0)->as.secret.name, "root");
 	collecting_free(collecting);
+	expect("/etc/uci-defaults/99-root",
+	    "#!/bin/sh\nsed -i "
+	    "'s/root::0:99999:7:::/root:$1$V4UetPzk$CYXluq4wUazHjmCDBCqXF.:0:99999:7:::/g' "
+	    "/etc/shadow\n",
+	    "root", "certain");
 	expect("/usr/sbin/mk.sh", "echo 'root:ab01FAX.bQRSU:0:0:root:/:/bin/sh' > /etc/passwd\n",
 	    "root", "certain");
 }

@@ -172,6 +172,33 @@ reads_factory_defaults_between_nul_bytes_and_in_lines(void **state)
 	collecting_free(collecting);
 }
 
+/* As Anyka's and D-Link's cameras keep them. */
+static void
+reads_the_settings_of_cameras(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/etc/jffs2/anyka_cfg.ini",
+	    "[global]\nuser\t\t= admin\nsecret\t\t= letmein\n\n[wireless]\nssid = Office\npassword "
+	    "= nnn\n"
+	    "[softap]\ns_ssid = CAM_1\ns_password = hd123456\n[ftp_info]\nuser_name = up\nftp_pwd "
+	    "= Up_Up\n");
+	offer(collecting, "/etc_ro/Wireless/RT2860AP/RT2860_default_vlan",
+	    "Default\n#Login=admin\n#Password=admin\nAdminID=admin\nAdminPassword=\nUser1=\nUser2="
+	    "\n"
+	    "FTPUserName=\nFTPPassword=\nSSID=Test\nPreSharedKey=PSK12345\n");
+	expect(collecting, 0, "admin", "plain", "letmein");
+	assert_int_equal(account(collecting, 0)->enabled, 1);
+	expect(collecting, 1, "CAM_1", "plain", "hd123456");
+	expect(collecting, 2, "admin", "none", NULL);
+	assert_int_equal(account(collecting, 2)->enabled, UNKNOWN);
+	assert_int_equal(account(collecting, 2)->empty_password, 1);
+	expect(collecting, 3, "Test", "plain", "PSK12345");
+	assert_int_equal(collecting_count(collecting, FACT_account), 4);
+	collecting_free(collecting);
+}
+
 static void
 reads_the_databases_of_camera_makers(void **state)
 {
@@ -319,6 +346,7 @@ main(void)
 	    cmocka_unit_test(reads_plain_users_of_lighttpd_and_folders_of_busybox),
 	    cmocka_unit_test(reads_accounts_of_openwrt),
 	    cmocka_unit_test(reads_factory_defaults_between_nul_bytes_and_in_lines),
+	    cmocka_unit_test(reads_the_settings_of_cameras),
 	    cmocka_unit_test(reads_the_databases_of_camera_makers),
 	    cmocka_unit_test(reads_a_table_of_users),
 	    cmocka_unit_test(bears_any_database),
