@@ -295,7 +295,9 @@ script_words(
 		TRY(script_openwrt(script, command, here, value, &known));
 	if (known || always_succeeds(command->words[0]))
 		return STATUS_OK;
-	TRY(script_invoke(script, command->words[0], command, 1, here, &known));
+	/* how such a function does it is of no interest */
+	if (!launch_is_start(command->words[0]))
+		TRY(script_invoke(script, command->words[0], command, 1, here, &known));
 	if (known)
 		*value = script->value;
 	else
