@@ -107,7 +107,7 @@ enum status
 boot_run_folder(
     struct boot *boot, const struct node *folder, const char *argument, enum truth truth)
 {
-	const struct node *names[256];
+	const struct node *names[256] = {NULL};
 	size_t count = 0;
 
 	for (const struct node *node = folder->child; node != NULL && count < ARRAY_SIZE(names);

@@ -239,6 +239,9 @@ read_svd(struct boot *boot, const struct shell_command *command, size_t program,
 		return NULL;
 	address = command->words[program + 1];
 	port = command->words[program + 2];
+	/* "0" is any address */
+	if (strcmp(address, "0") == 0)
+		address = "0.0.0.0";
 	service->address = boot_text(boot, address, strlen(address), 128);
 	service->port = span_number(span_of_string(port), 65535);
 	return launch_base_name(command->words[program + 3]);

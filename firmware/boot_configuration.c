@@ -246,7 +246,7 @@ join(struct boot *boot, size_t at)
 {
 	struct boot_service *service = &boot->services[at];
 
-	if (strcmp(service->name, "uhttpd") == 0)
+	if (service->any_port && strcmp(service->name, "uhttpd") == 0)
 		return join_uhttpd(boot, at);
 	for (size_t i = 0; i < ARRAY_SIZE(configurations); i++) {
 		const struct configuration *configuration = &configurations[i];

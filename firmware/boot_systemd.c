@@ -4,11 +4,9 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/boot_unit.h"
-#include "firmware/glob.h"
 #include "firmware/reading.h"
 
 #define MAX_UNITS 1024
-#define MAX_PRESETS 32
 
 static const char *const folders[] = {"/etc/systemd/system", "/run/systemd/system",
     "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
@@ -319,34 +317,6 @@ start_unit(struct wanted *wanted, const char *name)
 	return text_ends_with(name, ".service") ? add_service(wanted, unit, 1) : STATUS_OK;
 }
 
-/* The first rule of the first preset file that fits: "disable x.service". */
-static bool
-preset_disables(const struct boot *boot, const char *name)
-{
-	size_t presets = 0;
-
-	for (size_t i = 0; i < boot->file_count; i++) {
-		struct span rest = boot->files[i].kept->content, line, verb, pattern;
-		char glob[128];
-
-		if (boot->files[i].root != boot->root ||
-		    !text_ends_with(boot->files[i].kept->node->name, ".preset"))
-			continue;
-		if (presets++ == MAX_PRESETS)
-			break;
-		while (line_next(&rest, &line)) {
-			if (!word_next(&line, &verb) || !word_next(&line, &pattern) ||
-			    pattern.size >= sizeof glob)
-				continue;
-			memcpy(glob, pattern.at, pattern.size);
-			glob[pattern.size] = '\0';
-			if (glob_matches(glob, name))
-				return span_is(verb, "disable");
-		}
-	}
-	return false;
-}
-
 /* Units nothing wants: the first boot of a system without a machine-id may enable them. */
 static enum status
 add_idle(struct wanted *wanted, bool running, int64_t otherwise)
@@ -367,7 +337,7 @@ add_idle(struct wanted *wanted, bool running, int64_t otherwise)
 			continue;
 		(void)find_unit(boot, node->name, unit);
 		if (running && unit->has_install && first_boot && !is_masked(boot, node->name) &&
-		    !preset_disables(boot, node->name))
+		    !unit_is_disabled(boot, node->name))
 			enabled = UNKNOWN;
 		if (text_ends_with(node->name, ".socket"))
 			TRY(add_socket(wanted, unit, enabled));

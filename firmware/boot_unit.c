@@ -3,7 +3,11 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "firmware/glob.h"
 #include "firmware/reading.h"
+
+#define MAX_PRESETS 32
 
 /* NAME=VALUE words of Environment=, or the lines of an environment file. */
 static void
@@ -117,4 +121,32 @@ unit_read(struct boot *boot, struct unit *unit, struct shell *shell)
 				read_key(unit, file, section, key, value);
 		}
 	}
+}
+
+/* The first rule of the first preset file that fits: "disable x.service". */
+bool
+unit_is_disabled(const struct boot *boot, const char *name)
+{
+	size_t presets = 0;
+
+	for (size_t i = 0; i < boot->file_count; i++) {
+		struct span rest = boot->files[i].kept->content, line, verb, pattern;
+		char glob[128];
+
+		if (boot->files[i].root != boot->root ||
+		    !text_ends_with(boot->files[i].kept->node->name, ".preset"))
+			continue;
+		if (presets++ == MAX_PRESETS)
+			break;
+		while (line_next(&rest, &line)) {
+			if (!word_next(&line, &verb) || !word_next(&line, &pattern) ||
+			    pattern.size >= sizeof glob)
+				continue;
+			memcpy(glob, pattern.at, pattern.size);
+			glob[pattern.size] = '\0';
+			if (glob_matches(glob, name))
+				return span_is(verb, "disable");
+		}
+	}
+	return false;
 }

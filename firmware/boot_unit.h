@@ -30,4 +30,7 @@ struct unit {
 /* Reads unit->files; `shell` gets the variables of its environment. */
 void unit_read(struct boot *boot, struct unit *unit, struct shell *shell);
 
+/* A preset file says that the unit stays off: the first rule that fits. */
+bool unit_is_disabled(const struct boot *boot, const char *name);
+
 #endif

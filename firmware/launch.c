@@ -69,6 +69,14 @@ starter_of(const char *word)
 	return NULL;
 }
 
+bool
+launch_is_start(const char *word)
+{
+	const struct starter *starter = starter_of(word);
+
+	return starter != NULL && starter->starts;
+}
+
 /* "user:group" names a user too: the buffer is the command's own, and its group is of no use. */
 static const char *
 user_of(const char *word)

@@ -15,6 +15,8 @@ struct launch {
 };
 
 struct launch launch_read(const struct shell_command *command);
+/* "service_start", "start_daemon": names of functions that start what they are given. */
+bool launch_is_start(const char *word);
 /* What stands behind the last "/". */
 const char *launch_base_name(const char *path);
 

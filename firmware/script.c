@@ -171,7 +171,7 @@ static enum status
 set_arguments(struct script *script, const struct shell_command *command, size_t from)
 {
 	struct shell *shell = &script->shell;
-	const char *arguments[SHELL_MAX_ARGUMENTS];
+	const char *arguments[SHELL_MAX_ARGUMENTS] = {NULL};
 	size_t count = 0;
 
 	for (size_t i = from; i < command->word_count && count < SHELL_MAX_ARGUMENTS; i++) {

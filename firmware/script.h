@@ -73,6 +73,7 @@ struct block {
 	enum truth value; /* of the last command */
 	char chain;       /* '&' or '|': how the next command hangs on that value */
 	bool negative, until, piped;
+	bool by_program;     /* that value is a program's: in practice it succeeds */
 	bool pending;        /* a group has ended, and how it hangs on comes next */
 	bool pattern;        /* of case: patterns come next */
 	enum truth matches;  /* of the patterns so far */

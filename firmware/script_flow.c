@@ -279,7 +279,7 @@ begin_word(struct script *script, const char *word, struct shell_command *comman
 
 	*known = true;
 	if (strcmp(word, "if") == 0)
-		frame = script_push(script, BLOCK_IF, here);
+		(void)script_push(script, BLOCK_IF, here);
 	else if (strcmp(word, "while") == 0 || strcmp(word, "until") == 0) {
 		frame = script_push(script, BLOCK_LOOP, here);
 		if (frame != NULL)

@@ -86,6 +86,18 @@ number_value(const struct shell_command *command)
 							  : NEVER;
 }
 
+/* "PROGRAM || exit 1": what is done when something breaks is not what a product does. */
+static bool
+is_error_exit(struct script *script, const struct shell_command *command, enum truth here)
+{
+	const struct block *frame = script_top(script);
+
+	return (strcmp(command->words[0], "return") == 0 ||
+		   strcmp(command->words[0], "exit") == 0) &&
+	       here == MAYBE && frame->chain == '|' && frame->by_program &&
+	       command->word_count > 1 && strcmp(command->words[1], "0") != 0;
+}
+
 static void
 shift_arguments(struct script *script, const struct shell_command *command)
 {
@@ -123,6 +135,22 @@ set_words(struct script *script, const struct shell_command *command)
 	return STATUS_OK;
 }
 
+/* Whether something runs already: when the product starts, it does not. */
+static bool
+asks_for_running(const struct shell_command *command)
+{
+	static const char *const words[] = {
+	    "pidof", "pgrep", "pidofproc", "status_of_proc", "checkproc"};
+	size_t end = command->word_count;
+
+	while (end > 1 && strpbrk(command->words[end - 1], "<>") != NULL)
+		end--;
+	if (end > 1 && strcmp(command->words[end - 1], "/dev/null") == 0)
+		end -= end > 2 ? 2 : 1; /* "> /dev/null" */
+	return is_one_of(launch_base_name(command->words[0]), words, ARRAY_SIZE(words)) ||
+	       (end > 1 && strcmp(command->words[end - 1], "status") == 0);
+}
+
 /* What belongs to the shell itself; `*known` when it is such a word. */
 static enum status
 run_builtin(struct script *script, struct shell_command *command, enum truth here,
@@ -134,10 +162,14 @@ run_builtin(struct script *script, struct shell_command *command, enum truth her
 	const struct kept_file *file;
 
 	*known = true;
-	if (strcmp(word, "[") == 0 || strcmp(word, "test") == 0)
+	if (asks_for_running(command))
+		*value = NEVER;
+	else if (strcmp(word, "[") == 0 || strcmp(word, "test") == 0)
 		*value = script_test(script, command, 1);
 	else if (strcmp(word, "false") == 0)
 		*value = NEVER;
+	else if (is_error_exit(script, command, here))
+		*value = MAYBE;
 	else if (strcmp(word, "return") == 0 || strcmp(word, "exit") == 0)
 		script_leave(script, word[0] == 'e', here, number_value(command));
 	else if (strcmp(word, "continue") == 0 || strcmp(word, "break") == 0)
@@ -155,6 +187,7 @@ run_builtin(struct script *script, struct shell_command *command, enum truth her
 				shell_set(&script->shell, command->words[i], "$", true);
 	} else if (strcmp(word, ".") == 0 || strcmp(word, "source") == 0) {
 		file = command->word_count < 2 ? NULL : script_find(script, command->words[1]);
+		*value = file != NULL ? SURELY : MAYBE;
 		if (file != NULL)
 			return script_call(script, file, command, 2, here, BLOCK_SOURCE);
 	} else
@@ -254,17 +287,23 @@ script_words(
 	*value = SURELY;
 	if (command->word_count == 0)
 		return STATUS_OK;
+	if (strcmp(command->words[0], "exit") != 0 && strcmp(command->words[0], "return") != 0)
+		script_top(script)->by_program = false;
 	*value = always_succeeds(command->words[0]) ? SURELY : MAYBE;
 	TRY(run_builtin(script, command, here, value, &known));
 	if (!known)
 		TRY(script_openwrt(script, command, here, value, &known));
 	if (known || always_succeeds(command->words[0]))
 		return STATUS_OK;
-	TRY(script_invoke(script, command->words[0], command, 1, here, &known));
+	/* how such a function does it is of no interest */
+	if (!launch_is_start(command->words[0]))
+		TRY(script_invoke(script, command->words[0], command, 1, here, &known));
 	if (known)
 		*value = script->value;
 	else
 		TRY(run_program(script, command, here));
+	if (script->frame_count >= frames)
+		script_top(script)->by_program = !known;
 	if (replaced && script->frame_count >= frames)
 		script_leave(script, true, here, MAYBE);
 	return STATUS_OK;

@@ -48,6 +48,21 @@ skip_line(struct shell *shell)
 		shell->at++;
 }
 
+/* "$" and "`": a value, or the end of the command where no end of it is found. */
+static bool
+step_special(struct shell *shell, struct shell_writer *writer, char c, char *ended_by)
+{
+	if (c == '$') {
+		shell_put_variable(shell, writer, false);
+		return false;
+	}
+	if (shell_put_substitution(shell, writer))
+		return false;
+	*ended_by = c;
+	shell->at++;
+	return true;
+}
+
 /* One character outside quotes; true when it ends the command. */
 static bool
 step(struct shell *shell, struct shell_writer *writer, char *ended_by)
@@ -66,14 +81,8 @@ step(struct shell *shell, struct shell_writer *writer, char *ended_by)
 		put_quoted(shell, writer, c);
 		return false;
 	case '$':
-		shell_put_variable(shell, writer, false);
-		return false;
 	case '`':
-		if (shell_put_substitution(shell, writer))
-			return false;
-		*ended_by = c;
-		shell->at++;
-		return true;
+		return step_special(shell, writer, c, ended_by);
 	case '\\':
 		if (++shell->at < shell->script.size && shell->script.at[shell->at] != '\n')
 			shell_put(writer, (char)shell->script.at[shell->at]);

@@ -8,6 +8,7 @@
 #include "firmware/excerpt.h"
 #include "firmware/reading.h"
 
+#define LARGEST_PART ((uint64_t)32 << 10)
 #define NAME "boot_services" /* whose files are kept */
 
 static bool
@@ -23,7 +24,12 @@ is_script(const struct node *node, struct span head)
 	       is_in(node, "/cron.d/") || is_in(node, "/xinetd.d/") ||
 	       text_ends_with(node->name, ".sh") || strcmp(node->name, "profile") == 0 ||
 	       strcmp(node->name, "crontab") == 0 || strcmp(node->name, "rcS") == 0 ||
-	       text_starts_with(node->name, "rc.") || span_begins(head, "#!");
+	       text_starts_with(node->name, "rc.") || span_begins(head, "#!") ||
+	       /* what scripts read in need not say that it is one */
+	       is_in(node, "/lib/lsb/") || is_in(node, "/lib/init/") ||
+	       is_in(node, "/etc/sysconfig/") ||
+	       (is_in(node, "/etc/") && strchr(node->name, '.') == NULL &&
+		   node->bytes <= LARGEST_PART);
 }
 
 static bool

@@ -12,7 +12,9 @@
 enum shape {
 	WORDS,     /* PermitRootLogin no */
 	EQUALS,    /* server.port = 80 */
+	FLAGS,     /* the same, and names alone: enable-tftp */
 	SEMICOLON, /* listen 443 ssl; */
+	COLON,     /* rtspAddress: :8554 */
 	OPTION     /* option Port '22' */
 };
 
@@ -22,52 +24,14 @@ struct service {
 	const char *folder;    /* part of its path; "" anywhere */
 	const char *fragments; /* folder whose files are read as parts of it; NULL none */
 	enum shape shape;
-	const char *keys[24];
+	const char *keys[36]; /* "!KEY": only that it is set is told */
 };
 
 static const struct service services[] = {
-    {"sshd", "sshd_config", "", "/sshd_config.d/", WORDS,
-	{"PermitRootLogin", "PasswordAuthentication", "PermitEmptyPasswords",
-	    "PubkeyAuthentication", "ChallengeResponseAuthentication",
-	    "KbdInteractiveAuthentication", "Ciphers", "MACs", "KexAlgorithms", "HostKeyAlgorithms",
-	    "Protocol", "Port", "ListenAddress", "UsePAM", "X11Forwarding", "AllowTcpForwarding",
-	    "MaxAuthTries", "HostKey", "AllowUsers", "StrictModes", "IgnoreRhosts"}},
-    {"lighttpd", "lighttpd.conf", "", "/lighttpd/conf-enabled/", EQUALS,
-	{"server.port", "server.bind", "ssl.engine", "ssl.pemfile", "ssl.privkey",
-	    "ssl.cipher-list", "ssl.use-sslv2", "ssl.use-sslv3", "ssl.openssl.ssl-conf-cmd",
-	    "server.username", "server.groupname", "dir-listing.activate", "auth.backend",
-	    "auth.require", "server.tag", "server.modules"}},
-    {"nginx", "nginx.conf", "", "/nginx/", SEMICOLON,
-	{"listen", "ssl", "ssl_protocols", "ssl_ciphers", "ssl_certificate", "ssl_certificate_key",
-	    "auth_basic", "auth_basic_user_file", "autoindex", "server_tokens", "user"}},
-    {"mosquitto", "mosquitto.conf", "", "/mosquitto/conf.d/", WORDS,
-	{"allow_anonymous", "listener", "port", "bind_address", "password_file", "cafile",
-	    "certfile", "keyfile", "require_certificate", "tls_version", "psk_file", "acl_file",
-	    "user"}},
-    {"snmpd", "snmpd.conf", "", "/snmpd.conf.d/", WORDS,
-	{"rocommunity", "rwcommunity", "rocommunity6", "rwcommunity6", "com2sec", "rouser",
-	    "rwuser", "createUser", "agentAddress", "trapcommunity"}},
-    {"vsftpd", "vsftpd.conf", "", NULL, EQUALS,
-	{"anonymous_enable", "local_enable", "write_enable", "anon_upload_enable", "ssl_enable",
-	    "ssl_sslv2", "ssl_sslv3", "ssl_tlsv1", "force_local_logins_ssl", "chroot_local_user",
-	    "listen_port"}},
-    {"proftpd", "proftpd.conf", "", NULL, WORDS,
-	{"Port", "RootLogin", "TLSEngine", "TLSProtocol", "User"}},
-    {"dropbear", "dropbear", "/etc/config/", NULL, OPTION,
-	{"PasswordAuth", "RootPasswordAuth", "RootLogin", "Port", "Interface", "enable"}},
-    {"uhttpd", "uhttpd", "/etc/config/", NULL, OPTION,
-	{"listen_http", "listen_https", "redirect_https", "cert", "key", "realm",
-	    "rfc1918_filter"}},
-    {"upnpd", "upnpd", "/etc/config/", NULL, OPTION,
-	{"enabled", "enable_upnp", "enable_natpmp", "secure_mode"}},
-    {"upnpd", "miniupnpd.conf", "", NULL, EQUALS,
-	{"enable_upnp", "enable_natpmp", "secure_mode", "listening_ip", "port"}},
-    {"boa", "boa.conf", "", NULL, WORDS,
-	{"Port", "Listen", "User", "Group", "DocumentRoot", "Auth"}},
-    {"samba", "smb.conf", "", NULL, EQUALS,
-	{"security", "map to guest", "guest ok", "server min protocol", "min protocol",
-	    "null passwords", "encrypt passwords", "interfaces"}},
-    {"telnetd", "telnet", "/etc/config/", NULL, OPTION, {"enabled", "Port"}},
+#define SERVICE(name, file, folder, fragments, shape, ...)                                         \
+	{name, file, folder, fragments, shape, {__VA_ARGS__}},
+#include "firmware/collectors/settings.def"
+#undef SERVICE
 };
 
 static const struct service *
@@ -95,26 +59,50 @@ static const char *
 key_of(const struct service *service, struct span word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(service->keys) && service->keys[i] != NULL; i++)
-		if (span_is_word(word, service->keys[i]))
+		if (span_is_word(word, service->keys[i] + (service->keys[i][0] == '!')))
 			return service->keys[i];
 	return NULL;
+}
+
+/* Without " # …" behind it, where the file's readers take that for a comment. */
+static struct span
+without_comment(const struct service *service, struct span line)
+{
+	char quote = '\0';
+
+	if (strcmp(service->name, "sshd") != 0 && strcmp(service->name, "lighttpd") != 0 &&
+	    service->shape != COLON)
+		return line;
+	for (size_t i = 0; i < line.size; i++) {
+		char c = (char)line.at[i];
+
+		if (quote != '\0')
+			quote = c == quote ? '\0' : quote;
+		else if (c == '"' || c == '\'')
+			quote = c;
+		else if (c == '#' && i != 0 && (line.at[i - 1] == ' ' || line.at[i - 1] == '\t'))
+			return span_part(line, 0, i);
+	}
+	return line;
 }
 
 /* Splits a line into its key and the value as written. */
 static bool
 split(const struct service *service, struct span line, struct span *key, struct span *value)
 {
-	struct span rest = span_trim(line);
+	struct span rest = span_trim(without_comment(service, line));
 
 	if (rest.size == 0 || rest.at[0] == '#' || rest.at[0] == ';')
 		return false;
-	if (service->shape == EQUALS) {
-		*key = field_next(&rest, '=');
+	if (service->shape == EQUALS || service->shape == FLAGS || service->shape == COLON) {
+		bool sign = memchr(rest.at, service->shape == COLON ? ':' : '=', rest.size) != NULL;
+
+		*key = field_next(&rest, service->shape == COLON ? ':' : '=');
 		if (key->size != 0 && strchr("+:", key->at[key->size - 1]) != NULL) /* += and := */
 			key->size--;
 		*key = span_trim(*key);
 		*value = span_unquote(span_trim(rest));
-		return rest.size != 0;
+		return sign || service->shape == FLAGS;
 	}
 	if (!word_next(&rest, key))
 		return false;
@@ -126,7 +114,11 @@ split(const struct service *service, struct span line, struct span *key, struct 
 		*key = span_unquote(*key);
 	}
 	rest = span_trim(rest);
-	if (service->shape == WORDS && span_begins(rest, "="))
+	/* "KEY=VALUE" without a blank */
+	if (service->shape == WORDS && memchr(key->at, '=', key->size) != NULL) {
+		rest = *key;
+		*key = field_next(&rest, '=');
+	} else if (service->shape == WORDS && span_begins(rest, "="))
 		rest = span_trim(span_from(rest, 1));
 	if (service->shape == SEMICOLON)
 		rest = field_next(&rest, ';');
@@ -158,8 +150,11 @@ collect(struct job *job, const struct collection *collection, const struct offer
 		known = key_of(service, key);
 		if (known == NULL)
 			continue;
-		fact.as.setting.name = arena_printf(job, "%s.%s%s", service->name, within, known);
-		fact.as.setting.value = span_text(job, value);
+		fact.as.setting.name =
+		    arena_printf(job, "%s.%s%s", service->name, within, known + (known[0] == '!'));
+		fact.as.setting.value = known[0] == '!' ? "(set)" : span_text(job, value);
+		if (known[0] == '!')
+			fact.hide = value;
 		if (fact.as.setting.name == NULL || fact.as.setting.value == NULL)
 			return STATUS_LIMIT;
 		TRY(evidence_add(evidence, job, &fact));
@@ -172,9 +167,13 @@ static const enum fact_kind looks_for[] = {FACT_setting};
 
 const struct collector collector_settings = {
     .name = "settings",
-    .title = "settings of the services that matter: sshd, web, MQTT, SNMP, FTP, UPnP, dropbear",
-    .source = "sshd_config(5), lighttpd and nginx documentation, mosquitto.conf(5), snmpd.conf(5), "
-	      "vsftpd.conf(5), OpenWrt UCI",
+    .title =
+	"settings of the services that matter: SSH, web, TLS, MQTT, SNMP, FTP, TFTP, UPnP, DLNA, "
+	"SMB, RTSP, ONVIF, Wi-Fi, DNS and DHCP, VPN, databases, OpenWrt's",
+    .source =
+	"sshd_config(5), lighttpd and nginx documentation, mosquitto.conf(5), snmpd.conf(5), "
+	"vsftpd.conf(5), stunnel(8), hostapd.conf, dnsmasq(8), openvpn(8), wg(8), ipsec.conf(5), "
+	"MediaMTX documentation, OpenWrt UCI",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
     .wants = wants,

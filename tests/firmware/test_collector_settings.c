@@ -54,6 +54,16 @@ reads_every_shape_of_file(void **state)
 	    {"/etc/snmp/snmpd.conf", "rwcommunity private\n", "snmpd.rwcommunity", "private"},
 	    {"/etc/vsftpd.conf", "anonymous_enable=YES\n", "vsftpd.anonymous_enable", "YES"},
 	    {"/etc/config/dropbear", "\toption PasswordAuth 'on'\n", "dropbear.PasswordAuth", "on"},
+	    {"/etc/dnsmasq.conf", "#port=1\nenable-tftp\n", "dnsmasq.enable-tftp", ""},
+	    {"/etc/stunnel/x.conf", "[a]\nsslVersion = TLSv1\n", "stunnel.sslVersion", "TLSv1"},
+	    {"/etc/mediamtx.yml", "# rtsp: no\nrtspAddress: :8554\n", "mediamtx.rtspAddress",
+		":8554"},
+	    {"/etc/openvpn/server.conf", "tls-version-min 1.2\n", "openvpn.tls-version-min", "1.2"},
+	    {"/etc/hostapd/wlan0.conf", "wpa_passphrase=verysecret1\n", "hostapd.wpa_passphrase",
+		"(set)"},
+	    {"/etc/config/rpcd", "config login\n\toption username 'root'\n", "rpcd.username",
+		"root"},
+	    {"/etc/default/tftpd-hpa", "TFTP_ADDRESS=\":69\"\n", "tftpd.TFTP_ADDRESS", ":69"},
 	    {"/etc/samba/smb.conf", "[global]\n map to guest = Bad User\n", "samba.map to guest",
 		"Bad User"},
 	};
@@ -99,6 +109,23 @@ bears_any_bytes(void **state)
 	collecting_bear(&collector_settings, "/etc/nginx/nginx.conf", text, sizeof text - 1, 1);
 }
 
+/* What a secret is, nobody reads in a report. */
+static void
+hides_secrets_in_settings(void **state)
+{
+	struct collecting *collecting = collecting_new();
+	const struct fact *fact;
+
+	(void)state;
+	collecting_text(collecting, &collector_settings, "/etc/snmp/snmpd.conf",
+	    "createUser admin SHA verysecret1 AES verysecret2\n");
+	fact = collecting_fact(collecting, FACT_setting, 0);
+	assert_non_null(fact);
+	assert_string_equal(fact->as.setting.value, "(set)");
+	assert_int_not_equal(fact->hide.size, 0);
+	collecting_free(collecting);
+}
+
 int
 main(void)
 {
@@ -107,6 +134,7 @@ main(void)
 	    cmocka_unit_test(reads_every_shape_of_file),
 	    cmocka_unit_test(finds_nothing_in_other_files),
 	    cmocka_unit_test(bears_any_bytes),
+	    cmocka_unit_test(hides_secrets_in_settings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,7 +182,7 @@ an_empty_table_is_an_answer_and_a_missing_one_is_not(void **state)
 	(void)state;
 	assert_true(has_table(&dossier, "24-TelData"));
 	assert_int_equal(looked_for(&dossier, "ics")->as.looked.complete, 1);
-	assert_int_equal(looked_for(&dossier, "ics")->as.looked.count, 41);
+	assert_int_equal(looked_for(&dossier, "ics")->as.looked.count, 43);
 	assert_int_equal(looked_for(&dossier, "ixit")->as.looked.complete, 1);
 	good = changed(job, good, "<Intf>", "<Intf></Intf><!--");
 	good = changed(job, good, "</Intf>\n", "-->\n");

@@ -1,0 +1,6 @@
+-- adbd starts by itself.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (19, 3, 'boot_services', 'boot_service', 'boot_services', 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (18, 3, 'boot_loader', 'setting', 'boot_loader', 1);
+INSERT INTO boot_service (fact, subject, source, path, name, command, user, listen_address, listen_port, protocol, started_by, enabled) VALUES (21, 3, 'boot_services', '0.squashfs/etc/inittab', 'adbd', '/usr/sbin/adbd', NULL, NULL, 5555, 'adb', 'rc script', 1);
+-- expect: fail
