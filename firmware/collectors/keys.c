@@ -236,7 +236,6 @@ add_certificate(struct place *place, X509 *x509)
 /* What is sought, and who reads it there. */
 enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_SIGNIFY };
 
-#define RSA_OID "\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x01\\x01"
 #define EC_OID "\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01"
 
 /* One line a pattern: who reads it, how long it is, what it is. */
@@ -249,7 +248,7 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_DER, 8, "\\x30\\x81.\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]")                     \
 	AT(READ_DER, 9,                                                                            \
 	    "\\x30[\\x20-\\x7f]\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]\\x06[\\x03-\\x09]")        \
-	/* PKCS #8, encrypted: PBES2 and its elders */                                             \
+	/* of an algorithm of PKCS: encrypted PKCS #8, RSA */                                      \
 	AT(READ_DER, 15, "\\x30\\x82..\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")        \
 	AT(READ_DER, 14, "\\x30\\x81.\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")         \
 	AT(READ_DER, 17,                                                                           \
@@ -258,9 +257,7 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_DER, 7, "\\x30[\\x25-\\x7f]\\x02\\x01\\x01\\x04[\\x0e-\\x42]")                     \
 	AT(READ_DER, 8, "\\x30\\x81.\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                            \
 	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                           \
-	/* public keys: SubjectPublicKeyInfo, RSAPublicKey */                                      \
-	AT(READ_DER, 15, "\\x30\\x82..\\x30." RSA_OID "")                                          \
-	AT(READ_DER, 16, "\\x30\\x81.\\x30." RSA_OID "\\x05\\x00")                                 \
+	/* other public keys, RSAPublicKey */                                                      \
 	AT(READ_DER, 14, "\\x30[\\x20-\\x7f]\\x30." EC_OID "\\x06")                                \
 	AT(READ_DER, 14, "\\x30\\x81.\\x30." EC_OID)                                               \
 	AT(READ_DER, 12,                                                                           \
