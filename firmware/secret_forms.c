@@ -110,14 +110,20 @@ bool
 secret_is_placeholder(struct span value)
 {
 	static const char *const words[] = {"yes", "no", "true", "false", "none", "null", "nil",
-	    "password", "passwd", "secret", "token", "key", "on", "off", "undefined", "changeme",
-	    "string", "default", "required", "optional", "todo", "nopassword", "n/a"};
+	    "password", "passwd", "pass", "pwd", "secret", "token", "key", "on", "off", "undefined",
+	    "changeme", "string", "default", "required", "optional", "todo", "nopassword", "n/a"};
+	/* where the secret is kept, not the secret */
+	static const char *const folders[] = {
+	    "/etc/", "/usr/", "/var/", "/tmp/", "/dev/", "/mnt/", "/data/", "/opt/", "./", "../"};
 
 	if (value.size == 0 || value.size > LONGEST_VALUE ||
 	    memchr("$%<{@*(", value.at[0], 7) != NULL || different_letters(value) == 1)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (span_is_word(value, words[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		if (span_begins(value, folders[i]))
 			return true;
 	return span_find(value, "EXAMPLE", 7, 0) != SIZE_MAX ||
 	       span_find(value, "xxxx", 4, 0) != SIZE_MAX || span_begins(value, "YOUR_") ||

@@ -109,6 +109,19 @@ wants(const struct node *node, struct span head)
 	       (span_looks_like_text(head) && node->bytes <= MAX_TEXT);
 }
 
+/* Examples open nothing, as a rule. */
+static bool
+is_example(const struct node *node)
+{
+	static const char *const places[] = {
+	    "/share/doc/", "/share/man/", "/test/", "/tests/", "/examples/", "/testdata/"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (strstr(node->local, places[i]) != NULL)
+			return true;
+	return false;
+}
+
 /*
  * "ab… (12 bytes)": enough to find it again, not enough to use it.  The
  * excerpt names it and shows nothing of it: what stands beside it in the line
@@ -129,7 +142,7 @@ add(struct reading *reading, const char *type, struct span name, struct span val
 	fact.as.secret.type = type;
 	fact.as.secret.name = name.size == 0 ? NULL : called;
 	fact.as.secret.detail = arena_printf(reading->job, "%s… (%zu bytes)", start, value.size);
-	fact.as.secret.confidence = confidence;
+	fact.as.secret.confidence = is_example(reading->node) ? "possible" : confidence;
 	fact.excerpt = arena_printf(reading->job, "%s: …", called);
 	if (fact.as.secret.detail == NULL || fact.excerpt == NULL)
 		return STATUS_LIMIT;

@@ -173,6 +173,7 @@ finds_no_token_in_what_only_looks_like_one(void **state)
 {
 	static const char *const rows[][2] = {
 	    {"/usr/bin/up.sh", "openssl enc -aes-128-cbc -K $KEY -iv $IV -k \"$PASS\" -in a\n"},
+	    {"/etc/config/luci", "\toption passwd '/etc/passwd'\n"},
 	    {"/usr/bin/up.sh", "openssl dgst -sha256 -verify key.pem -signature a.sig a\n"},
 	    {"/usr/bin/up.sh", "openssl rsa -passin pass:$PW -in k; grep -k word\n"},
 	    {"/www/a.js", "key = CryptoJS.enc.Utf8.parse(password); b = Utf8.parse('hello');"},
