@@ -1,4 +1,4 @@
--- claim: No cryptographic library of the firmware is of a branch that its makers stopped mending long ago.
+-- claim: No cryptographic library of the firmware is of a branch that its makers stopped mending more than two years ago.
 -- remedy: Move to a branch of the library that its makers support, or say in the dossier who mends the branch in use and how.
 -- source: EN 303 645 provision 5.3-8; TS 103 701 test case 5.3-8-1; data/crypto_library_branches.tsv
 -- needs: component of image from components
@@ -17,9 +17,10 @@ WITH library AS (
 judged AS (
 	SELECT library.fact, library.subject,
 	       CASE WHEN name IS NULL OR version IS NULL OR ended IS NULL THEN 'inconclusive'
-	            WHEN ended > :now THEN 'pass'
-	            -- a distribution may mend it on; within two years a vendor may have paid for more
-	            WHEN is_packaged = 1 OR is_certain IS NOT 1 OR ended + 2 * 365 * 86400 > :now THEN 'inconclusive'
+	            -- products are built and certified with what was supported when they were designed
+	            WHEN ended + 2 * 365 * 86400 > :now THEN 'pass'
+	            -- a distribution may mend it on
+	            WHEN is_packaged = 1 OR is_certain IS NOT 1 THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s %s: %s', coalesce(name, 'a component without name'), coalesce(version, 'of an unknown version'),
 	              CASE WHEN ended IS NULL THEN 'its branch is in no list'
