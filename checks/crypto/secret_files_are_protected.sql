@@ -3,7 +3,6 @@
 -- source: EN 303 645 provision 5.4-1; TS 103 701 test case 5.4-1-2; data/unix_file_systems.tsv
 -- needs: key of image from keys
 -- needs: file of image from unpack
--- needs: region of image from unpack
 -- power: refutes
 WITH held AS (
 	-- a file that begins with a key is that key's; a program that holds one has to be readable
@@ -23,11 +22,10 @@ judged AS (
 	       CASE WHEN image.type IS NOT 'image' OR held.is_certain = 0 OR stored.mode IS NULL THEN 'inconclusive'
 	            WHEN stored.mode & 4 = 0 THEN 'pass'
 	            WHEN held.encrypted IS NOT 0 THEN 'inconclusive'
-	            WHEN (SELECT region.format FROM region
-	                  WHERE region.subject = held.subject
-	                    AND substr(held.path, 1, length(region.path) + 1) = region.path || '/'
-	                  ORDER BY length(region.path) DESC LIMIT 1)
-	                 IN (SELECT kept.name FROM reference_unix_file_systems AS kept) THEN 'fail'
+	            WHEN EXISTS (SELECT kept.name FROM reference_unix_file_systems AS kept
+	                         WHERE kept.keeps_modes = 'no' AND instr(held.path, '.' || kept.name || '/') > 0) THEN 'inconclusive'
+	            WHEN EXISTS (SELECT kept.name FROM reference_unix_file_systems AS kept
+	                         WHERE kept.keeps_modes = 'yes' AND instr(held.path, '.' || kept.name || '/') > 0) THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s, mode %s', held.what, coalesce(printf('%04o', stored.mode), 'unknown')) AS detail
 	FROM held

@@ -14,8 +14,9 @@
 #include "firmware/key_purpose.h"
 #include "firmware/reading.h"
 
+#define MAX_VERIFIED 8192 /* bits of a key that a signature is verified with */
 #define MAX_TRIES 4096    /* places of one file that are read */
-#define MAX_DROPBEAR 256u /* of these, those that cost arithmetic */
+#define MAX_COSTLY 256u   /* of these, those that cost arithmetic: dropbear's and PKCS #12 */
 #define SHOWN 4           /* bytes of a binary encoding in an excerpt: its head */
 
 /* Where a key or certificate was found, and where the fact goes. */
@@ -24,6 +25,7 @@ struct place {
 	const struct node *node;
 	struct span content;
 	size_t offset;
+	unsigned costly; /* places read so far that cost arithmetic */
 	struct evidence *evidence;
 };
 
@@ -182,7 +184,7 @@ describe_key_of(struct job *job, X509 *x509, struct certificate_fact *certificat
 	certificate->key_bits = EVP_PKEY_get_bits(key);
 	if (X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) != 0)
 		certificate->self_signed = 0;
-	else
+	else if (certificate->key_bits <= MAX_VERIFIED)
 		certificate->self_signed = X509_verify(x509, key) == 1;
 	return fingerprint_key(job, key, &certificate->key_fingerprint);
 }
@@ -331,6 +333,7 @@ tell_at(struct place *place, enum reader_of reader, size_t *end)
 	if (status == STATUS_OK && found)
 		status = held.certificate == NULL ? add_key(place, &held)
 						  : add_certificate(place, held.certificate);
+	place->costly += reader == READ_DROPBEAR || (found && strcmp(held.format, "PKCS12") == 0);
 	if (found || reader == READ_PEM)
 		*end = place->offset + held.size;
 	key_held_free(&held);
@@ -365,7 +368,7 @@ collect(struct job *job, const struct collection *collection, const struct offer
 {
 	struct place place = {
 	    .job = job, .node = offer->node, .content = offer->content, .evidence = evidence};
-	size_t end = 0, tries = 0, dropbear = 0;
+	size_t end = 0, tries = 0;
 
 	(void)collection;
 	if (is_archive(place.content))
@@ -378,8 +381,7 @@ collect(struct job *job, const struct collection *collection, const struct offer
 
 		if (offer->finds[i].at < end || (offer->finds[i].at == 0 && reader == READ_DER))
 			continue;
-		dropbear += reader == READ_DROPBEAR;
-		if (tries++ == MAX_TRIES || dropbear > MAX_DROPBEAR)
+		if (tries++ == MAX_TRIES || place.costly > MAX_COSTLY)
 			return fail(job, STATUS_LIMIT, "limit: more than %d places to read keys at",
 			    MAX_TRIES);
 		place.offset = offer->finds[i].at;
