@@ -9,6 +9,7 @@
 #define BEFORE 64
 #define AFTER 96
 #define BYTES 12
+#define WHOLLY 2 /* hidden, its first letters too */
 
 /* Words before ':' or '=' whose value is a secret. */
 static const char *const words[] = {"password", "passwd", "passphrase", "passwort", "secret", "psk",
@@ -104,6 +105,27 @@ hide_known(struct span line, uint8_t *hidden)
 	}
 }
 
+/* A PEM key in one line: what stands between its frames, or beside the one that is seen. */
+static void
+hide_pem(struct span line, uint8_t *hidden)
+{
+	size_t from = 0, at;
+
+	while ((at = span_find(line, "PRIVATE KEY-----", 16, from)) != SIZE_MAX) {
+		size_t begin = span_find(line, "-----BEGIN ", 11, from);
+		size_t after = at + 16, end;
+
+		if (begin != SIZE_MAX && begin < at) {
+			end = span_find(line, "-----END ", 9, after);
+			end = end == SIZE_MAX ? line.size : end;
+			memset(hidden + after, WHOLLY, end - after);
+		} else if ((end = span_find(line, "-----END ", 9, from)) != SIZE_MAX && end < at) {
+			memset(hidden + from, WHOLLY, end - from);
+		}
+		from = after;
+	}
+}
+
 static void
 put_line(struct job *job, struct text *text, struct span line, const uint8_t *hidden)
 {
@@ -114,7 +136,11 @@ put_line(struct job *job, struct text *text, struct span line, const uint8_t *hi
 		end = i;
 		while (end < line.size && hidden[end] == hidden[i])
 			end++;
-		shown = !hidden[i] ? end - i : end - i > 6 ? 2 : end - i > 2 ? 1 : 0;
+		shown = !hidden[i]            ? end - i
+			: hidden[i] == WHOLLY ? 0
+			: end - i > 6         ? 2
+			: end - i > 2         ? 1
+					      : 0;
 		part = text_from_bytes(job, line.at + i, shown, 1024);
 		text_put(text, part == NULL ? "" : part);
 		text_put(text, hidden[i] ? "…" : "");
@@ -155,6 +181,7 @@ excerpt_make(struct job *job, struct span content, uint64_t offset, struct span 
 	for (size_t i = 0; i < line.size && hide.size != 0; i++)
 		hidden[i] = line.at + i >= hide.at && line.at + i < hide.at + hide.size;
 	hide_known(line, hidden);
+	hide_pem(line, hidden);
 	put_line(job, &text, line, hidden);
 	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
 }

@@ -11,7 +11,8 @@
 
 #define MAX_DER ((size_t)256 << 10)    /* bytes of one value */
 #define MAX_KEY_DER ((size_t)16 << 10) /* bytes of one key: RSA of 16384 bits has 9 KiB */
-#define MAX_ITERATIONS 100000          /* of the MAC of a PKCS #12 file */
+#define MAX_SMALL_DER 1536             /* of one that is not RSA */
+#define MAX_ITERATIONS 10000           /* of the MAC of a PKCS #12 file */
 #define MAX_EXPONENT 24                /* bits of a public exponent in use */
 
 void
@@ -65,11 +66,32 @@ is_consistent_rsa(const EVP_PKEY *key)
 	return good;
 }
 
+/* The public half of some kinds is computed: for no larger numbers than keys have. */
+static bool
+is_cheap(const PKCS8_PRIV_KEY_INFO *info, long size)
+{
+	const ASN1_OBJECT *object = NULL;
+	const unsigned char *number;
+	int bytes = 0;
+
+	if (PKCS8_pkey_get0(&object, &number, &bytes, NULL, info) != 1)
+		return false;
+	switch (OBJ_obj2nid(object)) {
+	case NID_rsaEncryption:
+	case NID_rsassaPss:
+		return true;
+	case NID_dsa:
+		return size <= MAX_SMALL_DER && bytes <= 2 + 1 + 64;
+	default:
+		return size <= MAX_SMALL_DER && bytes <= 300;
+	}
+}
+
 static EVP_PKEY *
 decode_pkcs8(const uint8_t **at, long size)
 {
 	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, at, size);
-	EVP_PKEY *key = info == NULL ? NULL : EVP_PKCS82PKEY(info);
+	EVP_PKEY *key = info == NULL || !is_cheap(info, size) ? NULL : EVP_PKCS82PKEY(info);
 
 	PKCS8_PRIV_KEY_INFO_free(info);
 	if (key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && !is_consistent_rsa(key)) {
@@ -94,13 +116,13 @@ decode_rsa_private(const uint8_t **at, long size)
 static EVP_PKEY *
 decode_ec_private(const uint8_t **at, long size)
 {
-	return d2i_PrivateKey(EVP_PKEY_EC, NULL, at, size);
+	return size > MAX_SMALL_DER ? NULL : d2i_PrivateKey(EVP_PKEY_EC, NULL, at, size);
 }
 
 static EVP_PKEY *
 decode_dsa_private(const uint8_t **at, long size)
 {
-	return d2i_PrivateKey(EVP_PKEY_DSA, NULL, at, size);
+	return size > MAX_SMALL_DER ? NULL : d2i_PrivateKey(EVP_PKEY_DSA, NULL, at, size);
 }
 
 static EVP_PKEY *

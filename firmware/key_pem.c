@@ -83,25 +83,36 @@ static bool
 read_openpgp(struct span bytes, struct held_key *held)
 {
 	static const struct {
-		uint8_t number;
+		uint8_t number, numbers; /* of the algorithm; how many make the public half */
+		bool curve, derivation;
 		const char *name;
-	} algorithms[] = {{1, "RSA"}, {17, "DSA"}, {18, "ECDH"}, {19, "EC"}, {22, "EdDSA"}};
+	} algorithms[] = {{1, 2, false, false, "RSA"}, {17, 4, false, false, "DSA"},
+	    {18, 1, true, true, "ECDH"}, {19, 1, true, false, "EC"}, {22, 1, true, false, "EdDSA"}};
 	struct reader reader = {.rest = bytes};
 	uint8_t tag = read_u8(&reader), number;
 
 	if (tag != 0x94 && tag != 0x95 && tag != 0xc5)
 		return false;
-	read_bytes(&reader, tag == 0x94 ? 1 : 2);
+	read_bytes(&reader, tag == 0x95 ? 2 : 1);
 	if (read_u8(&reader) != 4)
 		return false;
 	read_bytes(&reader, 4); /* when it was made */
 	number = read_u8(&reader);
-	for (size_t i = 0; i < ARRAY_SIZE(algorithms) && !reader.overrun; i++)
-		if (algorithms[i].number == number) {
-			*held = (struct held_key){
-			    .algorithm = algorithms[i].name, .format = "OpenPGP", .private = true};
-			return true;
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(algorithms); i++) {
+		if (algorithms[i].number != number)
+			continue;
+		if (algorithms[i].curve)
+			read_bytes(&reader, read_u8(&reader));
+		for (int k = 0; k < algorithms[i].numbers; k++)
+			read_bytes(&reader, (read_u16_be(&reader) + 7u) / 8);
+		if (algorithms[i].derivation)
+			read_bytes(&reader, read_u8(&reader));
+		*held = (struct held_key){.algorithm = algorithms[i].name,
+		    .format = "OpenPGP",
+		    .private = true,
+		    .encrypted = read_u8(&reader) != 0};
+		return !reader.overrun;
+	}
 	return false;
 }
 

@@ -14,8 +14,9 @@
 #include "firmware/key_purpose.h"
 #include "firmware/reading.h"
 
+#define MAX_VERIFIED 8192 /* bits of a key that a signature is verified with */
 #define MAX_TRIES 4096    /* places of one file that are read */
-#define MAX_DROPBEAR 256u /* of these, those that cost arithmetic */
+#define MAX_COSTLY 256u   /* of these, those that cost arithmetic: dropbear's and PKCS #12 */
 #define SHOWN 4           /* bytes of a binary encoding in an excerpt: its head */
 
 /* Where a key or certificate was found, and where the fact goes. */
@@ -24,6 +25,7 @@ struct place {
 	const struct node *node;
 	struct span content;
 	size_t offset;
+	unsigned costly; /* places read so far that cost arithmetic */
 	struct evidence *evidence;
 };
 
@@ -182,7 +184,7 @@ describe_key_of(struct job *job, X509 *x509, struct certificate_fact *certificat
 	certificate->key_bits = EVP_PKEY_get_bits(key);
 	if (X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) != 0)
 		certificate->self_signed = 0;
-	else
+	else if (certificate->key_bits <= MAX_VERIFIED)
 		certificate->self_signed = X509_verify(x509, key) == 1;
 	return fingerprint_key(job, key, &certificate->key_fingerprint);
 }
@@ -236,7 +238,6 @@ add_certificate(struct place *place, X509 *x509)
 /* What is sought, and who reads it there. */
 enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_SIGNIFY };
 
-#define RSA_OID "\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x01\\x01"
 #define EC_OID "\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01"
 
 /* One line a pattern: who reads it, how long it is, what it is. */
@@ -249,7 +250,7 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_DER, 8, "\\x30\\x81.\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]")                     \
 	AT(READ_DER, 9,                                                                            \
 	    "\\x30[\\x20-\\x7f]\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]\\x06[\\x03-\\x09]")        \
-	/* PKCS #8, encrypted: PBES2 and its elders */                                             \
+	/* of an algorithm of PKCS: encrypted PKCS #8, RSA */                                      \
 	AT(READ_DER, 15, "\\x30\\x82..\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")        \
 	AT(READ_DER, 14, "\\x30\\x81.\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")         \
 	AT(READ_DER, 17,                                                                           \
@@ -258,9 +259,7 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_DER, 7, "\\x30[\\x25-\\x7f]\\x02\\x01\\x01\\x04[\\x0e-\\x42]")                     \
 	AT(READ_DER, 8, "\\x30\\x81.\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                            \
 	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                           \
-	/* public keys: SubjectPublicKeyInfo, RSAPublicKey */                                      \
-	AT(READ_DER, 15, "\\x30\\x82..\\x30." RSA_OID "")                                          \
-	AT(READ_DER, 16, "\\x30\\x81.\\x30." RSA_OID "\\x05\\x00")                                 \
+	/* other public keys, RSAPublicKey */                                                      \
 	AT(READ_DER, 14, "\\x30[\\x20-\\x7f]\\x30." EC_OID "\\x06")                                \
 	AT(READ_DER, 14, "\\x30\\x81.\\x30." EC_OID)                                               \
 	AT(READ_DER, 12,                                                                           \
@@ -334,6 +333,7 @@ tell_at(struct place *place, enum reader_of reader, size_t *end)
 	if (status == STATUS_OK && found)
 		status = held.certificate == NULL ? add_key(place, &held)
 						  : add_certificate(place, held.certificate);
+	place->costly += reader == READ_DROPBEAR || (found && strcmp(held.format, "PKCS12") == 0);
 	if (found || reader == READ_PEM)
 		*end = place->offset + held.size;
 	key_held_free(&held);
@@ -368,7 +368,7 @@ collect(struct job *job, const struct collection *collection, const struct offer
 {
 	struct place place = {
 	    .job = job, .node = offer->node, .content = offer->content, .evidence = evidence};
-	size_t end = 0, tries = 0, dropbear = 0;
+	size_t end = 0, tries = 0;
 
 	(void)collection;
 	if (is_archive(place.content))
@@ -381,8 +381,7 @@ collect(struct job *job, const struct collection *collection, const struct offer
 
 		if (offer->finds[i].at < end || (offer->finds[i].at == 0 && reader == READ_DER))
 			continue;
-		dropbear += reader == READ_DROPBEAR;
-		if (tries++ == MAX_TRIES || dropbear > MAX_DROPBEAR)
+		if (tries++ == MAX_TRIES || place.costly > MAX_COSTLY)
 			return fail(job, STATUS_LIMIT, "limit: more than %d places to read keys at",
 			    MAX_TRIES);
 		place.offset = offer->finds[i].at;

@@ -92,7 +92,8 @@ def der_in(content):
         for what, value in (("certificate", lambda: read_certificate(data, "DER")),
                             ("private", lambda: len(data) < 16384 and b"\x02\x01" in data[:7] and read_key(data, "DER", False)),
                             ("public", lambda: len(data) < 8192 and read_key(data, "DER", True)),
-                            ("public", lambda: openssl_rsa(data))):
+                            ("public", lambda: openssl_rsa(data)),
+                            ("private", lambda: is_sealed(data) and ENCRYPTED)):
             found = value()
             if found:
                 end = start + len(data)
@@ -120,6 +121,15 @@ def ssh_in(content):
         value = match and ssh_key(match.group(0))
         if value:
             yield 0, len(content), "private", value
+
+
+def is_sealed(data):
+    """An encrypted PKCS #8: an algorithm of PKCS #5 or #12, and nothing but a string of octets behind it."""
+    text = openssl("asn1parse", "-inform", "DER", data=data) if b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05" in data[:24] or \
+        b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01" in data[:24] else None
+    lines = (text or b"").decode().splitlines()
+    return len(lines) > 3 and "d=2" in lines[2] and re.search(r":(PBES2|pbeWith)", lines[2]) and \
+        [line for line in lines[2:] if "d=1 " in line] == lines[-1:] and "OCTET STRING" in lines[-1]
 
 
 def openssl_rsa(data):

@@ -178,6 +178,8 @@ static const struct flip flips[] = {
 	{{"version", "1.0.2k"}, {0}, {0}, {0}}, "VN135-03.4"},
     {FACT_component, {{"name", "busybox"}, {"source", "components"}, {0}},
 	{{"name", "something_else"}, {0}, {0}, {0}}, "VN135-03.2"},
+    {FACT_file, {{"path", "0.swu/rootfs.uimage/0.uimage/40.squashfs/etc/shadow"}, {0}, {0}},
+	{{"mode", "420"}, {0}, {0}, {0}}, "VN135-04.1"},
     {FACT_disclosure, {{"type", "realm"}, {"state", "initialised"}, {0}},
 	{{"type", "serial"}, {"value", "0001"}, {0}, {0}}, "VN135-06.2"},
     {FACT_identity, {{"name", "ixit_table"}, {"value", "6-SoftComp"}, {0}},

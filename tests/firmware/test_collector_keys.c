@@ -681,6 +681,49 @@ reads_putty_and_signify(void **state)
 	collecting_free(collecting);
 }
 
+/* Made by gpg 2.2 for this test, the second under a passphrase. */
+static void
+reads_openpgp(void **state)
+{
+	static const char *const texts[] = {
+	    "-----BEGIN PGP PRIVATE KEY BLOCK-----\n"
+	    "\n"
+	    "lFgEaw1BHRYJKwYBBAHaRw8BAQdAMkj+22RAuAeaVRcyVkvnjMmE2ZpMp6+j0qUo\n"
+	    "p/8PQUEAAPwJSLiUhUd+GgTYQch/tOp0275UkDwoOkdU/N2ZhV39BhCAtAR1bml0\n"
+	    "iJYEExYIAD4WIQTRK6jL0YvdxwJz/2OKlC6+tjQFbgUCaw1BHQIbAQUJA8JnAAUL\n"
+	    "CQgHAgYVCgkICwIEFgIDAQIeAQIXgAAKCRCKlC6+tjQFbpuYAQCcRiX+mn7gjDvq\n"
+	    "CNg4+wKdOeblwT7Th6Gfmx0LoowIAwD/R52nkJGKpGhjheUIuaiXILlmXcf3V1NZ\n"
+	    "hAfIKrm1eA8=\n"
+	    "=LOhN\n"
+	    "-----END PGP PRIVATE KEY BLOCK-----\n",
+	    "-----BEGIN PGP PRIVATE KEY BLOCK-----\n"
+	    "\n"
+	    "lIYEaw1BHRYJKwYBBAHaRw8BAQdA5Gkj+H3Upjw5zaP+AX5TXIJBxa5kHjfiVN8z\n"
+	    "s3kpHlv+BwMCCHD+9mrH9wD/U7KYy7Bw3PzmgGDZe/SwtqNYc7V18QsQkFk63Hnr\n"
+	    "s6f/m6/EtjaZpDQ/o9D1FowZ7ZSIGDWSethbJnGuxZWMgxqM0leLjbQEdW5pdIiV\n"
+	    "BBMWCAA+FiEEHV1DI0lgoZ65unuGEYN1jumL69UFAmsNQR0CGwEFCQPCZwAFCwkI\n"
+	    "BwIGFQoJCAsCBBYCAwECHgECF4AACgkQEYN1jumL69US4AD1GSxUCu6J7r7yfN8t\n"
+	    "gk6jtDsLQXEy6G2GMOVTJ/5XdAEA3v+9sHE5ts2AEoe3qrKRYyR50qwyJf18Zv0z\n"
+	    "yXJqZAc=\n"
+	    "=K60n\n"
+	    "-----END PGP PRIVATE KEY BLOCK-----\n",
+	};
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		collecting_text(collecting, &collector_keys, "/root/signing.asc", texts[i]);
+		assert_int_equal(collecting_count(collecting, FACT_key), i + 1);
+		assert_string_equal(key_fact(collecting, i)->format, "OpenPGP");
+		assert_string_equal(key_fact(collecting, i)->algorithm, "EdDSA");
+		assert_int_equal(key_fact(collecting, i)->private, 1);
+		assert_int_equal(key_fact(collecting, i)->encrypted, i);
+		collecting_bear(
+		    &collector_keys, "/root/signing.asc", texts[i], strlen(texts[i]), 3);
+	}
+	collecting_free(collecting);
+}
+
 static void
 tells_what_a_key_is_for_by_its_place(void **state)
 {
@@ -761,6 +804,7 @@ main(void)
 	    cmocka_unit_test(finds_no_key_in_what_only_looks_like_der),
 	    cmocka_unit_test(reads_pem_that_is_quoted_escaped_or_in_one_line),
 	    cmocka_unit_test(reads_putty_and_signify),
+	    cmocka_unit_test(reads_openpgp),
 	    cmocka_unit_test(tells_what_a_key_is_for_by_its_place),
 	    cmocka_unit_test(shows_no_byte_of_a_private_key),
 	    cmocka_unit_test(a_file_of_more_blocks_than_are_read_is_not_called_read),

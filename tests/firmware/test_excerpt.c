@@ -40,6 +40,22 @@ shows_the_line_and_no_other(void **state)
 }
 
 static void
+hides_a_key_that_stands_in_the_line(void **state)
+{
+	struct job *job = job_new((size_t)1 << 20);
+
+	(void)state;
+	assert_string_equal(
+	    excerpt(job, "{\"u\":\"http://a\",\"k\":\"-----BEGIN PRIVATE KEY-----MIIEvQIBADANB",
+		"http", NULL),
+	    "{\"u\":\"http://a\",\"k\":\"-----BEGIN PRIVATE KEY-----…");
+	assert_string_equal(
+	    excerpt(job, "QIBADANBgkqhki-----END PRIVATE KEY-----\\n http://b", "http", NULL),
+	    "…-----END PRIVATE KEY-----\\\\n http://b");
+	job_free(job);
+}
+
+static void
 hides_what_it_is_told_to_and_what_looks_secret(void **state)
 {
 	struct job *job = job_new((size_t)1 << 20);
@@ -137,6 +153,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shows_the_line_and_no_other),
+	    cmocka_unit_test(hides_a_key_that_stands_in_the_line),
 	    cmocka_unit_test(hides_what_it_is_told_to_and_what_looks_secret),
 	    cmocka_unit_test(shows_bytes_up_to_what_is_hidden),
 	    cmocka_unit_test(what_is_sought_is_found_once_and_in_order),
