@@ -44,7 +44,9 @@ kind_of(const struct node *node)
 		    strstr(node->local, files[i].folder) != NULL)
 			return files[i].kind;
 	if (strstr(node->local, "/apt/sources.list.d/") != NULL)
-		return APT_SOURCES;
+		return text_ends_with(node->name, ".list") || text_ends_with(node->name, ".sources")
+			   ? APT_SOURCES
+			   : NONE;
 	return strstr(node->local, "/apt/apt.conf.d/") != NULL ? APT_SETTINGS : NONE;
 }
 

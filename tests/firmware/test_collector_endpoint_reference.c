@@ -194,6 +194,10 @@ is_not_misled_by_what_only_looks_like_a_host(void **state)
 	    {.path = "/etc/a.lua",
 		.text = "-- See http://lua.camera.com/wiki\nx = cloud.server.com\n"},
 	    {.path = "/www/a.html", .text = "<b>ask the server at www.camera.vn</b>"},
+	    {.path = "/bin/a",
+		.text = "\x86\x1d"
+			"http://crl.camera.vn/root.crl0"},
+	    {.path = "/etc/a.xml", .text = "<!-- one\n<url>http://a.camera.vn/x</url>\n-->\n"},
 	    {.path = "/bin/a", .text = "soap.udp://239.255.255.250:3702/"},
 	    {.path = "/bin/a", .text = "libssl.so.1.1"},
 	    {.path = "/bin/a", .text = "org.freedesktop.network.com"},
