@@ -76,7 +76,8 @@ in_block(const struct endpoint_place *place, size_t at)
 {
 	size_t least = at < BLOCK ? 0 : at - BLOCK;
 
-	if (!text_ends_with(place->name, ".xml") && !place->page)
+	/* a page hides its scripts so from old browsers */
+	if (!text_ends_with(place->name, ".xml"))
 		return false;
 	for (size_t i = at; i >= least + 2; i--) {
 		if (i > 2 && place->content.at[i - 1] == '>' && place->content.at[i - 2] == '-' &&
