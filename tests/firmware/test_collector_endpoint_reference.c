@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "firmware/endpoint.h"
 #include "tests/support/collecting.h"
 
 #include <cmocka.h>
@@ -261,6 +262,36 @@ finds_nothing_in_comments_and_papers(void **state)
 }
 
 static void
+every_row_of_the_tables_can_be_met(void **state)
+{
+	static const char *const purposes[] = {"update", "telemetry", "time", "name resolution",
+	    "dynamic DNS", "push", "relay", "reachability", "cloud"};
+	static const struct provider rows[] = {
+#define PROVIDER(suffix, name, country, purpose) {suffix, name, country, purpose},
+#include "firmware/providers.def"
+#undef PROVIDER
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct span suffix = span_of_string(rows[i].suffix);
+		const struct provider *found = endpoint_provider(suffix);
+		size_t purpose = 0;
+
+		while (purpose < ARRAY_SIZE(purposes) &&
+		       strcmp(purposes[purpose], rows[i].purpose) != 0)
+			purpose++;
+		if (found == NULL || strcmp(found->purpose, rows[i].purpose) != 0 ||
+		    strcmp(found->name, rows[i].name) != 0 || purpose == ARRAY_SIZE(purposes) ||
+		    endpoint_is_name_only(suffix) ||
+		    (rows[i].country[0] != '\0' && strlen(rows[i].country) != 2))
+			fail_msg("%s: not met, or met by another row", rows[i].suffix);
+		for (size_t k = i + 1; k < ARRAY_SIZE(rows); k++)
+			assert_string_not_equal(rows[i].suffix, rows[k].suffix);
+	}
+}
+
+static void
 bears_any_bytes(void **state)
 {
 	static const char text[] = "http://[::1]/ ://x http://a@b@c.d/ ftp://.x mqtt://[1:2:3 "
@@ -289,6 +320,7 @@ main(void)
 	    cmocka_unit_test(is_not_misled_by_what_only_looks_like_a_host),
 	    cmocka_unit_test(tells_what_is_for_people_to_read),
 	    cmocka_unit_test(finds_nothing_in_comments_and_papers),
+	    cmocka_unit_test(every_row_of_the_tables_can_be_met),
 	    cmocka_unit_test(bears_any_bytes),
 	};
 
