@@ -8,6 +8,7 @@
 #include "firmware/reading.h"
 
 #define BEFORE ((size_t)256) /* bytes before an address that are looked at */
+#define BLOCK ((size_t)4096) /* and for the beginning of a comment of many lines */
 #define AFTER ((size_t)128)  /* and behind where it begins */
 
 struct span
@@ -69,6 +70,26 @@ endpoint_place_of(struct span content, const char *name)
 	return place;
 }
 
+/* Behind "<!--" of the lines before, and before its "-->". */
+static bool
+in_block(const struct endpoint_place *place, size_t at)
+{
+	size_t least = at < BLOCK ? 0 : at - BLOCK;
+
+	/* a page hides its scripts so from old browsers */
+	if (!text_ends_with(place->name, ".xml"))
+		return false;
+	for (size_t i = at; i >= least + 2; i--) {
+		if (i > 2 && place->content.at[i - 1] == '>' && place->content.at[i - 2] == '-' &&
+		    place->content.at[i - 3] == '-')
+			return false;
+		if (place->content.at[i - 1] == '!' && place->content.at[i - 2] == '<')
+			return i + 1 < at && place->content.at[i] == '-' &&
+			       place->content.at[i + 1] == '-';
+	}
+	return false;
+}
+
 bool
 endpoint_in_comment(const struct endpoint_place *place, size_t at)
 {
@@ -78,6 +99,8 @@ endpoint_in_comment(const struct endpoint_place *place, size_t at)
 
 	if (!place->text)
 		return false;
+	if (in_block(place, at))
+		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (span_begins(line, marks[i]))
 			return true;
@@ -139,8 +162,8 @@ is_front_page(
 
 	if (path.size > 1 || (path.size == 1 && path.at[0] != '/'))
 		return false;
-	if (endpoint_has_word(front, "link=") || endpoint_has_word(front, "manufacturer") ||
-	    endpoint_has_word(front, "modelurl"))
+	if (endpoint_has_word(front, "link=") || endpoint_has_word(front, "debuginfourl") ||
+	    endpoint_has_word(front, "manufacturer") || endpoint_has_word(front, "modelurl"))
 		return true;
 	return span_begins(host, "www.") && (place->page || !place->text || !assigned);
 }
@@ -223,6 +246,16 @@ path_is_of_namespace(struct span url)
 	       (part.size == 0 || memchr(part.at, '.', part.size) == NULL);
 }
 
+/* Where a certificate inside a program says that its authority answers: a string of DER. */
+static bool
+is_in_certificate(const struct endpoint_place *place, size_t at, struct span url)
+{
+	const uint8_t *bytes = place->content.at;
+
+	return !place->text && at >= 2 && (bytes[at - 2] == 0x86 || bytes[at - 2] == 0x16) &&
+	       bytes[at - 1] >= 10 && bytes[at - 1] < 0x80 && bytes[at - 1] <= url.size;
+}
+
 bool
 endpoint_is_namespace(const struct endpoint_place *place, size_t at, struct span url)
 {
@@ -231,7 +264,8 @@ endpoint_is_namespace(const struct endpoint_place *place, size_t at, struct span
 	if (span_begins(name, "xmlns") || endpoint_has_word(name, "schemalocation") ||
 	    endpoint_has_word(name, "namespace"))
 		return true;
-	if (endpoint_has_word(endpoint_before(place, at), "soapaction"))
+	if (endpoint_has_word(endpoint_before(place, at), "soapaction") ||
+	    is_in_certificate(place, at, url))
 		return true;
 	return path_is_of_namespace(url) && !endpoint_has_word(url, "firmware") &&
 	       !endpoint_has_word(url, "update");

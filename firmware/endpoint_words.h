@@ -33,7 +33,8 @@ bool endpoint_in_comment(const struct endpoint_place *place, size_t at);
 /* For people to read.  `at` is where its scheme begins, `host` and `url` stand in the content. */
 bool endpoint_is_documentation(
     const struct endpoint_place *place, size_t at, struct span host, struct span url);
-/* An identifier that only looks like an address: of an XML namespace, a schema, an action. */
+/* An identifier that only looks like an address: of an XML namespace, a schema, an action, a
+ * certificate. */
 bool endpoint_is_namespace(const struct endpoint_place *place, size_t at, struct span url);
 
 #endif

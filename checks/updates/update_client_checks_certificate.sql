@@ -38,8 +38,7 @@ judged AS (
 	            WHEN verifies IS NULL OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
 	            -- who answers does not matter where the update itself is signed, and no channel is promised
 	            WHEN signatures = mechanisms AND channels = 0 THEN 'pass'
-	            WHEN doubts > 0 OR channels < mechanisms OR signatures > 0 OR confidence IS NULL OR confidence = 'possible'
-	            THEN 'inconclusive'
+	            WHEN doubts > 0 OR channels < mechanisms OR signatures > 0 OR confidence IS NOT 'certain' THEN 'inconclusive'
 	            -- where a unit is under test, it decides what really runs
 	            WHEN EXISTS (SELECT unit.fact FROM subject AS unit WHERE coalesce(unit.type, 'unit') = 'unit') THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,

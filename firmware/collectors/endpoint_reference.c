@@ -58,6 +58,7 @@ purpose_of(const char *scheme, struct span host, struct span context)
 		const char *word, *purpose;
 	} words[] = {{"update", "update"}, {"upgrade", "update"}, {"firmware", "update"},
 	    {"/ota", "update"}, {"ota.", "update"}, {"ota_", "update"}, {"otaurl", "update"},
+	    {".swu", "update"}, {".raucb", "update"}, {"hawkbit", "update"},
 	    {"telemetry", "telemetry"}, {"analytics", "telemetry"}, {"/stats", "telemetry"},
 	    {"/report", "telemetry"}, {"crashreport", "telemetry"}};
 

@@ -7,7 +7,7 @@
 #include "firmware/collector.h"
 #include "firmware/endpoint_words.h"
 
-#define ENDPOINTS_MAX_FACTS 200 /* addresses of one file */
+#define ENDPOINTS_MAX_FACTS 512 /* addresses of one file */
 
 /* What was found in one file, to name each address once. */
 struct endpoints {

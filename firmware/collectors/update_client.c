@@ -218,6 +218,7 @@ static const struct pattern seeks[] = {
     {.expression = "rauc install", .length = 12},
     {.expression = "/dev/mmcblk", .length = 11},
     {.expression = "unzip -o", .length = 8},
+    {.expression = "swupdate -", .length = 10},
 };
 
 static enum sought

@@ -40,8 +40,8 @@ def candidates(content):
                             if all(int(part) < 256 for part in match.group(1).split(b".")))
 
 
-def labels():
-    with open(TOP / "tests" / "accuracy" / "endpoints.tsv", encoding="utf-8") as file:
+def labels(name):
+    with open(TOP / "tests" / "accuracy" / name, encoding="utf-8") as file:
         return [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
 
 
@@ -70,7 +70,8 @@ UNVERIFIED = re.compile(rb"(?:curl(?:\s[^|;]*)?\s(?:-[a-zA-Z]*k[a-zA-Z]*|--insec
 
 
 def corpus():
-    rows = labels()
+    rows = labels("endpoints.tsv")
+    settings, said = {tuple(row[:3]) for row in labels("update_client.tsv")}, set()
     truth, found, unlabelled = set(), set(), collections.Counter()
     fetches, told = set(), set()
     for image in IMAGES:
@@ -92,9 +93,13 @@ def corpus():
         for fact in facts(CORPUS / image):
             if fact["kind"] == "endpoint_reference" and fact.get("purpose") != "documentation":
                 found.add((image, fact["host"]))
-            if fact["kind"] == "setting" and fact["source"] == "update_client" and fact["name"].endswith(".verify"):
-                told.add((image, fact["path"].rsplit("/", 1)[-1]))
+            if fact["kind"] == "setting" and fact["source"] == "update_client":
+                name = fact["path"].rsplit("/", 1)[-1]
+                said.add((image, name, fact["name"]))
+                if fact["name"].endswith(".verify"):
+                    told.add((image, name))
     score("endpoint_reference", "endpoint", "corpus: 10 images, labelled by hand", truth, found, show=" ".join)
+    score("update_client", "setting", "corpus: 10 images, labelled by hand", settings, said, show=" ".join)
     score("update_client", "setting", "corpus: files that fetch without verification", fetches, told, show=" ".join)
     for image, host in (key for key, count in unlabelled.items() if count):
         left(f"endpoints.tsv has no label for {host} of {image}")
