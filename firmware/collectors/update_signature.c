@@ -127,6 +127,9 @@ ask(struct job *job, const struct signature_kind *kind, const struct collection 
 	if (lies_in(collection->image, content))
 		signing.before =
 		    span_part(collection->image, 0, (uint64_t)(content.at - collection->image.at));
+	if (collection->keys != NULL && collection->keys->trials > KEY_RING_MAX_TRIALS)
+		return fail(
+		    job, STATUS_LIMIT, "limit: more than %zu trials of keys", KEY_RING_MAX_TRIALS);
 	status = kind->read(&signing);
 	EVP_PKEY_free(signing.own.public_key);
 	*found = status == STATUS_OK && signing.found;

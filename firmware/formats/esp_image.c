@@ -277,9 +277,8 @@ const struct format format_esp_image = {
     .name = "esp_image",
     .title = "Espressif ESP32 application or boot loader",
     .source = "ESP-IDF esp_app_format.h, esp_image_format.h, secure boot v1 and v2 guides",
-    .gaps = "signatures are recognised and their digests checked, not verified with their keys; "
-	    "flash-encrypted images have no header and are not recognised; boot loaders only where "
-	    "something begins",
+    .gaps = "signatures are verified by the collector update_signature; flash-encrypted images "
+	    "have no header and are not recognised; boot loaders only where something begins",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

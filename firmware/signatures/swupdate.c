@@ -6,6 +6,7 @@
 #include "firmware/swu_description.h"
 
 #define MAX_ENTRIES 4096u
+#define LARGEST_DESCRIPTION ((size_t)256 << 10) /* it is searched for each file */
 
 struct package {
 	struct span description, signature;
@@ -32,7 +33,7 @@ read_package(struct span content, struct package *package)
 		/* the first of a name is what is installed by */
 		if (is(entry.name, "sw-description") && !package->has_description) {
 			package->description = entry.content;
-			package->has_description = true;
+			package->has_description = entry.content.size <= LARGEST_DESCRIPTION;
 		} else if (is(entry.name, "sw-description.sig") && !package->has_signature) {
 			package->signature = entry.content;
 			package->has_signature = true;
