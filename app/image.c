@@ -41,6 +41,8 @@ image_load_trusted(struct job *job, const struct option_list *files,
 		const char *slash = strrchr(files->values[i], '/');
 
 		keys[i].name = slash == NULL ? files->values[i] : slash + 1;
+		if (strcmp(keys[i].name, "embedded") == 0)
+			keys[i].name = "embedded, as given"; /* the word has a meaning */
 		TRY(file_read(job, files->values[i], KEY_FILE_MAX, &keys[i].bytes));
 	}
 	*trusted = keys;
