@@ -219,6 +219,9 @@ signing_conclude(struct signing *signing, const struct trial *trial)
 
 	signing->outcome = trial->outcome;
 	fact->present = 1;
+	if (signing->uncompared != NULL && fact->covers != NULL &&
+	    strcmp(fact->covers, "everything") == 0)
+		fact->covers = NULL;
 	if (key != NULL) {
 		fact->key_fingerprint = arena_copy_string(signing->job, key->fingerprint);
 		if (fact->key_fingerprint == NULL)
@@ -242,7 +245,10 @@ signing_conclude(struct signing *signing, const struct trial *trial)
 					     "it is whole, who made it is not shown");
 		break;
 	case OUTCOME_NO_KEY:
-		signing_say(signing, "no key was given to verify it with");
+		if (signing->uncompared != NULL)
+			signing_say(signing, "not judged: %s", signing->uncompared);
+		else
+			signing_say(signing, "no key was given to verify it with");
 		break;
 	case OUTCOME_OTHER_KEY:
 		fact->verified = 0;

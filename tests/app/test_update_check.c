@@ -51,6 +51,24 @@ verify(struct update_signature_fact *signature, const char *with, const char *co
 	signature->covers = covers;
 }
 
+/* Of "0.gzip/data": how far the container in it reaches, and the file. */
+static void
+add_sizes(struct sample *sample, int64_t container, int64_t bytes)
+{
+	struct fact *region = &sample->facts[sample->list.count++];
+	struct fact *file = &sample->facts[sample->list.count++];
+
+	*region = fact_new(FACT_region);
+	region->offset = 0;
+	region->as.region.parent = "0.gzip/data";
+	region->as.region.format = "fit";
+	region->as.region.coverage = "read";
+	region->as.region.bytes = container;
+	*file = fact_new(FACT_file);
+	file->path = "0.gzip/data";
+	file->as.file.bytes = bytes;
+}
+
 static void
 a_given_key_over_everything_is_a_yes(void **state)
 {
@@ -134,8 +152,12 @@ what_a_signature_covers_needs_none_of_its_own(void **state)
 	assert_int_equal(update_answer_of(&sample.list).status, STATUS_UNDECIDED);
 	begin(&sample);
 	add(&sample, "0.gzip", "gzip", 0, 0);
-	verify(add(&sample, "0.gzip/data", "swu", UNKNOWN, 1), "vendor.pem", "everything");
+	verify(add(&sample, "0.gzip/data", "fit", UNKNOWN, 1), "vendor.pem", "everything");
+	assert_int_equal(update_answer_of(&sample.list).status, STATUS_UNDECIDED);
+	add_sizes(&sample, 1000, 1000);
 	assert_int_equal(update_answer_of(&sample.list).status, STATUS_OK);
+	sample.facts[sample.list.count - 1].as.file.bytes = 1001; /* one more byte behind it */
+	assert_int_equal(update_answer_of(&sample.list).status, STATUS_UNDECIDED);
 	begin(&sample);
 	add(&sample, "0.zip", "zip", 0, 0);
 	verify(add(&sample, "0.zip/update.swu", "swu", UNKNOWN, 1), "vendor.pem", "everything");
