@@ -32,7 +32,7 @@ struct signing {
 	struct job *job;
 	struct span content;
 	struct span before; /* what stands before it in its layer; empty when that was not held */
-	const char *format; /* of its region */
+	const char *format; /* of its region; NULL: a file that only begins as one */
 	struct key_ring *keys; /* may be NULL */
 	struct update_signature_fact fact;
 	struct text detail;

@@ -108,6 +108,7 @@ count_blocks(struct span image, uint64_t at, struct tail *tail)
 	return count;
 }
 
+/* Whether the sum is good or not: what was changed is signed all the same. */
 static void
 find_signature(struct span image, struct tail *tail)
 {
@@ -142,7 +143,7 @@ read_tail(struct span image, const struct header *header, const struct esp_segme
 	tail.cut = tail.hash_end > image.size;
 	if (summed.size != 0)
 		tail.sum_good = summed.at[summed.size - 1] == esp_segments_sum(segments);
-	if (tail.cut || !tail.sum_good)
+	if (tail.cut)
 		return tail;
 	tail.hash_good = header->hash_appended && digest_matches(DIGEST_SHA256, summed,
 						      span_part(image, tail.sum_end, DIGEST_SIZE));
