@@ -17,7 +17,7 @@ static struct seeker *
 the_seeker(void)
 {
 	static struct seeker *seeker;
-	static struct job *job; /* lives as long, and is reachable */
+	static struct job *volatile job; /* lives as long, and is reachable */
 
 	if (seeker == NULL) {
 		job = job_new(BUDGET);
