@@ -254,24 +254,6 @@ work_check_new(struct work *work, const char *key, const char *what)
 			 what);
 }
 
-/* What the journal says of the keys: ", trusts vendor.pem (SHA-256)". */
-static enum status
-name_trusted(struct job *job, const struct unpack_request *request, const char **words)
-{
-	struct text text = text_new(job);
-
-	for (size_t i = 0; i < request->trusted_count; i++) {
-		struct digest digest;
-		char hex[DIGEST_HEX_SIZE];
-
-		TRY(digest_of(job, request->trusted[i].bytes, &digest));
-		digest_to_hex(&digest, hex);
-		text_printf(
-		    &text, "%s %s (%s)", i == 0 ? "; trusts" : ",", request->trusted[i].name, hex);
-	}
-	return text_finish(&text, words);
-}
-
 static enum status
 unpack_and_store(struct work *work, const char *path, struct span image)
 {
@@ -288,7 +270,7 @@ unpack_and_store(struct work *work, const char *path, struct span image)
 	if (work->trust != NULL)
 		TRY(image_load_trusted(
 		    work->job, work->trust, &request.trusted, &request.trusted_count));
-	TRY(name_trusted(work->job, &request, &trusted));
+	TRY(image_name_trusted(work->job, request.trusted, request.trusted_count, &trusted));
 	TRY(work_case_profile(work, NULL, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(work->job, &request.candidates, &request.candidate_count));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -41,11 +42,30 @@ image_load_trusted(struct job *job, const struct option_list *files,
 		const char *slash = strrchr(files->values[i], '/');
 
 		keys[i].name = slash == NULL ? files->values[i] : slash + 1;
+		if (strcmp(keys[i].name, "embedded") == 0)
+			keys[i].name = "embedded, as given"; /* the word has a meaning */
 		TRY(file_read(job, files->values[i], KEY_FILE_MAX, &keys[i].bytes));
 	}
 	*trusted = keys;
 	*count = files->count;
 	return STATUS_OK;
+}
+
+enum status
+image_name_trusted(
+    struct job *job, const struct key_file *trusted, size_t count, const char **words)
+{
+	struct text text = text_new(job);
+
+	for (size_t i = 0; i < count; i++) {
+		struct digest digest;
+		char hex[DIGEST_HEX_SIZE];
+
+		TRY(digest_of(job, trusted[i].bytes, &digest));
+		digest_to_hex(&digest, hex);
+		text_printf(&text, "%s %s (%s)", i == 0 ? "; trusts" : ",", trusted[i].name, hex);
+	}
+	return text_finish(&text, words);
 }
 
 enum status

@@ -24,6 +24,10 @@ void image_close(struct image *image);
 enum status image_load_trusted(struct job *job, const struct option_list *files,
     const struct key_file **trusted, size_t *count);
 
+/* "; trusts vendor.pem (SHA-256), …" for the journal; "" when there are none. */
+enum status image_name_trusted(
+    struct job *job, const struct key_file *trusted, size_t count, const char **words);
+
 /* "512", "64M", "2G": bytes of memory. STATUS_USAGE. */
 enum status image_parse_memory(struct job *job, const char *text, size_t *bytes);
 

@@ -45,6 +45,29 @@ covers_all(const struct update_signature_fact *signature)
 	return signature->covers != NULL && strcmp(signature->covers, "everything") == 0;
 }
 
+/* Is the container at the beginning of this file all of it?  A cpio archive is filled up to a
+ * block.
+ */
+static bool
+fills_file(const struct fact_list *facts, const char *path, const char *format)
+{
+	int64_t file = UNKNOWN, container = UNKNOWN;
+	int64_t fill = strcmp(format, "swu") == 0 ? 511 : 0;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->facts[i];
+
+		if (fact->kind == FACT_file && fact->path != NULL && strcmp(fact->path, path) == 0)
+			file = fact->as.file.bytes;
+		if (fact->kind == FACT_region && fact->as.region.parent != NULL &&
+		    strcmp(fact->as.region.parent, path) == 0 && fact->offset == 0 &&
+		    fact->as.region.format != NULL && fact->as.region.format[0] != '\0')
+			container = fact->as.region.bytes;
+	}
+	return file != UNKNOWN && container != UNKNOWN && container <= file &&
+	       file - container <= fill;
+}
+
 /* A container without a signature of its own, that a genuine one covers: what stands before
  * OpenWrt's, and the stream that holds nothing else. */
 static bool
@@ -62,7 +85,8 @@ is_covered(const struct fact_list *facts, const struct fact *bare)
 		    strchr(fact->path, '/') == NULL && fact->offset > bare->offset)
 			return true;
 		if (strncmp(fact->path, bare->path, size) == 0 &&
-		    strcmp(fact->path + size, "/data") == 0)
+		    strcmp(fact->path + size, "/data") == 0 &&
+		    fills_file(facts, fact->path, signature->container))
 			return true;
 	}
 	return false;

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 
 #define KEY_FILE_MAX ((size_t)1 << 20)
+#define KEY_RING_MAX_TRIALS ((size_t)50000)
 #define KEY_NUMBER_SIZE 8u /* of usign and signify */
 
 /* A file the operator trusts, as it was read. */
@@ -37,6 +38,7 @@ struct key_ring {
 	/* containers whose signature was read while their bytes passed by */
 	const char **seen;
 	size_t seen_count;
+	size_t trials; /* so far, of a key on a signature */
 };
 
 /* An empty ring in the arena; NULL when out of budget.  key_ring_free() is the caller's. */

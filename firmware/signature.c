@@ -15,6 +15,7 @@
 
 #define LARGEST_SENTENCE 400u
 #define LARGEST_DETAIL 1500u
+#define LARGE_MESSAGE ((size_t)1 << 20) /* hashed anew for each key: not all keys are tried */
 
 static const struct {
 	const char *name;
@@ -160,15 +161,26 @@ is_named(const struct raw_signature *signature, const struct key *key)
 	       signature->names(signature, key);
 }
 
-struct trial
-signing_try(const struct signing *signing, const struct raw_signature *signature)
+/* Of a large message, which each key hashes anew, only keys of the right number are tried. */
+static bool
+tries(struct key_ring *keys, const struct key *key, const struct raw_signature *signature)
 {
-	const struct key_ring *keys = signing->keys;
+	if (signature->scheme == SIGN_ED25519 && signature->signed_bytes.size > LARGE_MESSAGE &&
+	    !key->given && !is_named(signature, key))
+		return false;
+	keys->trials++;
+	return key_verifies(key, signature);
+}
+
+struct trial
+signing_try(struct signing *signing, const struct raw_signature *signature)
+{
+	struct key_ring *keys = signing->keys;
 	struct trial trial = {.outcome = OUTCOME_NO_KEY};
 	size_t count = keys == NULL ? 0 : keys->count;
 
 	for (size_t i = 0; i < count; i++)
-		if (keys->keys[i].given && key_verifies(&keys->keys[i], signature))
+		if (keys->keys[i].given && tries(keys, &keys->keys[i], signature))
 			return (struct trial){.outcome = OUTCOME_GOOD, .key = &keys->keys[i]};
 	if (signing->own.public_key != NULL) {
 		trial.key = &signing->own;
@@ -178,7 +190,7 @@ signing_try(const struct signing *signing, const struct raw_signature *signature
 	}
 	for (size_t i = 0; i < count && trial.key == NULL; i++) {
 		const struct key *key = &keys->keys[i];
-		bool good = !key->given && key_verifies(key, signature);
+		bool good = !key->given && tries(keys, key, signature);
 
 		if (!good && !is_named(signature, key))
 			continue;
@@ -207,6 +219,9 @@ signing_conclude(struct signing *signing, const struct trial *trial)
 
 	signing->outcome = trial->outcome;
 	fact->present = 1;
+	if (signing->uncompared != NULL && fact->covers != NULL &&
+	    strcmp(fact->covers, "everything") == 0)
+		fact->covers = NULL;
 	if (key != NULL) {
 		fact->key_fingerprint = arena_copy_string(signing->job, key->fingerprint);
 		if (fact->key_fingerprint == NULL)
@@ -230,7 +245,10 @@ signing_conclude(struct signing *signing, const struct trial *trial)
 					     "it is whole, who made it is not shown");
 		break;
 	case OUTCOME_NO_KEY:
-		signing_say(signing, "no key was given to verify it with");
+		if (signing->uncompared != NULL)
+			signing_say(signing, "not judged: %s", signing->uncompared);
+		else
+			signing_say(signing, "no key was given to verify it with");
 		break;
 	case OUTCOME_OTHER_KEY:
 		fact->verified = 0;

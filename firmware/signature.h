@@ -32,8 +32,8 @@ struct signing {
 	struct job *job;
 	struct span content;
 	struct span before; /* what stands before it in its layer; empty when that was not held */
-	const char *format; /* of its region */
-	const struct key_ring *keys;
+	const char *format; /* of its region; NULL: a file that only begins as one */
+	struct key_ring *keys; /* may be NULL */
 	struct update_signature_fact fact;
 	struct text detail;
 	/* a part that is covered and whose bytes could not be compared: nothing is verified then */
@@ -84,7 +84,7 @@ enum status signing_name(
     struct signing *signing, const struct raw_signature *signature, size_t bits);
 
 /* Tries the key the container carries (`signing->own`), the given ones and those in the image. */
-struct trial signing_try(const struct signing *signing, const struct raw_signature *signature);
+struct trial signing_try(struct signing *signing, const struct raw_signature *signature);
 
 /* The worse of two: a container is as good as its worst signature. */
 struct trial trial_worse(struct trial a, struct trial b);

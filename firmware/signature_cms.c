@@ -167,13 +167,14 @@ find_trust(const struct message *message, X509 *certificate)
 static struct trial
 try_ring(const struct message *message, CMS_SignerInfo *signer, struct span digest)
 {
-	const struct key_ring *keys = message->signing->keys;
+	struct key_ring *keys = message->signing->keys;
 	struct trial trial = {
 	    .outcome = keys != NULL && keys->given != 0 ? OUTCOME_OTHER_KEY : OUTCOME_NO_KEY};
 
 	for (size_t i = 0; keys != NULL && i < keys->count; i++) {
 		const struct key *key = &keys->keys[i];
 
+		keys->trials++;
 		if ((trial.key != NULL && !key->given) ||
 		    !verifies(signer, key->public_key, digest))
 			continue;

@@ -28,7 +28,7 @@ promise AS (
 image AS (
 	SELECT min(fact) AS fact, max(present) AS present, count(*) - count(present) AS unknown,
 	       max(scheme = 'checksum'
-	           AND container NOT IN ('gzip', 'bzip2', 'xz', 'zstd', 'lz4', 'zip')) AS has_checksum
+	           AND container NOT IN (SELECT format FROM reference_update_containers)) AS has_checksum
 	FROM update_signature
 	GROUP BY subject
 	UNION ALL

@@ -115,10 +115,11 @@ last_name(const char *path)
 /* Asks a kind; `*found` tells whether the container is one. */
 static enum status
 ask(struct job *job, const struct signature_kind *kind, const struct collection *collection,
-    const char *path, struct span content, struct row *row, bool *found)
+    const char *format, struct span content, struct row *row, bool *found)
 {
 	struct signing signing = {.job = job,
 	    .content = content,
+	    .format = format,
 	    .keys = collection->keys,
 	    .fact = row->fact.as.update_signature,
 	    .detail = text_new(job)};
@@ -127,13 +128,15 @@ ask(struct job *job, const struct signature_kind *kind, const struct collection 
 	if (lies_in(collection->image, content))
 		signing.before =
 		    span_part(collection->image, 0, (uint64_t)(content.at - collection->image.at));
+	if (collection->keys != NULL && collection->keys->trials > KEY_RING_MAX_TRIALS)
+		return fail(
+		    job, STATUS_LIMIT, "limit: more than %zu trials of keys", KEY_RING_MAX_TRIALS);
 	status = kind->read(&signing);
 	EVP_PKEY_free(signing.own.public_key);
 	*found = status == STATUS_OK && signing.found;
 	if (!*found)
 		return status;
 	row->outcome = signing.outcome;
-	row->fact.path = path;
 	row->fact.as.update_signature = signing.fact;
 	if (signing.detail.size != 0)
 		TRY(text_finish(&signing.detail, &row->fact.as.update_signature.detail));
@@ -154,8 +157,9 @@ read_passing(struct job *job, const struct collection *collection, const struct 
 	if (kind == NULL || lies_in(collection->image, offer->content) ||
 	    key_ring_noted(collection->keys, offer->node->path))
 		return STATUS_OK;
+	row.fact.path = offer->node->path;
 	row.fact.as.update_signature.container = kind->formats[0];
-	TRY(ask(job, kind, collection, offer->node->path, offer->content, &row, &found));
+	TRY(ask(job, kind, collection, NULL, offer->content, &row, &found));
 	if (!found || row.fact.as.update_signature.present != 1)
 		return STATUS_OK;
 	TRY(key_ring_note(collection->keys, row.fact.path));
@@ -275,7 +279,7 @@ read_region(struct job *job, const struct collection *collection, const struct r
 	row->fact.offset = region->offset > INT64_MAX ? UNKNOWN : (int64_t)region->offset;
 	signature->container = region->format;
 	if (kind != NULL && held)
-		TRY(ask(job, kind, collection, region->path, region->content, row, &found));
+		TRY(ask(job, kind, collection, region->format, region->content, row, &found));
 	if (!found)
 		describe_by_table(region, signature);
 	if (signature->present == 1)

@@ -384,8 +384,8 @@ const struct format format_avb = {
     .name = "avb",
     .title = "Android Verified Boot: vbmeta, hash tree and footer",
     .source = "AOSP external/avb/libavb: avb_vbmeta_image.h, avb_footer.h, avb_descriptor.h",
-    .gaps = "signatures are named, not verified; forward error correction and what no "
-	    "descriptor speaks of stay gaps",
+    .gaps = "signatures are verified by the collector update_signature; forward error correction "
+	    "and what no descriptor speaks of stay gaps",
     .nature = NATURE_WRAPPER,
     .unproven = true,
     .magics = magics,

@@ -108,6 +108,7 @@ count_blocks(struct span image, uint64_t at, struct tail *tail)
 	return count;
 }
 
+/* Whether the sum is good or not: what was changed is signed all the same. */
 static void
 find_signature(struct span image, struct tail *tail)
 {
@@ -142,7 +143,7 @@ read_tail(struct span image, const struct header *header, const struct esp_segme
 	tail.cut = tail.hash_end > image.size;
 	if (summed.size != 0)
 		tail.sum_good = summed.at[summed.size - 1] == esp_segments_sum(segments);
-	if (tail.cut || !tail.sum_good)
+	if (tail.cut)
 		return tail;
 	tail.hash_good = header->hash_appended && digest_matches(DIGEST_SHA256, summed,
 						      span_part(image, tail.sum_end, DIGEST_SIZE));
@@ -277,9 +278,8 @@ const struct format format_esp_image = {
     .name = "esp_image",
     .title = "Espressif ESP32 application or boot loader",
     .source = "ESP-IDF esp_app_format.h, esp_image_format.h, secure boot v1 and v2 guides",
-    .gaps = "signatures are recognised and their digests checked, not verified with their keys; "
-	    "flash-encrypted images have no header and are not recognised; boot loaders only where "
-	    "something begins",
+    .gaps = "signatures are verified by the collector update_signature; flash-encrypted images "
+	    "have no header and are not recognised; boot loaders only where something begins",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

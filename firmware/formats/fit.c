@@ -193,7 +193,8 @@ const struct format format_fit = {
     .title = "Flattened Image Tree (FIT), data inside or behind it",
     .source = "Flattened Image Tree specification (fitspec.osfw.foundation); U-Boot "
 	      "doc/usage/fit; Devicetree Specification 0.4",
-    .gaps = "signatures are told, not verified; hashes but crc32, md5 and sha1 to sha512",
+    .gaps = "signatures are verified by the collector update_signature; hashes but crc32, md5 and "
+	    "sha1 to sha512",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -300,8 +300,8 @@ const struct format format_mcuboot = {
     .name = "mcuboot",
     .title = "MCUboot image",
     .source = "MCUboot docs/design.md, boot/bootutil image.h",
-    .gaps = "compressed payloads; signatures are named, not verified: the key is in the boot "
-	    "loader",
+    .gaps = "compressed payloads; signatures are verified by the collector update_signature, where "
+	    "a key is given",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -108,8 +108,8 @@ const struct format format_rauc = {
     .name = "rauc",
     .title = "RAUC update bundle: plain, verity, crypt",
     .source = "RAUC reference, \"Bundle Formats\" and \"Manifest\"; RFC 5652",
-    .gaps = "encrypted (crypt) payloads; signatures are told, not verified; a bundle that is not "
-	    "the end of its layer is read as SquashFS",
+    .gaps = "encrypted (crypt) payloads; signatures are verified by the collector "
+	    "update_signature; a bundle that is not the end of its layer is read as SquashFS",
     .nature = NATURE_WRAPPER,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -178,7 +178,7 @@ const struct format format_swu = {
     .source = "SWUpdate documentation, \"SWUpdate: syntax and tags with the default parser\", "
 	      "\"Update images from verified source\", \"Symmetrically Encrypted Update Images\"",
     .gaps = "encrypted descriptions and artefacts; descriptions in XML or Lua; signatures are "
-	    "told, not verified",
+	    "verified by the collector update_signature",
     .nature = NATURE_ARCHIVE,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -205,7 +205,8 @@ const struct format format_uefi_capsule = {
     .name = "uefi_capsule",
     .title = "UEFI capsule, of one image or for firmware management",
     .source = "UEFI specification 2.10, 8.5.3 and 23.3",
-    .gaps = "capsules of vendors with other GUIDs; signatures are told, not verified",
+    .gaps = "capsules of vendors with other GUIDs; signatures are verified by the collector "
+	    "update_signature",
     .nature = NATURE_WRAPPER,
     .magics = magics,
     .magic_count = ARRAY_SIZE(magics),

@@ -9,14 +9,19 @@
 #include "firmware/signature.h"
 #include "firmware/signatures/fit.h"
 
-#define MAX_HASHED 8u /* times the bytes there are: images may overlap */
+#define MAX_HASHED 8u                    /* times the bytes there are: images may overlap */
+#define MAX_LISTED ((uint64_t)256 << 20) /* bytes of lists gone through */
+
+enum hashed { HASHED_UNKNOWN, HASHED_YES, HASHED_NO };
 
 struct judge {
 	struct signing *signing;
 	struct fit fit;
 	struct fit_nodes nodes;
-	uint64_t budget; /* of bytes hashed */
-	const char *bad; /* whose data are not those hashed */
+	uint64_t budget;     /* of bytes hashed */
+	uint64_t listed;     /* of bytes of lists gone through */
+	enum hashed *hashed; /* of each image, once */
+	const char *bad;     /* whose data are not those hashed */
 	const char *uncovered;
 	const char *weak;
 };
@@ -102,7 +107,7 @@ try_one(struct judge *judge, const struct fit_signature *signature, const struct
 
 /* Are the data those of the hashes, one of them strong? */
 static bool
-is_hashed(struct judge *judge, const struct fit_image *image)
+check_hashes(struct judge *judge, const struct fit_image *image)
 {
 	bool strong = false, any = false;
 
@@ -131,6 +136,16 @@ is_hashed(struct judge *judge, const struct fit_image *image)
 	if (any && !strong)
 		judge->weak = text_of(judge, image->name);
 	return any;
+}
+
+static bool
+is_hashed(struct judge *judge, const struct fit_image *image)
+{
+	enum hashed *hashed = &judge->hashed[image - judge->fit.images];
+
+	if (*hashed == HASHED_UNKNOWN)
+		*hashed = check_hashes(judge, image) ? HASHED_YES : HASHED_NO;
+	return *hashed == HASHED_YES;
 }
 
 static const struct fit_image *
@@ -180,11 +195,32 @@ judge_configuration(struct judge *judge, const struct fit_signature *signature)
 		hash = node == NULL ? NULL : arena_printf(job, "%s/hash", node);
 		if (hash == NULL)
 			return STATUS_LIMIT;
+		if (judge->listed < 2 * (uint64_t)signature->nodes.size) {
+			judge->signing->uncompared = "more than is looked through";
+			return STATUS_OK;
+		}
+		judge->listed -= 2 * (uint64_t)signature->nodes.size;
 		if (!fit_list_has(signature->nodes, node, strlen(node)) ||
 		    !list_has_hash(signature->nodes, hash) || !is_hashed(judge, image))
 			judge->uncovered = node;
 	}
 	return STATUS_OK;
+}
+
+/* False, and said, when too much would have to be hashed or looked through. */
+static bool
+pay_for_parts(struct judge *judge, const struct span *parts, size_t count)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += parts[i].size;
+	if (bytes <= judge->budget && judge->listed > FIT_MAX_PARTS) {
+		judge->budget -= bytes;
+		return true;
+	}
+	judge->signing->uncompared = "more than is hashed";
+	return false;
 }
 
 /* The best of a configuration's signatures; all configurations together are as good as the worst.
@@ -209,7 +245,9 @@ try_configurations(struct judge *judge, struct trial *trial)
 			if (!signature->of_configuration || signature->value.size == 0 ||
 			    !span_equal(signature->owner, name))
 				continue;
-			count = fit_nodes_parts(&judge->fit.tree, signature, parts);
+			count = fit_nodes_parts(&judge->fit.tree, signature, parts, &judge->listed);
+			if (!pay_for_parts(judge, parts, count))
+				return STATUS_OK;
 			TRY(try_one(judge, signature, parts, count, &one));
 			if (count == 0)
 				one.outcome = OUTCOME_BAD;
@@ -320,8 +358,13 @@ read_signature(struct signing *signing)
 		return STATUS_LIMIT;
 	judge->signing = signing;
 	judge->budget = (uint64_t)signing->content.size * MAX_HASHED;
+	judge->listed = MAX_LISTED;
 	if (!fit_read(signing->job, signing->content, &judge->fit))
 		return STATUS_OK;
+	judge->hashed =
+	    arena_array(signing->job, judge->fit.image_count + 1, sizeof *judge->hashed);
+	if (judge->hashed == NULL)
+		return STATUS_LIMIT;
 	signing->found = true;
 	fit_nodes_read(&judge->fit, &judge->nodes);
 	return judge_all(judge);

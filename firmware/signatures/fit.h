@@ -43,9 +43,9 @@ bool fit_list_has(struct span list, const char *path, size_t size);
 
 /*
  * The bytes that a signature with this list covers: tokens of the tree, then names of properties.
- * Their number; 0 when there are too many.
+ * Their number; 0 when there are too many, or `budget`, of bytes looked at, is used up.
  */
 size_t fit_nodes_parts(const struct device_tree *tree, const struct fit_signature *signature,
-    struct span parts[FIT_MAX_PARTS]);
+    struct span parts[FIT_MAX_PARTS], uint64_t *budget);
 
 #endif

@@ -210,9 +210,19 @@ take_token(struct path *path, enum device_tree_token token, const struct device_
 	}
 }
 
+/* The list is gone through at each node. */
+static bool
+pay(uint64_t *budget, uint64_t bytes)
+{
+	if (bytes > *budget)
+		return false;
+	*budget -= bytes;
+	return true;
+}
+
 size_t
 fit_nodes_parts(const struct device_tree *tree, const struct fit_signature *signature,
-    struct span parts[FIT_MAX_PARTS])
+    struct span parts[FIT_MAX_PARTS], uint64_t *budget)
 {
 	struct device_tree_walk walk = device_tree_walk(tree);
 	struct reader strings = {.rest = signature->strings};
@@ -233,6 +243,8 @@ fit_nodes_parts(const struct device_tree *tree, const struct fit_signature *sign
 			before = skip.rest;
 		}
 		token = device_tree_next(&walk);
+		if (!pay(budget, token == DEVICE_TREE_NODE ? signature->nodes.size : 16))
+			return 0;
 		if (++tokens > MAX_TOKENS ||
 		    !take_token(&path, token, &walk, signature->nodes, &take))
 			return 0;

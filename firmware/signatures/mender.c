@@ -14,6 +14,7 @@
 #define MAX_UNPACKED ((size_t)128 << 20) /* of all payloads: what is larger is not compared */
 #define MAX_HEADER ((size_t)1 << 20)
 #define MAX_SIGNATURE 1024u
+#define LARGEST_MANIFEST ((size_t)256 << 10) /* it is searched for each file */
 
 struct artifact {
 	struct signing *signing;
@@ -233,7 +234,7 @@ read_signature(struct signing *signing)
 	struct trial trial;
 
 	find_manifest(&artifact);
-	if (artifact.manifest.size == 0)
+	if (artifact.manifest.size == 0 || artifact.manifest.size > LARGEST_MANIFEST)
 		return STATUS_OK;
 	signing->found = true;
 	TRY(compare_members(&artifact));

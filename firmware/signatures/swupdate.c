@@ -6,6 +6,7 @@
 #include "firmware/swu_description.h"
 
 #define MAX_ENTRIES 4096u
+#define LARGEST_DESCRIPTION ((size_t)256 << 10) /* it is searched for each file */
 
 struct package {
 	struct span description, signature;
@@ -32,7 +33,7 @@ read_package(struct span content, struct package *package)
 		/* the first of a name is what is installed by */
 		if (is(entry.name, "sw-description") && !package->has_description) {
 			package->description = entry.content;
-			package->has_description = true;
+			package->has_description = entry.content.size <= LARGEST_DESCRIPTION;
 		} else if (is(entry.name, "sw-description.sig") && !package->has_signature) {
 			package->signature = entry.content;
 			package->has_signature = true;
@@ -77,17 +78,23 @@ judge_cover(struct signing *signing, const struct package *package, bool *change
 	     i < MAX_ENTRIES && newc_next(&reader, signing->content, &entry, &known) &&
 	     !newc_is_trailer(&entry);
 	     i++) {
-		struct arena_mark mark = arena_mark(signing->job->arena);
+		const char *name = "";
 		bool covered = true;
 
 		if (!is(entry.name, "sw-description") && !is(entry.name, "sw-description.sig"))
 			TRY(is_covered(signing, package, &entry, &covered, changed));
-		arena_release(signing->job->arena, mark);
 		if (covered)
 			continue;
+		name = text_from_bytes(signing->job, entry.name.at, entry.name.size, 80);
+		if (name == NULL)
+			return STATUS_LIMIT;
+		if (package->words.readable && !package->words.cut &&
+		    swu_artefact_of(&package->words, entry.name) == NULL) {
+			signing_say(signing, "%s is in it, and no part of the update", name);
+			continue;
+		}
 		if (strcmp(signing->fact.covers, "everything") == 0)
-			signing_say(signing, "the description holds no digest of %s",
-			    text_from_bytes(signing->job, entry.name.at, entry.name.size, 80));
+			signing_say(signing, "the description holds no digest of %s", name);
 		signing->fact.covers = "part";
 	}
 	return STATUS_OK;

@@ -6,6 +6,7 @@
 
 #define LEAST_HEADER 28u
 #define MAX_ITEMS 32u
+#define MAX_HASHED 8u          /* times the bytes there are */
 #define CERTIFICATE_HEADER 24u /* WIN_CERTIFICATE_UEFI_GUID */
 
 struct image {
@@ -95,6 +96,7 @@ read_version(struct signing *signing, struct span payload)
 static enum status
 try_images(struct signing *signing, const uint64_t *places, size_t count, struct trial *trial)
 {
+	uint64_t budget = (uint64_t)signing->content.size * MAX_HASHED;
 	size_t good = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -104,6 +106,11 @@ try_images(struct signing *signing, const uint64_t *places, size_t count, struct
 
 		if (!read_image(span_from(signing->content, places[i]), &image))
 			continue;
+		if (image.payload.size > budget) { /* images may overlap */
+			signing->uncompared = "more than is hashed";
+			return STATUS_OK;
+		}
+		budget -= image.payload.size;
 		if (image.message.size != 0) {
 			const struct span parts[] = {image.payload, image.counter};
 

@@ -104,7 +104,7 @@ def real():
         for key, verified in ((right, "1"), (wrong, "0")):
             truth.append((f"{name} with {key.name}", verified))
             found.append((f"{name} with {key.name}", of_image(signatures(_truth.CORPUS / name, key), "verified")))
-    _truth.score("update_signature", "verified", "real images: rauc, swupdate and fit_check_sign verified them", truth, found)
+    _truth.score("update_signature", "verified", "real images: signed by rauc, mkimage and openssl, verified by rauc and swupdate", truth, found)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,12 @@ static struct seeker *
 the_seeker(void)
 {
 	static struct seeker *seeker;
+	static struct job *volatile job; /* lives as long, and is reachable */
 
-	if (seeker == NULL)
-		seeker = seeker_new(job_new(BUDGET));
+	if (seeker == NULL) {
+		job = job_new(BUDGET);
+		seeker = seeker_new(job);
+	}
 	return seeker;
 }
 

@@ -1,0 +1,5 @@
+-- None of the given keys made it.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (60, 3, 'update_signature', 'update_signature', 'update_signature', 1);
+INSERT INTO update_signature (fact, subject, source, path, container, scheme, algorithm, key_bits, covers, present, verified, verified_with, detail) VALUES (20, 3, 'update_signature', '0.fit', 'fit', 'rsa', 'rsa2048-sha256', 2048, 'everything', 1, 0, NULL, 'none of the given keys verifies it');
+-- expect: fail
