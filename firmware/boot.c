@@ -208,6 +208,8 @@ prepare(struct boot *boot, const struct collection *collection, const char *by)
 		if (!seen)
 			boot->roots[boot->root_count++] = root;
 	}
+	if (boot->file_count == 0)
+		return STATUS_OK;
 	qsort(boot->index, boot->file_count, sizeof *boot->index, by_node);
 	boot->places = places_new(boot->job, collection->tree);
 	return boot->places == NULL ? fail(boot->job, STATUS_LIMIT, "limit: no index of the tree")
@@ -243,6 +245,8 @@ enum status
 boot_read(struct boot *boot, const struct collection *collection, const char *by)
 {
 	TRY(prepare(boot, collection, by));
+	if (boot->file_count == 0)
+		return STATUS_OK;
 	for (size_t i = 0; i < boot->root_count; i++) {
 		boot->root = boot->roots[i];
 		TRY(read_root(boot));

@@ -260,8 +260,9 @@ boot_leftovers(struct boot *boot)
 		    strcmp(name, "inittab") == 0 || !span_looks_like_text(file->kept->content) ||
 		    text_ends_with(name, ".rc"))
 			continue;
-		if (span_begins(file->kept->content, "#!") || is_service_script(file->kept->node) ||
-		    text_ends_with(name, ".sh"))
+		if ((span_begins(file->kept->content, "#!") &&
+			strstr(file->kept->node->local, "/etc/") != NULL) ||
+		    is_service_script(file->kept->node) || text_ends_with(name, ".sh"))
 			TRY(read_leftover(boot, file));
 	}
 	return STATUS_OK;

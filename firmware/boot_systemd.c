@@ -314,7 +314,9 @@ start_unit(struct wanted *wanted, const char *name)
 	}
 	if (text_ends_with(name, ".timer"))
 		return want_behind(wanted, unit);
-	return text_ends_with(name, ".service") ? add_service(wanted, unit, 1) : STATUS_OK;
+	if (!text_ends_with(name, ".service"))
+		return STATUS_OK;
+	return add_service(wanted, unit, unit->conditional ? UNKNOWN : 1);
 }
 
 /* Units nothing wants: the first boot of a system without a machine-id may enable them. */

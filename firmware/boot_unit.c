@@ -71,9 +71,32 @@ read_service_key(struct boot *boot, struct unit *unit, struct shell *shell,
 		read_environment_file(boot, shell, value);
 }
 
+/* Whether a condition may keep the unit from starting: the image answers for files in it. */
+static bool
+may_fail(const struct boot *boot, struct span key, struct span value)
+{
+	bool negative = span_begins(value, "!");
+	char path[256] = "";
+
+	if (span_is(key, "ConditionCapability") || value.size == 0)
+		return false;
+	if (span_is(key, "ConditionVirtualization"))
+		return !negative;
+	value = span_from(value, negative);
+	if ((!span_is(key, "ConditionPathExists") && !span_is(key, "ConditionFileNotEmpty") &&
+		!span_is(key, "ConditionPathIsDirectory") &&
+		!span_is(key, "ConditionFileIsExecutable")) ||
+	    value.size >= sizeof path)
+		return true;
+	if (span_begins(value, "/dev/tty") || span_begins(value, "/dev/console"))
+		return negative; /* made when the product runs */
+	memcpy(path, value.at, value.size);
+	return (boot_node(boot, path) != NULL) == negative;
+}
+
 static void
-read_key(struct unit *unit, const struct kept_file *file, struct span section, struct span key,
-    struct span value)
+read_key(const struct boot *boot, struct unit *unit, const struct kept_file *file,
+    struct span section, struct span key, struct span value)
 {
 	bool wanting = span_is(key, "Wants") || span_is(key, "Requires") ||
 		       span_is(key, "BindsTo") || span_is(key, "Upholds");
@@ -81,7 +104,7 @@ read_key(struct unit *unit, const struct kept_file *file, struct span section, s
 	if (span_is(section, "[Unit]") && wanting && unit->want_count < UNIT_MAX_WANTS)
 		unit->wants[unit->want_count++] = value;
 	else if (span_is(section, "[Unit]") && span_begins(key, "Condition"))
-		unit->conditional = true;
+		unit->conditional |= may_fail(boot, key, value);
 	else if (span_is(section, "[Install]"))
 		unit->has_install |= span_is(key, "WantedBy") || span_is(key, "RequiredBy") ||
 				     span_is(key, "Also") || span_is(key, "Alias");
@@ -118,7 +141,7 @@ unit_read(struct boot *boot, struct unit *unit, struct shell *shell)
 			if (span_is(section, "[Service]") || section.size == 0)
 				read_service_key(boot, unit, shell, file, key, value);
 			if (!span_is(section, "[Service]"))
-				read_key(unit, file, section, key, value);
+				read_key(boot, unit, file, section, key, value);
 		}
 	}
 }

@@ -8,7 +8,7 @@
 #include "firmware/node.h"
 
 #define KEPT_MAX_FILE ((size_t)256 << 10)
-#define KEPT_MAX_BYTES ((size_t)16 << 20)
+#define KEPT_MAX_BYTES ((size_t)32 << 20)
 #define KEPT_MAX_FILES ((size_t)16384)
 
 struct kept_file {

@@ -15,8 +15,11 @@ script_new(struct job *job)
 		return NULL;
 	script->frames = arena_array(job, SCRIPT_MAX_BLOCKS, sizeof *script->frames);
 	script->saved = arena_array(job, SCRIPT_MAX_DEPTH, sizeof *script->saved);
+	script->commands = arena_array(job, SCRIPT_MAX_DEPTH, sizeof *script->commands);
 	script->job = job;
-	return script->frames == NULL || script->saved == NULL ? NULL : script;
+	if (script->frames == NULL || script->saved == NULL || script->commands == NULL)
+		return NULL;
+	return script;
 }
 
 struct block *
@@ -219,10 +222,8 @@ run_call(struct script *script)
 {
 	size_t floor = script->frame_count;
 	bool begun = false, function = script_top(script)->kind == BLOCK_INVOKE;
-	struct shell_command *command = arena_allocate(script->job, sizeof *command);
+	struct shell_command *command = &script->commands[script->depth - 1];
 
-	if (command == NULL)
-		return STATUS_LIMIT;
 	while (script->frame_count >= floor && shell_read(&script->shell, command)) {
 		if (++script->steps > SCRIPT_MAX_STEPS) {
 			script->gave_up = true;

@@ -102,7 +102,8 @@ struct script {
 	/* state */
 	const struct kept_file *at;
 	struct shell shell;
-	struct shell *saved; /* one a depth */
+	struct shell *saved;            /* one a depth */
+	struct shell_command *commands; /* at hand, one a depth */
 	struct block *frames;
 	size_t frame_count;
 	enum truth value; /* of the last call */

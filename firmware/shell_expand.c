@@ -223,8 +223,11 @@ shell_put_variable(struct shell *shell, struct shell_writer *writer, bool quoted
 	size = name_size(rest);
 	name = span_part(rest, 0, size);
 	end = size;
-	while (brace && end < rest.size && rest.at[end] != '}' && rest.at[end] != '\n')
-		end++;
+	for (int depth = 0; brace && end < rest.size && rest.at[end] != '\n'; end++) {
+		depth += rest.at[end] == '{';
+		if (rest.at[end] == '}' && depth-- == 0)
+			break;
+	}
 	value = value_of(shell, name);
 	if (brace && size != 0)
 		value = changed(shell, value, span_part(rest, size, end - size), room, sizeof room);

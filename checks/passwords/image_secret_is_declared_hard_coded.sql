@@ -1,6 +1,6 @@
 -- claim: Every critical secret found in the firmware image is admitted in the dossier.
 -- remedy: Remove the secret from the image. One that is replaced on each unit before use belongs into table 10-SecParam: its file in "storage", and how it is replaced in "provisioning".
--- source: EN 303 645 provision 5.4-3; TS 103 701 test case 5.4-3-1
+-- source: EN 303 645 provision 5.4-3; TS 103 701 test case 5.4-3-1; data/published_key_places.tsv
 -- needs: account of image from accounts, service_accounts
 -- needs: key of image from keys
 -- needs: secret of image from hard_coded_login
@@ -33,11 +33,21 @@ found AS (
 	FROM account
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'none' AND scheme IS NOT 'locked' AND service IS NOT 'Wi-Fi'
 	UNION ALL
-	SELECT key.fact, key.subject, key.path, private = 1 AND encrypted = 0 AND image.type = 'image',
+	SELECT key.fact, key.subject, key.path, private = 1 AND encrypted = 0 AND image.type = 'image'
+	       -- what a publisher's own library may hold is a question
+	       AND NOT EXISTS (SELECT place.place FROM reference_published_key_places AS place
+	                       LEFT JOIN reference_compromised_keys AS known
+	                              ON known.fingerprint = key.fingerprint AND known.publisher = place.publisher
+	                       WHERE place.there = 'question' AND key.path GLOB place.place
+	                         AND (place.publisher = '*' OR known.fingerprint IS NOT NULL)),
 	       printf('%s key', coalesce(algorithm, 'unknown'))
 	FROM key
 	LEFT JOIN subject AS image ON image.fact = key.subject
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0
+	  -- the key of a program's self-test, in that program
+	  AND NOT EXISTS (SELECT known.name FROM reference_compromised_keys AS known
+	                  JOIN reference_published_key_places AS place ON place.publisher = known.publisher
+	                  WHERE known.fingerprint = key.fingerprint AND place.there = 'own test' AND key.path GLOB place.place)
 	UNION ALL
 	SELECT secret.fact, secret.subject, secret.path, confidence = 'certain' AND secret.type IS NOT NULL,
 	       printf('log-in of %s', coalesce(secret.name, 'a user'))

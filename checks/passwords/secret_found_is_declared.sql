@@ -1,6 +1,6 @@
 -- claim: The dossier lists security parameters, and those found in the firmware image are among them.
 -- remedy: List every key, password store and built-in secret of the product in table 10-SecParam, with its type, its protection and its file in "storage".
--- source: EN 303 645 provision 5.4-1; TS 103 701 test case 5.4-1-1
+-- source: EN 303 645 provision 5.4-1; TS 103 701 test case 5.4-1-1; data/published_key_places.tsv
 -- needs: account of image from accounts, service_accounts
 -- needs: key of image from keys
 -- needs: ixit of dossier from dossier
@@ -15,10 +15,20 @@ found AS (
 	FROM account
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'none' AND scheme IS NOT 'locked'
 	UNION ALL
-	SELECT key.fact, key.subject, key.path, private = 1 AND image.type = 'image', printf('%s key', coalesce(algorithm, 'unknown'))
+	SELECT key.fact, key.subject, key.path, private = 1 AND image.type = 'image'
+	       -- what a publisher's own library may hold is a question
+	       AND NOT EXISTS (SELECT place.place FROM reference_published_key_places AS place
+	                       LEFT JOIN reference_compromised_keys AS known
+	                              ON known.fingerprint = key.fingerprint AND known.publisher = place.publisher
+	                       WHERE place.there = 'question' AND key.path GLOB place.place
+	                         AND (place.publisher = '*' OR known.fingerprint IS NOT NULL)), printf('%s key', coalesce(algorithm, 'unknown'))
 	FROM key
 	LEFT JOIN subject AS image ON image.fact = key.subject
-	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0),
+	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0
+	  -- the key of a program's self-test, in that program
+	  AND NOT EXISTS (SELECT known.name FROM reference_compromised_keys AS known
+	                  JOIN reference_published_key_places AS place ON place.publisher = known.publisher
+	                  WHERE known.fingerprint = key.fingerprint AND place.there = 'own test' AND key.path GLOB place.place)),
 judged AS (
 	SELECT found.fact, found.subject,
 	       CASE WHEN found.path IS NULL THEN 'inconclusive'

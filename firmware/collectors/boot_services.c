@@ -17,6 +17,22 @@ is_in(const struct node *node, const char *folder)
 	return strstr(node->local, folder) != NULL;
 }
 
+/* "#!/bin/sh", "#!/usr/bin/env bash": what a shell runs, and no other interpreter. */
+static bool
+is_shell_script(struct span head)
+{
+	struct span line;
+
+	if (!span_begins(head, "#!") || !line_next(&head, &line))
+		return false;
+	line = span_trim(line);
+	for (size_t i = 0; i + 1 < line.size; i++)
+		if (line.at[i] == 's' && line.at[i + 1] == 'h' &&
+		    (i + 2 == line.size || line.at[i + 2] == ' '))
+			return true;
+	return false;
+}
+
 static bool
 is_script(const struct node *node, struct span head)
 {
@@ -24,7 +40,7 @@ is_script(const struct node *node, struct span head)
 	       is_in(node, "/cron.d/") || is_in(node, "/xinetd.d/") ||
 	       text_ends_with(node->name, ".sh") || strcmp(node->name, "profile") == 0 ||
 	       strcmp(node->name, "crontab") == 0 || strcmp(node->name, "rcS") == 0 ||
-	       text_starts_with(node->name, "rc.") || span_begins(head, "#!") ||
+	       text_starts_with(node->name, "rc.") || is_shell_script(head) ||
 	       /* what scripts read in need not say that it is one */
 	       is_in(node, "/lib/lsb/") || is_in(node, "/lib/init/") ||
 	       is_in(node, "/etc/sysconfig/") ||

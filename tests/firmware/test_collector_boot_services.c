@@ -365,7 +365,8 @@ starts_what_the_default_target_wants(void **state)
 	    {"/lib/systemd/system/multi-user.target.wants/getty.target", NULL, "../getty.target",
 		0},
 	    {"/lib/systemd/system/ssh.service",
-		"[Unit]\nX=1\n[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=/usr/sbin/"
+		"[Unit]\nConditionPathExists=!/etc/ssh/off\n[Service]\nEnvironmentFile=-/etc/"
+		"default/ssh\nExecStart=/usr/sbin/"
 		"sshd -D "
 		"$SSHD_OPTS\n[Install]\nWantedBy=multi-user.target\nAlias=sshd.service\n",
 		NULL, 0},
@@ -381,6 +382,11 @@ starts_what_the_default_target_wants(void **state)
 	    {"/etc/systemd/system/web.service.d/more.conf",
 		"[Service]\nExecStart=\nExecStart=/usr/bin/web2\nDynamicUser=yes\nUser=\n", NULL,
 		0},
+	    {"/etc/systemd/system/multi-user.target.wants/adbd.service", NULL,
+		"/lib/systemd/system/adbd.service", 0},
+	    {"/lib/systemd/system/adbd.service",
+		"[Unit]\nConditionPathExists=/data/enable-adb\n[Service]\nExecStart=/sbin/adbd\n",
+		NULL, 0},
 	    {"/lib/systemd/system/telnet.service",
 		"[Service]\nExecStart=/usr/sbin/telnetd\n[Install]\nWantedBy=multi-user.target\n",
 		NULL, 0},
@@ -408,6 +414,7 @@ starts_what_the_default_target_wants(void **state)
 	assert_string_equal(service(collecting, "x")->listen_address, "127.0.0.1");
 	assert_int_equal(service(collecting, "x")->listen_port, 99);
 	assert_int_equal(service(collecting, "agetty")->enabled, 1);
+	assert_int_equal(service(collecting, "adbd")->enabled, UNKNOWN);
 	collecting_free(collecting);
 }
 
