@@ -151,6 +151,19 @@ path_is_for_reading(struct span url)
 	       span_ends(url, ".htm") || span_ends(url, ".txt") || span_ends(url, ".pdf");
 }
 
+/* Does the name of the value say that it is for people? */
+static bool
+is_named_for_people(struct span front)
+{
+	static const char *const names[] = {"link=", "debuginfourl", "homepage", "bugtracker",
+	    "documentation=", "privacyuri", "manufacturer", "modelurl"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (endpoint_has_word(front, names[i]))
+			return true;
+	return false;
+}
+
 /* A maker's front page: what UPnP descriptions and banners name. */
 static bool
 is_front_page(
@@ -162,9 +175,6 @@ is_front_page(
 
 	if (path.size > 1 || (path.size == 1 && path.at[0] != '/'))
 		return false;
-	if (endpoint_has_word(front, "link=") || endpoint_has_word(front, "debuginfourl") ||
-	    endpoint_has_word(front, "manufacturer") || endpoint_has_word(front, "modelurl"))
-		return true;
 	return span_begins(host, "www.") && (place->page || !place->text || !assigned);
 }
 
@@ -178,14 +188,15 @@ endpoint_is_documentation(
 	struct span front = endpoint_before(place, at), trimmed = span_trim(front), word;
 	uint8_t last = front.size == 0 ? 0 : front.at[front.size - 1];
 
-	if (is_front_page(place, front, host, url))
+	if (is_front_page(place, front, host, url) || is_named_for_people(front))
 		return true;
 	if (trimmed.size == 0) /* usage texts and banners are indented; a script has no such line */
 		return place->text ? place->script || place->page
 				   : front.size != 0 || path_is_for_reading(url);
 	if (place->script && span_begins(trimmed, "http"))
 		return true;
-	if (last == '(' && (front.size == 1 || front.at[front.size - 2] == ' '))
+	if (last == '(' &&
+	    (front.size == 1 || front.at[front.size - 2] == ' ' || front.at[front.size - 2] == ']'))
 		return true;
 	if (last == '<' || endpoint_has_word(front, "<a "))
 		return true;

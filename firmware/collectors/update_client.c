@@ -92,8 +92,9 @@ update_client_confidence(const struct update_client *client, size_t at)
 	static const char *const strong[] = {"firmware", "upgrade", "/ota", "ota_", "_ota", "ota.",
 	    "otaurl", "otaserver", "fwupdate", "fw_update", "swupdate", "hawkbit", "mender", ".swu",
 	    ".raucb", "fw_url", "fwurl"};
-	static const char *const other[] = {"dyndns", "ddns", "updatedb", "update-rc", "update-alt",
-	    "sec-websocket", "connection: upgrade", "upgrade-insecure"};
+	static const char *const other[] = {"dyndns", "ddns", "nsupdate", "dynupdate", "/nic/",
+	    "inadyn", "ddclient", "updatedb", "update-rc", "update-alt", "sec-websocket",
+	    "connection: upgrade", "upgrade-insecure"};
 	struct span around = endpoint_around(&client->place, at);
 	struct span name = span_of_string(client->offer->node->name);
 

@@ -231,6 +231,8 @@ tells_what_is_for_people_to_read(void **state)
 		"documentation", NULL, "VN"},
 	    {"/bin/a", "http://www.camera.vn/", "www.camera.vn", "http", "documentation", NULL,
 		"VN"},
+	    {"/lib/systemd/a.service", "Documentation=https://docs.camera.vn/x\n", "docs.camera.vn",
+		"https", "documentation", NULL, "VN"},
 	    {"/bin/a", "wget http://get.camera.vn -q", "get.camera.vn", "http", "unknown", NULL,
 		"VN"},
 	    {"/www/index.html", "<a href=\"http://x.camera.vn\">", "x.camera.vn", "http",
