@@ -156,7 +156,7 @@ static bool
 is_named_for_people(struct span front)
 {
 	static const char *const names[] = {"link=", "debuginfourl", "homepage", "bugtracker",
-	    "documentation=", "privacyuri", "manufacturer", "modelurl"};
+	    "documentation=", "privacyuri", "manufacturer", "modelurl", "<url type="};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (endpoint_has_word(front, names[i]))
@@ -178,6 +178,29 @@ is_front_page(
 	return span_begins(host, "www.") && (place->page || !place->text || !assigned);
 }
 
+/* The name before '=' whose quoted value the address stands in; empty when there is none. */
+static struct span
+attribute_before(const struct endpoint_place *place, size_t at)
+{
+	struct span content = place->content;
+	size_t end = at, start;
+
+	while (end > 0 && at - end < BEFORE && strchr("\"'<>", content.at[end - 1]) == NULL)
+		end--;
+	if (end == 0 || (content.at[end - 1] != '"' && content.at[end - 1] != '\''))
+		return (struct span){0};
+	end--;
+	while (end > 0 && (content.at[end - 1] == '\\' || content.at[end - 1] == ' '))
+		end--;
+	if (end == 0 || content.at[end - 1] != '=')
+		return (struct span){0};
+	start = --end;
+	while (
+	    start > 0 && end - start < 64 && strchr(" \t\n<>;\"'=", content.at[start - 1]) == NULL)
+		start--;
+	return span_part(content, start, end - start);
+}
+
 bool
 endpoint_is_documentation(
     const struct endpoint_place *place, size_t at, struct span host, struct span url)
@@ -188,7 +211,9 @@ endpoint_is_documentation(
 	struct span front = endpoint_before(place, at), trimmed = span_trim(front), word;
 	uint8_t last = front.size == 0 ? 0 : front.at[front.size - 1];
 
-	if (is_front_page(place, front, host, url) || is_named_for_people(front))
+	if (is_front_page(place, front, host, url) || is_named_for_people(front) ||
+	    (span_is_word(attribute_before(place, at), "href") &&
+		!endpoint_has_word(front, "<link")))
 		return true;
 	if (trimmed.size == 0) /* usage texts and banners are indented; a script has no such line */
 		return place->text ? place->script || place->page
@@ -213,29 +238,6 @@ endpoint_is_documentation(
 	if (!place->text)
 		return last == ' ' || last == '\t';
 	return (place->code || endpoint_has_word(front, "echo ")) && path_is_for_reading(url);
-}
-
-/* The name before '=' whose quoted value the address stands in; empty when there is none. */
-static struct span
-attribute_before(const struct endpoint_place *place, size_t at)
-{
-	struct span content = place->content;
-	size_t end = at, start;
-
-	while (end > 0 && at - end < BEFORE && strchr("\"'<>", content.at[end - 1]) == NULL)
-		end--;
-	if (end == 0 || (content.at[end - 1] != '"' && content.at[end - 1] != '\''))
-		return (struct span){0};
-	end--;
-	while (end > 0 && (content.at[end - 1] == '\\' || content.at[end - 1] == ' '))
-		end--;
-	if (end == 0 || content.at[end - 1] != '=')
-		return (struct span){0};
-	start = --end;
-	while (
-	    start > 0 && end - start < 64 && strchr(" \t\n<>;\"'=", content.at[start - 1]) == NULL)
-		start--;
-	return span_part(content, start, end - start);
 }
 
 /* A year or a version as names of namespaces have it, and no file at its end. */

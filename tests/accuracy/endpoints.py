@@ -137,7 +137,8 @@ MADE = [
      [("update_client.schedule", "cron: 0 4 * * * /usr/sbin/firmware-upgrade")]),
     ("usr/bin/ipc", b"\x7fELF\1\1\0\0upgrade.secu100.net\0api.sentry.io\0" b"47.91.120.7\0" b"5.60.120.1\0libc.so.6\0"
                     b"See http://www.gnu.org/\0http://www.camera.vn/\0com.vendor.app\0foo@bar.com\0192.168.1.108\0"
-                    b"255.255.255.0\0" b"1.3.6.1.4.1\0", ["upgrade.secu100.net", "api.sentry.io", "47.91.120.7"], []),
+                    b"255.255.255.0\0" b"1.3.6.1.4.1\0", ["upgrade.secu100.net", "api.sentry.io", "47.91.120.7"],
+     [("update_client.host", "upgrade.secu100.net")]),
 ]
 
 

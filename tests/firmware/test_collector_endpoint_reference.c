@@ -233,6 +233,8 @@ tells_what_is_for_people_to_read(void **state)
 		"VN"},
 	    {"/lib/systemd/a.service", "Documentation=https://docs.camera.vn/x\n", "docs.camera.vn",
 		"https", "documentation", NULL, "VN"},
+	    {"/www/a.pl", "#!/usr/bin/perl\nprint q{\n href=\"https://a.camera.vn/x\">};\n",
+		"a.camera.vn", "https", "documentation", NULL, "VN"},
 	    {"/bin/a", "wget http://get.camera.vn -q", "get.camera.vn", "http", "unknown", NULL,
 		"VN"},
 	    {"/www/index.html", "<a href=\"http://x.camera.vn\">", "x.camera.vn", "http",
