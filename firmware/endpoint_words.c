@@ -151,6 +151,19 @@ path_is_for_reading(struct span url)
 	       span_ends(url, ".htm") || span_ends(url, ".txt") || span_ends(url, ".pdf");
 }
 
+/* Does the name of the value say that it is for people? */
+static bool
+is_named_for_people(struct span front)
+{
+	static const char *const names[] = {"link=", "debuginfourl", "homepage", "bugtracker",
+	    "documentation=", "privacyuri", "manufacturer", "modelurl", "<url type="};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (endpoint_has_word(front, names[i]))
+			return true;
+	return false;
+}
+
 /* A maker's front page: what UPnP descriptions and banners name. */
 static bool
 is_front_page(
@@ -162,46 +175,7 @@ is_front_page(
 
 	if (path.size > 1 || (path.size == 1 && path.at[0] != '/'))
 		return false;
-	if (endpoint_has_word(front, "link=") || endpoint_has_word(front, "debuginfourl") ||
-	    endpoint_has_word(front, "manufacturer") || endpoint_has_word(front, "modelurl"))
-		return true;
 	return span_begins(host, "www.") && (place->page || !place->text || !assigned);
-}
-
-bool
-endpoint_is_documentation(
-    const struct endpoint_place *place, size_t at, struct span host, struct span url)
-{
-	static const char *const words[] = {"see", "at", "visit", "web", "website", "homepage",
-	    "repo", "repository", "faq", "manual", "documentation", "info", "information", "more",
-	    "also", "refer", "bugs", "copyright", "source", "project"};
-	struct span front = endpoint_before(place, at), trimmed = span_trim(front), word;
-	uint8_t last = front.size == 0 ? 0 : front.at[front.size - 1];
-
-	if (is_front_page(place, front, host, url))
-		return true;
-	if (trimmed.size == 0) /* usage texts and banners are indented; a script has no such line */
-		return place->text ? place->script || place->page
-				   : front.size != 0 || path_is_for_reading(url);
-	if (place->script && span_begins(trimmed, "http"))
-		return true;
-	if (last == '(' && (front.size == 1 || front.at[front.size - 2] == ' '))
-		return true;
-	if (last == '<' || endpoint_has_word(front, "<a "))
-		return true;
-	if (place->page && (last == '>' || last == ' ' || endpoint_has_word(front, "window.open")))
-		return true;
-	word = last_word(front);
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (span_is_word(word, words[i]))
-			return true;
-	if (!place->text && path_is_for_reading(url))
-		return true;
-	if (has_command(front))
-		return false;
-	if (!place->text)
-		return last == ' ' || last == '\t';
-	return (place->code || endpoint_has_word(front, "echo ")) && path_is_for_reading(url);
 }
 
 /* The name before '=' whose quoted value the address stands in; empty when there is none. */
@@ -225,6 +199,45 @@ attribute_before(const struct endpoint_place *place, size_t at)
 	    start > 0 && end - start < 64 && strchr(" \t\n<>;\"'=", content.at[start - 1]) == NULL)
 		start--;
 	return span_part(content, start, end - start);
+}
+
+bool
+endpoint_is_documentation(
+    const struct endpoint_place *place, size_t at, struct span host, struct span url)
+{
+	static const char *const words[] = {"see", "at", "visit", "web", "website", "homepage",
+	    "repo", "repository", "faq", "manual", "documentation", "info", "information", "more",
+	    "also", "refer", "bugs", "copyright", "source", "project"};
+	struct span front = endpoint_before(place, at), trimmed = span_trim(front), word;
+	uint8_t last = front.size == 0 ? 0 : front.at[front.size - 1];
+
+	if (is_front_page(place, front, host, url) || is_named_for_people(front) ||
+	    (span_is_word(attribute_before(place, at), "href") &&
+		!endpoint_has_word(front, "<link")))
+		return true;
+	if (trimmed.size == 0) /* usage texts and banners are indented; a script has no such line */
+		return place->text ? place->script || place->page
+				   : front.size != 0 || path_is_for_reading(url);
+	if (place->script && span_begins(trimmed, "http"))
+		return true;
+	if (last == '(' &&
+	    (front.size == 1 || front.at[front.size - 2] == ' ' || front.at[front.size - 2] == ']'))
+		return true;
+	if (last == '<' || endpoint_has_word(front, "<a "))
+		return true;
+	if (place->page && (last == '>' || last == ' ' || endpoint_has_word(front, "window.open")))
+		return true;
+	word = last_word(front);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (span_is_word(word, words[i]))
+			return true;
+	if (!place->text && path_is_for_reading(url))
+		return true;
+	if (has_command(front))
+		return false;
+	if (!place->text)
+		return last == ' ' || last == '\t';
+	return (place->code || endpoint_has_word(front, "echo ")) && path_is_for_reading(url);
 }
 
 /* A year or a version as names of namespaces have it, and no file at its end. */

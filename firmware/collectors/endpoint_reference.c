@@ -56,9 +56,11 @@ purpose_of(const char *scheme, struct span host, struct span context)
 {
 	static const struct {
 		const char *word, *purpose;
-	} words[] = {{"update", "update"}, {"upgrade", "update"}, {"firmware", "update"},
-	    {"/ota", "update"}, {"ota.", "update"}, {"ota_", "update"}, {"otaurl", "update"},
-	    {".swu", "update"}, {".raucb", "update"}, {"hawkbit", "update"},
+	} words[] = {{"dyndns", "dynamic DNS"}, {"ddns", "dynamic DNS"},
+	    {"nsupdate", "dynamic DNS"}, {"dynupdate", "dynamic DNS"},
+	    {"/nic/update", "dynamic DNS"}, {"update", "update"}, {"upgrade", "update"},
+	    {"firmware", "update"}, {"/ota", "update"}, {"ota.", "update"}, {"ota_", "update"},
+	    {"otaurl", "update"}, {".swu", "update"}, {".raucb", "update"}, {"hawkbit", "update"},
 	    {"telemetry", "telemetry"}, {"analytics", "telemetry"}, {"/stats", "telemetry"},
 	    {"/report", "telemetry"}, {"crashreport", "telemetry"}};
 

@@ -9,7 +9,14 @@
 #include "firmware/reading.h"
 
 /* What is sought, in the order of `seeks`. */
-enum sought { SOUGHT_URL, SOUGHT_COMMAND, SOUGHT_SWITCH, SOUGHT_INSTALLS };
+enum sought {
+	SOUGHT_URL,
+	SOUGHT_COMMAND,
+	SOUGHT_SWITCH,
+	SOUGHT_NAME,
+	SOUGHT_STRING,
+	SOUGHT_INSTALLS
+};
 
 /* Programs made to fetch and install updates, by base name. */
 static const struct {
@@ -20,6 +27,8 @@ static const struct {
     {"ostree", "likely"}, {"aktualizr", "certain"}, {"easycwmpd", "likely"}, {"cwmpd", "likely"},
     {"icwmpd", "likely"}, {"opkg", "possible"}, {"opkg-cl", "possible"}, {"ipkg", "possible"},
     {"apt-get", "possible"}, {"unattended-upgrade", "likely"}, {"apk", "possible"}};
+
+#define ONE_THING 128 /* bytes of a file that may hold one setting, under any name */
 
 static bool
 is_program(const struct span head)
@@ -40,6 +49,8 @@ wants(const struct node *node, struct span head)
 		return true;
 	if (!span_looks_like_text(head) && head.size != 0)
 		return false;
+	if (node->bytes <= ONE_THING)
+		return true;
 	if (strstr(node->local, "/etc/") != NULL || update_client_is_configuration(node) ||
 	    update_client_is_schedule(node))
 		return true;
@@ -92,8 +103,9 @@ update_client_confidence(const struct update_client *client, size_t at)
 	static const char *const strong[] = {"firmware", "upgrade", "/ota", "ota_", "_ota", "ota.",
 	    "otaurl", "otaserver", "fwupdate", "fw_update", "swupdate", "hawkbit", "mender", ".swu",
 	    ".raucb", "fw_url", "fwurl"};
-	static const char *const other[] = {"dyndns", "ddns", "updatedb", "update-rc", "update-alt",
-	    "sec-websocket", "connection: upgrade", "upgrade-insecure"};
+	static const char *const other[] = {"dyndns", "ddns", "nsupdate", "dynupdate", "/nic/",
+	    "inadyn", "ddclient", "updatedb", "update-rc", "update-alt", "sec-websocket",
+	    "connection: upgrade", "upgrade-insecure"};
 	struct span around = endpoint_around(&client->place, at);
 	struct span name = span_of_string(client->offer->node->name);
 
@@ -210,6 +222,14 @@ static const struct pattern seeks[] = {
     {.expression = "rejectUnauthorized", .length = 18},
     {.expression = "NODE_TLS_REJECT_UNAUTHORIZED", .length = 28},
     {.expression = "sslVerify", .length = 9},
+    {.expression = "firmware_", .length = 9, .caseless = true},
+    {.expression = "upgrade_", .length = 8, .caseless = true},
+    {.expression = "update_", .length = 7, .caseless = true},
+    {.expression = "ota_", .length = 4, .caseless = true},
+    {.expression = "\\x00upgrade\\.", .length = 9},
+    {.expression = "\\x00firmware\\.", .length = 10},
+    {.expression = "\\x00update\\.", .length = 8},
+    {.expression = "\\x00ota\\.", .length = 5},
     {.expression = "sysupgrade", .length = 10},
     {.expression = "(?:flashcp |/dev/mtd|ubiupda)", .length = 8},
     {.expression = "(?:mtd|fw_) ?(?:write|updat)", .length = 9},
@@ -227,6 +247,8 @@ what_is(uint32_t sought)
 	return sought == 0    ? SOUGHT_URL
 	       : sought <= 6  ? SOUGHT_COMMAND
 	       : sought <= 15 ? SOUGHT_SWITCH
+	       : sought <= 19 ? SOUGHT_NAME
+	       : sought <= 23 ? SOUGHT_STRING
 			      : SOUGHT_INSTALLS;
 }
 
@@ -247,6 +269,10 @@ read_finds(struct update_client *client)
 			TRY(update_client_read_command(client, at));
 		else if (what == SOUGHT_SWITCH)
 			TRY(read_switch(client, at));
+		else if (what == SOUGHT_NAME)
+			TRY(update_client_read_named_host(client, at));
+		else if (what == SOUGHT_STRING)
+			TRY(update_client_read_string(client, at));
 	}
 	return STATUS_OK;
 }
@@ -265,6 +291,7 @@ collect(struct job *job, const struct collection *collection, const struct offer
 		TRY(update_client_read_configuration(&client));
 	else
 		TRY(read_finds(&client));
+	TRY(update_client_read_whole(&client));
 	if (update_client_is_schedule(offer->node))
 		TRY(update_client_read_schedule(&client));
 	if (is_program(offer->content))

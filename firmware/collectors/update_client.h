@@ -24,6 +24,7 @@ struct update_client {
 
 /* What a setting is told as: of the client that updates, or of another of this product. */
 #define UPDATE_URL "update_client.url"
+#define UPDATE_HOST "update_client.host"           /* a host of which no scheme is told */
 #define UPDATE_VERIFY "update_client.verify"       /* off, pinned or on, then how */
 #define UPDATE_SIGNATURE "update_client.signature" /* off or on, then how */
 #define UPDATE_SCHEDULE "update_client.schedule"   /* what asks, and when */
@@ -43,6 +44,11 @@ enum status update_client_verify(struct update_client *client, const char *words
 
 /* The command that begins at `at`: wget, curl … and its options. */
 enum status update_client_read_command(struct update_client *client, size_t at);
+
+/* A host without a scheme: the value of a name at `at`, a string at `at`, or the whole file. */
+enum status update_client_read_named_host(struct update_client *client, size_t at);
+enum status update_client_read_string(struct update_client *client, size_t at);
+enum status update_client_read_whole(struct update_client *client);
 
 /* Configurations of programs known to update; nothing in other files. */
 bool update_client_is_configuration(const struct node *node);

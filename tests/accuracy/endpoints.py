@@ -137,7 +137,8 @@ MADE = [
      [("update_client.schedule", "cron: 0 4 * * * /usr/sbin/firmware-upgrade")]),
     ("usr/bin/ipc", b"\x7fELF\1\1\0\0upgrade.secu100.net\0api.sentry.io\0" b"47.91.120.7\0" b"5.60.120.1\0libc.so.6\0"
                     b"See http://www.gnu.org/\0http://www.camera.vn/\0com.vendor.app\0foo@bar.com\0192.168.1.108\0"
-                    b"255.255.255.0\0" b"1.3.6.1.4.1\0", ["upgrade.secu100.net", "api.sentry.io", "47.91.120.7"], []),
+                    b"255.255.255.0\0" b"1.3.6.1.4.1\0", ["upgrade.secu100.net", "api.sentry.io", "47.91.120.7"],
+     [("update_client.host", "upgrade.secu100.net")]),
 ]
 
 
@@ -164,8 +165,32 @@ def made():
     score("update_client", "setting", "made here, with traps", settings, told, show=" ".join)
 
 
+# Packages of the distribution, and the servers that their manuals say they ask as they are installed.
+POOL = [f"{i}.debian.pool.ntp.org" for i in range(4)]
+PACKAGES = {"chrony": POOL[2:3], "ntpsec": POOL, "ntpsec-ntpdate": POOL, "openntpd": POOL, "popularity-contest": ["popcon.debian.org"],
+            "clamav-freshclam": ["database.clamav.net", "current.cvd.clamav.net"], "fwupd": ["cdn.fwupd.org", "fwupd.org"],
+            "unattended-upgrades": []}
+
+
+def distribution():
+    truth, found = [], set()
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        for package, hosts in PACKAGES.items():
+            done = subprocess.run(["apt-get", "download", "-qq", package], cwd=folder, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, timeout=120, check=False)
+            image = next(iter(TOP.__class__(folder).glob(f"{package}_*.deb")), None)
+            if done.returncode != 0 or image is None:
+                left(f"endpoints: package {package} could not be had")
+                continue
+            truth += [(package, host) for host in hosts]
+            found |= {(package, fact["host"]) for fact in facts(image, "endpoint_reference")
+                      if fact["kind"] == "endpoint_reference" and fact.get("purpose") != "documentation"}
+    score("endpoint_reference", "endpoint", "Debian packages: servers that their manuals name", truth, found, show=" ".join)
+
+
 if CORPUS is None:
     left("endpoints: no corpus (HOPQUY_CORPUS)")
 else:
     corpus()
 made()
+distribution()

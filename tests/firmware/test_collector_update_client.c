@@ -85,6 +85,10 @@ tells_how_a_script_fetches_its_update(void **state)
 		"update_client.verify", "off: verify none", "likely"},
 	    {"/www/upgrade.php", "curl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n",
 		"update_client.verify", "off: SSL_VERIFYPEER false", "likely"},
+	    {"/etc/ota.conf", "firmware_server = \"cdn.camera.vn/\"\n", "update_client.host",
+		"cdn.camera.vn", "likely"},
+	    {"/usr/lib/firmware_server.txt", "up.camera.vn/fw/\n", "update_client.host",
+		"up.camera.vn", "likely"},
 	    {"/usr/bin/report", "#!/bin/sh\ncurl -k https://api.camera.vn/v1\n", "client.verify",
 		"off: curl -k", NULL},
 	    {"/usr/bin/install-it", "#!/bin/sh\nswupdate -i /tmp/a.swu\n",
@@ -158,6 +162,8 @@ is_not_misled_by_other_fetches(void **state)
 	    {.path = "/etc/ddns.sh",
 		.text = "#!/bin/sh\nwget http://members.dyndns.org/nic/update?a=b\n"},
 	    {.path = "/etc/a.xml", .text = "<a xmlns=\"http://www.camera.vn/firmware/2011/x\"/>\n"},
+	    {.path = "/etc/a.conf", .text = "firmware_version = 1.2.3.4\nupdate_hostname = yes\n"},
+	    {.path = "/etc/a.conf", .text = "#upgrade_server=up.camera.vn\n"},
 	    {.path = "/etc/a.conf", .text = "# firmware: http://fw.camera.vn/\n"},
 	    {.path = "/etc/crontabs/root", .text = "0 3 * * * /usr/bin/updatedb\n"},
 	    {.path = "/etc/crontabs/root", .text = "5 4 * * * /usr/bin/ddns-update\n"},
@@ -172,8 +178,9 @@ is_not_misled_by_other_fetches(void **state)
 static void
 reads_commands_in_strings_of_programs(void **state)
 {
-	static const char program[] = "\177ELF\1\1\0\0wget --no-check-certificate -O /tmp/fw.bin "
-				      "https://%s/firmware/%s\0--no-check-certificate\0curl -k\0";
+	static const char program[] =
+	    "\177ELF\1\1\0\0wget --no-check-certificate -O /tmp/fw.bin "
+	    "https://%s/firmware/%s\0--no-check-certificate\0curl -k\0update.count\0";
 	struct collecting *collecting = collecting_new();
 	const struct fact *fact;
 
