@@ -31,7 +31,7 @@ print_help(int language)
 	    message(language,
 		"usage: hopquy COMMAND [ARGUMENTS]   (hopquy COMMAND --help tells more)"));
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		say("  %-10s %s\n", commands[i]->name, message(language, commands[i]->summary));
+		say("  %-12s %s\n", commands[i]->name, message(language, commands[i]->summary));
 	say("\n%s\n",
 	    message(language,
 		"--lang vi|en chooses the language; exit status: 0 yes, 1 no, 2 cannot be told."));

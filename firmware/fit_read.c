@@ -69,7 +69,7 @@ enter(struct fit *fit, struct place *place, const struct device_tree_walk *walk)
 	if (begins(walk->name, "signature"))
 		place->first_signature = fit->signatures == 0;
 	if (image != NULL && begins(walk->name, "hash") && image->hash_count < FIT_MAX_HASHES)
-		image->hash_count++;
+		image->hashes[image->hash_count++].name = walk->name;
 	if (image != NULL && is(walk->name, "cipher"))
 		image->encrypted = true;
 }
@@ -79,7 +79,7 @@ read_image_property(struct fit_image *image, const struct device_tree_walk *walk
 {
 	uint64_t number = device_tree_number(walk->value);
 
-	if (is(walk->name, "data")) {
+	if (is(walk->name, "data") && !image->has_data) { /* of two the first is read */
 		image->has_data = true;
 		image->data = walk->value;
 		image->size = walk->value.size;

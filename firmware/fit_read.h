@@ -11,7 +11,7 @@
 #define FIT_MAX_HASHES 4u
 
 struct fit_hash {
-	struct span algorithm, value;
+	struct span name, algorithm, value; /* name of its node */
 };
 
 struct fit_image {

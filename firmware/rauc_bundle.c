@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "firmware/rauc_bundle.h"
 #include "firmware/hash_tree.h"
+#include "firmware/rauc_bundle.h"
 #include "firmware/reading.h"
 
 #define SIZE_FIELD 8u

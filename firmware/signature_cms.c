@@ -3,6 +3,7 @@
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
@@ -76,8 +77,12 @@ digest_is_good(const struct message *message, CMS_SignerInfo *signer, uint8_t *o
 			*size = signing_digest(kinds[i].kind, message->parts, message->count, out);
 	said = CMS_signed_get0_data_by_OBJ(
 	    signer, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
-	if (*size == 0 || said == NULL)
-		return *size != 0 && CMS_signed_get_attr_count(signer) < 0;
+	if (*size == 0) { /* nobody can say that it is bad */
+		message->signing->uncompared = "the content, by a digest that is not known here,";
+		return true;
+	}
+	if (said == NULL)
+		return CMS_signed_get_attr_count(signer) < 0;
 	return (size_t)ASN1_STRING_length(said) == *size &&
 	       memcmp(ASN1_STRING_get0_data(said), out, *size) == 0;
 }
@@ -86,8 +91,8 @@ digest_is_good(const struct message *message, CMS_SignerInfo *signer, uint8_t *o
 static bool
 verifies(CMS_SignerInfo *signer, EVP_PKEY *key, struct span digest)
 {
-	X509_ALGOR *digest_algorithm;
-	const ASN1_OBJECT *object;
+	X509_ALGOR *digest_algorithm, *signature;
+	const ASN1_OBJECT *object, *scheme;
 	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(signer);
 	EVP_PKEY_CTX *context;
 	X509 *holder;
@@ -103,10 +108,13 @@ verifies(CMS_SignerInfo *signer, EVP_PKEY *key, struct span digest)
 		ERR_clear_error();
 		return good;
 	}
-	CMS_SignerInfo_get0_algs(signer, NULL, NULL, &digest_algorithm, NULL);
+	CMS_SignerInfo_get0_algs(signer, NULL, NULL, &digest_algorithm, &signature);
 	X509_ALGOR_get0(&object, NULL, NULL, digest_algorithm);
+	X509_ALGOR_get0(&scheme, NULL, NULL, signature);
 	context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
 	good = context != NULL && EVP_PKEY_verify_init(context) == 1 &&
+	       (OBJ_obj2nid(scheme) != NID_rsassaPss ||
+		   EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1) &&
 	       EVP_PKEY_CTX_set_signature_md(context, EVP_get_digestbyobj(object)) == 1 &&
 	       EVP_PKEY_verify(context, ASN1_STRING_get0_data(value),
 		   (size_t)ASN1_STRING_length(value), digest.at, digest.size) == 1;

@@ -115,19 +115,20 @@ last_name(const char *path)
 /* Asks a kind; `*found` tells whether the container is one. */
 static enum status
 ask(struct job *job, const struct signature_kind *kind, const struct collection *collection,
-    const char *format, struct span content, struct row *row, bool *found)
+    const struct region *region, struct span content, struct row *row, bool *found)
 {
 	struct signing signing = {.job = job,
 	    .content = content,
-	    .format = format,
+	    .format = region == NULL ? NULL : region->format,
 	    .keys = collection->keys,
 	    .fact = row->fact.as.update_signature,
 	    .detail = text_new(job)};
 	enum status status;
 
-	if (lies_in(collection->image, content))
-		signing.before =
-		    span_part(collection->image, 0, (uint64_t)(content.at - collection->image.at));
+	/* of its own layer, which lies in the image as a whole */
+	if (region != NULL && lies_in(collection->image, content) &&
+	    region->offset <= (uint64_t)(content.at - collection->image.at))
+		signing.before = (struct span){content.at - region->offset, region->offset};
 	if (collection->keys != NULL && collection->keys->trials > KEY_RING_MAX_TRIALS)
 		return fail(
 		    job, STATUS_LIMIT, "limit: more than %zu trials of keys", KEY_RING_MAX_TRIALS);
@@ -279,7 +280,7 @@ read_region(struct job *job, const struct collection *collection, const struct r
 	row->fact.offset = region->offset > INT64_MAX ? UNKNOWN : (int64_t)region->offset;
 	signature->container = region->format;
 	if (kind != NULL && held)
-		TRY(ask(job, kind, collection, region->format, region->content, row, &found));
+		TRY(ask(job, kind, collection, region, region->content, row, &found));
 	if (!found)
 		describe_by_table(region, signature);
 	if (signature->present == 1)

@@ -10,18 +10,19 @@
 #include "firmware/signatures/fit.h"
 
 #define MAX_HASHED 8u                    /* times the bytes there are: images may overlap */
+#define LISTED 5u                        /* times a list is gone through for one image */
 #define MAX_LISTED ((uint64_t)256 << 20) /* bytes of lists gone through */
 
-enum hashed { HASHED_UNKNOWN, HASHED_YES, HASHED_NO };
+enum hashed { HASHED_UNKNOWN, HASHED_GOOD, HASHED_BAD, HASHED_OTHER };
 
 struct judge {
 	struct signing *signing;
 	struct fit fit;
 	struct fit_nodes nodes;
-	uint64_t budget;     /* of bytes hashed */
-	uint64_t listed;     /* of bytes of lists gone through */
-	enum hashed *hashed; /* of each image, once */
-	const char *bad;     /* whose data are not those hashed */
+	uint64_t budget;                       /* of bytes hashed */
+	uint64_t listed;                       /* of bytes of lists gone through */
+	enum hashed (*hashed)[FIT_MAX_HASHES]; /* of each image, once */
+	const char *bad;                       /* whose data are not those hashed */
 	const char *uncovered;
 	const char *weak;
 };
@@ -105,47 +106,56 @@ try_one(struct judge *judge, const struct fit_signature *signature, const struct
 	return STATUS_OK;
 }
 
-/* Are the data those of the hashes, one of them strong? */
-static bool
-check_hashes(struct judge *judge, const struct fit_image *image)
+/* Are the data those of this hash?  Each is computed once. */
+static enum hashed
+check_hash(struct judge *judge, const struct fit_image *image, size_t i)
 {
-	bool strong = false, any = false;
+	static const enum hashed verdicts[] = {
+	    [HASH_GOOD] = HASHED_GOOD, [HASH_BAD] = HASHED_BAD, [HASH_UNKNOWN] = HASHED_OTHER};
+	enum hashed *hashed = &judge->hashed[image - judge->fit.images][i];
 
-	for (size_t i = 0; i < image->hash_count; i++) {
-		const struct fit_hash *hash = &image->hashes[i];
-
-		if (image->size > judge->budget || image->data.size != image->size) {
-			judge->signing->uncompared = text_of(judge, image->name);
-			return true;
-		}
-		judge->budget -= image->size;
-		switch (hash_check(hash->algorithm, image->data, hash->value)) {
-		case HASH_GOOD:
-			any = any || !span_is(hash->algorithm, "crc32");
-			strong = strong || span_begins(hash->algorithm, "sha2") ||
-				 span_begins(hash->algorithm, "sha3") ||
-				 span_begins(hash->algorithm, "sha5");
-			break;
-		case HASH_BAD:
-			judge->bad = text_of(judge, image->name);
-			break;
-		case HASH_UNKNOWN:
-			break;
-		}
+	if (*hashed != HASHED_UNKNOWN)
+		return *hashed;
+	if (image->size > judge->budget || image->data.size != image->size) {
+		judge->signing->uncompared = text_of(judge, image->name);
+		return *hashed = HASHED_OTHER;
 	}
-	if (any && !strong)
-		judge->weak = text_of(judge, image->name);
-	return any;
+	judge->budget -= image->size;
+	*hashed =
+	    verdicts[hash_check(image->hashes[i].algorithm, image->data, image->hashes[i].value)];
+	return *hashed;
 }
 
-static bool
-is_hashed(struct judge *judge, const struct fit_image *image)
+/* Are the data those of a hash that the list of the signature holds?  One that it does not hold
+ * whoever changes the data changes as well. */
+static enum status
+is_hashed(struct judge *judge, struct span list, const struct fit_image *image, const char *node,
+    bool *covered)
 {
-	enum hashed *hashed = &judge->hashed[image - judge->fit.images];
+	bool strong = false;
 
-	if (*hashed == HASHED_UNKNOWN)
-		*hashed = check_hashes(judge, image) ? HASHED_YES : HASHED_NO;
-	return *hashed == HASHED_YES;
+	*covered = false;
+	for (size_t i = 0; i < image->hash_count; i++) {
+		const struct fit_hash *hash = &image->hashes[i];
+		const char *path =
+		    arena_printf(judge->signing->job, "%s/%s", node, text_of(judge, hash->name));
+		enum hashed hashed = check_hash(judge, image, i);
+
+		if (path == NULL)
+			return STATUS_LIMIT;
+		if (hashed == HASHED_BAD)
+			judge->bad = text_of(judge, image->name);
+		if (hashed != HASHED_GOOD || span_is(hash->algorithm, "crc32") ||
+		    !fit_list_has(list, path, strlen(path)))
+			continue;
+		*covered = true;
+		strong = strong || span_begins(hash->algorithm, "sha2") ||
+			 span_begins(hash->algorithm, "sha3") ||
+			 span_begins(hash->algorithm, "sha5");
+	}
+	if (*covered && !strong)
+		judge->weak = text_of(judge, image->name);
+	return STATUS_OK;
 }
 
 static const struct fit_image *
@@ -155,22 +165,6 @@ image_named(const struct judge *judge, struct span name)
 		if (span_equal(judge->fit.images[i].name, name))
 			return &judge->fit.images[i];
 	return NULL;
-}
-
-/* Is an entry of the list a hash node of this image? */
-static bool
-list_has_hash(struct span list, const char *prefix)
-{
-	size_t size = strlen(prefix);
-
-	for (size_t steps = 0; list.size != 0 && steps < FIT_MAX_PARTS; steps++) {
-		size_t length = strnlen((const char *)list.at, list.size);
-
-		if (length > size && memcmp(list.at, prefix, size) == 0)
-			return true;
-		list = span_from(list, length + 1);
-	}
-	return false;
 }
 
 /* Are all images the configuration names covered? */
@@ -187,21 +181,22 @@ judge_configuration(struct judge *judge, const struct fit_signature *signature)
 	for (size_t i = 0; i < judge->nodes.reference_count; i++) {
 		const struct fit_reference *reference = &judge->nodes.references[i];
 		const struct fit_image *image = image_named(judge, reference->image);
-		const char *node, *hash;
+		bool covered = false;
+		const char *node;
 
 		if (!span_equal(reference->configuration, signature->owner) || image == NULL)
 			continue;
 		node = arena_printf(job, "/images/%s", text_of(judge, reference->image));
-		hash = node == NULL ? NULL : arena_printf(job, "%s/hash", node);
-		if (hash == NULL)
+		if (node == NULL)
 			return STATUS_LIMIT;
-		if (judge->listed < 2 * (uint64_t)signature->nodes.size) {
+		if (judge->listed < LISTED * (uint64_t)signature->nodes.size) {
 			judge->signing->uncompared = "more than is looked through";
 			return STATUS_OK;
 		}
-		judge->listed -= 2 * (uint64_t)signature->nodes.size;
-		if (!fit_list_has(signature->nodes, node, strlen(node)) ||
-		    !list_has_hash(signature->nodes, hash) || !is_hashed(judge, image))
+		judge->listed -= LISTED * (uint64_t)signature->nodes.size;
+		if (fit_list_has(signature->nodes, node, strlen(node)))
+			TRY(is_hashed(judge, signature->nodes, image, node, &covered));
+		if (!covered)
 			judge->uncovered = node;
 	}
 	return STATUS_OK;

@@ -39,23 +39,31 @@ add_references(
 	}
 }
 
+/* Of two properties of one name the first is read. */
+static void
+take(struct span *field, struct span value)
+{
+	if (field->at == NULL)
+		*field = value;
+}
+
 static void
 read_signature_property(struct fit_signature *signature, const struct device_tree_walk *walk)
 {
 	struct span text = device_tree_string(walk->value);
 
 	if (is(walk->name, "algo"))
-		signature->algorithm = text;
+		take(&signature->algorithm, text);
 	else if (is(walk->name, "padding"))
-		signature->padding = text;
+		take(&signature->padding, text);
 	else if (is(walk->name, "key-name-hint"))
-		signature->hint = text;
+		take(&signature->hint, text);
 	else if (is(walk->name, "value"))
-		signature->value = walk->value;
+		take(&signature->value, walk->value);
 	else if (is(walk->name, "hashed-nodes"))
-		signature->nodes = walk->value;
+		take(&signature->nodes, walk->value);
 	else if (is(walk->name, "hashed-strings"))
-		signature->strings = walk->value;
+		take(&signature->strings, walk->value);
 }
 
 struct place {

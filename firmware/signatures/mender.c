@@ -49,6 +49,13 @@ next_member(struct span *rest, struct span *name, struct span *content)
 	return true;
 }
 
+/* Is anything left behind the last member that was read? */
+static bool
+has_more(struct span rest)
+{
+	return rest.size != 0 && rest.at[0] != 0;
+}
+
 static const char *
 text_of(struct artifact *artifact, struct span name)
 {
@@ -121,6 +128,8 @@ compare_payload(struct artifact *artifact, struct span name, struct span packed)
 		     i < MAX_MEMBERS && status == STATUS_OK && next_member(&tar, &inner, &content);
 		     i++)
 			status = compare(artifact, folder, inner, content);
+		if (has_more(tar) && artifact->unread == NULL)
+			artifact->unread = text_of(artifact, name);
 	}
 	artifact->budget -= buffer.at == NULL ? 0 : buffer_span(&buffer).size;
 	buffer_free(&buffer);
@@ -168,6 +177,8 @@ compare_members(struct artifact *artifact)
 		if (span_begins(name, "header.tar"))
 			TRY(read_version(artifact, name, content));
 	}
+	if (has_more(rest) && artifact->unread == NULL)
+		artifact->unread = "what is behind its last file";
 	return STATUS_OK;
 }
 

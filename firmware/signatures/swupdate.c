@@ -71,15 +71,17 @@ judge_cover(struct signing *signing, const struct package *package, bool *change
 {
 	struct reader reader = {.rest = signing->content};
 	struct newc entry;
-	bool known;
+	bool known, whole = false;
 
 	signing->fact.covers = "everything";
 	for (unsigned i = 0;
-	     i < MAX_ENTRIES && newc_next(&reader, signing->content, &entry, &known) &&
-	     !newc_is_trailer(&entry);
-	     i++) {
+	     i < MAX_ENTRIES && newc_next(&reader, signing->content, &entry, &known); i++) {
 		const char *name = "";
 		bool covered = true;
+
+		whole = newc_is_trailer(&entry);
+		if (whole)
+			break;
 
 		if (!is(entry.name, "sw-description") && !is(entry.name, "sw-description.sig"))
 			TRY(is_covered(signing, package, &entry, &covered, changed));
@@ -97,6 +99,8 @@ judge_cover(struct signing *signing, const struct package *package, bool *change
 			signing_say(signing, "the description holds no digest of %s", name);
 		signing->fact.covers = "part";
 	}
+	if (!whole)
+		signing->uncompared = "what is behind the last file that was read";
 	return STATUS_OK;
 }
 

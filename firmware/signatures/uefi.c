@@ -49,8 +49,9 @@ read_image(struct span at, struct image *image)
 
 /* Where the images lie; their number. */
 static size_t
-read_items(struct span at, uint64_t places[MAX_ITEMS])
+read_items(struct signing *signing, uint64_t places[MAX_ITEMS])
 {
+	const struct span at = signing->content;
 	struct reader reader = {.rest = at};
 	size_t drivers, payloads, count = 0;
 	uint32_t header_size;
@@ -63,6 +64,8 @@ read_items(struct span at, uint64_t places[MAX_ITEMS])
 		return 0;
 	drivers = read_u16_le(&reader);
 	payloads = read_u16_le(&reader);
+	if (drivers != 0 || payloads > MAX_ITEMS)
+		signing->uncompared = "a driver, or an image of too many";
 	for (size_t i = 0; i < drivers + payloads && !reader.overrun; i++) {
 		uint64_t place = read_u64_le(&reader);
 
@@ -132,7 +135,7 @@ static enum status
 read_signature(struct signing *signing)
 {
 	uint64_t places[MAX_ITEMS];
-	size_t count = read_items(signing->content, places);
+	size_t count = read_items(signing, places);
 	struct trial trial = {.outcome = OUTCOME_NO_KEY};
 
 	if (count == 0)

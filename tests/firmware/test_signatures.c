@@ -78,6 +78,7 @@ look_at(struct look *look, struct span image)
 	tail = tail > image.size ? image.size : tail;
 	region.content = span_from(image, image.size - tail);
 	region.bytes = tail;
+	region.offset = image.size - tail;
 	look->collecting->list.count = 0;
 	look->collecting->collection.tree = &tree;
 	look->collecting->collection.image = image;
