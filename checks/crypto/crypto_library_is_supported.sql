@@ -6,7 +6,7 @@
 WITH library AS (
 	SELECT min(component.fact) AS fact, component.subject, component.name, version,
 	       max(confidence = 'certain') AS is_certain,
-	       max(coalesce(origin, 'package') = 'package') AS is_packaged,
+	       max(coalesce(origin, 'package') = 'package') AS is_packaged, max(origin = 'package') AS is_listed,
 	       min(ended) AS ended, max(date) AS date
 	FROM component
 	LEFT JOIN reference_ends_of_life AS known
@@ -14,11 +14,20 @@ WITH library AS (
 	      AND (component.version = series OR component.version GLOB series || '[^0-9]*')
 	WHERE component.name IS NULL OR component.name IN ('openssl', 'mbedtls', 'polarssl')
 	GROUP BY component.subject, component.name, version),
+kept AS (
+	SELECT system.subject
+	FROM component AS system
+	JOIN reference_ends_of_life AS known
+	  ON known.name = system.name AND known.distribution = 1
+	 AND (system.version = series OR system.version GLOB series || '[^0-9]*')
+	WHERE ended > :now),
 judged AS (
 	SELECT library.fact, library.subject,
 	       CASE WHEN name IS NULL OR version IS NULL OR ended IS NULL THEN 'inconclusive'
 	            WHEN ended > :now THEN 'pass'
-	            -- a distribution may mend it on; within a year of the end a build may not have left the series yet
+	            -- a package of a distribution that is supported itself
+	            WHEN is_listed = 1 AND EXISTS (SELECT kept.subject FROM kept WHERE kept.subject = library.subject) THEN 'pass'
+	            -- another may mend it on; within a year of the end a build may not have left the series yet
 	            WHEN is_packaged = 1 OR is_certain IS NOT 1 OR ended + 365 * 86400 > :now THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s %s: %s', coalesce(name, 'a component without name'), coalesce(version, 'of an unknown version'),
