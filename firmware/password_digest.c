@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "firmware/base64.h"
+
 #define MD5_SIZE 16
 #define SHA1_SIZE 20
 #define APR1_ROUNDS 1000
@@ -128,38 +130,12 @@ password_is_apr1(struct span password, struct span stored)
 	return span_equal(span_from(rest, end + 1), span_of_string(text));
 }
 
-static int
-base64_of(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 bool
 password_is_base64_sha1(struct span password, struct span stored)
 {
 	uint8_t bytes[SHA1_SIZE + MAX_SALT], digest[DIGEST_LARGEST];
-	size_t size = 0;
-	uint32_t bits = 0;
-	unsigned held = 0;
+	size_t size = base64_decode(stored, bytes, sizeof bytes);
 
-	for (size_t i = 0; i < stored.size && stored.at[i] != '='; i++) {
-		int value = base64_of(stored.at[i]);
-
-		if (value < 0 || size == sizeof bytes)
-			return false;
-		bits = bits << 6 | (uint32_t)value;
-		held += 6;
-		if (held >= 8) {
-			held -= 8;
-			bytes[size++] = (uint8_t)(bits >> held);
-		}
-	}
 	if (size < SHA1_SIZE)
 		return false;
 	const struct span parts[3] = {password, {bytes + SHA1_SIZE, size - SHA1_SIZE}, {0}};

@@ -25,6 +25,10 @@ struct database {
 	struct table *tables;
 	size_t table_count;
 	const struct table *current; /* NULL while the schema is read */
+	const char *damage;          /* the first part that could not be read; NULL: none */
+	uint8_t *whole;              /* a row that stands in several pages */
+	size_t whole_room;
+	uint64_t gathered; /* bytes of such rows so far */
 	enum status (*row)(void *context, const struct sqlite_row *row);
 	void *context;
 };
@@ -131,29 +135,50 @@ integer_of(struct span value)
 	return result;
 }
 
+/* What was put together from several pages is gone with the next such row. */
+static bool
+keep(struct database *database, struct span *bytes)
+{
+	const uint8_t *end = database->file.at + database->file.size;
+
+	if (bytes->size != 0 && (bytes->at < database->file.at || bytes->at >= end))
+		bytes->at = (const uint8_t *)arena_string(
+		    database->job, (const char *)bytes->at, bytes->size);
+	return bytes->at != NULL || bytes->size == 0;
+}
+
 /* A row of the schema: type, name, table, root, sql. */
-static void
+static enum status
 read_schema_row(struct database *database, const struct span *values, size_t count)
 {
+	struct table *table = &database->tables[database->table_count];
+
 	if (count < 5 || !span_is(values[0], "table") || values[3].size > 4 ||
 	    database->table_count == MAX_TABLES)
-		return;
-	database->tables[database->table_count++] =
-	    (struct table){.name = values[1], .sql = values[4], .root = integer_of(values[3])};
+		return STATUS_OK;
+	*table = (struct table){.name = values[1], .sql = values[4], .root = integer_of(values[3])};
+	database->table_count++;
+	return keep(database, &table->name) && keep(database, &table->sql) ? STATUS_OK
+									   : STATUS_LIMIT;
+}
+
+static void
+note_damage(struct database *database, const char *what)
+{
+	if (database->damage == NULL)
+		database->damage = what;
 }
 
 static enum status
-read_row(struct database *database, struct span record)
+read_row(struct database *database, struct span record, size_t offset)
 {
-	struct sqlite_row row = {0};
+	struct sqlite_row row = {.offset = offset};
 	struct span values[SQLITE_MAX_COLUMNS];
 	uint64_t types[SQLITE_MAX_COLUMNS];
 	size_t count = read_record(record, values, types);
 
-	if (database->current == NULL) {
-		read_schema_row(database, values, count);
-		return STATUS_OK;
-	}
+	if (database->current == NULL)
+		return read_schema_row(database, values, count);
 	row.table = database->current->name;
 	row.count = read_columns(database->current->sql, row.names);
 	for (size_t i = 0; i < row.count && i < count; i++)
@@ -175,18 +200,75 @@ local_size(const struct database *database, uint64_t payload)
 	return size <= most ? size : least;
 }
 
+static uint8_t *
+make_room(struct database *database, size_t size)
+{
+	if (size > database->whole_room) {
+		uint8_t *larger = block_resize(database->whole, size);
+
+		if (larger == NULL)
+			return NULL;
+		database->whole = larger;
+		database->whole_room = size;
+	}
+	return database->whole;
+}
+
+static struct span
+page_at(const struct database *database, uint32_t number)
+{
+	return number == 0 ? (struct span){0}
+			   : span_part(database->file, (uint64_t)(number - 1) * database->page_size,
+				 database->page_size);
+}
+
+/* Puts together what stands in the row's own page and in pages of their own, one naming the next.
+ */
+static struct span
+gather(struct database *database, struct span local, uint32_t next, uint64_t size)
+{
+	size_t room = database->usable - 4, got = local.size;
+	uint8_t *whole;
+
+	/* hostile rows may all name the same pages */
+	database->gathered += size;
+	if (size > SQLITE_MAX_ROW || size > database->file.size ||
+	    database->gathered > 4 * (uint64_t)database->file.size ||
+	    (whole = make_room(database, (size_t)size)) == NULL)
+		return (struct span){0};
+	memcpy(whole, local.at, local.size);
+	while (got < size) {
+		struct reader reader = {.rest = page_at(database, next)};
+		size_t part = size - got < room ? (size_t)size - got : room;
+		struct span bytes;
+
+		next = read_u32_be(&reader);
+		bytes = read_bytes(&reader, part);
+		if (reader.overrun)
+			return (struct span){0};
+		memcpy(whole + got, bytes.at, part);
+		got += part;
+	}
+	return (struct span){.at = whole, .size = got};
+}
+
 static enum status
 read_leaf_cell(struct database *database, struct span page, uint16_t at)
 {
 	struct reader reader = {.rest = span_from(page, at)};
 	uint64_t payload = read_varint(&reader), local;
+	struct span record;
 
 	read_varint(&reader); /* the row's number */
-	if (reader.overrun)
-		return STATUS_OK;
 	local = local_size(database, payload);
-	return read_row(database,
-	    span_part(reader.rest, 0, local < reader.rest.size ? local : reader.rest.size));
+	record = read_bytes(&reader, (size_t)local);
+	if (!reader.overrun && local < payload)
+		record = gather(database, record, read_u32_be(&reader), payload);
+	if (reader.overrun || record.size != payload) {
+		note_damage(database, "a row of it is damaged");
+		return STATUS_OK;
+	}
+	return read_row(database, record, (size_t)(page.at - database->file.at) + at);
 }
 
 static enum status read_page(struct database *database, uint32_t number, unsigned depth);
@@ -205,8 +287,10 @@ read_cells(struct database *database, struct span page, struct reader *header, u
 		last = read_u32_be(header);
 	else if (type == 0x02 || type == 0x0a) /* an index, or a table kept as one */
 		return STATUS_OK;
-	else if (type != LEAF)
-		return fail(database->job, STATUS_MALFORMED, "sqlite: a page of type 0x%02x", type);
+	else if (type != LEAF) {
+		note_damage(database, "a page of it is damaged");
+		return STATUS_OK;
+	}
 	for (unsigned i = 0; i < count && !header->overrun; i++) {
 		uint16_t at = read_u16_be(header);
 		struct reader child = {.rest = span_from(page, at)};
@@ -228,27 +312,53 @@ read_page(struct database *database, uint32_t number, unsigned depth)
 	struct span page;
 	struct reader header;
 
-	if (number == 0 || depth > MAX_DEPTH)
+	if (depth > MAX_DEPTH) {
+		note_damage(database, "its pages lie too deep");
 		return STATUS_OK;
+	}
 	if (database->budget-- == 0)
 		return fail(database->job, STATUS_LIMIT,
 		    "limit: a database of more than %u rows and pages", SQLITE_MAX_ROWS);
-	page = span_part(
-	    database->file, (uint64_t)(number - 1) * database->page_size, database->page_size);
+	page = page_at(database, number);
 	header = (struct reader){.rest = number == 1 ? span_from(page, HEADER) : page};
-	if (page.size == 0)
-		return fail(
-		    database->job, STATUS_MALFORMED, "sqlite: page %u is not there", number);
+	if (page.size == 0) {
+		note_damage(database, "a page of it is not there");
+		return STATUS_OK;
+	}
 	return read_cells(database, page, &header, depth);
 }
 
+static enum status
+read_tables(struct database *database, const char *only)
+{
+	bool found = only == NULL;
+
+	TRY(read_page(database, 1, 0));
+	for (size_t i = 0; i < database->table_count; i++) {
+		const struct table *table = &database->tables[i];
+
+		/* a virtual table has no pages */
+		if ((only != NULL && !span_is(table->name, only)) || table->root == 0)
+			continue;
+		found = true;
+		database->current = table;
+		TRY(read_page(database, table->root, 0));
+	}
+	if (!found)
+		note_damage(database, "it has no such table");
+	return database->damage == NULL
+		   ? STATUS_OK
+		   : fail(database->job, STATUS_MALFORMED, "sqlite: %s", database->damage);
+}
+
 enum status
-sqlite_read(struct job *job, struct span file,
+sqlite_read(struct job *job, struct span file, const char *only,
     enum status (*row)(void *context, const struct sqlite_row *row), void *context)
 {
 	struct reader reader = {.rest = span_from(file, 16)};
 	struct database database = {
 	    .job = job, .file = file, .budget = SQLITE_MAX_ROWS, .row = row, .context = context};
+	enum status status;
 	uint8_t reserved;
 
 	database.page_size = read_u16_be(&reader);
@@ -265,10 +375,7 @@ sqlite_read(struct job *job, struct span file,
 	database.tables = arena_array(job, MAX_TABLES, sizeof *database.tables);
 	if (database.tables == NULL)
 		return STATUS_LIMIT;
-	TRY(read_page(&database, 1, 0));
-	for (size_t i = 0; i < database.table_count; i++) {
-		database.current = &database.tables[i];
-		TRY(read_page(&database, database.tables[i].root, 0));
-	}
-	return STATUS_OK;
+	status = read_tables(&database, only);
+	block_free(database.whole);
+	return status;
 }

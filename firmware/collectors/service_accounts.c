@@ -305,9 +305,13 @@ enum status
 service_accounts_add(struct service_reading *reading, const struct service_account *account)
 {
 	struct span where = account->user.size != 0 ? account->user : account->password;
-	struct fact fact =
-	    fact_in(FACT_account, reading->node, (uint64_t)(where.at - reading->content.at));
+	const uint8_t *end = reading->content.at + reading->content.size;
+	bool inside = where.at >= reading->content.at && where.at < end;
+	struct fact fact = fact_in(FACT_account, reading->node,
+	    inside ? (uint64_t)(where.at - reading->content.at) : reading->row_offset);
 
+	if (!inside)
+		fact.excerpt = ""; /* what it must not show stands in other pages */
 	if (where.size == 0 || account->user.size > MAX_VALUE ||
 	    (account->password.size != 0 && is_placeholder(account->password)))
 		return STATUS_OK;

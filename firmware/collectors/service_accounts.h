@@ -14,14 +14,15 @@ struct service_reading {
 	struct evidence *evidence;
 	struct password_attack *attack;
 	size_t count;
-	bool is_sofia; /* one of the files of Xiongmai, Dahua and their like */
+	size_t row_offset; /* of a row of a database, whose values may lie outside the file */
+	bool is_sofia;     /* one of the files of Xiongmai, Dahua and their like */
 	bool in_force; /* the file itself is read on the product; not a default, an example, a copy
 			*/
 };
 
 /* One account as a file states it; what it does not say is empty (at NULL). */
 struct service_account {
-	struct span user, password, realm; /* parts of the file */
+	struct span user, password, realm; /* parts of the file, or of a row of it put together */
 	enum password_store store;
 	const char *service;
 	bool in_force;

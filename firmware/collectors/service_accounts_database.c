@@ -28,6 +28,7 @@ read_row(void *context, const struct sqlite_row *row)
 	struct service_reading *reading = context;
 	struct service_group group = {0};
 
+	reading->row_offset = row->offset;
 	if (service_is_elsewhere(row->table))
 		return STATUS_OK;
 	for (size_t i = 0; i < row->count; i++)
@@ -40,5 +41,5 @@ read_row(void *context, const struct sqlite_row *row)
 enum status
 service_accounts_read_database(struct service_reading *reading)
 {
-	return sqlite_read(reading->job, reading->content, read_row, reading);
+	return sqlite_read(reading->job, reading->content, NULL, read_row, reading);
 }

@@ -273,6 +273,28 @@ reads_a_table_of_users(void **state)
 }
 
 static void
+reads_rows_longer_than_a_page(void **state)
+{
+	struct collecting *collecting = with_candidates();
+	sqlite3_int64 size;
+	unsigned char *bytes =
+	    database_of("CREATE TABLE users(note TEXT, name TEXT, password TEXT);"
+			"INSERT INTO users VALUES (hex(zeroblob(9000)), 'long', 'secret2');"
+			"INSERT INTO users VALUES ('', 'short', 'secret1');",
+		&size);
+
+	(void)state;
+	assert_true(collecting_bytes(
+	    collecting, &collector_service_accounts, "/etc/ipc.db", bytes, (size_t)size));
+	assert_int_equal(collecting_count(collecting, FACT_account), 2);
+	expect(collecting, 0, "long", "plain", "secret2");
+	assert_true(collecting_fact(collecting, FACT_account, 0)->offset < size);
+	expect(collecting, 1, "short", "plain", "secret1");
+	sqlite3_free(bytes);
+	collecting_free(collecting);
+}
+
+static void
 bears_any_database(void **state)
 {
 	sqlite3_int64 size;
@@ -349,6 +371,7 @@ main(void)
 	    cmocka_unit_test(reads_the_settings_of_cameras),
 	    cmocka_unit_test(reads_the_databases_of_camera_makers),
 	    cmocka_unit_test(reads_a_table_of_users),
+	    cmocka_unit_test(reads_rows_longer_than_a_page),
 	    cmocka_unit_test(bears_any_database),
 	    cmocka_unit_test(words_for_people_and_other_peoples_servers_are_no_accounts),
 	    cmocka_unit_test(bears_any_bytes),
