@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "firmware/collector.h"
 #include "firmware/excerpt.h"
-#include "firmware/seeker.h"
 
 #include <cmocka.h>
 
@@ -90,64 +88,6 @@ shows_bytes_up_to_what_is_hidden(void **state)
 	job_free(job);
 }
 
-static void
-what_is_sought_is_found_once_and_in_order(void **state)
-{
-	struct job *job = job_new((size_t)64 << 20);
-	struct seeker *seeker = seeker_new(job);
-	struct finds finds[64] = {0};
-	bool wanted[64] = {false};
-	size_t before = 0, seekers = 0;
-
-	(void)state;
-	assert_non_null(seeker);
-	memset(wanted, 1, sizeof wanted);
-	assert_int_equal(
-	    seeker_find(job, seeker, span_of_string("x://y -----BEGIN A http://b -----BEGIN C"),
-		wanted, finds),
-	    STATUS_OK);
-	for (size_t i = 0; i < firmware_collector_count; i++) {
-		if (strcmp(firmware_collectors[i]->name, "keys") != 0) {
-			seekers += finds[i].count != 0;
-			continue;
-		}
-		for (size_t k = 0; k < finds[i].count; k++) {
-			assert_true(finds[i].finds[k].at > before);
-			before = finds[i].finds[k].at;
-		}
-		assert_int_equal(before, 28);
-	}
-	assert_true(seekers != 0);
-	seeker_free(seeker);
-	job_free(job);
-}
-
-static void
-more_than_anybody_may_ask_for_is_said_to_be_cut(void **state)
-{
-	struct job *job = job_new((size_t)64 << 20);
-	struct seeker *seeker = seeker_new(job);
-	struct finds finds[64] = {0};
-	bool wanted[64] = {false};
-	size_t cut = 0, size = 3 * (COLLECTOR_MAX_FINDS + 2);
-	uint8_t *bytes = arena_allocate(job, size);
-
-	(void)state;
-	assert_non_null(bytes);
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (uint8_t) "://"[i % 3];
-	memset(wanted, 1, sizeof wanted);
-	assert_int_equal(
-	    seeker_find(job, seeker, (struct span){bytes, size}, wanted, finds), STATUS_OK);
-	for (size_t i = 0; i < firmware_collector_count; i++) {
-		assert_true(finds[i].count <= COLLECTOR_MAX_FINDS);
-		cut += finds[i].cut;
-	}
-	assert_true(cut >= 2);
-	seeker_free(seeker);
-	job_free(job);
-}
-
 int
 main(void)
 {
@@ -156,8 +96,6 @@ main(void)
 	    cmocka_unit_test(hides_a_key_that_stands_in_the_line),
 	    cmocka_unit_test(hides_what_it_is_told_to_and_what_looks_secret),
 	    cmocka_unit_test(shows_bytes_up_to_what_is_hidden),
-	    cmocka_unit_test(what_is_sought_is_found_once_and_in_order),
-	    cmocka_unit_test(more_than_anybody_may_ask_for_is_said_to_be_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
