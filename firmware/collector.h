@@ -38,7 +38,7 @@ struct offer {
 };
 
 /* So many finds of one collector in one file; what is behind them makes it incomplete. */
-#define COLLECTOR_MAX_FINDS 65536u
+#define COLLECTOR_MAX_FINDS 262144u
 
 struct collector {
 	const char *name;   /* file name, id, and the `source` of its facts */

@@ -1,4 +1,4 @@
-/* A file is hashed, told of, offered, looked into and forgotten, in that order and once. */
+/* A file is hashed, told of, looked into, offered and forgotten, in that order and once. */
 #include "firmware/unpack.h"
 
 #include <stdarg.h>
@@ -192,9 +192,9 @@ look_inside(struct unpack *unpack, struct node *node, struct span content)
 	return search_layer(unpack, &layer, NULL, 0, &found);
 }
 
-/* Hashes a file, tells of it and offers it to whoever wants it. */
+/* Hashes a file and tells of it; `*node` is NULL when its name is refused. */
 static enum status
-pass_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
+tell_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
     struct span content, const struct digest *digest, struct node **node)
 {
 	struct entry own = *entry;
@@ -212,10 +212,16 @@ pass_file(struct unpack *unpack, struct node *parent, const struct entry *entry,
 	if (unpack->options.content != NULL)
 		TRY(unpack->options.content(
 		    unpack->options.context, unpack->scratch, *node, content));
-	TRY(collect_node(unpack->scratch, *node, digest, unpack->options.evidence));
-	if (!unpack->options.collect)
+	return collect_node(unpack->scratch, *node, digest, unpack->options.evidence);
+}
+
+/* Offers a file to whoever wants it. */
+static enum status
+offer_file(struct unpack *unpack, const struct node *node, struct span content)
+{
+	if (node == NULL || !unpack->options.collect)
 		return STATUS_OK;
-	return collect_file(unpack->scratch, unpack->seeker, &unpack->collection, *node, content,
+	return collect_file(unpack->scratch, unpack->seeker, &unpack->collection, node, content,
 	    unpack->options.evidence);
 }
 
@@ -224,9 +230,15 @@ unpack_file(struct unpack *unpack, struct node *parent, const struct entry *entr
     struct span content, const struct digest *digest)
 {
 	struct node *node;
+	enum status status;
 
-	TRY(pass_file(unpack, parent, entry, content, digest, &node));
-	return node == NULL ? STATUS_OK : look_inside(unpack, node, content);
+	TRY(tell_file(unpack, parent, entry, content, digest, &node));
+	if (node == NULL)
+		return STATUS_OK;
+	/* first, so that collectors know whether its parts were offered by themselves */
+	status = look_inside(unpack, node, content);
+	TRY(offer_file(unpack, node, content));
+	return status;
 }
 
 /* The content of a stream, or of a wrapper nobody knows the inside of. */
@@ -262,7 +274,8 @@ unpack_search(struct unpack *unpack, struct node *container, struct span content
 		return STATUS_OK;
 	/* a file system nobody knows may be in it: that it was searched as one file is not enough
 	 */
-	TRY(pass_file(unpack, container, &data_entry, rest, NULL, &node));
+	TRY(tell_file(unpack, container, &data_entry, rest, NULL, &node));
+	TRY(offer_file(unpack, node, rest));
 	return search_add_gap(unpack, &layer, from, content.size);
 }
 
@@ -297,7 +310,8 @@ unpack_search_part(struct unpack *unpack, struct node *container, struct span co
 		return STATUS_OK;
 	if (name != NULL && !is_empty(rest)) {
 		entry.name = span_of_string(name);
-		TRY(pass_file(unpack, container, &entry, rest, NULL, &node));
+		TRY(tell_file(unpack, container, &entry, rest, NULL, &node));
+		TRY(offer_file(unpack, node, rest));
 	}
 	return search_add_gap(unpack, &layer, from, to);
 }

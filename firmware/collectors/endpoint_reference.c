@@ -218,20 +218,94 @@ collect(struct job *job, const struct collection *collection, const struct offer
 				    "limit: more addresses in one file than are told", UNKNOWN);
 }
 
+/* A name ends there where a string, a line, a port or a path follows: fixed bytes are found for
+ * less than a class of them. */
+#define END(label)                                                                                 \
+	{.expression = "\\." label "\\x00", .length = sizeof(label) + 1},                          \
+	    {.expression = "\\." label "\\n", .length = sizeof(label) + 1},                        \
+	    {.expression = "\\." label ":", .length = sizeof(label) + 1},                          \
+	{                                                                                          \
+		.expression = "\\." label "/", .length = sizeof(label) + 1                         \
+	}
+
+/* A number in the middle of an address: the last of its digits, behind those before. */
+#define NUMBER(digits)                                                                             \
+	{                                                                                          \
+		.expression = "\\." digits "\\.", .length = sizeof(digits) + 1                     \
+	}
+#define NUMBERS(digits)                                                                            \
+	NUMBER(digits "0"), NUMBER(digits "1"), NUMBER(digits "2"), NUMBER(digits "3"),            \
+	    NUMBER(digits "4"), NUMBER(digits "5"), NUMBER(digits "6"), NUMBER(digits "7"),        \
+	    NUMBER(digits "8"), NUMBER(digits "9")
+
 /* An address by its scheme; then ends of names, and addresses, that may be a string by themselves.
  */
 static const struct pattern seeks[] = {
     {.expression = "://", .length = 3},
-    {.expression = "\\.com[\\x00\\n:/]", .length = 5},
-    {.expression = "\\.(?:net|org|xyz|top|vip|icu|biz)[\\x00\\n:/]", .length = 5},
-    {.expression = "\\.(?:info|club|mobi|tech|live)[\\x00\\n:/]", .length = 6},
-    {.expression = "\\.cloud[\\x00\\n:/]", .length = 7},
-    {.expression = "\\.(?:cn|vn|io|us|uk|eu|de|fr|ru|hk|tw|jp|kr|sg|th|me|tv|co|cc|ai)[\\x00\\n:/]",
-	.length = 4},
-    {.expression = "\\.[0-9]\\.[0-9]", .length = 4},
-    {.expression = "\\.[0-9][0-9]\\.[0-9]", .length = 5},
-    {.expression = "\\.[0-9][0-9][0-9]\\.[0-9]", .length = 6},
+    END("com"),
+    END("net"),
+    END("org"),
+    END("xyz"),
+    END("top"),
+    END("vip"),
+    END("icu"),
+    END("biz"),
+    END("info"),
+    END("club"),
+    END("mobi"),
+    END("tech"),
+    END("live"),
+    END("cloud"),
+    END("cn"),
+    END("vn"),
+    END("io"),
+    END("us"),
+    END("uk"),
+    END("eu"),
+    END("de"),
+    END("fr"),
+    END("ru"),
+    END("hk"),
+    END("tw"),
+    END("jp"),
+    END("kr"),
+    END("sg"),
+    END("th"),
+    END("me"),
+    END("tv"),
+    END("co"),
+    END("cc"),
+    END("ai"),
+    NUMBERS(""),
+    NUMBERS("1"),
+    NUMBERS("2"),
+    NUMBERS("3"),
+    NUMBERS("4"),
+    NUMBERS("5"),
+    NUMBERS("6"),
+    NUMBERS("7"),
+    NUMBERS("8"),
+    NUMBERS("9"),
+    NUMBERS("10"),
+    NUMBERS("11"),
+    NUMBERS("12"),
+    NUMBERS("13"),
+    NUMBERS("14"),
+    NUMBERS("15"),
+    NUMBERS("16"),
+    NUMBERS("17"),
+    NUMBERS("18"),
+    NUMBERS("19"),
+    NUMBERS("20"),
+    NUMBERS("21"),
+    NUMBERS("22"),
+    NUMBERS("23"),
+    NUMBERS("24"),
+    NUMBERS("25"),
 };
+#undef END
+#undef NUMBERS
+#undef NUMBER
 
 static const enum fact_kind looks_for[] = {FACT_endpoint_reference};
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "firmware/byte_pattern.h"
 #include "firmware/collector.h"
 #include "firmware/key_encoding.h"
 #include "firmware/key_purpose.h"
@@ -238,61 +239,85 @@ add_certificate(struct place *place, X509 *x509)
 /* What is sought, and who reads it there. */
 enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_SIGNIFY };
 
-#define EC_OID "\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01"
-
-/* One line a pattern: who reads it, how long it is, what it is. */
+/*
+ * One line a shape: who reads it, how many bytes it begins before the fixed bytes by which it is
+ * found, how many those are, they, and all of it where the fixed bytes say too little.
+ */
 #define SOUGHT                                                                                     \
-	AT(READ_PEM, 11, "-----BEGIN ")                                                            \
+	AT(READ_PEM, 0, 11, "-----BEGIN ", "")                                                     \
 	/* RSAPrivateKey and the like: version 0, a modulus of 512 bits or more */                 \
-	AT(READ_DER, 10, "\\x30\\x82..\\x02\\x01\\x00\\x02[\\x41\\x61\\x81\\x82].")                \
+	AT(READ_DER, 4, 4, "\\x02\\x01\\x00\\x02",                                                 \
+	    "\\x30\\x82..\\x02\\x01\\x00\\x02[\\x41\\x61\\x81\\x82].")                             \
 	/* PKCS #8: version, then the algorithm */                                                 \
-	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]")                    \
-	AT(READ_DER, 8, "\\x30\\x81.\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]")                     \
-	AT(READ_DER, 9,                                                                            \
-	    "\\x30[\\x20-\\x7f]\\x02\\x01[\\x00\\x01]\\x30[\\x05-\\x20]\\x06[\\x03-\\x09]")        \
+	AT(READ_DER, 4, 4, "\\x02\\x01\\x00\\x30",                                                 \
+	    "\\x30\\x82..\\x02\\x01\\x00\\x30[\\x05-\\x20]")                                       \
+	AT(READ_DER, 4, 4, "\\x02\\x01\\x01\\x30",                                                 \
+	    "\\x30\\x82..\\x02\\x01\\x01\\x30[\\x05-\\x20]")                                       \
+	AT(READ_DER, 3, 4, "\\x02\\x01\\x00\\x30", "\\x30\\x81.\\x02\\x01\\x00\\x30[\\x05-\\x20]") \
+	AT(READ_DER, 3, 4, "\\x02\\x01\\x01\\x30", "\\x30\\x81.\\x02\\x01\\x01\\x30[\\x05-\\x20]") \
+	AT(READ_DER, 2, 4, "\\x02\\x01\\x00\\x30",                                                 \
+	    "\\x30[\\x20-\\x7f]\\x02\\x01\\x00\\x30[\\x05-\\x20]\\x06[\\x03-\\x09]")               \
+	AT(READ_DER, 2, 4, "\\x02\\x01\\x01\\x30",                                                 \
+	    "\\x30[\\x20-\\x7f]\\x02\\x01\\x01\\x30[\\x05-\\x20]\\x06[\\x03-\\x09]")               \
 	/* of an algorithm of PKCS: encrypted PKCS #8, RSA */                                      \
-	AT(READ_DER, 15, "\\x30\\x82..\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")        \
-	AT(READ_DER, 14, "\\x30\\x81.\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")         \
-	AT(READ_DER, 17,                                                                           \
+	AT(READ_DER, 6, 9, "\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01",                        \
+	    "\\x30\\x82..\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")                     \
+	AT(READ_DER, 5, 9, "\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01",                        \
+	    "\\x30\\x81.\\x30.\\x06\\x09\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01")                      \
+	AT(READ_DER, 6, 11, "\\x06\\x0a\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x0c\\x01",             \
 	    "\\x30\\x82..\\x30.\\x06\\x0a\\x2a\\x86\\x48\\x86\\xf7\\x0d\\x01\\x0c\\x01")           \
 	/* SEC 1 */                                                                                \
-	AT(READ_DER, 7, "\\x30[\\x25-\\x7f]\\x02\\x01\\x01\\x04[\\x0e-\\x42]")                     \
-	AT(READ_DER, 8, "\\x30\\x81.\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                            \
-	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                           \
+	AT(READ_DER, 2, 4, "\\x02\\x01\\x01\\x04",                                                 \
+	    "\\x30[\\x25-\\x7f]\\x02\\x01\\x01\\x04[\\x0e-\\x42]")                                 \
+	AT(READ_DER, 3, 4, "\\x02\\x01\\x01\\x04", "\\x30\\x81.\\x02\\x01\\x01\\x04[\\x0e-\\x48]") \
+	AT(READ_DER, 4, 4, "\\x02\\x01\\x01\\x04",                                                 \
+	    "\\x30\\x82..\\x02\\x01\\x01\\x04[\\x0e-\\x48]")                                       \
 	/* other public keys, RSAPublicKey */                                                      \
-	AT(READ_DER, 14, "\\x30[\\x20-\\x7f]\\x30." EC_OID "\\x06")                                \
-	AT(READ_DER, 14, "\\x30\\x81.\\x30." EC_OID)                                               \
-	AT(READ_DER, 12,                                                                           \
+	AT(READ_DER, 4, 9, "\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01",                        \
+	    "\\x30[\\x20-\\x7f]\\x30.\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01\\x06")          \
+	AT(READ_DER, 5, 9, "\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01",                        \
+	    "\\x30\\x81.\\x30.\\x06\\x07\\x2a\\x86\\x48\\xce\\x3d\\x02\\x01")                      \
+	AT(READ_DER, 2, 6, "\\x30\\x05\\x06\\x03\\x2b\\x65",                                       \
 	    "\\x30[\\x2a\\x42\\x43]\\x30\\x05\\x06\\x03\\x2b\\x65[\\x6e-\\x71]\\x03["              \
 	    "\\x21\\x39\\x3a]\\x00")                                                               \
-	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x82..\\x00")                                           \
-	AT(READ_DER, 8, "\\x30\\x81[\\x80-\\x9f]\\x02\\x81[\\x80-\\x99]\\x00[\\x80-\\xff]")        \
+	AT(READ_DER, 4, 2, "\\x02\\x82", "\\x30\\x82..\\x02\\x82..\\x00")                          \
+	AT(READ_DER, 3, 2, "\\x02\\x81",                                                           \
+	    "\\x30\\x81[\\x80-\\x9f]\\x02\\x81[\\x80-\\x99]\\x00[\\x80-\\xff]")                    \
 	/* PKCS #12 */                                                                             \
-	AT(READ_DER, 9, "\\x30\\x82..\\x02\\x01\\x03\\x30\\x82")                                   \
+	AT(READ_DER, 4, 5, "\\x02\\x01\\x03\\x30\\x82", "\\x30\\x82..\\x02\\x01\\x03\\x30\\x82")   \
 	/* certificates: version 2 and 3; then 1, which begins with its number */                  \
-	AT(READ_DER, 13, "\\x30\\x82..\\x30\\x82..\\xa0\\x03\\x02\\x01[\\x00-\\x02]")              \
-	AT(READ_DER, 12, "\\x30\\x82..\\x30\\x81.\\xa0\\x03\\x02\\x01[\\x00-\\x02]")               \
-	AT(READ_DER, 11, "\\x30\\x81.\\x30[\\x81\\x30-\\x7f].\\x03\\x02\\x01[\\x00-\\x02].")       \
-	AT(READ_DER, 10, "\\x30\\x82..\\x30\\x82..\\x02[\\x01-\\x15]")                             \
-	AT(READ_DER, 9, "\\x30\\x82..\\x30\\x81.\\x02[\\x01-\\x15]")                               \
+	AT(READ_DER, 8, 4, "\\xa0\\x03\\x02\\x01",                                                 \
+	    "\\x30\\x82..\\x30\\x82..\\xa0\\x03\\x02\\x01[\\x00-\\x02]")                           \
+	AT(READ_DER, 7, 4, "\\xa0\\x03\\x02\\x01",                                                 \
+	    "\\x30\\x82..\\x30\\x81.\\xa0\\x03\\x02\\x01[\\x00-\\x02]")                            \
+	AT(READ_DER, 6, 4, "\\xa0\\x03\\x02\\x01",                                                 \
+	    "\\x30\\x81.\\x30\\x81.\\xa0\\x03\\x02\\x01[\\x00-\\x02]")                             \
+	AT(READ_DER, 5, 4, "\\xa0\\x03\\x02\\x01",                                                 \
+	    "\\x30\\x81.\\x30[\\x30-\\x7f]\\xa0\\x03\\x02\\x01[\\x00-\\x02]")                      \
+	AT(READ_DER, 0, 2, "\\x30\\x82", "\\x30\\x82..\\x30\\x82..\\x02[\\x01-\\x15]")             \
+	AT(READ_DER, 0, 2, "\\x30\\x82", "\\x30\\x82..\\x30\\x81.\\x02[\\x01-\\x15]")              \
 	/* dropbear: the length of the type's name, and the name */                                \
-	AT(READ_DROPBEAR, 11, "\\x00\\x00\\x00\\x07ssh-rsa")                                       \
-	AT(READ_DROPBEAR, 11, "\\x00\\x00\\x00\\x07ssh-dss")                                       \
-	AT(READ_DROPBEAR, 19, "\\x00\\x00\\x00\\x0bssh-ed25519\\x00\\x00\\x00\\x40")               \
-	AT(READ_DROPBEAR, 20, "\\x00\\x00\\x00\\x13ecdsa-sha2-nistp")                              \
+	AT(READ_DROPBEAR, 0, 11, "\\x00\\x00\\x00\\x07ssh-rsa", "")                                \
+	AT(READ_DROPBEAR, 0, 11, "\\x00\\x00\\x00\\x07ssh-dss", "")                                \
+	AT(READ_DROPBEAR, 0, 19, "\\x00\\x00\\x00\\x0bssh-ed25519\\x00\\x00\\x00\\x40", "")        \
+	AT(READ_DROPBEAR, 0, 20, "\\x00\\x00\\x00\\x13ecdsa-sha2-nistp", "")                       \
 	/* authorized_keys */                                                                      \
-	AT(READ_LINE, 23, "ssh-rsa AAAAB3NzaC1yc2E")                                               \
-	AT(READ_LINE, 23, "ssh-dss AAAAB3NzaC1kc3M")                                               \
-	AT(READ_LINE, 32, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5")                                      \
-	AT(READ_LINE, 46, "ecdsa-sha2-nistp[0-9]{3} AAAAE2VjZHNhLXNoYTItbmlzdH")                   \
-	AT(READ_PUTTY, 20, "PuTTY-User-Key-File-")                                                 \
-	AT(READ_SIGNIFY, 19, "untrusted comment: ")
+	AT(READ_LINE, 0, 23, "ssh-rsa AAAAB3NzaC1yc2E", "")                                        \
+	AT(READ_LINE, 0, 23, "ssh-dss AAAAB3NzaC1kc3M", "")                                        \
+	AT(READ_LINE, 0, 32, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "")                               \
+	AT(READ_LINE, 19, 27, " AAAAE2VjZHNhLXNoYTItbmlzdH", "")                                   \
+	AT(READ_PUTTY, 0, 20, "PuTTY-User-Key-File-", "")                                          \
+	AT(READ_SIGNIFY, 0, 19, "untrusted comment: ", "")
 
-#define AT(reader, size, pattern) {.expression = pattern, .length = size},
+#define AT(reader, back, size, anchor, shape) {.expression = anchor, .length = size},
 static const struct pattern seeks[] = {SOUGHT};
 #undef AT
-#define AT(reader, size, pattern) reader,
-static const enum reader_of readers[] = {SOUGHT};
+#define AT(reader, back, size, anchor, shape) {reader, back, shape},
+static const struct {
+	enum reader_of reader;
+	uint32_t back;
+	const char *shape; /* "": the fixed bytes are enough */
+} shapes[] = {SOUGHT};
 #undef AT
 
 static enum status
@@ -340,9 +365,9 @@ tell_at(struct place *place, enum reader_of reader, size_t *end)
 	return status;
 }
 
-/* Files stored as they are, each of which is offered by itself: here they would be told twice. */
+/* Files stored as they are, each of which was offered by itself: here they would be told twice. */
 static bool
-is_archive(struct span content)
+is_archive_read(const struct node *node, struct span content)
 {
 	static const struct {
 		uint32_t at, size;
@@ -355,11 +380,23 @@ is_archive(struct span content)
 	    {1080, 2, "\x53\xef"}, /* ext2 and later */
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(archives); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(archives) && node->child != NULL; i++)
 		if (span_starts_with(
 			span_from(content, archives[i].at), archives[i].magic, archives[i].size))
 			return true;
 	return false;
+}
+
+/* Where what was found begins; false where it is none of it. */
+static bool
+begins_at(const struct offer *offer, const struct find *find, size_t *begin)
+{
+	uint32_t back = shapes[find->sought].back;
+
+	if (find->at < back)
+		return false;
+	*begin = find->at - back;
+	return byte_pattern_matches(shapes[find->sought].shape, span_from(offer->content, *begin));
 }
 
 static enum status
@@ -368,23 +405,24 @@ collect(struct job *job, const struct collection *collection, const struct offer
 {
 	struct place place = {
 	    .job = job, .node = offer->node, .content = offer->content, .evidence = evidence};
-	size_t end = 0, tries = 0;
+	size_t end = 0, tries = 0, begin;
 
 	(void)collection;
-	if (is_archive(place.content))
+	if (is_archive_read(offer->node, place.content))
 		return STATUS_OK;
 	/* a file that is one value may be of a kind that no pattern is of */
 	if (span_starts_with(place.content, "0", 1))
 		TRY(tell_at(&place, READ_DER, &end));
 	for (size_t i = 0; i < offer->find_count; i++) {
-		enum reader_of reader = readers[offer->finds[i].sought];
+		enum reader_of reader = shapes[offer->finds[i].sought].reader;
 
-		if (offer->finds[i].at < end || (offer->finds[i].at == 0 && reader == READ_DER))
+		if (!begins_at(offer, &offer->finds[i], &begin) || begin < end ||
+		    (begin == 0 && reader == READ_DER))
 			continue;
 		if (tries++ == MAX_TRIES || place.costly > MAX_COSTLY)
 			return fail(job, STATUS_LIMIT, "limit: more than %d places to read keys at",
 			    MAX_TRIES);
-		place.offset = offer->finds[i].at;
+		place.offset = begin;
 		TRY(tell_at(&place, reader, &end));
 	}
 	return STATUS_OK;
