@@ -184,6 +184,7 @@ prepare(struct boot *boot, const struct collection *collection, const char *by)
 	for (const struct kept_file *file = collection->kept->first; file != NULL;
 	     file = file->next)
 		count += strcmp(file->by, by) == 0;
+	boot->kept = collection->kept;
 	boot->files = arena_array(boot->job, count, sizeof *boot->files);
 	boot->index = arena_array(boot->job, count, sizeof *boot->index);
 	boot->services = arena_array(boot->job, BOOT_MAX_SERVICES, sizeof *boot->services);
@@ -208,8 +209,6 @@ prepare(struct boot *boot, const struct collection *collection, const char *by)
 		if (!seen)
 			boot->roots[boot->root_count++] = root;
 	}
-	if (boot->file_count == 0)
-		return STATUS_OK;
 	qsort(boot->index, boot->file_count, sizeof *boot->index, by_node);
 	boot->places = places_new(boot->job, collection->tree);
 	return boot->places == NULL ? fail(boot->job, STATUS_LIMIT, "limit: no index of the tree")
@@ -237,6 +236,7 @@ read_root(struct boot *boot)
 	TRY(boot_xinetd(boot));
 	TRY(boot_cron(boot));
 	boot->open_ended |= boot->script->lost;
+	boot_note_init(boot);
 	TRY(boot_leftovers(boot));
 	return boot_configuration(boot);
 }
@@ -245,8 +245,6 @@ enum status
 boot_read(struct boot *boot, const struct collection *collection, const char *by)
 {
 	TRY(prepare(boot, collection, by));
-	if (boot->file_count == 0)
-		return STATUS_OK;
 	for (size_t i = 0; i < boot->root_count; i++) {
 		boot->root = boot->roots[i];
 		TRY(read_root(boot));

@@ -46,6 +46,7 @@ struct boot_service {
 struct boot {
 	struct job *job;
 	struct places *places;
+	const struct kept *kept;
 	struct boot_file *files, **index; /* as they were kept; by node */
 	size_t file_count;
 	const struct node *roots[BOOT_MAX_ROOTS]; /* those with kept files */
@@ -59,6 +60,9 @@ struct boot {
 	bool known;      /* its start system is recognised … */
 	bool open_ended; /* … but something it runs could not be followed */
 	enum truth inetd, xinetd, cron;
+	/* of all roots */
+	bool begins;        /* one of them has an init */
+	const char *unread; /* path of an init that is none of those read here; NULL */
 };
 
 /*
@@ -67,6 +71,21 @@ struct boot {
  * STATUS_LIMIT  not everything was followed; what was found stands in `boot`
  */
 enum status boot_read(struct boot *boot, const struct collection *collection, const char *by);
+
+/* Keeps of a program what tells whether it may be an init; `offer` has finds where it reads a
+ * table.
+ */
+enum status boot_keep_program(
+    struct job *job, const struct collection *collection, const struct offer *offer);
+/* Why not all is known that starts, after boot_read; NULL. */
+enum status boot_unread(struct boot *boot, const char **reason);
+/* The init of the root at hand, and whether it would be BusyBox; NULL. */
+const struct node *boot_first_init(const struct boot *boot);
+bool boot_is_busybox(const struct boot *boot, const struct node *node);
+/* Runs an init that is a script. */
+enum status boot_init_script(struct boot *boot);
+/* Notes the inits of the root at hand. */
+void boot_note_init(struct boot *boot);
 
 /* Of the kept files, for boot_*.c */
 struct boot_file *boot_file_of(const struct boot *boot, const struct node *node);

@@ -163,13 +163,10 @@ boot_inittab(struct boot *boot)
 static enum status
 run_default(struct boot *boot)
 {
-	static const char *const inits[] = {"/sbin/init", "/init", "/linuxrc", "/bin/init"};
 	struct boot_file *script = boot_find(boot, "/etc/init.d/rcS");
-	const struct node *init = NULL;
+	const struct node *init = boot_first_init(boot);
 
-	for (size_t i = 0; i < ARRAY_SIZE(inits) && init == NULL; i++)
-		init = boot_node(boot, inits[i]);
-	if (init == NULL || init->type != NODE_FILE || strncmp(init->name, "busybox", 7) != 0)
+	if (init == NULL || !boot_is_busybox(boot, init))
 		return STATUS_OK;
 	boot->known = true;
 	if (script != NULL) {
@@ -210,6 +207,7 @@ boot_rc(struct boot *boot)
 			TRY(boot_run(boot, local, NULL, MAYBE));
 		return STATUS_OK;
 	}
+	TRY(boot_init_script(boot));
 	/* part of a system, whose init lies elsewhere: these names are what it would run */
 	for (size_t i = 0; i < boot->file_count; i++) {
 		struct boot_file *file = &boot->files[i];

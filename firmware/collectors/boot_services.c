@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/boot.h"
+#include "firmware/elf_file.h"
 #include "firmware/excerpt.h"
 #include "firmware/reading.h"
 
@@ -49,10 +50,19 @@ is_script(const struct node *node, struct span head)
 }
 
 static bool
+is_program(struct span head)
+{
+	return span_begins(head, ELF_FILE_MAGIC);
+}
+
+static bool
 wants(const struct node *node, struct span head)
 {
-	if (node->type != NODE_FILE || !span_looks_like_text(head) || is_in(node, "/usr/share/") ||
-	    is_in(node, "/systemd/user/"))
+	if (node->type != NODE_FILE || is_in(node, "/usr/share/") || is_in(node, "/systemd/user/"))
+		return false;
+	if (is_program(head))
+		return true;
+	if (!span_looks_like_text(head))
 		return false;
 	return strcmp(node->name, "inittab") == 0 || strcmp(node->name, "inetd.conf") == 0 ||
 	       boot_is_unit(node) || is_script(node, head) || boot_is_configuration(node) ||
@@ -64,7 +74,11 @@ collect(struct job *job, const struct collection *collection, const struct offer
     struct evidence *evidence)
 {
 	(void)evidence;
-	if (collection->kept == NULL || !span_looks_like_text(offer->content))
+	if (collection->kept == NULL)
+		return STATUS_OK;
+	if (is_program(offer->content))
+		return boot_keep_program(job, collection, offer);
+	if (!span_looks_like_text(offer->content))
 		return STATUS_OK;
 	return kept_add(job, collection->kept, NAME, offer->node, offer->content);
 }
@@ -99,6 +113,7 @@ static enum status
 conclude(struct job *job, const struct collection *collection, struct evidence *evidence)
 {
 	struct boot *boot = arena_allocate(job, sizeof *boot);
+	const char *reason;
 	enum status status;
 
 	if (collection->kept == NULL || collection->tree == NULL)
@@ -110,8 +125,21 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 	/* what was found is told even where not everything could be followed */
 	for (size_t i = 0; i < boot->service_count; i++)
 		TRY(tell(job, &boot->services[i], evidence));
-	return status;
+	TRY(status);
+	TRY(boot_unread(boot, &reason));
+	return reason == NULL
+		   ? STATUS_OK
+		   : evidence_looked(evidence, job, FACT_boot_service, false, reason, UNKNOWN);
 }
+
+/* What an init names that runs scripts from a table: BusyBox, System V's, OpenWrt's, Android's. */
+static const struct pattern seeks[] = {
+    {.expression = "/etc/inittab", .length = 12},
+    {.expression = "/etc/init\\.d/rcS", .length = 15},
+    {.expression = "/sbin/procd", .length = 11},
+    {.expression = "/system/etc/init", .length = 16},
+    {.expression = "/init\\.rc", .length = 8},
+};
 
 static const enum fact_kind looks_for[] = {FACT_boot_service};
 
@@ -123,6 +151,8 @@ const struct collector collector_boot_services = {
 	      "systemd.service(5), systemd.preset(5), inetd.conf(5), xinetd.conf(5), crontab(5)",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .seeks = seeks,
+    .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
     .conclude = conclude,

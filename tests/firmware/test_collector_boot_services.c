@@ -57,16 +57,29 @@ offer(struct collecting *collecting, const struct node *node, struct span conten
 	struct evidence evidence = evidence_to_list(&collecting->list);
 	uint8_t *block = block_resize(NULL, content.size == 0 ? 1 : content.size);
 	struct offer offered = {.node = node, .content = {block, content.size}};
+	struct finds finds[64] = {0};
+	bool only[64] = {0};
+	size_t at = 0;
+
+	while (firmware_collectors[at] != &collector_boot_services)
+		at++;
+	only[at] = true;
 
 	assert_non_null(block);
 	if (content.size != 0)
 		memcpy(block, content.at, content.size);
 	evidence.source = collector_boot_services.name;
 	if (collector_boot_services.wants(
-		node, span_part(offered.content, 0, content.size < 64 ? content.size : 64)))
+		node, span_part(offered.content, 0, content.size < 64 ? content.size : 64))) {
+		assert_int_equal(
+		    seeker_find(collecting->job, collecting->seeker, offered.content, only, finds),
+		    STATUS_OK);
+		offered.finds = finds[at].finds;
+		offered.find_count = finds[at].count;
 		assert_int_equal(collector_boot_services.collect(
 				     collecting->job, &collecting->collection, &offered, &evidence),
 		    STATUS_OK);
+	}
 	block_free(block);
 }
 
@@ -521,6 +534,120 @@ finds_nothing_where_nothing_is_started(void **state)
 	collecting_free(collecting);
 }
 
+/* Why it is not known all that starts; NULL where it is. */
+static const char *
+unread(const struct collecting *collecting)
+{
+	const struct fact *looked = collecting_fact(collecting, FACT_looked, 0);
+
+	return looked == NULL ? NULL : looked->as.looked.reason;
+}
+
+static void
+knows_an_init_that_is_read_here(void **state)
+{
+	static const struct item inits[][3] = {
+	    {{"/bin/busybox", "\177ELF BusyBox", NULL, 0},
+		{"/sbin/init", NULL, "../bin/busybox", 0}, {"/etc/passwd", "root\n", NULL, 0}},
+	    {{"/sbin/init", "\177ELF reads /etc/inittab", NULL, 0},
+		{"/etc/inittab", "::respawn:/bin/app\n", NULL, 0},
+		{"/etc/init/job.conf", "exec x\n", NULL, 0}},
+	    {{"/sbin/init", "\177ELF /sbin/procd", NULL, 0},
+		{"/etc/preinit", "#!/bin/sh\nexec /sbin/init\n", NULL, 0},
+		{"/sbin/procd", "\177ELF", NULL, 0}},
+	    {{"/lib/systemd/systemd", "\177ELF", NULL, 0},
+		{"/sbin/init", NULL, "/lib/systemd/systemd", 0},
+		{"/init", NULL, "/lib/systemd/systemd", 0}},
+	    {{"/init", "#!/bin/sh\ntelnetd -l /bin/sh\n", NULL, 0},
+		{"/bin/busybox", "\177ELF", NULL, 0}, {"/linuxrc", NULL, "bin/busybox", 0}},
+	    {{"/www/index.html", "<p>\n", NULL, 0}, {"/www/logo.png", "\211PNG\n", NULL, 0},
+		{"/kernel", "\177ELF", NULL, 0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof inits / sizeof *inits; i++) {
+		struct collecting *collecting = booted(inits[i], 3);
+
+		if (unread(collecting) != NULL)
+			fail_msg("%zu: %s", i, unread(collecting));
+		collecting_free(collecting);
+	}
+}
+
+static void
+says_that_an_unknown_init_was_not_read(void **state)
+{
+	struct collecting *collecting = BOOTED({"/sbin/rc", "\177ELF telnetd", NULL, 0},
+	    {"/sbin/init", NULL, "rc", 0}, {"/etc/passwd", "root\n", NULL, 0});
+
+	(void)state;
+	assert_string_equal(unread(collecting), "what /sbin/init starts was not read");
+	collecting_free(collecting);
+	/* no text at all; a table that it does not read */
+	collecting = BOOTED({"/linuxrc", "\177ELF", NULL, 0});
+	assert_null(unread(collecting)); /* no root is known where nothing is */
+	collecting_free(collecting);
+	collecting = BOOTED(
+	    {"/sbin/init", "\177ELF", NULL, 0}, {"/etc/inittab", "::respawn:/bin/app\n", NULL, 0});
+	assert_string_equal(unread(collecting), "what /sbin/init starts was not read");
+	collecting_free(collecting);
+	collecting = BOOTED({"/init", NULL, "/elsewhere/main", 0}, {"/etc/x", "y\n", NULL, 0});
+	assert_string_equal(unread(collecting), "what /init starts was not read");
+	collecting_free(collecting);
+}
+
+/* A little-endian program of 32 bits whose loader is named. */
+static size_t
+put_program(uint8_t *at)
+{
+	static const uint8_t head[] = {0x7f, 'E', 'L', 'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+	    0, 40, 0, 1, 0, 0, 0, 0, 0, 1, 0, 52, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 52, 0, 32, 0, 1,
+	    0, 40, 0, 0, 0, 0, 0,
+	    /* its one program header: an interpreter of 12 bytes */
+	    3, 0, 0, 0, 84, 0, 0, 0, 84, 0, 1, 0, 84, 0, 1, 0, 12, 0, 0, 0, 12, 0, 0, 0, 4, 0, 0, 0,
+	    1, 0, 0, 0, '/', 'l', 'i', 'b', '/', 'l', 'd', '.', 's', 'o', '.', 0};
+
+	memcpy(at, head, sizeof head);
+	return sizeof head;
+}
+
+static void
+asks_who_starts_programs_without_an_init(void **state)
+{
+	static const struct item only[] = {{"/app/ipc", "", NULL, 0}},
+				 with[] = {{"/app/ipc", "", NULL, 0},
+				     {"/sbin/init", NULL, "/bin/busybox", 0}},
+				 module[] = {{"/lib/x", "\177ELF", NULL, 0}};
+	uint8_t program[128];
+	struct span content = {program, put_program(program)};
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	boot(collecting, only, 1, content);
+	assert_string_equal(
+	    unread(collecting), "there are programs and no init: what starts was not read");
+	collecting_free(collecting);
+	collecting = collecting_new();
+	boot(collecting, with, 2, content);
+	assert_null(unread(collecting));
+	collecting_free(collecting);
+	collecting = collecting_new();
+	boot(collecting, module, 1, span_of_string("\177ELF"));
+	assert_null(unread(collecting));
+	collecting_free(collecting);
+}
+
+static void
+runs_an_init_that_is_a_script(void **state)
+{
+	struct collecting *collecting =
+	    BOOTED({"/sbin/init", "#!/bin/sh\ntelnetd -l /bin/sh\nexec /app/main\n", NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	collecting_free(collecting);
+}
+
 /* The first item cut at every place, and with every bit changed. */
 static void
 bear(const char *path, const char *text)
@@ -630,6 +757,10 @@ main(void)
 	    cmocka_unit_test(joins_configuration_files),
 	    cmocka_unit_test(reads_what_else_starts_things),
 	    cmocka_unit_test(finds_nothing_where_nothing_is_started),
+	    cmocka_unit_test(knows_an_init_that_is_read_here),
+	    cmocka_unit_test(says_that_an_unknown_init_was_not_read),
+	    cmocka_unit_test(asks_who_starts_programs_without_an_init),
+	    cmocka_unit_test(runs_an_init_that_is_a_script),
 	    cmocka_unit_test(bears_any_bytes),
 	    cmocka_unit_test(bears_a_command_longer_than_it_keeps),
 	    cmocka_unit_test(bears_scripts_that_never_end),
