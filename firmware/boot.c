@@ -82,11 +82,14 @@ started(void *context, const struct kept_file *file, const struct shell_command 
 	struct boot *boot = context;
 	struct boot_start start = {
 	    .file = file, .offset = offset, .enabled = boot_enabled(truth), .user = user};
+	size_t before = boot->service_count;
 
 	if (truth == NEVER)
 		return STATUS_OK;
 	note_unfollowed(boot, command);
-	return boot_add_command(boot, command, &start);
+	TRY(boot_add_command(boot, command, &start));
+	boot_note_pipe(boot, command, before);
+	return STATUS_OK;
 }
 
 enum status
@@ -219,7 +222,8 @@ static enum status
 read_root(struct boot *boot)
 {
 	boot->known = boot->open_ended = false;
-	boot->inetd = boot->xinetd = boot->cron = NEVER;
+	boot->inetd = boot->xinetd = boot->cron = boot->supervisor = NEVER;
+	boot->pipe = PIPE_NONE;
 	boot->script->lost = false;
 	boot->script->places = boot->places;
 	boot->script->root = boot->root;
@@ -235,6 +239,8 @@ read_root(struct boot *boot)
 	TRY(boot_inetd(boot));
 	TRY(boot_xinetd(boot));
 	TRY(boot_cron(boot));
+	TRY(boot_supervisor(boot));
+	TRY(boot_hotplug(boot));
 	boot->open_ended |= boot->script->lost;
 	boot_note_init(boot);
 	TRY(boot_leftovers(boot));

@@ -226,6 +226,21 @@ is_service_script(const struct node *node)
 	return strstr(node->local, "/init.d/") != NULL || strstr(node->local, "/rc.d/") != NULL;
 }
 
+/* "procd_set_param command PROGRAM …" starts a program, as others do. */
+static void
+read_procd(struct shell_command *command)
+{
+	bool starts = command->word_count > 2 && strcmp(command->words[1], "command") == 0 &&
+		      strcmp(command->words[0], "procd_set_param") == 0;
+
+	command->ended_by = "";
+	if (!starts)
+		return;
+	command->ended_by = "&";
+	command->word_count -= 2;
+	memmove(command->words, command->words + 2, command->word_count * sizeof *command->words);
+}
+
 static enum status
 read_leftover(struct boot *boot, struct boot_file *file)
 {
@@ -239,7 +254,7 @@ read_leftover(struct boot *boot, struct boot_file *file)
 		return STATUS_LIMIT;
 	while (boot->service_count - before < 64 && shell_next(&shell, command)) {
 		start.offset = command->offset;
-		command->ended_by = "";
+		read_procd(command);
 		TRY(boot_add_command(boot, command, &start));
 	}
 	return STATUS_OK;

@@ -65,7 +65,8 @@ wants(const struct node *node, struct span head)
 	if (!span_looks_like_text(head))
 		return false;
 	return strcmp(node->name, "inittab") == 0 || strcmp(node->name, "inetd.conf") == 0 ||
-	       boot_is_unit(node) || is_script(node, head) || boot_is_configuration(node) ||
+	       boot_is_unit(node) || boot_is_hotplug(node) || boot_is_supervisor(node) ||
+	       is_script(node, head) || boot_is_configuration(node) ||
 	       (text_starts_with(node->name, "init") && text_ends_with(node->name, ".rc"));
 }
 
@@ -146,9 +147,10 @@ static const enum fact_kind looks_for[] = {FACT_boot_service};
 const struct collector collector_boot_services = {
     .name = "boot_services",
     .title = "what the image starts at boot: inittab, rc scripts, procd, systemd units, inetd, "
-	     "xinetd, cron, runit, Android init",
+	     "xinetd, cron, runit, supervisord, udev, mdev, Android init",
     .source = "inittab(5), BusyBox init, POSIX shell, OpenWrt procd and UCI, systemd.unit(5), "
-	      "systemd.service(5), systemd.preset(5), inetd.conf(5), xinetd.conf(5), crontab(5)",
+	      "systemd.service(5), systemd.preset(5), inetd.conf(5), xinetd.conf(5), crontab(5), "
+	      "supervisord documentation, udev(7), BusyBox mdev",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
     .seeks = seeks,
