@@ -82,11 +82,14 @@ started(void *context, const struct kept_file *file, const struct shell_command 
 	struct boot *boot = context;
 	struct boot_start start = {
 	    .file = file, .offset = offset, .enabled = boot_enabled(truth), .user = user};
+	size_t before = boot->service_count;
 
 	if (truth == NEVER)
 		return STATUS_OK;
 	note_unfollowed(boot, command);
-	return boot_add_command(boot, command, &start);
+	TRY(boot_add_command(boot, command, &start));
+	boot_note_pipe(boot, command, before);
+	return STATUS_OK;
 }
 
 enum status
@@ -184,6 +187,7 @@ prepare(struct boot *boot, const struct collection *collection, const char *by)
 	for (const struct kept_file *file = collection->kept->first; file != NULL;
 	     file = file->next)
 		count += strcmp(file->by, by) == 0;
+	boot->kept = collection->kept;
 	boot->files = arena_array(boot->job, count, sizeof *boot->files);
 	boot->index = arena_array(boot->job, count, sizeof *boot->index);
 	boot->services = arena_array(boot->job, BOOT_MAX_SERVICES, sizeof *boot->services);
@@ -208,8 +212,6 @@ prepare(struct boot *boot, const struct collection *collection, const char *by)
 		if (!seen)
 			boot->roots[boot->root_count++] = root;
 	}
-	if (boot->file_count == 0)
-		return STATUS_OK;
 	qsort(boot->index, boot->file_count, sizeof *boot->index, by_node);
 	boot->places = places_new(boot->job, collection->tree);
 	return boot->places == NULL ? fail(boot->job, STATUS_LIMIT, "limit: no index of the tree")
@@ -220,7 +222,8 @@ static enum status
 read_root(struct boot *boot)
 {
 	boot->known = boot->open_ended = false;
-	boot->inetd = boot->xinetd = boot->cron = NEVER;
+	boot->inetd = boot->xinetd = boot->cron = boot->supervisor = NEVER;
+	boot->pipe = PIPE_NONE;
 	boot->script->lost = false;
 	boot->script->places = boot->places;
 	boot->script->root = boot->root;
@@ -236,7 +239,10 @@ read_root(struct boot *boot)
 	TRY(boot_inetd(boot));
 	TRY(boot_xinetd(boot));
 	TRY(boot_cron(boot));
+	TRY(boot_supervisor(boot));
+	TRY(boot_hotplug(boot));
 	boot->open_ended |= boot->script->lost;
+	boot_note_init(boot);
 	TRY(boot_leftovers(boot));
 	return boot_configuration(boot);
 }
@@ -245,8 +251,6 @@ enum status
 boot_read(struct boot *boot, const struct collection *collection, const char *by)
 {
 	TRY(prepare(boot, collection, by));
-	if (boot->file_count == 0)
-		return STATUS_OK;
 	for (size_t i = 0; i < boot->root_count; i++) {
 		boot->root = boot->roots[i];
 		TRY(read_root(boot));

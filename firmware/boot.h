@@ -46,6 +46,7 @@ struct boot_service {
 struct boot {
 	struct job *job;
 	struct places *places;
+	const struct kept *kept;
 	struct boot_file *files, **index; /* as they were kept; by node */
 	size_t file_count;
 	const struct node *roots[BOOT_MAX_ROOTS]; /* those with kept files */
@@ -58,7 +59,11 @@ struct boot {
 	const char *started_by;
 	bool known;      /* its start system is recognised … */
 	bool open_ended; /* … but something it runs could not be followed */
-	enum truth inetd, xinetd, cron;
+	enum truth inetd, xinetd, cron, supervisor;
+	enum { PIPE_NONE, PIPE_FROM_SHELL, PIPE_FROM_LISTENER } pipe; /* into the next command */
+	/* of all roots */
+	bool begins;        /* one of them has an init */
+	const char *unread; /* path of an init that is none of those read here; NULL */
 };
 
 /*
@@ -67,6 +72,21 @@ struct boot {
  * STATUS_LIMIT  not everything was followed; what was found stands in `boot`
  */
 enum status boot_read(struct boot *boot, const struct collection *collection, const char *by);
+
+/* Keeps of a program what tells whether it may be an init; `offer` has finds where it reads a
+ * table.
+ */
+enum status boot_keep_program(
+    struct job *job, const struct collection *collection, const struct offer *offer);
+/* Why not all is known that starts, after boot_read; NULL. */
+enum status boot_unread(struct boot *boot, const char **reason);
+/* The init of the root at hand, and whether it would be BusyBox; NULL. */
+const struct node *boot_first_init(const struct boot *boot);
+bool boot_is_busybox(const struct boot *boot, const struct node *node);
+/* Runs an init that is a script. */
+enum status boot_init_script(struct boot *boot);
+/* Notes the inits of the root at hand. */
+void boot_note_init(struct boot *boot);
 
 /* Of the kept files, for boot_*.c */
 struct boot_file *boot_file_of(const struct boot *boot, const struct node *node);
@@ -92,6 +112,13 @@ struct boot_start {
 };
 enum status boot_add_command(
     struct boot *boot, const struct shell_command *command, const struct boot_start *start);
+/* What puts another program on a port fills in `service`, and perhaps the name of what it serves;
+ * true: it serves, whatever it is called. */
+bool boot_relay(struct boot *boot, const struct shell_command *command, const struct launch *launch,
+    struct boot_service *service, const char **name);
+/* After a command that was run: a shell in a pipe with what listens is on its port. */
+void boot_note_pipe(struct boot *boot, const struct shell_command *command, size_t services_before);
+bool boot_is_shell(const char *name);
 /* Adds it unless it stands there already; what is surely started wins. */
 enum status boot_add(struct boot *boot, const struct boot_service *service);
 /* "23", "192.168.1.1:23", "[::1]:23" */
@@ -118,6 +145,8 @@ enum status boot_supervised(struct boot *boot); /* runit, s6 */
 enum status boot_inetd(struct boot *boot);
 enum status boot_xinetd(struct boot *boot);
 enum status boot_cron(struct boot *boot);
+enum status boot_supervisor(struct boot *boot);
+enum status boot_hotplug(struct boot *boot); /* udev, mdev */
 /* Scripts nothing runs, as far as it is known. */
 enum status boot_leftovers(struct boot *boot);
 /* Ports, addresses and users that stand in configuration files. */
@@ -125,7 +154,9 @@ enum status boot_configuration(struct boot *boot);
 
 bool boot_is_unit(const struct node *node);
 bool boot_is_start_name(const char *name);
-/* Is the file kept for boot_configuration? */
+/* Are they kept for boot_hotplug, boot_supervisor, boot_configuration? */
+bool boot_is_hotplug(const struct node *node);
+bool boot_is_supervisor(const struct node *node);
 bool boot_is_configuration(const struct node *node);
 
 #endif

@@ -205,13 +205,6 @@ is_tool(const char *name)
 	return false;
 }
 
-static bool
-is_shell_name(const char *name)
-{
-	return strcmp(name, "sh") == 0 || strcmp(name, "ash") == 0 || strcmp(name, "bash") == 0 ||
-	       strcmp(name, "-sh") == 0 || strcmp(name, "-ash") == 0;
-}
-
 /* "/etc/init.d/x start" of a script that is not there; "nginx -t" starts nothing. */
 static bool
 is_no_start(const struct shell_command *command, size_t program)
@@ -224,47 +217,6 @@ is_no_start(const struct shell_command *command, size_t program)
 		if (strcmp(launch_base_name(command->words[program]), testing[i]) == 0)
 			return has_word(command, "-t") || has_word(command, "-tt");
 	return false;
-}
-
-/* tcpsvd [-v] address port program: where it listens, and what it serves. */
-static const char *
-read_svd(struct boot *boot, const struct shell_command *command, size_t program,
-    struct boot_service *service)
-{
-	const char *address, *port;
-
-	while (program + 1 < command->word_count && command->words[program + 1][0] == '-')
-		program++;
-	if (program + 3 >= command->word_count)
-		return NULL;
-	address = command->words[program + 1];
-	port = command->words[program + 2];
-	/* "0" is any address */
-	if (strcmp(address, "0") == 0)
-		address = "0.0.0.0";
-	service->address = boot_text(boot, address, strlen(address), 128);
-	service->port = span_number(span_of_string(port), 65535);
-	return launch_base_name(command->words[program + 3]);
-}
-
-/* A shell behind a socket: "nc -l -p 4444 -e /bin/sh". */
-static void
-read_netcat(const struct shell_command *command, size_t from, struct boot_service *service)
-{
-	size_t at = from;
-	const char *value;
-
-	for (size_t i = from; i < command->word_count; i++)
-		if (command->words[i][0] == '-' && strchr(command->words[i], 'l') != NULL) {
-			service->protocol = "netcat";
-			for (size_t n = from; n < command->word_count; n++)
-				if (strstr(command->words[n], "/sh") != NULL ||
-				    strcmp(command->words[n], "sh") == 0)
-					service->protocol = "shell";
-		}
-	value = option_value(command, 'p', &at);
-	if (value != NULL && service->protocol != NULL)
-		service->port = span_number(span_of_string(value), 65535);
 }
 
 /* The script is called like the program: "S99chilli" runs chilli. */
@@ -298,7 +250,7 @@ serves(const struct shell_command *command, const struct boot_start *start,
 	if (strpbrk(name, "$`*>|<") != NULL || name[0] == '\0' || name[0] == '-' || is_tool(name) ||
 	    strchr(name, '=') != NULL || strchr(name, '~') != NULL)
 		return false;
-	if (is_shell_name(name))
+	if (boot_is_shell(name))
 		return false;
 	return background || launch->starts ||
 	       (start->enabled != 0 && is_namesake(start->file, name));
@@ -314,6 +266,8 @@ note_server(struct boot *boot, const char *name, int64_t enabled)
 		boot->inetd = truth;
 	else if (strcmp(name, "xinetd") == 0 && boot->xinetd < truth)
 		boot->xinetd = truth;
+	else if (strcmp(name, "supervisord") == 0 && boot->supervisor < truth)
+		boot->supervisor = truth;
 	else if ((strcmp(name, "crond") == 0 || strcmp(name, "cron") == 0) && boot->cron < truth)
 		boot->cron = truth;
 }
@@ -329,21 +283,17 @@ boot_add_command(
 	    .enabled = start->enabled};
 	const struct daemon *daemon;
 	const char *name;
+	bool relays;
 
 	if (launch.program >= command->word_count || launch.stops)
 		return STATUS_OK;
 	service.node = start->file->node;
 	name = launch_base_name(command->words[launch.program]);
-	if (strcmp(name, "nc") == 0 || strcmp(name, "ncat") == 0 || strcmp(name, "netcat") == 0)
-		read_netcat(command, launch.arguments, &service);
-	if (strcmp(name, "tcpsvd") == 0 || strcmp(name, "udpsvd") == 0)
-		name = read_svd(boot, command, launch.program, &service);
-	if (name == NULL)
-		return STATUS_OK;
-	if (start->any && is_shell_name(name))
+	relays = boot_relay(boot, command, &launch, &service, &name);
+	if (start->any && !relays && boot_is_shell(name))
 		service.protocol = "console";
 	daemon = boot_daemon(name);
-	if (service.protocol == NULL && !serves(command, start, &launch, daemon, name))
+	if (!relays && !serves(command, start, &launch, daemon, name))
 		return STATUS_OK;
 	if (launch.program != 0 && strstr(command->words[launch.program], "/init.d/") != NULL)
 		daemon = NULL;

@@ -56,6 +56,14 @@ served(const struct boot *boot, enum truth server)
 	return boot->known && !boot->open_ended ? 0 : UNKNOWN;
 }
 
+/* A shell itself is on the port, whatever the service is called. */
+static void
+note_shell(struct boot_service *service)
+{
+	if (boot_is_shell(service->name))
+		service->protocol = "shell";
+}
+
 static enum status
 add_line(struct boot *boot, const struct kept_file *file, struct span line, size_t offset)
 {
@@ -80,6 +88,7 @@ add_line(struct boot *boot, const struct kept_file *file, struct span line, size
 	if (name.size != 0 && memchr(name.at, ':', name.size) != NULL)
 		service.address = span_text(boot->job, field_next(&name, ':'));
 	name_service(name, &service);
+	note_shell(&service);
 	return boot_add(boot, &service);
 }
 
@@ -156,6 +165,7 @@ add_entry(struct boot *boot, struct entry *entry)
 	service->user = entry->user.size == 0 ? NULL : span_text(boot->job, entry->user);
 	service->address = entry->bind.size == 0 ? NULL : span_text(boot->job, entry->bind);
 	service->enabled = entry->disabled ? 0 : served(boot, boot->xinetd);
+	note_shell(service);
 	return boot_add(boot, service);
 }
 

@@ -163,13 +163,10 @@ boot_inittab(struct boot *boot)
 static enum status
 run_default(struct boot *boot)
 {
-	static const char *const inits[] = {"/sbin/init", "/init", "/linuxrc", "/bin/init"};
 	struct boot_file *script = boot_find(boot, "/etc/init.d/rcS");
-	const struct node *init = NULL;
+	const struct node *init = boot_first_init(boot);
 
-	for (size_t i = 0; i < ARRAY_SIZE(inits) && init == NULL; i++)
-		init = boot_node(boot, inits[i]);
-	if (init == NULL || init->type != NODE_FILE || strncmp(init->name, "busybox", 7) != 0)
+	if (init == NULL || !boot_is_busybox(boot, init))
 		return STATUS_OK;
 	boot->known = true;
 	if (script != NULL) {
@@ -210,6 +207,7 @@ boot_rc(struct boot *boot)
 			TRY(boot_run(boot, local, NULL, MAYBE));
 		return STATUS_OK;
 	}
+	TRY(boot_init_script(boot));
 	/* part of a system, whose init lies elsewhere: these names are what it would run */
 	for (size_t i = 0; i < boot->file_count; i++) {
 		struct boot_file *file = &boot->files[i];
@@ -228,6 +226,21 @@ is_service_script(const struct node *node)
 	return strstr(node->local, "/init.d/") != NULL || strstr(node->local, "/rc.d/") != NULL;
 }
 
+/* "procd_set_param command PROGRAM …" starts a program, as others do. */
+static void
+read_procd(struct shell_command *command)
+{
+	bool starts = command->word_count > 2 && strcmp(command->words[1], "command") == 0 &&
+		      strcmp(command->words[0], "procd_set_param") == 0;
+
+	command->ended_by = "";
+	if (!starts)
+		return;
+	command->ended_by = "&";
+	command->word_count -= 2;
+	memmove(command->words, command->words + 2, command->word_count * sizeof *command->words);
+}
+
 static enum status
 read_leftover(struct boot *boot, struct boot_file *file)
 {
@@ -241,7 +254,7 @@ read_leftover(struct boot *boot, struct boot_file *file)
 		return STATUS_LIMIT;
 	while (boot->service_count - before < 64 && shell_next(&shell, command)) {
 		start.offset = command->offset;
-		command->ended_by = "";
+		read_procd(command);
 		TRY(boot_add_command(boot, command, &start));
 	}
 	return STATUS_OK;

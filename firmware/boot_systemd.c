@@ -8,15 +8,13 @@
 
 #define MAX_UNITS 1024
 
-static const char *const folders[] = {"/etc/systemd/system", "/run/systemd/system",
-    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
-
 /* Names of units to start, in the order they were found. */
 struct wanted {
 	struct boot *boot;
 	const char *names[MAX_UNITS];
 	size_t count;
-	struct unit unit; /* the one at hand */
+	struct unit unit;   /* the one at hand */
+	struct unit behind; /* the service of a socket */
 	struct shell_command command;
 };
 
@@ -34,108 +32,12 @@ boot_is_unit(const struct node *node)
 	return false;
 }
 
-/* An entry of a folder by its name, a link itself. */
-static const struct node *
-entry_of(const struct boot *boot, const struct node *folder, const char *name)
-{
-	char path[PLACES_MAX_PATH];
-	size_t size = strlen(folder->local), more = strlen(name);
-
-	if (size + 1 + more >= sizeof path)
-		return NULL;
-	memcpy(path, folder->local, size);
-	path[size] = '/';
-	memcpy(path + size + 1, name, more + 1);
-	return places_at(boot->places, boot->root, path);
-}
-
-static bool
-is_masked(const struct boot *boot, const char *name)
-{
-	for (size_t i = 0; i < 2; i++) {
-		const struct node *folder = boot_node(boot, folders[i]);
-		const struct node *entry = folder == NULL ? NULL : entry_of(boot, folder, name);
-
-		if (entry == NULL)
-			continue;
-		return (entry->type == NODE_LINK && entry->link_target != NULL &&
-			   strcmp(entry->link_target, "/dev/null") == 0) ||
-		       (entry->type == NODE_FILE && entry->bytes == 0);
-	}
-	return false;
-}
-
-/* "getty@tty1.service" is an instance of "getty@.service". */
-static const char *
-template_of(struct boot *boot, const char *name)
-{
-	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
-
-	if (at == NULL || dot == NULL || dot < at || dot == at + 1)
-		return NULL;
-	return arena_printf(boot->job, "%.*s%s", (int)(at - name) + 1, name, dot);
-}
-
-static const struct kept_file *
-unit_file(struct boot *boot, const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		const struct node *folder = boot_node(boot, folders[i]);
-		struct boot_file *file;
-
-		if (folder == NULL)
-			continue;
-		file =
-		    boot_file_of(boot, places_find(boot->places, boot->root, folder->local, name));
-		if (file == NULL)
-			continue;
-		file->reached = SURELY;
-		return file->kept;
-	}
-	return NULL;
-}
-
-/* NAME.d/x.conf in every folder. */
+/* It is told of by itself, and once. */
 static void
-add_drop_ins(struct boot *boot, struct unit *unit, const char *name)
+reach(struct boot *boot, const struct unit *unit)
 {
-	char path[300];
-
-	if (strlen(name) + 3 > sizeof path)
-		return;
-	memcpy(path, name, strlen(name));
-	memcpy(path + strlen(name), ".d", 3);
-	for (size_t i = ARRAY_SIZE(folders); i-- > 0;) {
-		const struct node *folder = boot_node(boot, folders[i]);
-
-		folder = folder == NULL ? NULL : entry_of(boot, folder, path);
-		for (const struct node *node = folder == NULL ? NULL : folder->child;
-		     node != NULL && unit->file_count < UNIT_MAX_FILES; node = node->next) {
-			struct boot_file *file = boot_file_of(boot, node);
-
-			if (file != NULL && text_ends_with(node->name, ".conf"))
-				unit->files[unit->file_count++] = file->kept;
-		}
-	}
-}
-
-/* False when there is no such unit in the image. */
-static bool
-find_unit(struct boot *boot, const char *name, struct unit *unit)
-{
-	const struct kept_file *file = unit_file(boot, name);
-	const char *base = template_of(boot, name);
-
-	*unit = (struct unit){.name = name};
-	if (file == NULL && base != NULL)
-		file = unit_file(boot, base);
-	if (file != NULL)
-		unit->files[unit->file_count++] = file;
-	if (base != NULL)
-		add_drop_ins(boot, unit, base);
-	add_drop_ins(boot, unit, name);
-	unit_read(boot, unit, &boot->script->shell);
-	return file != NULL;
+	if (unit->file_count != 0)
+		boot_file_of(boot, unit->files[0]->node)->reached = SURELY;
 }
 
 static enum status
@@ -164,15 +66,15 @@ want_linked(struct wanted *wanted, const char *name)
 {
 	struct boot *boot = wanted->boot;
 
-	for (size_t i = 0; i < 2 * ARRAY_SIZE(folders); i++) {
-		const struct node *folder = boot_node(boot, folders[i / 2]);
+	for (size_t i = 0; i < 2 * UNIT_FOLDERS; i++) {
+		const struct node *folder = boot_node(boot, unit_folders[i / 2]);
 		const char *path =
 		    arena_printf(boot->job, "%s.%s", name, i % 2 == 0 ? "wants" : "requires");
 		size_t seen = 0;
 
 		if (path == NULL)
 			return STATUS_LIMIT;
-		folder = folder == NULL ? NULL : entry_of(boot, folder, path);
+		folder = folder == NULL ? NULL : unit_entry(boot, folder, path);
 		for (const struct node *node = folder == NULL ? NULL : folder->child;
 		     node != NULL && seen < MAX_UNITS; node = node->next, seen++)
 			TRY(want(wanted, node->name, strlen(node->name)));
@@ -249,7 +151,44 @@ add_service(struct wanted *wanted, const struct unit *unit, int64_t enabled)
 	start.any = enabled != 0 && !once;
 	start.user = user_of(boot, unit);
 	TRY(split_start(wanted, unit));
+	if (unit->on_socket && wanted->command.word_count != 0 &&
+	    boot_is_shell(wanted->command.words[0]))
+		return STATUS_OK; /* its socket is told */
 	return boot_add_command(boot, &wanted->command, &start);
+}
+
+/* What answers at a socket says what it is: "x.service", or "x@.service" for each connection. */
+static enum status
+name_behind(struct wanted *wanted, const struct unit *unit, const char **protocol)
+{
+	struct boot *boot = wanted->boot;
+	struct unit *behind = &wanted->behind;
+	int size = (int)strcspn(unit->name, "@.");
+	const char *names[] = {unit->service.size == 0 ? NULL : span_text(boot->job, unit->service),
+	    arena_printf(boot->job, "%.*s@.service", size, unit->name),
+	    arena_printf(boot->job, "%.*s.service", size, unit->name)};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct launch launch;
+		const struct daemon *daemon;
+		const char *name;
+
+		if (names[i] == NULL || !unit_find(boot, names[i], behind) ||
+		    behind->start.size == 0)
+			continue;
+		TRY(split_start(wanted, behind));
+		launch = launch_read(&wanted->command);
+		if (launch.program >= wanted->command.word_count)
+			return STATUS_OK;
+		name = launch_base_name(wanted->command.words[launch.program]);
+		daemon = boot_daemon(name);
+		if (boot_is_shell(name) && (i == 1 || behind->on_socket))
+			*protocol = "shell";
+		else if (daemon != NULL)
+			*protocol = daemon->protocol;
+		return STATUS_OK;
+	}
+	return STATUS_OK;
 }
 
 /* A socket is open whether or not its service runs yet. */
@@ -257,23 +196,29 @@ static enum status
 add_socket(struct wanted *wanted, const struct unit *unit, int64_t enabled)
 {
 	struct boot *boot = wanted->boot;
+	const char *name = arena_string(boot->job, unit->name, strcspn(unit->name, "@."));
+	const char *protocol = name == NULL ? NULL : boot_protocol(name);
 
+	if (name == NULL)
+		return STATUS_LIMIT;
+	if (protocol == NULL && unit->listen_count != 0)
+		TRY(name_behind(wanted, unit, &protocol));
 	for (size_t i = 0; i < unit->listen_count; i++) {
 		struct span value = unit->listens[i];
 		struct boot_service service = {.file = unit->listen_files[i],
 		    .node = unit->listen_files[i]->node,
-		    .name = arena_string(boot->job, unit->name, strcspn(unit->name, "@.")),
+		    .name = name,
 		    .port = UNKNOWN,
 		    .enabled = enabled};
 		const char *address = span_text(boot->job, value);
 
-		if (address == NULL || service.name == NULL)
+		if (address == NULL)
 			return STATUS_LIMIT;
 		if (value.at[0] == '/' || value.at[0] == '@' || value.at[0] == '%' ||
 		    span_begins(value, "vsock"))
 			continue; /* a local socket */
 		service.offset = (size_t)(value.at - service.file->content.at);
-		service.protocol = boot_protocol(service.name);
+		service.protocol = protocol;
 		TRY(boot_read_address(boot, address, &service));
 		if (service.address == NULL)
 			service.address = "::"; /* a port alone is open to all */
@@ -301,11 +246,12 @@ start_unit(struct wanted *wanted, const char *name)
 {
 	struct unit *unit = &wanted->unit;
 
-	if (is_masked(wanted->boot, name))
+	if (unit_is_masked(wanted->boot, name))
 		return STATUS_OK;
 	TRY(want_linked(wanted, name));
-	if (!find_unit(wanted->boot, name, unit))
+	if (!unit_find(wanted->boot, name, unit))
 		return want_usual(wanted, name);
+	reach(wanted->boot, unit);
 	for (size_t i = 0; i < unit->want_count; i++)
 		TRY(want_words(wanted, unit->wants[i]));
 	if (text_ends_with(name, ".socket")) {
@@ -337,9 +283,10 @@ add_idle(struct wanted *wanted, bool running, int64_t otherwise)
 		if (!text_ends_with(node->name, ".service") &&
 		    !text_ends_with(node->name, ".socket"))
 			continue;
-		(void)find_unit(boot, node->name, unit);
-		if (running && unit->has_install && first_boot && !is_masked(boot, node->name) &&
-		    !unit_is_disabled(boot, node->name))
+		(void)unit_find(boot, node->name, unit);
+		reach(boot, unit);
+		if (running && unit->has_install && first_boot &&
+		    !unit_is_masked(boot, node->name) && !unit_is_disabled(boot, node->name))
 			enabled = UNKNOWN;
 		if (text_ends_with(node->name, ".socket"))
 			TRY(add_socket(wanted, unit, enabled));
@@ -354,10 +301,10 @@ want_default(struct wanted *wanted)
 {
 	const struct boot *boot = wanted->boot;
 
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		const struct node *folder = boot_node(boot, folders[i]);
+	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
+		const struct node *folder = boot_node(boot, unit_folders[i]);
 		const struct node *link =
-		    folder == NULL ? NULL : entry_of(boot, folder, "default.target");
+		    folder == NULL ? NULL : unit_entry(boot, folder, "default.target");
 		const char *name;
 
 		if (link == NULL || link->type != NODE_LINK || link->link_target == NULL)
@@ -376,8 +323,8 @@ boot_systemd(struct boot *boot)
 
 	for (size_t i = 0; i < boot->file_count; i++)
 		any |= boot->files[i].root == boot->root && boot_is_unit(boot->files[i].kept->node);
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		any |= boot_node(boot, folders[i]) != NULL;
+	for (size_t i = 0; i < UNIT_FOLDERS; i++)
+		any |= boot_node(boot, unit_folders[i]) != NULL;
 	if (!any)
 		return STATUS_OK;
 	settled = boot_node(boot, "/lib/systemd/systemd") != NULL ||

@@ -3,11 +3,15 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "firmware/glob.h"
 #include "firmware/reading.h"
 
 #define MAX_PRESETS 32
+
+const char *const unit_folders[UNIT_FOLDERS] = {"/etc/systemd/system", "/run/systemd/system",
+    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
 
 /* NAME=VALUE words of Environment=, or the lines of an environment file. */
 static void
@@ -63,6 +67,8 @@ read_service_key(struct boot *boot, struct unit *unit, struct shell *shell,
 	else if (span_is(key, "DynamicUser"))
 		unit->dynamic_user = span_is_word(value, "yes") || span_is_word(value, "true") ||
 				     span_is(value, "1") || span_is_word(value, "on");
+	else if (span_is(key, "StandardInput"))
+		unit->on_socket = span_is(value, "socket");
 	else if (span_is(key, "Type"))
 		unit->type = value;
 	else if (span_is(key, "Environment"))
@@ -172,4 +178,104 @@ unit_is_disabled(const struct boot *boot, const char *name)
 		}
 	}
 	return false;
+}
+
+const struct node *
+unit_entry(const struct boot *boot, const struct node *folder, const char *name)
+{
+	char path[PLACES_MAX_PATH];
+	size_t size = strlen(folder->local), more = strlen(name);
+
+	if (size + 1 + more >= sizeof path)
+		return NULL;
+	memcpy(path, folder->local, size);
+	path[size] = '/';
+	memcpy(path + size + 1, name, more + 1);
+	return places_at(boot->places, boot->root, path);
+}
+
+bool
+unit_is_masked(const struct boot *boot, const char *name)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct node *folder = boot_node(boot, unit_folders[i]);
+		const struct node *entry = folder == NULL ? NULL : unit_entry(boot, folder, name);
+
+		if (entry == NULL)
+			continue;
+		return (entry->type == NODE_LINK && entry->link_target != NULL &&
+			   strcmp(entry->link_target, "/dev/null") == 0) ||
+		       (entry->type == NODE_FILE && entry->bytes == 0);
+	}
+	return false;
+}
+
+/* "getty@tty1.service" is an instance of "getty@.service". */
+static const char *
+template_of(struct boot *boot, const char *name)
+{
+	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
+
+	if (at == NULL || dot == NULL || dot < at || dot == at + 1)
+		return NULL;
+	return arena_printf(boot->job, "%.*s%s", (int)(at - name) + 1, name, dot);
+}
+
+static const struct kept_file *
+unit_file(struct boot *boot, const char *name)
+{
+	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
+		const struct node *folder = boot_node(boot, unit_folders[i]);
+		struct boot_file *file;
+
+		if (folder == NULL)
+			continue;
+		file =
+		    boot_file_of(boot, places_find(boot->places, boot->root, folder->local, name));
+		if (file != NULL)
+			return file->kept;
+	}
+	return NULL;
+}
+
+/* NAME.d/x.conf in every folder. */
+static void
+add_drop_ins(struct boot *boot, struct unit *unit, const char *name)
+{
+	char path[300];
+
+	if (strlen(name) + 3 > sizeof path)
+		return;
+	memcpy(path, name, strlen(name));
+	memcpy(path + strlen(name), ".d", 3);
+	for (size_t i = UNIT_FOLDERS; i-- > 0;) {
+		const struct node *folder = boot_node(boot, unit_folders[i]);
+
+		folder = folder == NULL ? NULL : unit_entry(boot, folder, path);
+		for (const struct node *node = folder == NULL ? NULL : folder->child;
+		     node != NULL && unit->file_count < UNIT_MAX_FILES; node = node->next) {
+			struct boot_file *file = boot_file_of(boot, node);
+
+			if (file != NULL && text_ends_with(node->name, ".conf"))
+				unit->files[unit->file_count++] = file->kept;
+		}
+	}
+}
+
+bool
+unit_find(struct boot *boot, const char *name, struct unit *unit)
+{
+	const struct kept_file *file = unit_file(boot, name);
+	const char *base = template_of(boot, name);
+
+	*unit = (struct unit){.name = name};
+	if (file == NULL && base != NULL)
+		file = unit_file(boot, base);
+	if (file != NULL)
+		unit->files[unit->file_count++] = file;
+	if (base != NULL)
+		add_drop_ins(boot, unit, base);
+	add_drop_ins(boot, unit, name);
+	unit_read(boot, unit, &boot->script->shell);
+	return file != NULL;
 }

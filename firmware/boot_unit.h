@@ -20,12 +20,23 @@ struct unit {
 	const struct kept_file *start_file;
 	struct span user, type, service; /* service: Service= or Unit= of a socket or timer */
 	bool dynamic_user, has_install, conditional;
+	bool on_socket;                    /* StandardInput=socket: it speaks to who connects */
 	struct span wants[UNIT_MAX_WANTS]; /* whole values: names with blanks between */
 	size_t want_count;
 	struct span listens[UNIT_MAX_LISTENS];
 	const struct kept_file *listen_files[UNIT_MAX_LISTENS];
 	size_t listen_count;
 };
+
+#define UNIT_FOLDERS 5u
+extern const char *const unit_folders[UNIT_FOLDERS]; /* the first that has it wins */
+
+/* An entry of a folder by its name, a link itself. */
+const struct node *unit_entry(const struct boot *boot, const struct node *folder, const char *name);
+/* A link to /dev/null, or an empty file, in its place. */
+bool unit_is_masked(const struct boot *boot, const char *name);
+/* Finds its files and reads them; false when there is no such unit in the image. */
+bool unit_find(struct boot *boot, const char *name, struct unit *unit);
 
 /* Reads unit->files; `shell` gets the variables of its environment. */
 void unit_read(struct boot *boot, struct unit *unit, struct shell *shell);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/boot.h"
+#include "firmware/elf_file.h"
 #include "firmware/excerpt.h"
 #include "firmware/reading.h"
 
@@ -49,13 +50,23 @@ is_script(const struct node *node, struct span head)
 }
 
 static bool
+is_program(struct span head)
+{
+	return span_begins(head, ELF_FILE_MAGIC);
+}
+
+static bool
 wants(const struct node *node, struct span head)
 {
-	if (node->type != NODE_FILE || !span_looks_like_text(head) || is_in(node, "/usr/share/") ||
-	    is_in(node, "/systemd/user/"))
+	if (node->type != NODE_FILE || is_in(node, "/usr/share/") || is_in(node, "/systemd/user/"))
+		return false;
+	if (is_program(head))
+		return true;
+	if (!span_looks_like_text(head))
 		return false;
 	return strcmp(node->name, "inittab") == 0 || strcmp(node->name, "inetd.conf") == 0 ||
-	       boot_is_unit(node) || is_script(node, head) || boot_is_configuration(node) ||
+	       boot_is_unit(node) || boot_is_hotplug(node) || boot_is_supervisor(node) ||
+	       is_script(node, head) || boot_is_configuration(node) ||
 	       (text_starts_with(node->name, "init") && text_ends_with(node->name, ".rc"));
 }
 
@@ -64,7 +75,11 @@ collect(struct job *job, const struct collection *collection, const struct offer
     struct evidence *evidence)
 {
 	(void)evidence;
-	if (collection->kept == NULL || !span_looks_like_text(offer->content))
+	if (collection->kept == NULL)
+		return STATUS_OK;
+	if (is_program(offer->content))
+		return boot_keep_program(job, collection, offer);
+	if (!span_looks_like_text(offer->content))
 		return STATUS_OK;
 	return kept_add(job, collection->kept, NAME, offer->node, offer->content);
 }
@@ -99,6 +114,7 @@ static enum status
 conclude(struct job *job, const struct collection *collection, struct evidence *evidence)
 {
 	struct boot *boot = arena_allocate(job, sizeof *boot);
+	const char *reason;
 	enum status status;
 
 	if (collection->kept == NULL || collection->tree == NULL)
@@ -110,19 +126,35 @@ conclude(struct job *job, const struct collection *collection, struct evidence *
 	/* what was found is told even where not everything could be followed */
 	for (size_t i = 0; i < boot->service_count; i++)
 		TRY(tell(job, &boot->services[i], evidence));
-	return status;
+	TRY(status);
+	TRY(boot_unread(boot, &reason));
+	return reason == NULL
+		   ? STATUS_OK
+		   : evidence_looked(evidence, job, FACT_boot_service, false, reason, UNKNOWN);
 }
+
+/* What an init names that runs scripts from a table: BusyBox, System V's, OpenWrt's, Android's. */
+static const struct pattern seeks[] = {
+    {.expression = "/etc/inittab", .length = 12},
+    {.expression = "/etc/init\\.d/rcS", .length = 15},
+    {.expression = "/sbin/procd", .length = 11},
+    {.expression = "/system/etc/init", .length = 16},
+    {.expression = "/init\\.rc", .length = 8},
+};
 
 static const enum fact_kind looks_for[] = {FACT_boot_service};
 
 const struct collector collector_boot_services = {
     .name = "boot_services",
     .title = "what the image starts at boot: inittab, rc scripts, procd, systemd units, inetd, "
-	     "xinetd, cron, runit, Android init",
+	     "xinetd, cron, runit, supervisord, udev, mdev, Android init",
     .source = "inittab(5), BusyBox init, POSIX shell, OpenWrt procd and UCI, systemd.unit(5), "
-	      "systemd.service(5), systemd.preset(5), inetd.conf(5), xinetd.conf(5), crontab(5)",
+	      "systemd.service(5), systemd.preset(5), inetd.conf(5), xinetd.conf(5), crontab(5), "
+	      "supervisord documentation, udev(7), BusyBox mdev",
     .looks_for = looks_for,
     .looks_for_count = ARRAY_SIZE(looks_for),
+    .seeks = seeks,
+    .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
     .conclude = conclude,

@@ -57,16 +57,29 @@ offer(struct collecting *collecting, const struct node *node, struct span conten
 	struct evidence evidence = evidence_to_list(&collecting->list);
 	uint8_t *block = block_resize(NULL, content.size == 0 ? 1 : content.size);
 	struct offer offered = {.node = node, .content = {block, content.size}};
+	struct finds finds[64] = {0};
+	bool only[64] = {0};
+	size_t at = 0;
+
+	while (firmware_collectors[at] != &collector_boot_services)
+		at++;
+	only[at] = true;
 
 	assert_non_null(block);
 	if (content.size != 0)
 		memcpy(block, content.at, content.size);
 	evidence.source = collector_boot_services.name;
 	if (collector_boot_services.wants(
-		node, span_part(offered.content, 0, content.size < 64 ? content.size : 64)))
+		node, span_part(offered.content, 0, content.size < 64 ? content.size : 64))) {
+		assert_int_equal(
+		    seeker_find(collecting->job, collecting->seeker, offered.content, only, finds),
+		    STATUS_OK);
+		offered.finds = finds[at].finds;
+		offered.find_count = finds[at].count;
 		assert_int_equal(collector_boot_services.collect(
 				     collecting->job, &collecting->collection, &offered, &evidence),
 		    STATUS_OK);
+	}
 	block_free(block);
 }
 
@@ -521,6 +534,237 @@ finds_nothing_where_nothing_is_started(void **state)
 	collecting_free(collecting);
 }
 
+/* A shell or a debugger that something puts on a port. */
+static void
+tells_what_is_put_on_a_port(void **state)
+{
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+		{"/etc/init.d/rcS",
+		    "#!/bin/sh\nsocat TCP-LISTEN:1337,bind=0.0.0.0,fork EXEC:'/bin/sh -i' &\n"
+		    "tcpsvd -c 3 0 1234 /bin/sh &\nudpsvd 0 53 sh &\ntcpsvd 0 8081 /app/cgi &\n"
+		    "sh -i | nc -l 4445 &\nncat -l 4446 | sh\nnetcat -w 5 -lp 4447 > /tmp/x &\n"
+		    "python3 -m http.server --bind 10.0.0.1 8080 &\n"
+		    /* these put no shell anywhere, or nothing */
+		    "socat OPENSSL-LISTEN:4448,cert=/x EXEC:/bin/cat &\nnc 10.0.0.2 99 < /bin/sh\n"
+		    "python3 /app/main.py http.server &\ncat /x | sh | logger\n",
+		    NULL, 0},
+		{"/etc/inetd.conf", "4449 stream tcp nowait root /bin/sh sh -i\n", NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "socat")->listen_port, 1337);
+	assert_string_equal(service(collecting, "socat")->listen_address, "0.0.0.0");
+	assert_string_equal(service(collecting, "socat")->protocol, "shell");
+	assert_int_equal(service(collecting, "tcpsvd")->listen_port, 1234);
+	assert_string_equal(service(collecting, "tcpsvd")->protocol, "shell");
+	assert_string_equal(service(collecting, "udpsvd")->protocol, "shell");
+	assert_int_equal(service(collecting, "cgi")->listen_port, 8081);
+	assert_null(service(collecting, "cgi")->protocol);
+	assert_int_equal(named(collecting, "nc", 0)->listen_port, 4445);
+	assert_string_equal(named(collecting, "nc", 0)->protocol, "shell");
+	assert_null(named(collecting, "nc", 1));
+	assert_string_equal(service(collecting, "ncat")->protocol, "shell");
+	assert_int_equal(service(collecting, "netcat")->listen_port, 4447);
+	assert_string_equal(service(collecting, "netcat")->protocol, "netcat");
+	assert_int_equal(named(collecting, "python3", 0)->listen_port, 8080);
+	assert_string_equal(named(collecting, "python3", 0)->listen_address, "10.0.0.1");
+	assert_string_equal(named(collecting, "python3", 0)->protocol, "http");
+	assert_null(named(collecting, "python3", 1)->protocol);
+	assert_string_equal(named(collecting, "socat", 1)->protocol, "tls");
+	assert_string_equal(service(collecting, "sh")->protocol, "shell");
+	assert_int_equal(service(collecting, "sh")->listen_port, 4449);
+	collecting_free(collecting);
+}
+
+static void
+tells_what_answers_at_a_socket(void **state)
+{
+	struct collecting *collecting = BOOTED({"/lib/systemd/systemd", "x", NULL, 0},
+	    {"/etc/machine-id", "1", NULL, 0},
+	    {"/etc/systemd/system/debug.socket", "[Socket]\nListenStream=4444\nAccept=yes\n", NULL,
+		0},
+	    {"/etc/systemd/system/debug@.service",
+		"[Service]\nExecStart=-/bin/sh -i\nStandardInput=socket\n", NULL, 0},
+	    {"/etc/systemd/system/sockets.target.wants/debug.socket", NULL, "../debug.socket", 0},
+	    {"/etc/systemd/system/old.socket", "[Socket]\nListenStream=4445\n", NULL, 0},
+	    {"/etc/systemd/system/old.service",
+		"[Service]\nExecStart=/bin/sh -i\nStandardInput=socket\n", NULL, 0},
+	    {"/etc/systemd/system/sockets.target.wants/old.socket", NULL, "../old.socket", 0},
+	    {"/etc/systemd/system/key.socket", "[Socket]\nListenStream=2222\n", NULL, 0},
+	    {"/etc/systemd/system/key@.service", "[Service]\nExecStart=-/usr/sbin/dropbear -i\n",
+		NULL, 0},
+	    {"/etc/systemd/system/sockets.target.wants/key.socket", NULL, "../key.socket", 0},
+	    {"/etc/systemd/system/rescue.service",
+		"[Service]\nExecStart=/bin/sh\nStandardInput=tty\n", NULL, 0},
+	    {"/etc/systemd/system/multi-user.target.wants/rescue.service", NULL,
+		"../rescue.service", 0});
+
+	(void)state;
+	assert_string_equal(service(collecting, "debug")->protocol, "shell");
+	assert_int_equal(service(collecting, "debug")->listen_port, 4444);
+	assert_string_equal(service(collecting, "old")->protocol, "shell");
+	assert_string_equal(service(collecting, "key")->protocol, "ssh");
+	assert_string_equal(service(collecting, "sh")->protocol, "console");
+	assert_null(named(collecting, "sh", 1));
+	collecting_free(collecting);
+}
+
+static void
+tells_what_devices_and_supervisors_start(void **state)
+{
+	struct collecting *collecting = BOOTED(
+	    {"/etc/inittab", "::once:/usr/bin/supervisord -c /etc/supervisord.conf\n", NULL, 0},
+	    {"/etc/udev/rules.d/99-x.rules",
+		"# RUN+=\"/usr/sbin/dropbear\"\nKERNEL==\"sd*\", RUN+=\"/bin/kmod load\", "
+		"RUN+=\"/usr/sbin/telnetd -p 24 -l /bin/sh\"\nENV{RUN}=\"httpd\"\n",
+		NULL, 0},
+	    {"/etc/mdev.conf",
+		"sd[a-z] 0:0 660 @/usr/sbin/ftpd -w /\nnull root:root 666\n"
+		"x 0:0 660 $/usr/sbin/tftpd\n",
+		NULL, 0},
+	    {"/etc/supervisord.conf",
+		"[supervisord]\nuser=nobody\n[program:shell]\ncommand=/usr/sbin/utelnetd -p 25\n"
+		"user=admin\n[program:late]\nautostart=false\ncommand=/usr/bin/late\n",
+		NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "telnetd")->listen_port, 24);
+	assert_int_equal(service(collecting, "telnetd")->enabled, UNKNOWN);
+	assert_string_equal(service(collecting, "telnetd")->started_by, "udev");
+	assert_string_equal(service(collecting, "ftpd")->started_by, "mdev");
+	assert_null(named(collecting, "tftpd", 0));
+	assert_null(named(collecting, "kmod", 0));
+	assert_null(named(collecting, "dropbear", 0));
+	assert_null(named(collecting, "httpd", 0));
+	assert_int_equal(service(collecting, "utelnetd")->enabled, 1);
+	assert_string_equal(service(collecting, "utelnetd")->user, "admin");
+	assert_int_equal(service(collecting, "late")->enabled, UNKNOWN);
+	collecting_free(collecting);
+	/* a part of OpenWrt, whose procd lies elsewhere */
+	collecting = BOOTED({"/etc/init.d/debug",
+	    "#!/bin/sh /etc/rc.common\nUSE_PROCD=1\nstart_service() {\nprocd_open_instance\n"
+	    "procd_set_param command /usr/sbin/telnetd -F\nprocd_set_param respawn 3600 5\n"
+	    "procd_close_instance\n}\n",
+	    NULL, 0});
+	assert_int_equal(service(collecting, "telnetd")->enabled, UNKNOWN);
+	assert_int_equal(collecting_count(collecting, FACT_boot_service), 1);
+	collecting_free(collecting);
+}
+
+/* Why it is not known all that starts; NULL where it is. */
+static const char *
+unread(const struct collecting *collecting)
+{
+	const struct fact *looked = collecting_fact(collecting, FACT_looked, 0);
+
+	return looked == NULL ? NULL : looked->as.looked.reason;
+}
+
+static void
+knows_an_init_that_is_read_here(void **state)
+{
+	static const struct item inits[][3] = {
+	    {{"/bin/busybox", "\177ELF BusyBox", NULL, 0},
+		{"/sbin/init", NULL, "../bin/busybox", 0}, {"/etc/passwd", "root\n", NULL, 0}},
+	    {{"/sbin/init", "\177ELF reads /etc/inittab", NULL, 0},
+		{"/etc/inittab", "::respawn:/bin/app\n", NULL, 0},
+		{"/etc/init/job.conf", "exec x\n", NULL, 0}},
+	    {{"/sbin/init", "\177ELF /sbin/procd", NULL, 0},
+		{"/etc/preinit", "#!/bin/sh\nexec /sbin/init\n", NULL, 0},
+		{"/sbin/procd", "\177ELF", NULL, 0}},
+	    {{"/lib/systemd/systemd", "\177ELF", NULL, 0},
+		{"/sbin/init", NULL, "/lib/systemd/systemd", 0},
+		{"/init", NULL, "/lib/systemd/systemd", 0}},
+	    {{"/init", "#!/bin/sh\ntelnetd -l /bin/sh\n", NULL, 0},
+		{"/bin/busybox", "\177ELF", NULL, 0}, {"/linuxrc", NULL, "bin/busybox", 0}},
+	    {{"/www/index.html", "<p>\n", NULL, 0}, {"/www/logo.png", "\211PNG\n", NULL, 0},
+		{"/kernel", "\177ELF", NULL, 0}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof inits / sizeof *inits; i++) {
+		struct collecting *collecting = booted(inits[i], 3);
+
+		if (unread(collecting) != NULL)
+			fail_msg("%zu: %s", i, unread(collecting));
+		collecting_free(collecting);
+	}
+}
+
+static void
+says_that_an_unknown_init_was_not_read(void **state)
+{
+	struct collecting *collecting = BOOTED({"/sbin/rc", "\177ELF telnetd", NULL, 0},
+	    {"/sbin/init", NULL, "rc", 0}, {"/etc/passwd", "root\n", NULL, 0});
+
+	(void)state;
+	assert_string_equal(unread(collecting), "what /sbin/init starts was not read");
+	collecting_free(collecting);
+	/* no text at all; a table that it does not read */
+	collecting = BOOTED({"/linuxrc", "\177ELF", NULL, 0});
+	assert_null(unread(collecting)); /* no root is known where nothing is */
+	collecting_free(collecting);
+	collecting = BOOTED(
+	    {"/sbin/init", "\177ELF", NULL, 0}, {"/etc/inittab", "::respawn:/bin/app\n", NULL, 0});
+	assert_string_equal(unread(collecting), "what /sbin/init starts was not read");
+	collecting_free(collecting);
+	collecting = BOOTED({"/init", NULL, "/elsewhere/main", 0}, {"/etc/x", "y\n", NULL, 0});
+	assert_string_equal(unread(collecting), "what /init starts was not read");
+	collecting_free(collecting);
+}
+
+/* A little-endian program of 32 bits whose loader is named. */
+static size_t
+put_program(uint8_t *at)
+{
+	static const uint8_t head[] = {0x7f, 'E', 'L', 'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+	    0, 40, 0, 1, 0, 0, 0, 0, 0, 1, 0, 52, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 52, 0, 32, 0, 1,
+	    0, 40, 0, 0, 0, 0, 0,
+	    /* its one program header: an interpreter of 12 bytes */
+	    3, 0, 0, 0, 84, 0, 0, 0, 84, 0, 1, 0, 84, 0, 1, 0, 12, 0, 0, 0, 12, 0, 0, 0, 4, 0, 0, 0,
+	    1, 0, 0, 0, '/', 'l', 'i', 'b', '/', 'l', 'd', '.', 's', 'o', '.', 0};
+
+	memcpy(at, head, sizeof head);
+	return sizeof head;
+}
+
+static void
+asks_who_starts_programs_without_an_init(void **state)
+{
+	static const struct item only[] = {{"/app/ipc", "", NULL, 0}},
+				 with[] = {{"/app/ipc", "", NULL, 0},
+				     {"/sbin/init", NULL, "/bin/busybox", 0}},
+				 module[] = {{"/lib/x", "\177ELF", NULL, 0}};
+	uint8_t program[128];
+	struct span content = {program, put_program(program)};
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	boot(collecting, only, 1, content);
+	assert_string_equal(
+	    unread(collecting), "there are programs and no init: what starts was not read");
+	collecting_free(collecting);
+	collecting = collecting_new();
+	boot(collecting, with, 2, content);
+	assert_null(unread(collecting));
+	collecting_free(collecting);
+	collecting = collecting_new();
+	boot(collecting, module, 1, span_of_string("\177ELF"));
+	assert_null(unread(collecting));
+	collecting_free(collecting);
+}
+
+static void
+runs_an_init_that_is_a_script(void **state)
+{
+	struct collecting *collecting =
+	    BOOTED({"/sbin/init", "#!/bin/sh\ntelnetd -l /bin/sh\nexec /app/main\n", NULL, 0});
+
+	(void)state;
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	collecting_free(collecting);
+}
+
 /* The first item cut at every place, and with every bit changed. */
 static void
 bear(const char *path, const char *text)
@@ -573,6 +817,12 @@ bears_any_bytes(void **state)
 	    "/etc/xinetd.d/x", "service a\n{\n disable=no\nserver = x\nport=1\n}\nservice\n{\n}\n");
 	bear("/etc/config/x", "config a 'b\n option c \"d\nlist x\nconfig\n");
 	bear("/init.rc", "service a b c\n user\n disabled\nservice\non x\n");
+	bear("/etc/udev/rules.d/x.rules", "A, RUN+=\"/x y\", RUN{program}:=\"\nRUN\"RUN=\"a\n");
+	bear("/etc/mdev.conf", "a b c @\na b c d *telnetd\n$\n");
+	bear("/etc/supervisord.conf", "[program:x]\ncommand=telnetd\nuser=\n=\n[");
+	bear("/etc/init.d/rcS", "tcpsvd -c\nsocat tcp-l: ,bind= EXEC:\nnc -l -p\nsh|nc -l "
+				"1|sh\npython -m http.server -b\n"
+				"tcpsvd - - - -\n");
 	bear("/etc/crontab", "@reboot root telnetd\n1 2 3 4 5 x y\n*\n");
 }
 
@@ -630,6 +880,13 @@ main(void)
 	    cmocka_unit_test(joins_configuration_files),
 	    cmocka_unit_test(reads_what_else_starts_things),
 	    cmocka_unit_test(finds_nothing_where_nothing_is_started),
+	    cmocka_unit_test(tells_what_is_put_on_a_port),
+	    cmocka_unit_test(tells_what_answers_at_a_socket),
+	    cmocka_unit_test(tells_what_devices_and_supervisors_start),
+	    cmocka_unit_test(knows_an_init_that_is_read_here),
+	    cmocka_unit_test(says_that_an_unknown_init_was_not_read),
+	    cmocka_unit_test(asks_who_starts_programs_without_an_init),
+	    cmocka_unit_test(runs_an_init_that_is_a_script),
 	    cmocka_unit_test(bears_any_bytes),
 	    cmocka_unit_test(bears_a_command_longer_than_it_keeps),
 	    cmocka_unit_test(bears_scripts_that_never_end),
