@@ -126,8 +126,9 @@ main(int argc, char **argv)
 	if (invocation.job->reason[0] != '\0' && status != STATUS_OK)
 		tell("hopquy: %s\n", message(invocation.language, invocation.job->reason));
 	code = status_exit_code(status);
-	/* fflush alone forgets what an earlier, full buffer lost */
-	if ((fflush(stdout) != 0 || ferror(stdout)) && code == 0) {
+	/* fflush alone forgets what an earlier, full buffer lost; an answer that nobody got is none
+	 */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code <= 2) {
 		tell("hopquy: standard output: cannot be written\n");
 		code = status_exit_code(STATUS_IO);
 	}

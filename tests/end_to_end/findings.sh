@@ -118,6 +118,25 @@ expect 2 "what was not looked at leaves it open" "$hopquy" unpack "$work/gap.img
 says "not recognised"
 says "not looked at whole"
 narrow
+expect 74 "a verdict that could not be written is none" sh -c "'$hopquy' unpack '$work/gap.img' --findings >/dev/full"
+says "cannot be written"
+expect 74 "… nor one of a fail" sh -c "'$hopquy' unpack '$work/bad.img' --findings --json >/dev/full"
+
+# An output is a file, and nothing that is no file is put away for it.
+mkfifo "$work/fifo"
+cat "$work/fifo" >"$work/piped" &
+expect 0 "a pipe is written into" timeout 60 "$hopquy" sbom "$work/good.img" -o "$work/fifo"
+wait
+[ -p "$work/fifo" ] && [ -s "$work/piped" ] || bad "and stays a pipe"
+echo old >"$work/sbom.json"
+ln -s sbom.json "$work/link.json"
+expect 0 "a link is followed" "$hopquy" sbom "$work/good.img" -o "$work/link.json"
+[ -L "$work/link.json" ] && cmp -s "$work/piped" "$work/sbom.json" || bad "and stays a link"
+expect 0 "a hyphen is standard output" "$hopquy" sbom "$work/good.img" -o -
+[ ! -e ./- ] && cmp -s "$work/piped" "$work/out" || bad "and no file called so"
+expect 0 "/dev/stdout is added to, where the shell adds" sh -c "echo before >'$work/log'; '$hopquy' sbom '$work/good.img' -o /dev/stdout >>'$work/log'; head -n 1 '$work/log'"
+says before
+expect 73 "a folder cannot be written" "$hopquy" sbom "$work/good.img" -o "$work"
 expect 65 "a file that is nothing" "$hopquy" unpack Makefile --findings
 expect 66 "a file that is not there" "$hopquy" unpack /no/such --findings
 expect 66 "a profile that is not there" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
