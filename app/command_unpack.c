@@ -154,7 +154,7 @@ find(const struct invocation *invocation, const struct wish *wish, struct span i
 	TRY(image_findings(job, image, name, wish->profile == NULL ? "qcvn-11-2026" : wish->profile,
 	    wish->memory, invocation->now, &findings));
 	if (wish->json)
-		TRY(print_findings_json(job, &findings, wish->language));
+		TRY(print_findings_json(job, &findings));
 	else
 		TRY(print_findings(job, &findings, image.size, name, wish->language));
 	job->reason[0] = '\0';

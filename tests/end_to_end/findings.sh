@@ -94,6 +94,9 @@ says "| -----BEGIN"
 says "why it matters: VN135-04.3 (5.4-3)"
 says "remedy: Remove the private key from the image"
 says "What is not told here is not passed"
+says "As an update: NOT SIGNED."
+says "no signature in the image; declared: neither"
+says "software/secure_boot_evidence: the dossier"
 says_not $'\033'
 says_not 'xxxxxxxxxxxx'
 narrow
@@ -101,6 +104,13 @@ cp "$work/out" "$work/english"
 expect 1 "… in Vietnamese" "$hopquy" unpack "$work/bad.img" --findings --lang vi
 says "Không đạt: Tệp firmware không chứa khóa bí mật nào."
 says "Điều không nêu ở đây không có nghĩa là đạt"
+says "Khi dùng để cập nhật: KHÔNG KÝ."
+narrow
+{ printf 'made here'; cat "$work/good.img"; } >"$work/plain"
+mkimage -A arm -O linux -T filesystem -C none -d "$work/plain" "$work/uimage.img" >/dev/null
+expect 2 "a checksum alone is an open question" "$hopquy" unpack "$work/uimage.img" --findings --lang en
+says "As an update: NOT SIGNED."
+says "a checksum only in the image; declared: neither"
 narrow
 expect 1 "… under another profile" "$hopquy" unpack "$work/bad.img" --findings --profile qcvn-135-2024
 expect 1 "… from a pipe" sh -c "'$hopquy' unpack - --findings --lang en <'$work/bad.img'"
@@ -116,7 +126,9 @@ says "What is not told here is not passed"
 { cat "$work/good.img" && head -c 300000 /dev/urandom; } >"$work/gap.img"
 expect 2 "what was not looked at leaves it open" "$hopquy" unpack "$work/gap.img" --findings --lang en
 says "not recognised"
-says "not looked at whole"
+says "kinds of facts; what was not found of them does not count as absent"
+says "As an update: CANNOT BE TOLD"
+[ "$(grep -c 'component, component' "$work/out")" = 0 ] || bad "each kind once"
 narrow
 expect 74 "a verdict that could not be written is none" sh -c "'$hopquy' unpack '$work/gap.img' --findings >/dev/full"
 says "cannot be written"
@@ -154,6 +166,10 @@ cp "$work/out" "$work/findings.json"
 	bad "each with clause, place and remedy"
 [ "$(json "$work/findings.json" 'sorted((f["path"], f["offset"], f["excerpt"][:10]) for f in all if f.get("check") == "crypto/no_secret_key_in_image")')" = \
 	"[('0.squashfs/etc/ssl/device.key', 0, '-----BEGIN')]" ] || bad "and what stands there"
+[ "$(json "$work/findings.json" 'all[-1]["signature"], [f["needs"] for f in all if f["is"] == "elsewhere" and f["check"] == "software/secure_boot_evidence"], all[-1]["questions_elsewhere"] == sum(f["is"] == "elsewhere" for f in all)')" = "('not signed', [['dossier']], True)" ] ||
+	bad "and the signature, and what is asked elsewhere"
+expect 1 "the same in any language" "$hopquy" unpack "$work/bad.img" --findings --json --lang vi
+cmp -s "$work/out" "$work/findings.json" || bad "byte for byte"
 expect 2 "the gap is in it" "$hopquy" unpack "$work/gap.img" --findings --json
 [ "$(json "$work/out" '[f["bytes"] for f in all if f["is"] == "unread"] == [300000], any(f["is"] == "incomplete" for f in all)')" = "(True, True)" ] || bad "with its size"
 
