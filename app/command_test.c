@@ -2,9 +2,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/case_baseline.h"
 #include "app/case_explain.h"
 #include "app/case_work.h"
+#include "app/gate.h"
 #include "app/process_probe.h"
 #include "assess/report.h"
 #include "base/arena.h"
@@ -39,44 +39,52 @@ gather(struct work *work, const struct testing *testing)
 	return testing->answers == NULL ? STATUS_OK : work_add_answers(work, testing->answers);
 }
 
+static enum status
+print(struct work *work, const struct testing *testing, const struct assessment *assessment,
+    const struct gate *gate)
+{
+	struct report_options options = {.language = work->language,
+	    .case_name = work->path,
+	    .known = gate == NULL ? NULL : gate->known,
+	    .known_count = gate == NULL ? 0 : gate->known_count};
+	const char *out;
+
+	if (testing->json) {
+		TRY(report_json(work->job, assessment, &out));
+		if (gate != NULL)
+			TRY(gate_json(work->job, gate, &out));
+		say("%s", out);
+		return STATUS_OK;
+	}
+	TRY(report_terminal(work->job, assessment, &options, wants_colour(), &out));
+	say("%s", out);
+	if (gate != NULL) {
+		TRY(gate_print(work->job, assessment, gate, work->language, &out));
+		say("%s", out);
+	}
+	return STATUS_OK;
+}
+
 /*
  * --gate machine: 1 when something failed that is not in the baseline, 0 when nothing these inputs
  * can decide did.  What the supplier explained is shown and counted, and fails no more.
  */
 static enum status
-gate_status(struct work *work, const struct testing *testing, const struct assessment *assessment)
-{
-	bool failed = assessment->refer;
-	size_t count;
-
-	if (strcmp(testing->gate, "all") == 0)
-		return work_verdict_status(work->job, assessment);
-	if (testing->baseline != NULL) {
-		TRY(case_new_failures(work, testing->baseline, assessment, &count));
-		work->job->reason[0] = '\0';
-		return count != 0 ? STATUS_NO : STATUS_OK;
-	}
-	for (size_t i = 0; i < assessment->requirement_count; i++)
-		failed |= assessment->requirements[i].verdict == VERDICT_FAIL;
-	work->job->reason[0] = '\0';
-	return failed ? STATUS_NO : STATUS_OK;
-}
-
-static enum status
 judge(struct work *work, const struct testing *testing)
 {
-	struct report_options options = {.language = work->language, .case_name = work->path};
+	bool gated = strcmp(testing->gate, "machine") == 0;
 	struct assessment assessment;
-	const char *out;
+	struct gate gate;
 
 	TRY(work_assess(work, NULL, &assessment));
 	case_tell_idle(work->job, work->language, &assessment);
-	if (testing->json)
-		TRY(report_json(work->job, &assessment, &out));
-	else
-		TRY(report_terminal(work->job, &assessment, &options, wants_colour(), &out));
-	say("%s", out);
-	return gate_status(work, testing, &assessment);
+	if (gated)
+		TRY(gate_judge(work, testing->baseline, &assessment, &gate));
+	TRY(print(work, testing, &assessment, gated ? &gate : NULL));
+	if (!gated)
+		return work_verdict_status(work->job, &assessment);
+	work->job->reason[0] = '\0';
+	return gate.status;
 }
 
 static enum status

@@ -174,7 +174,8 @@ expect 2 "the gap is in it" "$hopquy" unpack "$work/gap.img" --findings --json
 [ "$(json "$work/out" '[f["bytes"] for f in all if f["is"] == "unread"] == [300000], any(f["is"] == "incomplete" for f in all)')" = "(True, True)" ] || bad "with its size"
 
 # The life of an explanation.
-expect 1 "the case fails" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/bad.img" --gate machine -o "$work/case.hopquy"
+expect 1 "the case fails" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/bad.img" --gate machine -o "$work/case.hopquy" --lang en
+says "explained 0: 1"
 "$hopquy" case report "$work/case.hopquy" --format json -o "$work/case.json"
 json "$work/findings.json" 'sorted(c["finding"] for f in all if f["is"] == "finding" and f["verdict"] == "FAIL" for c in f["clauses"])' >"$work/ids.image"
 rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" and f["check"])' >"$work/ids.case"
@@ -237,8 +238,17 @@ image more.img
 expect 1 "a new one is" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --explanations "$work/mine.xml" -o "$work/more.hopquy"
 says "second.key"
 expect 1 "… beside a baseline too" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --baseline "$work/next.hopquy" -o "$work/again.hopquy" --lang en
-says "is not in the baseline"
-expect 0 "what was in the baseline is old" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/case.hopquy" -o "$work/old.hopquy"
+says "new: more.img: 0.squashfs/etc/ssl/second.key"
+says "(in the baseline)"
+[ "$(tail -n 1 "$work/out" | sed 's/[2-9]/N/g')" = "Gate: new fails 1, in the baseline N, explained 0: 1" ] || bad "and the gate is the last line"
+narrow
+cp "$work/out" "$work/gated"
+rm -f "$work/again.hopquy"
+expect 1 "… for programs" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --baseline "$work/next.hopquy" -o "$work/again.hopquy" --json
+json "$work/out" '[all[0]["gate"]["status"], [len(f["findings"]) == len(f["clauses"]) > 0 for f in all[0]["gate"]["new"]], all[0]["gate"]["baseline"] > 0]' >"$work/gate"
+[ "$(cat "$work/gate")" = "[1, [True], True]" ] || bad "and JSON has the gate"
+expect 0 "what was in the baseline is old" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/case.hopquy" -o "$work/old.hopquy" --lang en
+says "Gate: new fails 0, in the baseline"
 expect 64 "a verdict has no baseline" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --baseline "$work/case.hopquy" -o "$work/none.hopquy"
 expect 66 "nor one that is not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline /no/such -o "$work/none.hopquy"
 expect 65 "nor one that is no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/mine.xml" -o "$work/none.hopquy"
