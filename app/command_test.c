@@ -88,8 +88,20 @@ judge(struct work *work, const struct testing *testing)
 }
 
 static enum status
-check_devices(struct job *job, const struct testing *testing)
+check_files(struct job *job, const char *const *paths, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		if (paths[i] != NULL && strcmp(paths[i], "-") != 0 && access(paths[i], R_OK) != 0)
+			return fail(job, STATUS_MISSING, "%s: cannot be opened", paths[i]);
+	return STATUS_OK;
+}
+
+/* Unpacking takes long: what is not there is found out before. */
+static enum status
+check_inputs(struct job *job, const struct testing *testing)
+{
+	const char *const single[] = {testing->answers, testing->explanations};
+
 	for (size_t i = 0; i < testing->devices.count; i++) {
 		struct work_device device;
 
@@ -97,11 +109,9 @@ check_devices(struct job *job, const struct testing *testing)
 	}
 	if (testing->how.ports != NULL)
 		TRY(probe_check_ports(job, testing->how.ports));
-	for (size_t i = 0; i < testing->firmware.count; i++)
-		if (access(testing->firmware.values[i], R_OK) != 0)
-			return fail(job, STATUS_MISSING, "%s: cannot be opened",
-			    testing->firmware.values[i]);
-	return STATUS_OK;
+	TRY(check_files(job, single, ARRAY_SIZE(single)));
+	TRY(check_files(job, testing->trust.values, testing->trust.count));
+	return check_files(job, testing->firmware.values, testing->firmware.count);
 }
 
 /* Before anything is made: a baseline that is none would be found out at the end. */
@@ -146,7 +156,7 @@ run(struct invocation *invocation)
 	if (testing.profile == NULL || testing.out == NULL)
 		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
 	TRY(check_gate(invocation->job, &testing));
-	TRY(check_devices(invocation->job, &testing));
+	TRY(check_inputs(invocation->job, &testing));
 	work = (struct work){.job = invocation->job,
 	    .path = testing.out,
 	    .now = invocation->now,

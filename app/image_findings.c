@@ -171,13 +171,16 @@ image_findings(struct job *job, struct span image, const char *name, const char 
 	struct assessment *assessment = arena_allocate(job, sizeof *assessment);
 	struct fact_list *facts = arena_allocate(job, sizeof *facts), unpacked = {0};
 	const struct profile *profile;
+	enum status status;
 
 	if (assessment == NULL || facts == NULL)
 		return STATUS_LIMIT;
 	TRY(work_profile(job, profile_name, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(job, &request.candidates, &request.candidate_count));
-	TRY(process_unpack(job, &request, &unpacked));
+	status = process_unpack(job, &request, &unpacked);
+	if (status != STATUS_OK)
+		return fail_in(job, status, "%s", name);
 	TRY(take_facts(job, image, name, &unpacked, facts));
 	TRY(judge(job, profile, now, facts, assessment));
 	*findings =

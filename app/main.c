@@ -95,7 +95,9 @@ run(struct invocation *invocation)
 		    "there is no command '%s'; hopquy --help lists them", invocation->argv[0]);
 	invocation->argc--;
 	invocation->argv++;
-	if (invocation->argc == 1 && strcmp(invocation->argv[0], "--help") == 0) {
+	/* also behind the name of a step, or whatever else there is one word of */
+	if ((invocation->argc == 1 || invocation->argc == 2) &&
+	    strcmp(invocation->argv[invocation->argc - 1], "--help") == 0) {
 		say("usage: hopquy %s\n\n%s\n", command->usage,
 		    message(invocation->language, command->summary));
 		return STATUS_OK;

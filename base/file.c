@@ -38,7 +38,8 @@ read_all(struct job *job, int descriptor, const char *path, size_t limit, struct
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			status = fail(job, STATUS_IO, "%s: %s", path, strerror(errno));
+			status = fail(job, errno == EISDIR ? STATUS_MISSING : STATUS_IO, "%s: %s",
+			    path, strerror(errno));
 		if (got <= 0)
 			break;
 		size += (size_t)got;

@@ -218,6 +218,7 @@ what_is_no_file_is_written_into_and_kept(void **state)
 	assert_int_equal(file_write(job, nowhere, bytes, 0600), STATUS_CANNOT_CREATE);
 	assert_int_equal(type_of(nowhere), S_IFLNK);
 	assert_int_equal(file_write(job, folder, bytes, 0600), STATUS_CANNOT_CREATE);
+	assert_int_equal(file_read(job, folder, 100, &bytes), STATUS_MISSING);
 	assert_true(unlink(fifo) == 0 && unlink(file) == 0 && unlink(link) == 0 &&
 		    unlink(nowhere) == 0 && rmdir(folder) == 0);
 }

@@ -185,6 +185,23 @@ expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.h
 sed -i 's/person=""/person="Trần Dũng"/; s|<reason></reason>|<reason>Each unit replaces it in the factory.</reason>|' "$work/mine.xml"
 expect 0 "filled in it is taken" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
 says_not "changes nothing"
+says "Now run \"hopquy case assess\"."
+expect 64 "a form that is none, of a case that changed too" "$hopquy" case report "$work/case.hopquy" --format pdf
+expect 66 "a folder is no file" "$hopquy" case explain "$work/case.hopquy" "$work"
+expect 66 "… nor a key" "$hopquy" update-check "$work/bad.img" --trust "$work"
+for step in show report explain; do
+	expect 0 "case $step helps" "$hopquy" case "$step" --help
+	says "hopquy case $step CASE"
+done
+expect 0 "and so does dossier new" "$hopquy" dossier new --help
+expect 64 "what is too much is named" "$hopquy" test --profile qcvn-11-2026 stray -o "$work/none.hopquy" --lang en
+says "unexpected argument: stray"
+expect 64 "an option is called what it was called" "$hopquy" sbom "$work/bad.img" -o
+says "-o wants a value"
+expect 73 "an output that cannot be is not blamed on the image" "$hopquy" sbom "$work/good.img" -o /no/such/folder/out
+says "hopquy: /no/such/folder/out: "
+expect 66 "nor is a profile" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
+says_not "bad.img"
 expect 2 "and then nothing fails, and nothing passes" "$hopquy" case assess "$work/case.hopquy" --lang en
 says "explained by Trần Dũng: Each unit replaces it in the factory. (a statement, which a tester has not accepted)"
 says "no tester has accepted yet"
@@ -254,6 +271,7 @@ expect 66 "nor one that is not there" "$hopquy" test --profile qcvn-11-2026 --fi
 expect 65 "nor one that is no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/mine.xml" -o "$work/none.hopquy"
 expect 65 "explanations that are none leave no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --explanations "$work/ruling.xml" -o "$work/none.hopquy"
 expect 66 "nor do those that are not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --explanations /no/such -o "$work/none.hopquy"
+says_not "unpacking"
 sed "0,/finding id=\"[0-9a-f-]*\"/s//finding id=\"0123456789abcdef\"/" "$work/mine.xml" >"$work/unknown.xml"
 expect 0 "an unknown id" "$hopquy" case explain "$work/more.hopquy" "$work/unknown.xml" --lang en
 says "no finding that fails has the id 0123456789abcdef"
