@@ -145,7 +145,26 @@ do_explain(struct work *work, void *context)
 	TRY(work_add_explanations(work, explaining->file));
 	TRY(work_evaluate(work, NULL, work->now, &assessment));
 	case_tell_idle(work->job, work->language, &assessment);
+	say(message(work->language,
+		"Findings that are explained: %lld. Now run \"hopquy case assess\".\n"),
+	    (long long)(assessment.explained.open + assessment.explained.accepted +
+			assessment.explained.refused));
 	return STATUS_OK;
+}
+
+static bool
+has_failed(const struct assessment *assessment)
+{
+	for (size_t i = 0; i < assessment->requirement_count; i++)
+		for (size_t j = 0; j < assessment->requirements[i].rule_count; j++) {
+			const struct rule_result *rule = &assessment->requirements[i].rules[j];
+
+			for (size_t k = 0; k < rule->finding_count; k++)
+				if (rule->findings[k].check != NULL &&
+				    fails(NULL, &rule->findings[k]))
+					return true;
+		}
+	return false;
 }
 
 static enum status
@@ -157,6 +176,9 @@ do_template(struct work *work, void *context)
 
 	TRY(work_evaluate(work, NULL, work->now, &assessment));
 	TRY(make_template(work->job, work->language, &assessment, &out));
+	if (!has_failed(&assessment))
+		tell(message(
+		    work->language, "hopquy: no check fails: there is nothing to explain\n"));
 	if (explaining->out != NULL)
 		return file_write(work->job, explaining->out, span_of_string(out), 0644);
 	say("%s", out);

@@ -250,9 +250,6 @@ write_report(struct work *work, const struct assessment *assessment,
 		return report_json(work->job, assessment, out);
 	if (strcmp(reporting->format, "html") == 0)
 		return report_html(work->job, assessment, &reporting->options, out);
-	if (strcmp(reporting->format, "xccdf") != 0)
-		return fail(work->job, STATUS_USAGE, "--format wants html, json or xccdf, not '%s'",
-		    reporting->format);
 	path = arena_printf(
 	    work->job, "%s/profiles/%s.xml", app_home(work->job), assessment->profile->id);
 	if (path == NULL)
@@ -294,6 +291,10 @@ run_report(struct invocation *invocation)
 	struct work work;
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	if (strcmp(reporting.format, "json") != 0 && strcmp(reporting.format, "html") != 0 &&
+	    strcmp(reporting.format, "xccdf") != 0)
+		return fail(invocation->job, STATUS_USAGE,
+		    "--format wants html, json or xccdf, not '%s'", reporting.format);
 	work = case_start(invocation, operands.values[0]);
 	reporting.options.case_name = operands.values[0];
 	return case_with(&work, false, do_report, &reporting);

@@ -80,11 +80,12 @@ run(struct invocation *invocation)
 	status = digest_of(invocation->job, image.bytes, &described.digest);
 	if (status == STATUS_OK)
 		status = process_unpack(invocation->job, &request, &facts);
+	if (status != STATUS_OK)
+		fail_in(invocation->job, status, "%s", operands.values[0]);
 	if (status == STATUS_OK)
 		status = write_document(invocation, &facts, &described, output);
 	image_close(&image);
-	return status == STATUS_OK ? status
-				   : fail_in(invocation->job, status, "%s", operands.values[0]);
+	return status;
 }
 
 const struct command command_sbom = {

@@ -2,9 +2,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/case_baseline.h"
 #include "app/case_explain.h"
 #include "app/case_work.h"
+#include "app/gate.h"
 #include "app/process_probe.h"
 #include "assess/report.h"
 #include "base/arena.h"
@@ -39,49 +39,69 @@ gather(struct work *work, const struct testing *testing)
 	return testing->answers == NULL ? STATUS_OK : work_add_answers(work, testing->answers);
 }
 
+static enum status
+print(struct work *work, const struct testing *testing, const struct assessment *assessment,
+    const struct gate *gate)
+{
+	struct report_options options = {.language = work->language,
+	    .case_name = work->path,
+	    .known = gate == NULL ? NULL : gate->known,
+	    .known_count = gate == NULL ? 0 : gate->known_count};
+	const char *out;
+
+	if (testing->json) {
+		TRY(report_json(work->job, assessment, &out));
+		if (gate != NULL)
+			TRY(gate_json(work->job, gate, &out));
+		say("%s", out);
+		return STATUS_OK;
+	}
+	TRY(report_terminal(work->job, assessment, &options, wants_colour(), &out));
+	say("%s", out);
+	if (gate != NULL) {
+		TRY(gate_print(work->job, assessment, gate, work->language, &out));
+		say("%s", out);
+	}
+	return STATUS_OK;
+}
+
 /*
  * --gate machine: 1 when something failed that is not in the baseline, 0 when nothing these inputs
  * can decide did.  What the supplier explained is shown and counted, and fails no more.
  */
 static enum status
-gate_status(struct work *work, const struct testing *testing, const struct assessment *assessment)
-{
-	bool failed = assessment->refer;
-	size_t count;
-
-	if (strcmp(testing->gate, "all") == 0)
-		return work_verdict_status(work->job, assessment);
-	if (testing->baseline != NULL) {
-		TRY(case_new_failures(work, testing->baseline, assessment, &count));
-		work->job->reason[0] = '\0';
-		return count != 0 ? STATUS_NO : STATUS_OK;
-	}
-	for (size_t i = 0; i < assessment->requirement_count; i++)
-		failed |= assessment->requirements[i].verdict == VERDICT_FAIL;
-	work->job->reason[0] = '\0';
-	return failed ? STATUS_NO : STATUS_OK;
-}
-
-static enum status
 judge(struct work *work, const struct testing *testing)
 {
-	struct report_options options = {.language = work->language, .case_name = work->path};
+	bool gated = strcmp(testing->gate, "machine") == 0;
 	struct assessment assessment;
-	const char *out;
+	struct gate gate;
 
 	TRY(work_assess(work, NULL, &assessment));
 	case_tell_idle(work->job, work->language, &assessment);
-	if (testing->json)
-		TRY(report_json(work->job, &assessment, &out));
-	else
-		TRY(report_terminal(work->job, &assessment, &options, wants_colour(), &out));
-	say("%s", out);
-	return gate_status(work, testing, &assessment);
+	if (gated)
+		TRY(gate_judge(work, testing->baseline, &assessment, &gate));
+	TRY(print(work, testing, &assessment, gated ? &gate : NULL));
+	if (!gated)
+		return work_verdict_status(work->job, &assessment);
+	work->job->reason[0] = '\0';
+	return gate.status;
 }
 
 static enum status
-check_devices(struct job *job, const struct testing *testing)
+check_files(struct job *job, const char *const *paths, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		if (paths[i] != NULL && strcmp(paths[i], "-") != 0 && access(paths[i], R_OK) != 0)
+			return fail(job, STATUS_MISSING, "%s: cannot be opened", paths[i]);
+	return STATUS_OK;
+}
+
+/* Unpacking takes long: what is not there is found out before. */
+static enum status
+check_inputs(struct job *job, const struct testing *testing)
+{
+	const char *const single[] = {testing->answers, testing->explanations};
+
 	for (size_t i = 0; i < testing->devices.count; i++) {
 		struct work_device device;
 
@@ -89,11 +109,9 @@ check_devices(struct job *job, const struct testing *testing)
 	}
 	if (testing->how.ports != NULL)
 		TRY(probe_check_ports(job, testing->how.ports));
-	for (size_t i = 0; i < testing->firmware.count; i++)
-		if (access(testing->firmware.values[i], R_OK) != 0)
-			return fail(job, STATUS_MISSING, "%s: cannot be opened",
-			    testing->firmware.values[i]);
-	return STATUS_OK;
+	TRY(check_files(job, single, ARRAY_SIZE(single)));
+	TRY(check_files(job, testing->trust.values, testing->trust.count));
+	return check_files(job, testing->firmware.values, testing->firmware.count);
 }
 
 /* Before anything is made: a baseline that is none would be found out at the end. */
@@ -138,7 +156,7 @@ run(struct invocation *invocation)
 	if (testing.profile == NULL || testing.out == NULL)
 		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
 	TRY(check_gate(invocation->job, &testing));
-	TRY(check_devices(invocation->job, &testing));
+	TRY(check_inputs(invocation->job, &testing));
 	work = (struct work){.job = invocation->job,
 	    .path = testing.out,
 	    .now = invocation->now,

@@ -83,16 +83,26 @@ make_folder(struct job *job, const char *into, char **beside, int *folder)
 	return STATUS_OK;
 }
 
+/* What goes wrong in an image is told of the image, and nothing else is. */
+static enum status
+unpack_image(struct job *job, const struct unpack_request *request, const char *name,
+    struct fact_list *facts)
+{
+	enum status status = process_unpack(job, request, facts);
+
+	return status == STATUS_OK ? status : fail_in(job, status, "%s", name);
+}
+
 /* Unpacks into a folder that appears whole or not at all. */
 static enum status
-unpack_into(
-    struct job *job, struct unpack_request *request, const char *into, struct fact_list *facts)
+unpack_into(struct job *job, struct unpack_request *request, const char *into, const char *name,
+    struct fact_list *facts)
 {
 	char *beside = NULL;
 	enum status status;
 
 	TRY(make_folder(job, into, &beside, &request->folder));
-	status = process_unpack(job, request, facts);
+	status = unpack_image(job, request, name, facts);
 	close(request->folder);
 	request->folder = -1;
 	if (status == STATUS_OK && (chmod(beside, 0755) != 0 || rename(beside, into) != 0))
@@ -132,9 +142,9 @@ unpack(struct job *job, const struct wish *wish, struct span image, const char *
 	struct fact_list facts = {0};
 
 	if (wish->into != NULL)
-		TRY(unpack_into(job, &request, wish->into, &facts));
+		TRY(unpack_into(job, &request, wish->into, name, &facts));
 	else
-		TRY(process_unpack(job, &request, &facts));
+		TRY(unpack_image(job, &request, name, &facts));
 	tell_incomplete(&facts);
 	if (wish->picture != NULL)
 		TRY(entropy_picture(job, wish->picture, name, image, &facts, wish->language));
@@ -154,7 +164,7 @@ find(const struct invocation *invocation, const struct wish *wish, struct span i
 	TRY(image_findings(job, image, name, wish->profile == NULL ? "qcvn-11-2026" : wish->profile,
 	    wish->memory, invocation->now, &findings));
 	if (wish->json)
-		TRY(print_findings_json(job, &findings, wish->language));
+		TRY(print_findings_json(job, &findings));
 	else
 		TRY(print_findings(job, &findings, image.size, name, wish->language));
 	job->reason[0] = '\0';
@@ -201,9 +211,7 @@ run(struct invocation *invocation)
 	status = wish.findings ? find(invocation, &wish, image.bytes, operands.values[0])
 			       : unpack(invocation->job, &wish, image.bytes, operands.values[0]);
 	image_close(&image);
-	return status == STATUS_OK || status == STATUS_NO || status == STATUS_UNDECIDED
-		   ? status
-		   : fail_in(invocation->job, status, "%s", operands.values[0]);
+	return status;
 }
 
 const struct command command_unpack = {

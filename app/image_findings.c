@@ -118,26 +118,48 @@ is_about_image(const void *context, const struct finding *finding)
 	       !is_incomplete(&findings->facts->facts[finding->fact - 1]);
 }
 
-/* Questions that something else answers are counted, and told no further. */
-static void
-part(struct image_findings *findings)
+/* Something stands in the image that the question is about; the others rest on what is not there.
+ */
+static bool
+is_seen(const struct image_findings *findings, const struct found_group *group)
+{
+	for (size_t i = 0; i < group->found_count; i++) {
+		enum fact_kind kind =
+		    findings->facts->facts[found_first(&group->found[i])->fact - 1].kind;
+
+		if (kind != FACT_looked && kind != FACT_subject)
+			return true;
+	}
+	return false;
+}
+
+/* What stands in the image is told in full, whoever answers it; the other questions by their
+ * names. */
+static enum status
+part(struct job *job, struct image_findings *findings)
 {
 	size_t kept = 0;
 
+	findings->elsewhere = arena_array(job, findings->group_count, sizeof *findings->elsewhere);
+	if (findings->elsewhere == NULL)
+		return STATUS_LIMIT;
 	for (size_t i = 0; i < findings->group_count; i++) {
 		const struct found_group *group = &findings->groups[i];
 
 		if (group->weight == VERDICT_FAIL) {
 			findings->failed += group->found_count;
-		} else if (needs_image_alone(findings->assessment, group->check)) {
+		} else if (needs_image_alone(findings->assessment, group->check) ||
+			   is_seen(findings, group)) {
 			findings->questions += group->found_count;
 		} else {
-			findings->elsewhere += group->found_count;
+			findings->elsewhere[findings->elsewhere_count++] =
+			    catalogue_find(findings->assessment->catalogue, group->check);
 			continue;
 		}
 		findings->groups[kept++] = *group;
 	}
 	findings->group_count = kept;
+	return STATUS_OK;
 }
 
 enum status
@@ -149,13 +171,16 @@ image_findings(struct job *job, struct span image, const char *name, const char 
 	struct assessment *assessment = arena_allocate(job, sizeof *assessment);
 	struct fact_list *facts = arena_allocate(job, sizeof *facts), unpacked = {0};
 	const struct profile *profile;
+	enum status status;
 
 	if (assessment == NULL || facts == NULL)
 		return STATUS_LIMIT;
 	TRY(work_profile(job, profile_name, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(job, &request.candidates, &request.candidate_count));
-	TRY(process_unpack(job, &request, &unpacked));
+	status = process_unpack(job, &request, &unpacked);
+	if (status != STATUS_OK)
+		return fail_in(job, status, "%s", name);
 	TRY(take_facts(job, image, name, &unpacked, facts));
 	TRY(judge(job, profile, now, facts, assessment));
 	*findings =
@@ -164,7 +189,7 @@ image_findings(struct job *job, struct span image, const char *name, const char 
 		findings->complete &= !is_incomplete(&facts->facts[i]);
 	TRY(found_collect(
 	    job, assessment, is_about_image, findings, &findings->groups, &findings->group_count));
-	part(findings);
+	TRY(part(job, findings));
 	findings->checks = count_checks(assessment);
 	return STATUS_OK;
 }

@@ -10,12 +10,13 @@
 struct image_findings {
 	const struct assessment *assessment;
 	const struct fact_list *facts; /* the subject first; a fact's id is its place from 1 */
-	struct found_group *groups;    /* what fails, then questions that the image alone raises */
+	struct found_group *groups; /* what fails, then questions about what stands in the image */
 	size_t group_count;
 	size_t failed, questions; /* things found in them */
 	size_t checks;            /* of the profile that look at images */
-	/* Questions that a dossier or a unit would answer. */
-	size_t elsewhere;
+	/* Checks that found nothing to ask about in the image: a dossier or a unit answers them. */
+	const struct check **elsewhere;
+	size_t elsewhere_count;
 	bool complete; /* every collector saw all of the image */
 };
 

@@ -95,7 +95,9 @@ run(struct invocation *invocation)
 		    "there is no command '%s'; hopquy --help lists them", invocation->argv[0]);
 	invocation->argc--;
 	invocation->argv++;
-	if (invocation->argc == 1 && strcmp(invocation->argv[0], "--help") == 0) {
+	/* also behind the name of a step, or whatever else there is one word of */
+	if ((invocation->argc == 1 || invocation->argc == 2) &&
+	    strcmp(invocation->argv[invocation->argc - 1], "--help") == 0) {
 		say("usage: hopquy %s\n\n%s\n", command->usage,
 		    message(invocation->language, command->summary));
 		return STATUS_OK;
@@ -126,8 +128,9 @@ main(int argc, char **argv)
 	if (invocation.job->reason[0] != '\0' && status != STATUS_OK)
 		tell("hopquy: %s\n", message(invocation.language, invocation.job->reason));
 	code = status_exit_code(status);
-	/* fflush alone forgets what an earlier, full buffer lost */
-	if ((fflush(stdout) != 0 || ferror(stdout)) && code == 0) {
+	/* fflush alone forgets what an earlier, full buffer lost; an answer that nobody got is none
+	 */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code <= 2) {
 		tell("hopquy: standard output: cannot be written\n");
 		code = status_exit_code(STATUS_IO);
 	}

@@ -48,19 +48,20 @@ long_name(const char *argument)
 static enum status
 take_option(struct invocation *invocation, const struct option *options, size_t count, int *at)
 {
-	const char *argument = long_name(invocation->argv[*at]), *equals = strchr(argument, '=');
+	const char *given = invocation->argv[*at];
+	const char *argument = long_name(given), *equals = strchr(argument, '=');
 	size_t size = equals == NULL ? strlen(argument) : (size_t)(equals - argument);
 	const struct option *option = find_option(options, count, argument, size);
 
 	if (option == NULL)
-		return fail(invocation->job, STATUS_USAGE, "there is no option --%.*s here",
-		    (int)size, argument);
+		return fail(invocation->job, STATUS_USAGE, "there is no option %.*s here",
+		    (int)strcspn(given, "="), given);
 	if (option->type == OPTION_FLAG && equals != NULL)
 		return fail(invocation->job, STATUS_USAGE, "--%s takes no value", option->name);
 	if (option->type == OPTION_FLAG || equals != NULL)
 		return set_option(invocation, option, equals == NULL ? NULL : equals + 1);
 	if (*at + 1 >= invocation->argc)
-		return fail(invocation->job, STATUS_USAGE, "--%s wants a value", option->name);
+		return fail(invocation->job, STATUS_USAGE, "%s wants a value", given);
 	return set_option(invocation, option, invocation->argv[++*at]);
 }
 
@@ -90,10 +91,13 @@ options_parse(struct invocation *invocation, const struct option *options, size_
 			operands->values[operands->count++] = argument;
 		}
 	}
-	if (operands->count < minimum || operands->count > maximum)
+	if (operands->count > maximum)
+		return fail(invocation->job, STATUS_USAGE, "unexpected argument: %s",
+		    operands->values[maximum]);
+	if (operands->count < minimum)
 		return fail(invocation->job, STATUS_USAGE,
-		    "%zu operands given, %zu to %zu wanted; --help tells more", operands->count,
-		    minimum, maximum);
+		    "%zu of at least %zu operands given; --help tells more", operands->count,
+		    minimum);
 	return STATUS_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/print_tree.h"
 #include "app/quantity.h"
+#include "app/update_check.h"
 #include "app/words.h"
 #include "assess/report_findings.h"
 #include "assess/report_screen.h"
@@ -85,42 +86,81 @@ put_unread(struct screen *screen, const struct fact *fact)
 		      fact->path == NULL ? "" : fact->path));
 }
 
-/* Each reason once, with those that it kept from seeing all. */
-static void
+static const struct looked_fact *
+incomplete(const struct fact_list *facts, size_t i)
+{
+	const struct fact *fact = &facts->facts[i];
+
+	return fact->kind == FACT_looked && fact->as.looked.complete != 1 ? &fact->as.looked : NULL;
+}
+
+static bool
+has_reason(const struct looked_fact *row, const char *reason)
+{
+	return row != NULL && strcmp(row->reason == NULL ? "" : row->reason, reason) == 0;
+}
+
+/* Before the row at `end`: one of this reason, and of this kind unless that is NULL. */
+static bool
+was_told(const struct fact_list *facts, size_t end, const char *reason, const char *kind)
+{
+	for (size_t i = 0; i < end; i++) {
+		const struct looked_fact *row = incomplete(facts, i);
+
+		if (has_reason(row, reason) && (kind == NULL || strcmp(row->kind, kind) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* What one reason kept from being seen whole, each kind once; *all: and there is no other reason.
+ */
+static enum status
+list_kinds(struct job *job, const struct fact_list *facts, const char *reason, const char **list,
+    size_t *count, bool *all)
+{
+	struct text names = text_new(job);
+
+	*count = 0;
+	*all = true;
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct looked_fact *row = incomplete(facts, i);
+
+		if (row != NULL && !has_reason(row, reason))
+			*all = false;
+		if (has_reason(row, reason) && !was_told(facts, i, reason, row->kind))
+			text_printf(&names, "%s%s", (*count)++ == 0 ? "" : ", ", row->kind);
+	}
+	return text_finish(&names, list);
+}
+
+enum { KINDS_MAX = 3 }; /* that one reason is worth naming for, when it is the only one */
+
+/* Each reason once, with what it kept from being seen. */
+static enum status
 put_incomplete(struct screen *screen, const struct fact_list *facts)
 {
 	for (size_t i = 0; i < facts->count; i++) {
-		const struct looked_fact *row = &facts->facts[i].as.looked;
-		struct text names = text_new(screen->job);
-		const char *list;
-		bool first = true;
+		const struct looked_fact *row = incomplete(facts, i);
+		const char *reason = row == NULL || row->reason == NULL ? "" : row->reason, *list;
+		size_t count;
+		bool all;
 
-		if (facts->facts[i].kind != FACT_looked || row->complete == 1)
+		if (row == NULL || was_told(facts, i, reason, NULL))
 			continue;
-		for (size_t j = 0; j < facts->count; j++) {
-			const struct looked_fact *other = &facts->facts[j].as.looked;
-
-			if (facts->facts[j].kind != FACT_looked || other->complete == 1 ||
-			    strcmp(other->reason == NULL ? "" : other->reason,
-				row->reason == NULL ? "" : row->reason) != 0)
-				continue;
-			if (j < i) {
-				first = false;
-				break;
-			}
-			text_printf(&names, "%s%s", names.size == 0 ? "" : ", ", other->kind);
-		}
-		if (!first)
-			continue;
-		if (text_finish(&names, &list) != STATUS_OK) {
-			screen->out.failed = true;
-			return;
-		}
+		TRY(list_kinds(screen->job, facts, reason, &list, &count, &all));
+		if (all && count > KINDS_MAX)
+			list = arena_printf(screen->job,
+			    screen_words(screen,
+				"%zu kinds of facts; what was not found of them does not count as "
+				"absent"),
+			    count);
 		screen_line(screen, 2,
-		    arena_printf(screen->job, "%s: %s (%s)",
-			screen_words(screen, "not looked at whole"), list,
-			row->reason == NULL ? "" : row->reason));
+		    list == NULL ? NULL
+				 : arena_printf(screen->job, "%s: %s (%s)",
+				       screen_words(screen, "not looked at whole"), list, reason));
 	}
+	return STATUS_OK;
 }
 
 static enum status
@@ -137,17 +177,37 @@ put_not_looked(struct screen *screen, const struct image_findings *findings)
 		screen_line(screen, 2,
 		    arena_printf(screen->job, "+ %zu %s", count - UNREAD_MAX,
 			screen_words(screen, "more; --json has them all")));
-	put_incomplete(screen, findings->facts);
+	TRY(put_incomplete(screen, findings->facts));
 	if (count == 0 && findings->complete)
 		screen_line(screen, 2, screen_words(screen, "No part of the image stayed unread."));
-	if (findings->elsewhere != 0)
-		screen_line(screen, 2,
-		    arena_printf(screen->job,
-			screen_words(screen,
-			    "Questions that need the dossier or a unit, as \"hopquy test\" takes "
-			    "them: %zu."),
-			findings->elsewhere));
 	return STATUS_OK;
+}
+
+static bool
+needs_subject(const struct check *check, const char *subject)
+{
+	for (size_t i = 0; i < check->need_count; i++)
+		if (strcmp(check->needs[i].subject, subject) == 0)
+			return true;
+	return false;
+}
+
+static void
+put_elsewhere(struct screen *screen, const struct image_findings *findings)
+{
+	if (findings->elsewhere_count == 0)
+		return;
+	screen_heading(screen, "What the dossier or a unit answers, as \"hopquy test\" takes them");
+	for (size_t i = 0; i < findings->elsewhere_count; i++) {
+		const struct check *check = findings->elsewhere[i];
+		bool dossier = needs_subject(check, "dossier"), unit = needs_subject(check, "unit");
+
+		screen_line(screen, 2,
+		    arena_printf(screen->job, "%s: %s", check->name,
+			screen_words(screen, dossier && unit ? "the dossier, a unit"
+					     : dossier       ? "the dossier"
+							     : "a unit")));
+	}
 }
 
 static void
@@ -155,6 +215,7 @@ put_top(struct screen *screen, const struct image_findings *findings, const char
     uint64_t image_bytes)
 {
 	const struct assessment *assessment = screen->assessment;
+	struct update_answer signature;
 
 	screen_paragraph(screen, 0, 2, "",
 	    arena_printf(screen->job, "%s, %s %s, SHA-256 %.16s…", name,
@@ -163,6 +224,10 @@ put_top(struct screen *screen, const struct image_findings *findings, const char
 	screen_labelled(screen, 0, "Standard", assessment->profile->regulation);
 	if (assessment->trial)
 		text_put(&screen->out, TRIAL_BANNER_EN " / " TRIAL_BANNER_VI "\n");
+	signature = update_answer_of(findings->facts);
+	screen_labelled(screen, 0, "As an update",
+	    arena_printf(screen->job, "%s. %s", screen_words(screen, signature.headline),
+		screen_words(screen, signature.reason)));
 	screen_line(screen, 0,
 	    arena_printf(screen->job,
 		screen_words(screen,
@@ -196,6 +261,7 @@ print_findings(struct job *job, const struct image_findings *findings, uint64_t 
 	put_top(&screen, findings, name, image_bytes);
 	TRY(put_groups(&screen, findings, VERDICT_FAIL, "What fails"));
 	TRY(put_groups(&screen, findings, VERDICT_INCONCLUSIVE, "What the image leaves open"));
+	put_elsewhere(&screen, findings);
 	TRY(put_not_looked(&screen, findings));
 	TRY(text_finish(&screen.out, &out));
 	say("%s", out);
@@ -240,6 +306,25 @@ put_incomplete_json(struct json *json, const struct fact *fact)
 }
 
 static void
+put_elsewhere_json(struct json *json, const struct check *check)
+{
+	static const char *const subjects[] = {"dossier", "unit"};
+
+	json_open_object(json);
+	json_member_string(json, "is", "elsewhere");
+	json_member_string(json, "check", check->name);
+	json_member_string(json, "claim", check->claim);
+	json_name(json, "needs");
+	json_open_array(json);
+	for (size_t i = 0; i < ARRAY_SIZE(subjects); i++)
+		if (needs_subject(check, subjects[i]))
+			json_string(json, subjects[i]);
+	json_close_array(json);
+	json_close_object(json);
+	json_newline(json);
+}
+
+static void
 put_summary_json(struct json *json, const struct image_findings *findings)
 {
 	const struct subject_fact *subject = &findings->facts->facts[0].as.subject;
@@ -254,14 +339,15 @@ put_summary_json(struct json *json, const struct image_findings *findings)
 	json_member_integer(json, "checks", (int64_t)findings->checks);
 	json_member_integer(json, "failed", (int64_t)findings->failed);
 	json_member_integer(json, "questions", (int64_t)findings->questions);
-	json_member_integer(json, "questions_elsewhere", (int64_t)findings->elsewhere);
+	json_member_integer(json, "questions_elsewhere", (int64_t)findings->elsewhere_count);
+	json_member_string(json, "signature", update_answer_of(findings->facts).name);
 	json_member_boolean(json, "complete", findings->complete);
 	json_close_object(json);
 	json_newline(json);
 }
 
 enum status
-print_findings_json(struct job *job, const struct image_findings *findings, int language)
+print_findings_json(struct job *job, const struct image_findings *findings)
 {
 	struct json json = json_new(job);
 	const struct fact **unread;
@@ -269,8 +355,10 @@ print_findings_json(struct job *job, const struct image_findings *findings, int 
 	size_t count;
 
 	TRY(report_findings_json(
-	    job, findings->assessment, findings->groups, findings->group_count, language, &out));
+	    job, findings->assessment, findings->groups, findings->group_count, &out));
 	say("%s", out);
+	for (size_t i = 0; i < findings->elsewhere_count; i++)
+		put_elsewhere_json(&json, findings->elsewhere[i]);
 	TRY(list_unread(job, findings->facts, &unread, &count));
 	for (size_t i = 0; i < count; i++)
 		put_unread_json(&json, unread[i]);

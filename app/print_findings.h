@@ -10,8 +10,8 @@
 enum status print_findings(struct job *job, const struct image_findings *findings,
     uint64_t image_bytes, const char *name, int language);
 
-/* The same, one JSON object a line: "is" says finding, unread, incomplete or summary. */
-enum status print_findings_json(
-    struct job *job, const struct image_findings *findings, int language);
+/* The same, one JSON object a line, in English: "is" says finding, elsewhere, unread, incomplete or
+ * summary. */
+enum status print_findings_json(struct job *job, const struct image_findings *findings);
 
 #endif

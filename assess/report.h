@@ -26,6 +26,8 @@ struct report_options {
 		enum signature_state state;
 	} signatures[8];
 	size_t signature_count;
+	const char *const *known; /* ids of findings of an earlier case, sorted; they are marked */
+	size_t known_count;
 	/* ISO/IEC 17025 7.8.2; NULL and 0 are printed as "not stated". */
 	const char *laboratory, *laboratory_address, *place;
 	const char *customer, *customer_address;

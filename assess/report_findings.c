@@ -128,7 +128,7 @@ put_bearings(struct json *json, const struct found *found)
 
 static void
 put_json(struct json *json, const struct assessment *assessment, const struct found_group *group,
-    const struct found *found, int language)
+    const struct found *found)
 {
 	const struct finding *finding = found_first(found);
 	const char *claim = NULL, *remedy = NULL, *source = NULL;
@@ -138,7 +138,7 @@ put_json(struct json *json, const struct assessment *assessment, const struct fo
 	json_member_string(json, "is", "finding");
 	json_member_string(json, "verdict", verdict_name(group->weight));
 	json_member_string(json, "check", group->check);
-	json_member_string(json, "claim", claim == NULL ? NULL : message(language, claim));
+	json_member_string(json, "claim", claim);
 	json_member_string(json, "path", finding->path);
 	if (finding->offset != UNKNOWN)
 		json_member_integer(json, "offset", finding->offset);
@@ -147,7 +147,7 @@ put_json(struct json *json, const struct assessment *assessment, const struct fo
 	json_member_string(json, "excerpt", finding->excerpt);
 	json_member_string(json, "detail", finding->detail);
 	put_bearings(json, found);
-	json_member_string(json, "remedy", remedy == NULL ? NULL : message(language, remedy));
+	json_member_string(json, "remedy", remedy);
 	json_member_string(json, "source", source);
 	json_close_object(json);
 	json_newline(json);
@@ -155,12 +155,12 @@ put_json(struct json *json, const struct assessment *assessment, const struct fo
 
 enum status
 report_findings_json(struct job *job, const struct assessment *assessment,
-    const struct found_group *groups, size_t count, int language, const char **out)
+    const struct found_group *groups, size_t count, const char **out)
 {
 	struct json json = json_new(job);
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < groups[i].found_count; j++)
-			put_json(&json, assessment, &groups[i], &groups[i].found[j], language);
+			put_json(&json, assessment, &groups[i], &groups[i].found[j]);
 	return json_finish(&json, out);
 }

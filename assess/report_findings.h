@@ -14,8 +14,8 @@ enum status report_findings(struct job *job, const struct assessment *assessment
     const struct found_group *groups, size_t count, enum verdict weight,
     const struct report_options *options, bool colour, const char **out);
 
-/* One JSON object a line for each thing found, all of them. */
+/* One JSON object a line for each thing found, all of them, in English whatever the language. */
 enum status report_findings_json(struct job *job, const struct assessment *assessment,
-    const struct found_group *groups, size_t count, int language, const char **out);
+    const struct found_group *groups, size_t count, const char **out);
 
 #endif

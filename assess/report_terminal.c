@@ -2,6 +2,7 @@
 #include "assess/report_advice.h"
 #include "assess/report_screen.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -75,6 +76,32 @@ put_clauses(struct screen *screen, const char *english,
 	    screen, 4, english, screen_clauses(screen, requirements, count, CLAUSES_MAX));
 }
 
+static int
+compare_ids(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* What was found, with the id by which it is explained, and whether an earlier case knows it. */
+static void
+put_detail(struct screen *screen, const struct finding *finding)
+{
+	const struct report_options *options = screen->options;
+	const char *detail = report_translate(screen->job, options->language, finding->detail);
+	bool known =
+	    options->known_count != 0 && bsearch(&finding->id, options->known, options->known_count,
+					     sizeof *options->known, compare_ids) != NULL;
+
+	if (detail == NULL) {
+		screen->out.failed = true;
+		return;
+	}
+	screen_line(screen, 6,
+	    arena_printf(screen->job, "%s%s[%s]%s%s", detail, detail[0] != '\0' ? " " : "",
+		finding->id, known ? " " : "",
+		known ? screen_words(screen, "(in the baseline)") : ""));
+}
+
 /* Each place once, with all that was found there below it. */
 static void
 put_places(struct screen *screen, const struct repair *repair)
@@ -92,9 +119,7 @@ put_places(struct screen *screen, const struct repair *repair)
 		if (finding->place && strcmp(finding->place, last) != 0)
 			screen_excerpt(screen, 6, finding->excerpt);
 		last = finding->place ? finding->place : "";
-		if (finding->detail && *finding->detail)
-			screen_line(
-			    screen, 6, report_translate(screen->job, language, finding->detail));
+		put_detail(screen, finding);
 	}
 	if (repair->finding_count > PLACES_MAX)
 		text_printf(&screen->out, "      + %zu %s\n", repair->finding_count - PLACES_MAX,

@@ -1,4 +1,5 @@
-/* An output appears whole, by rename, or not at all. */
+/* A file that is written appears whole, by rename, or not at all; what is no file stays what it is.
+ */
 #include "base/file.h"
 
 #include <errno.h>
@@ -37,7 +38,8 @@ read_all(struct job *job, int descriptor, const char *path, size_t limit, struct
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			status = fail(job, STATUS_IO, "%s: %s", path, strerror(errno));
+			status = fail(job, errno == EISDIR ? STATUS_MISSING : STATUS_IO, "%s: %s",
+			    path, strerror(errno));
 		if (got <= 0)
 			break;
 		size += (size_t)got;
@@ -127,8 +129,8 @@ write_all(int descriptor, struct span bytes)
 	return true;
 }
 
-enum status
-file_write(struct job *job, const char *path, struct span bytes, unsigned mode)
+static enum status
+replace_file(struct job *job, const char *path, struct span bytes, unsigned mode)
 {
 	char *temporary = arena_printf(job, "%s.XXXXXX", path);
 	int descriptor;
@@ -148,6 +150,67 @@ file_write(struct job *job, const char *path, struct span bytes, unsigned mode)
 	fail(job, STATUS_IO, "%s: %s", path, strerror(errno));
 	unlink(temporary);
 	return STATUS_IO;
+}
+
+static enum status
+write_output(struct job *job, struct span bytes)
+{
+	return write_all(STDOUT_FILENO, bytes)
+		   ? STATUS_OK
+		   : fail(job, STATUS_IO, "standard output: %s", strerror(errno));
+}
+
+/* A pipe or a device is written into: a name put in its place would take it away. */
+static enum status
+write_into(struct job *job, const char *path, struct span bytes)
+{
+	int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	bool good;
+
+	if (descriptor < 0)
+		return fail(job, STATUS_CANNOT_CREATE, "%s: %s", path, strerror(errno));
+	good = write_all(descriptor, bytes);
+	if (!good)
+		fail(job, STATUS_IO, "%s: %s", path, strerror(errno));
+	if (close(descriptor) != 0 && good)
+		return fail(job, STATUS_IO, "%s: %s", path, strerror(errno));
+	return good ? STATUS_OK : STATUS_IO;
+}
+
+/* A link is kept, and what it leads to is written. */
+static enum status
+write_through(struct job *job, const char *path, struct span bytes, unsigned mode)
+{
+	char *target = realpath(path, NULL), *copy;
+
+	if (target == NULL)
+		return fail(job, STATUS_CANNOT_CREATE, "%s: a link that leads nowhere: %s", path,
+		    strerror(errno));
+	copy = arena_copy_string(job, target);
+	free(target);
+	return copy == NULL ? STATUS_LIMIT : replace_file(job, copy, bytes, mode);
+}
+
+enum status
+file_write(struct job *job, const char *path, struct span bytes, unsigned mode)
+{
+	struct stat named, meant, output;
+
+	if (strcmp(path, "-") == 0)
+		return write_output(job, bytes);
+	if (lstat(path, &named) != 0)
+		return replace_file(job, path, bytes, mode);
+	/* /dev/stdout, whatever the shell made of it */
+	if (S_ISLNK(named.st_mode) && stat(path, &meant) == 0 &&
+	    fstat(STDOUT_FILENO, &output) == 0 && meant.st_dev == output.st_dev &&
+	    meant.st_ino == output.st_ino)
+		return write_output(job, bytes);
+	if (stat(path, &meant) == 0 && !S_ISREG(meant.st_mode))
+		return S_ISDIR(meant.st_mode)
+			   ? fail(job, STATUS_CANNOT_CREATE, "%s: %s", path, strerror(EISDIR))
+			   : write_into(job, path, bytes);
+	return S_ISLNK(named.st_mode) ? write_through(job, path, bytes, mode)
+				      : replace_file(job, path, bytes, mode);
 }
 
 enum status

@@ -1,6 +1,6 @@
 /*
  * Whole files in and out: mapped when read, written to a temporary name and
- * renamed, so an output appears whole or not at all.
+ * renamed, so a file appears whole or not at all.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -16,7 +16,11 @@ enum status file_read(struct job *job, const char *path, size_t limit, struct sp
 enum status file_map(struct job *job, const char *path, struct span *bytes);
 void file_unmap(struct span bytes);
 
-/* Writes `path` whole, by rename, with `mode`.  STATUS_CANNOT_CREATE, STATUS_IO. */
+/*
+ * Writes `path` whole, by rename, with `mode`.  "-" is standard output; a link is
+ * followed and kept; a pipe or device that is there already is written into.
+ * STATUS_CANNOT_CREATE, STATUS_IO.
+ */
 enum status file_write(struct job *job, const char *path, struct span bytes, unsigned mode);
 
 /* Bytes as a sealed memory file (memfd) to hand to a worker; *descriptor is the caller's to close.

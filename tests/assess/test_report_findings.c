@@ -99,7 +99,7 @@ a_row_that_bears_on_two_clauses_is_one_thing(void **state)
 	assert_int_equal(groups[0].found_count, 1);
 	assert_int_equal(groups[0].found[0].bearing_count, 2);
 	assert_int_equal(groups[0].requirement_count, 2);
-	assert_ok(job, report_findings_json(*state, &assessment, groups, count, LANGUAGE_EN, &out));
+	assert_ok(job, report_findings_json(*state, &assessment, groups, count, &out));
 	assert_holds(out, "\"finding\":\"0000000000000001\"");
 	assert_holds(out, "\"finding\":\"0000000000000002\"");
 	assert_ptr_equal(strchr(out, '\n') + 1, out + strlen(out)); /* one line */
@@ -148,8 +148,8 @@ no_allocation_may_fail_unnoticed(void **state)
 			status = report_findings(job, sample_assessment(), groups, count,
 			    VERDICT_FAIL, &options, true, &out);
 		if (status == STATUS_OK)
-			status = report_findings_json(
-			    job, sample_assessment(), groups, count, LANGUAGE_VI, &out);
+			status =
+			    report_findings_json(job, sample_assessment(), groups, count, &out);
 		arena_fail_after(job->arena, 0);
 		assert_true(status == STATUS_OK || status == STATUS_LIMIT);
 		failures += status != STATUS_OK;

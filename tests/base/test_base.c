@@ -1,9 +1,12 @@
 /* The ground every parser stands on: bounds, text, dates, canonical JSON, frames. */
 #include "tests/support/support.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -172,6 +175,54 @@ an_output_appears_whole_or_not_at_all(void **state)
 	    file_write(job, "build/no/such/folder/out", bytes, 0600), STATUS_CANNOT_CREATE);
 }
 
+static mode_t
+type_of(const char *path)
+{
+	struct stat about;
+
+	assert_int_equal(lstat(path, &about), 0);
+	return about.st_mode & (mode_t)S_IFMT;
+}
+
+/* Never with a real device. */
+static void
+what_is_no_file_is_written_into_and_kept(void **state)
+{
+	struct job *job = *state;
+	char folder[] = "/tmp/hopquy-test.XXXXXX", at[8] = "";
+	const char *fifo, *file, *link, *nowhere;
+	struct span bytes;
+	int reader;
+
+	assert_non_null(mkdtemp(folder));
+	fifo = file_path_join(job, folder, "fifo");
+	file = file_path_join(job, folder, "file");
+	link = file_path_join(job, folder, "link");
+	nowhere = file_path_join(job, folder, "nowhere");
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	reader = open(fifo, O_RDONLY | O_NONBLOCK);
+	assert_true(reader >= 0);
+	assert_ok(job, file_write(job, fifo, span_of_string("whole"), 0600));
+	assert_int_equal(read(reader, at, sizeof at), 5);
+	assert_string_equal(at, "whole");
+	close(reader);
+	assert_int_equal(type_of(fifo), S_IFIFO);
+
+	assert_ok(job, file_write(job, file, span_of_string("old"), 0600));
+	assert_int_equal(symlink("file", link), 0);
+	assert_int_equal(symlink("nothing", nowhere), 0);
+	assert_ok(job, file_write(job, link, span_of_string("new"), 0600));
+	assert_int_equal(type_of(link), S_IFLNK);
+	assert_ok(job, file_read(job, file, 100, &bytes));
+	assert_true(span_equal(bytes, span_of_string("new")));
+	assert_int_equal(file_write(job, nowhere, bytes, 0600), STATUS_CANNOT_CREATE);
+	assert_int_equal(type_of(nowhere), S_IFLNK);
+	assert_int_equal(file_write(job, folder, bytes, 0600), STATUS_CANNOT_CREATE);
+	assert_int_equal(file_read(job, folder, 100, &bytes), STATUS_MISSING);
+	assert_true(unlink(fifo) == 0 && unlink(file) == 0 && unlink(link) == 0 &&
+		    unlink(nowhere) == 0 && rmdir(folder) == 0);
+}
+
 static void
 xml_with_entities_or_a_doctype_is_refused(void **state)
 {
@@ -213,6 +264,8 @@ main(void)
 		a_frame_is_bounded_before_it_is_believed, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		an_output_appears_whole_or_not_at_all, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_is_no_file_is_written_into_and_kept, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		xml_with_entities_or_a_doctype_is_refused, setup_job, teardown_job),
 	};

@@ -94,6 +94,9 @@ says "| -----BEGIN"
 says "why it matters: VN135-04.3 (5.4-3)"
 says "remedy: Remove the private key from the image"
 says "What is not told here is not passed"
+says "As an update: NOT SIGNED."
+says "no signature in the image; declared: neither"
+says "software/secure_boot_evidence: the dossier"
 says_not $'\033'
 says_not 'xxxxxxxxxxxx'
 narrow
@@ -101,6 +104,13 @@ cp "$work/out" "$work/english"
 expect 1 "… in Vietnamese" "$hopquy" unpack "$work/bad.img" --findings --lang vi
 says "Không đạt: Tệp firmware không chứa khóa bí mật nào."
 says "Điều không nêu ở đây không có nghĩa là đạt"
+says "Khi dùng để cập nhật: KHÔNG KÝ."
+narrow
+{ printf 'made here'; cat "$work/good.img"; } >"$work/plain"
+mkimage -A arm -O linux -T filesystem -C none -d "$work/plain" "$work/uimage.img" >/dev/null
+expect 2 "a checksum alone is an open question" "$hopquy" unpack "$work/uimage.img" --findings --lang en
+says "As an update: NOT SIGNED."
+says "a checksum only in the image; declared: neither"
 narrow
 expect 1 "… under another profile" "$hopquy" unpack "$work/bad.img" --findings --profile qcvn-135-2024
 expect 1 "… from a pipe" sh -c "'$hopquy' unpack - --findings --lang en <'$work/bad.img'"
@@ -116,8 +126,29 @@ says "What is not told here is not passed"
 { cat "$work/good.img" && head -c 300000 /dev/urandom; } >"$work/gap.img"
 expect 2 "what was not looked at leaves it open" "$hopquy" unpack "$work/gap.img" --findings --lang en
 says "not recognised"
-says "not looked at whole"
+says "kinds of facts; what was not found of them does not count as absent"
+says "As an update: CANNOT BE TOLD"
+[ "$(grep -c 'component, component' "$work/out")" = 0 ] || bad "each kind once"
 narrow
+expect 74 "a verdict that could not be written is none" sh -c "'$hopquy' unpack '$work/gap.img' --findings >/dev/full"
+says "cannot be written"
+expect 74 "… nor one of a fail" sh -c "'$hopquy' unpack '$work/bad.img' --findings --json >/dev/full"
+
+# An output is a file, and nothing that is no file is put away for it.
+mkfifo "$work/fifo"
+cat "$work/fifo" >"$work/piped" &
+expect 0 "a pipe is written into" timeout 60 "$hopquy" sbom "$work/good.img" -o "$work/fifo"
+wait
+[ -p "$work/fifo" ] && [ -s "$work/piped" ] || bad "and stays a pipe"
+echo old >"$work/sbom.json"
+ln -s sbom.json "$work/link.json"
+expect 0 "a link is followed" "$hopquy" sbom "$work/good.img" -o "$work/link.json"
+[ -L "$work/link.json" ] && cmp -s "$work/piped" "$work/sbom.json" || bad "and stays a link"
+expect 0 "a hyphen is standard output" "$hopquy" sbom "$work/good.img" -o -
+[ ! -e ./- ] && cmp -s "$work/piped" "$work/out" || bad "and no file called so"
+expect 0 "/dev/stdout is added to, where the shell adds" sh -c "echo before >'$work/log'; '$hopquy' sbom '$work/good.img' -o /dev/stdout >>'$work/log'; head -n 1 '$work/log'"
+says before
+expect 73 "a folder cannot be written" "$hopquy" sbom "$work/good.img" -o "$work"
 expect 65 "a file that is nothing" "$hopquy" unpack Makefile --findings
 expect 66 "a file that is not there" "$hopquy" unpack /no/such --findings
 expect 66 "a profile that is not there" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
@@ -135,11 +166,16 @@ cp "$work/out" "$work/findings.json"
 	bad "each with clause, place and remedy"
 [ "$(json "$work/findings.json" 'sorted((f["path"], f["offset"], f["excerpt"][:10]) for f in all if f.get("check") == "crypto/no_secret_key_in_image")')" = \
 	"[('0.squashfs/etc/ssl/device.key', 0, '-----BEGIN')]" ] || bad "and what stands there"
+[ "$(json "$work/findings.json" 'all[-1]["signature"], [f["needs"] for f in all if f["is"] == "elsewhere" and f["check"] == "software/secure_boot_evidence"], all[-1]["questions_elsewhere"] == sum(f["is"] == "elsewhere" for f in all)')" = "('not signed', [['dossier']], True)" ] ||
+	bad "and the signature, and what is asked elsewhere"
+expect 1 "the same in any language" "$hopquy" unpack "$work/bad.img" --findings --json --lang vi
+cmp -s "$work/out" "$work/findings.json" || bad "byte for byte"
 expect 2 "the gap is in it" "$hopquy" unpack "$work/gap.img" --findings --json
 [ "$(json "$work/out" '[f["bytes"] for f in all if f["is"] == "unread"] == [300000], any(f["is"] == "incomplete" for f in all)')" = "(True, True)" ] || bad "with its size"
 
 # The life of an explanation.
-expect 1 "the case fails" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/bad.img" --gate machine -o "$work/case.hopquy"
+expect 1 "the case fails" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/bad.img" --gate machine -o "$work/case.hopquy" --lang en
+says "explained 0: 1"
 "$hopquy" case report "$work/case.hopquy" --format json -o "$work/case.json"
 json "$work/findings.json" 'sorted(c["finding"] for f in all if f["is"] == "finding" and f["verdict"] == "FAIL" for c in f["clauses"])' >"$work/ids.image"
 rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" and f["check"])' >"$work/ids.case"
@@ -149,6 +185,23 @@ expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.h
 sed -i 's/person=""/person="Trần Dũng"/; s|<reason></reason>|<reason>Each unit replaces it in the factory.</reason>|' "$work/mine.xml"
 expect 0 "filled in it is taken" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
 says_not "changes nothing"
+says "Now run \"hopquy case assess\"."
+expect 64 "a form that is none, of a case that changed too" "$hopquy" case report "$work/case.hopquy" --format pdf
+expect 66 "a folder is no file" "$hopquy" case explain "$work/case.hopquy" "$work"
+expect 66 "… nor a key" "$hopquy" update-check "$work/bad.img" --trust "$work"
+for step in show report explain; do
+	expect 0 "case $step helps" "$hopquy" case "$step" --help
+	says "hopquy case $step CASE"
+done
+expect 0 "and so does dossier new" "$hopquy" dossier new --help
+expect 64 "what is too much is named" "$hopquy" test --profile qcvn-11-2026 stray -o "$work/none.hopquy" --lang en
+says "unexpected argument: stray"
+expect 64 "an option is called what it was called" "$hopquy" sbom "$work/bad.img" -o
+says "-o wants a value"
+expect 73 "an output that cannot be is not blamed on the image" "$hopquy" sbom "$work/good.img" -o /no/such/folder/out
+says "hopquy: /no/such/folder/out: "
+expect 66 "nor is a profile" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
+says_not "bad.img"
 expect 2 "and then nothing fails, and nothing passes" "$hopquy" case assess "$work/case.hopquy" --lang en
 says "explained by Trần Dũng: Each unit replaces it in the factory. (a statement, which a tester has not accepted)"
 says "no tester has accepted yet"
@@ -202,13 +255,23 @@ image more.img
 expect 1 "a new one is" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --explanations "$work/mine.xml" -o "$work/more.hopquy"
 says "second.key"
 expect 1 "… beside a baseline too" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --baseline "$work/next.hopquy" -o "$work/again.hopquy" --lang en
-says "is not in the baseline"
-expect 0 "what was in the baseline is old" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/case.hopquy" -o "$work/old.hopquy"
+says "new: more.img: 0.squashfs/etc/ssl/second.key"
+says "(in the baseline)"
+[ "$(tail -n 1 "$work/out" | sed 's/[2-9]/N/g')" = "Gate: new fails 1, in the baseline N, explained 0: 1" ] || bad "and the gate is the last line"
+narrow
+cp "$work/out" "$work/gated"
+rm -f "$work/again.hopquy"
+expect 1 "… for programs" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/more.img" --gate machine --baseline "$work/next.hopquy" -o "$work/again.hopquy" --json
+json "$work/out" '[all[0]["gate"]["status"], [len(f["findings"]) == len(f["clauses"]) > 0 for f in all[0]["gate"]["new"]], all[0]["gate"]["baseline"] > 0]' >"$work/gate"
+[ "$(cat "$work/gate")" = "[1, [True], True]" ] || bad "and JSON has the gate"
+expect 0 "what was in the baseline is old" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/case.hopquy" -o "$work/old.hopquy" --lang en
+says "Gate: new fails 0, in the baseline"
 expect 64 "a verdict has no baseline" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --baseline "$work/case.hopquy" -o "$work/none.hopquy"
 expect 66 "nor one that is not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline /no/such -o "$work/none.hopquy"
 expect 65 "nor one that is no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --gate machine --baseline "$work/mine.xml" -o "$work/none.hopquy"
 expect 65 "explanations that are none leave no case" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --explanations "$work/ruling.xml" -o "$work/none.hopquy"
 expect 66 "nor do those that are not there" "$hopquy" test --profile qcvn-11-2026 --firmware "$work/next.img" --explanations /no/such -o "$work/none.hopquy"
+says_not "unpacking"
 sed "0,/finding id=\"[0-9a-f-]*\"/s//finding id=\"0123456789abcdef\"/" "$work/mine.xml" >"$work/unknown.xml"
 expect 0 "an unknown id" "$hopquy" case explain "$work/more.hopquy" "$work/unknown.xml" --lang en
 says "no finding that fails has the id 0123456789abcdef"
