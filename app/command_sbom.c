@@ -56,14 +56,17 @@ static enum status
 run(struct invocation *invocation)
 {
 	const char *output = NULL, *memory = NULL, *now = NULL;
+	struct cyclonedx_image described = {.name = NULL};
 	const struct option options[] = {
 	    {"output", OPTION_TEXT, &output},
 	    {"memory", OPTION_TEXT, &memory},
 	    {"now", OPTION_TEXT, &now},
+	    {"firmware-version", OPTION_TEXT, &described.version},
+	    {"supplier", OPTION_TEXT, &described.supplier},
+	    {"author", OPTION_TEXT, &described.author},
 	};
 	struct unpack_request request = {
 	    .mode = UNPACK_FACTS, .max_unread_bytes = IMAGE_MAX_UNREAD, .folder = -1};
-	struct cyclonedx_image described;
 	struct option_list operands;
 	struct fact_list facts = {0};
 	struct image image;
@@ -91,6 +94,7 @@ run(struct invocation *invocation)
 const struct command command_sbom = {
     .name = "sbom",
     .summary = "the components of a firmware image as a CycloneDX 1.6 bill of materials",
-    .usage = "sbom IMAGE [-o FILE] [--now TIME] [--memory N]",
+    .usage = "sbom IMAGE [-o FILE] [--now TIME] [--memory N] "
+	     "[--firmware-version V] [--supplier NAME] [--author NAME]",
     .run = run,
 };

@@ -10,7 +10,10 @@
 struct cyclonedx_image {
 	const char *name;
 	struct digest digest;
-	int64_t time; /* Unix seconds of the document; UNKNOWN: it says none */
+	int64_t time;         /* Unix seconds of the document; UNKNOWN: it says none */
+	const char *version;  /* of the firmware; these three NULL: nobody said */
+	const char *supplier; /* of the firmware */
+	const char *author;   /* of the document */
 };
 
 /*

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "firmware/component.h"
 
 const struct component_fact *
 sighting_component(const struct sighting *sighting)
@@ -198,6 +199,23 @@ group_best(const struct group *group)
 			best = one;
 	}
 	return best;
+}
+
+const char *
+group_purl(struct job *job, const struct group *group)
+{
+	const struct sighting *best = group_best(group);
+	const struct component_fact *component = sighting_component(best);
+	const char *name, *version;
+
+	if (best->purl == NULL || !text_starts_with(best->purl, "pkg:generic/") ||
+	    upstream_named(component->name) == NULL || !component_is_release(component))
+		return best->purl;
+	name = purl_encode(job, span_of_string(component->name));
+	version = purl_encode(job, span_of_string(component->version));
+	if (name == NULL || version == NULL)
+		return NULL;
+	return arena_printf(job, "pkg:generic/%s@%s", name, version);
 }
 
 struct group

@@ -33,6 +33,12 @@ bool sighting_is_package(const struct sighting *sighting);
 unsigned sighting_confidence(const struct sighting *sighting);
 /* The sighting that says most: a package before a string, the surer before the less sure. */
 const struct sighting *group_best(const struct group *group);
+/*
+ * The component's package URL: that of its package where the type of the URL
+ * says whose it is, else upstream's, whatever the package is called; NULL:
+ * out of budget, or without any.
+ */
+const char *group_purl(struct job *job, const struct group *group);
 /* Like strcmp; NULL is before all others. */
 int sighting_compare_text(const char *a, const char *b);
 

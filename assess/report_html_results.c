@@ -172,8 +172,6 @@ put_rule(struct page *page, const struct rule_result *rule)
 	text_put(&page->out, "</span> ");
 	page_title(page, rule->rule->purpose);
 	text_put(&page->out, " <span class=\"by\">(");
-	page_say(page, "decided");
-	text_put(&page->out, " ");
 	page_say(page, report_decided_by(rule));
 	text_put(&page->out, ")</span></p>");
 	page_verdict(page, rule->verdict);

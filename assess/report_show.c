@@ -143,8 +143,7 @@ put_rule(struct screen *screen, const struct rule_result *rule)
 {
 	text_printf(&screen->out, "\n%s ", rule->rule->test_case);
 	put_verdict(screen, rule->verdict);
-	text_printf(&screen->out, " (%s %s)\n", screen_words(screen, "decided"),
-	    screen_words(screen, report_decided_by(rule)));
+	text_printf(&screen->out, " (%s)\n", screen_words(screen, report_decided_by(rule)));
 	screen_line(screen, 2, report_choose(rule->rule->purpose, screen->options->language));
 	if (report_reason(rule))
 		screen_line(screen, 2,

@@ -333,18 +333,18 @@ const char *
 report_decided_by(const struct rule_result *rule)
 {
 	if (rule->verdict == VERDICT_NOT_APPLICABLE)
-		return "by a person";
+		return "decided by a person";
 	switch (rule->decided_by) {
 	case DECIDED_BY_MACHINE:
-		return "by machine";
+		return "decided by machine";
 	case DECIDED_BY_PERSON:
-		return "by a person";
+		return "decided by a person";
 	case DECIDED_BY_BOTH:
-		return "by machine and person";
+		return "decided by machine and person";
 	case DECIDED_BY_NOBODY:
 		break;
 	}
-	return "by nobody yet";
+	return "decided by nobody yet";
 }
 
 const char *

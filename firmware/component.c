@@ -10,23 +10,58 @@
 
 #define LONGEST_ENCODED 128
 
-static const struct upstream upstreams[] = {
-#define UPSTREAM(name, cpe, licence) {name, cpe, licence},
+/* The table speaks in these words; each array below takes one of them. */
+#define UPSTREAM(name, cpe, licence)
+#define EARLIER(name, major, licence)
+#define LIBRARY(name)
 #define PACKAGE(package, name)
-#include "firmware/upstream.def"
+#define C_LIBRARY(version, name)
+
 #undef UPSTREAM
-#undef PACKAGE
+#define UPSTREAM(name, cpe, licence) {name, cpe, licence},
+static const struct upstream upstreams[] = {
+#include "firmware/upstream.def"
 };
+#undef UPSTREAM
+#define UPSTREAM(name, cpe, licence)
+
+#undef EARLIER
+#define EARLIER(name, major, licence) {name, major, licence},
+static const struct {
+	const char *name;
+	int64_t major; /* the first that is not under this licence */
+	const char *licence;
+} earlier[] = {
+#include "firmware/upstream.def"
+};
+#undef EARLIER
+#define EARLIER(name, major, licence)
+
+#undef LIBRARY
+#define LIBRARY(name) name,
+static const char *const libraries[] = {
+#include "firmware/upstream.def"
+};
+#undef LIBRARY
+#define LIBRARY(name)
 
 /* What packages are called that are not called as their upstream. */
+#undef PACKAGE
+#define PACKAGE(package, name) {package, name},
 static const struct {
 	const char *package, *name;
 } packages[] = {
-#define UPSTREAM(name, cpe, licence)
-#define PACKAGE(package, name) {package, name},
 #include "firmware/upstream.def"
-#undef UPSTREAM
+};
 #undef PACKAGE
+#define PACKAGE(package, name)
+
+#undef C_LIBRARY
+#define C_LIBRARY(version, name) {version, name},
+static const struct {
+	const char *version, *name;
+} c_libraries[] = {
+#include "firmware/upstream.def"
 };
 
 const struct upstream *
@@ -73,6 +108,27 @@ upstream_of_package(struct span package, struct span source)
 	if (found == NULL && source.size == 0)
 		found = find(without_number(package));
 	return found;
+}
+
+const struct upstream *
+upstream_of_c_library(struct span package, struct span version)
+{
+	if (!span_is(package, "libc") && !span_is(package, "libpthread") &&
+	    !span_is(package, "librt"))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(c_libraries); i++)
+		if (span_begins(version, c_libraries[i].version))
+			return upstream_named(c_libraries[i].name);
+	return NULL;
+}
+
+bool
+upstream_is_library(const struct upstream *upstream)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(libraries); i++)
+		if (strcmp(libraries[i], upstream->name) == 0)
+			return true;
+	return text_starts_with(upstream->name, "lib");
 }
 
 const char *
@@ -123,6 +179,55 @@ cpe_of(struct job *job, const struct upstream *upstream, const char *version)
 	    patch == NULL ? "*" : patch);
 }
 
+/* The licence of that version; NULL: not known. */
+static const char *
+licence_of(const struct upstream *upstream, const char *version)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(earlier); i++) {
+		struct span rest, major;
+		int64_t number;
+
+		if (strcmp(earlier[i].name, upstream->name) != 0)
+			continue;
+		if (version == NULL)
+			return NULL;
+		rest = span_of_string(version);
+		major = field_next(&rest, '.');
+		number = span_number(major, 99999999);
+		if (number < 0)
+			return NULL;
+		if (number < earlier[i].major)
+			return earlier[i].licence;
+	}
+	return upstream->licence;
+}
+
+/* As 20120910 or 2013-01-29: the day a distribution took the source, no release of anybody. */
+static bool
+is_date(struct span version)
+{
+	size_t count = 0;
+
+	while (byte_is_digit(version, count))
+		count++;
+	return (count == 8 && version.size == 8) ||
+	       (count == 4 && version.size > 4 && version.at[4] == '-');
+}
+
+bool
+component_is_release(const struct component_fact *component)
+{
+	struct span version;
+
+	if (component->version == NULL)
+		return false;
+	if (component->origin == NULL || strcmp(component->origin, "package") != 0)
+		return true;
+	version = span_of_string(component->version);
+	return byte_is_digit(version, 0) && !is_date(version) &&
+	       strpbrk(component->version, "-~") == NULL;
+}
+
 enum status
 component_add(struct job *job, struct evidence *evidence, struct fact *fact)
 {
@@ -143,12 +248,12 @@ component_add(struct job *job, struct evidence *evidence, struct fact *fact)
 			return STATUS_LIMIT;
 	}
 	if (component->cpe == NULL && upstream != NULL && upstream->cpe != NULL &&
-	    version != NULL) {
+	    component_is_release(component)) {
 		component->cpe = cpe_of(job, upstream, version);
 		if (component->cpe == NULL)
 			return STATUS_LIMIT;
 	}
 	if (component->licence == NULL && upstream != NULL)
-		component->licence = upstream->licence;
+		component->licence = licence_of(upstream, version);
 	return evidence_add(evidence, job, fact);
 }

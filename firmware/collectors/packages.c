@@ -15,6 +15,7 @@
 struct package {
 	struct span name, version, architecture, licence, status, source, supplier;
 	size_t offset;
+	bool of_openwrt;
 };
 
 /* How a database writes its packages, and what package URLs call them. */
@@ -87,6 +88,23 @@ wants(const struct node *node, struct span head)
 	       text_ends_with(local, "/pom.properties") || text_ends_with(local, ".rockspec");
 }
 
+/* OpenWrt's source is a folder, "package/libs/openssl"; that of a module is no kernel. */
+static const struct upstream *
+upstream_in_openwrt(const struct package *package, struct span folder)
+{
+	const struct upstream *upstream = upstream_of_c_library(package->name, package->version);
+	struct span source = {0};
+
+	while (folder.size != 0)
+		source = field_next(&folder, '/');
+	if (upstream == NULL && !span_begins(package->name, "kmod-"))
+		upstream = upstream_of_package(package->name, source);
+	/* "libgcc1" of "package/libs/toolchain" */
+	if (upstream == NULL)
+		upstream = upstream_of_package(package->name, (struct span){0});
+	return upstream;
+}
+
 /* Upstream's name where it is known, else the package's own. */
 static enum status
 set_name(struct job *job, struct component_fact *component, const struct package *package)
@@ -96,7 +114,8 @@ set_name(struct job *job, struct component_fact *component, const struct package
 	const struct upstream *upstream;
 
 	word_next(&rest, &source); /* "glibc (2.36-9)" */
-	upstream = upstream_of_package(package->name, source);
+	upstream = package->of_openwrt ? upstream_in_openwrt(package, source)
+				       : upstream_of_package(package->name, source);
 	if (upstream != NULL) {
 		component->name = upstream->name;
 		return STATUS_OK;
@@ -192,6 +211,7 @@ finish_package(struct job *job, const struct node *node, struct package *package
 	if (package->name.size == 0 || package->version.size == 0 ||
 	    (package->status.size != 0 && !span_ends(package->status, " installed")))
 		return STATUS_OK;
+	package->of_openwrt = system == &openwrt;
 	if (system == &python) {
 		TRY(fold(job, package));
 		/* a whole text of a licence is no expression */

@@ -78,6 +78,10 @@ merges_what_is_one_component(void **state)
 	assert_non_null(strstr(bill, "\"purl\":\"pkg:deb/debian/libssl3@3.0.11-1\""));
 	assert_non_null(strstr(bill, "\"confidence\":0.4"));
 	assert_non_null(strstr(bill, "\"confidence\":0.8"));
+	/* the image has them all, and that is all that is known */
+	assert_non_null(
+	    strstr(bill, "\"dependencies\":[{\"ref\":\"image\",\"dependsOn\":["
+			 "\"openssl@1.0.2\",\"openssl@3.0.11\",\"npm:openssl@3.0.11\"]}]"));
 	assert_null(strstr(bill, "timestamp"));
 	assert_non_null(strstr(bill, "\"aggregate\":\"unknown\""));
 	assert_non_null(strstr(bill_of(job, &list, 0), "\"timestamp\":\"1970-01-01T00:00:00Z\""));
@@ -141,9 +145,98 @@ says_what_was_not_read(void **state)
 	assert_int_equal(
 	    evidence_looked(&evidence, job, FACT_component, false, "a database", UNKNOWN),
 	    STATUS_OK);
+	for (int i = 0; i < 3; i++) {
+		evidence.source = i == 1 ? "kernel" : "components";
+		assert_int_equal(evidence_looked(&evidence, job, FACT_component, false,
+				     i == 2 ? "a folder" : "a database", UNKNOWN),
+		    STATUS_OK);
+	}
 	bill = bill_of(job, &list, UNKNOWN);
 	assert_non_null(strstr(bill, "\"name\":\"hopquy:not-read\",\"value\":\"a database\""));
+	assert_int_equal(occurrences(bill, "\"a database\""), 1);
+	assert_int_equal(occurrences(bill, "\"a folder\""), 1);
 	assert_non_null(strstr(bill, "\"aggregate\":\"incomplete\""));
+	job_free(job);
+}
+
+/* A project is what it is, wherever it was seen; files are asked of what nobody knows. */
+static void
+tells_programs_from_libraries(void **state)
+{
+	static const struct {
+		const char *path, *name, *type;
+	} cases[] = {
+	    {"0.x/lib/libbb.so.1.1.3", "busybox", "application"},
+	    {"0.x/usr/lib/libmosquitto.so.1", "mosquitto", "application"},
+	    {"0.x/usr/bin/openssl", "openssl", "library"},
+	    {"0.x/usr/sbin/lighttpd", "zlib", "library"},
+	    {"0.x/lib/modules/4.4/thing.ko", "thing-driver", "device-driver"},
+	    {"0.x/opt/maker.socket", "maker", "application"},
+	    {"0.x/opt/plug.so", "plug", "library"},
+	    {"0.x/opt/libthing", "libthing", "library"},
+	    {"0.x/lib/modules/4.4", "linux", "operating-system"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct job *job = job_new((size_t)16 << 20);
+		struct fact_list list = {0};
+		const char *head = arena_printf(
+		    job, "\"type\":\"%s\",\"bom-ref\":\"%s@1.0\"", cases[i].type, cases[i].name);
+
+		add(job, &list, cases[i].path, cases[i].name, "1.0", "pkg:generic/x@1.0", "string",
+		    "certain");
+		assert_non_null(strstr(bill_of(job, &list, UNKNOWN), head));
+		job_free(job);
+	}
+}
+
+static void
+names_upstream_of_a_package_without_a_type(void **state)
+{
+	struct job *job = job_new((size_t)16 << 20);
+	struct fact_list list = {0};
+	const char *bill;
+
+	(void)state;
+	add(job, &list, "0.x/status", "openssl", "1.0.1d", "pkg:generic/libopenssl@1.0.1d-1",
+	    "package", "certain");
+	add(job, &list, "0.x/status", "linux", "3.3.8", "pkg:generic/kernel@3.3.8-1-41", "package",
+	    "certain");
+	/* the day of a snapshot is no version of hostapd: the package alone can be named */
+	add(job, &list, "0.x/status", "hostapd", "20120910", "pkg:generic/wpad-mini@20120910-1",
+	    "package", "certain");
+	add(job, &list, "0.x/status", "kmod-tun", "3.3.8", "pkg:generic/kmod-tun@3.3.8-1",
+	    "package", "certain");
+	bill = bill_of(job, &list, UNKNOWN);
+	assert_non_null(strstr(bill, "\"purl\":\"pkg:generic/openssl@1.0.1d\""));
+	assert_non_null(strstr(bill, "\"concludedValue\":\"pkg:generic/libopenssl@1.0.1d-1\""));
+	assert_non_null(strstr(bill, "\"purl\":\"pkg:generic/linux@3.3.8\""));
+	assert_non_null(strstr(bill, "\"purl\":\"pkg:generic/wpad-mini@20120910-1\""));
+	assert_non_null(strstr(bill, "\"type\":\"device-driver\",\"bom-ref\":\"kmod-tun@3.3.8\""));
+	job_free(job);
+}
+
+static void
+says_whose_firmware_it_is(void **state)
+{
+	struct job *job = job_new((size_t)16 << 20);
+	struct fact_list list = {0};
+	struct cyclonedx_image image = {.name = "a.bin",
+	    .time = UNKNOWN,
+	    .version = "2.1",
+	    .supplier = "Maker",
+	    .author = "Laboratory"};
+	const char *bill;
+
+	(void)state;
+	assert_int_equal(cyclonedx_write(job, &list, &image, &bill), STATUS_OK);
+	assert_non_null(strstr(bill, "\"authors\":[{\"name\":\"Laboratory\"}]"));
+	assert_non_null(strstr(
+	    bill, "\"supplier\":{\"name\":\"Maker\"},\"name\":\"a.bin\",\"version\":\"2.1\""));
+	bill = bill_of(job, &list, UNKNOWN);
+	assert_null(strstr(bill, "supplier"));
+	assert_null(strstr(bill, "authors"));
 	job_free(job);
 }
 
@@ -170,6 +263,9 @@ main(void)
 	    cmocka_unit_test(names_the_distribution_of_a_package),
 	    cmocka_unit_test(does_not_depend_on_the_order_of_facts),
 	    cmocka_unit_test(says_what_was_not_read),
+	    cmocka_unit_test(tells_programs_from_libraries),
+	    cmocka_unit_test(names_upstream_of_a_package_without_a_type),
+	    cmocka_unit_test(says_whose_firmware_it_is),
 	    cmocka_unit_test(knows_expressions_of_licences),
 	};
 

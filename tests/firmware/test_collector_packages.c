@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/file.h"
 #include "tests/support/collecting.h"
 
@@ -92,6 +93,67 @@ reads_files_of_single_packages(void **state)
 	    component(collecting, 4)->purl, "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1");
 	assert_string_equal(component(collecting, 5)->purl, "pkg:luarocks/luasocket@3.0rc1-2");
 	assert_string_equal(component(collecting, 5)->version, "3.0rc1");
+	collecting_free(collecting);
+}
+
+/* OpenWrt calls packages by what they are for, and versions by the day it took them. */
+static void
+knows_whose_packages_of_openwrt_are(void **state)
+{
+	static const struct {
+		const char *package, *version, *source;
+		const char *name, *upstream_version, *cpe, *licence;
+	} cases[] = {
+	    {"libc", "0.9.33.2-1", "package/toolchain", "uclibc", "0.9.33.2",
+		"cpe:2.3:a:uclibc:uclibc:0.9.33.2:*:*:*:*:*:*:*", "LGPL-2.1-or-later"},
+	    {"libpthread", "1.1.16-1", "package/libs/toolchain", "musl", "1.1.16",
+		"cpe:2.3:a:musl-libc:musl:1.1.16:*:*:*:*:*:*:*", "MIT"},
+	    {"librt", "2.27-1", "", "glibc", "2.27", "cpe:2.3:a:gnu:glibc:2.27:*:*:*:*:*:*:*",
+		"LGPL-2.1-or-later"},
+	    {"librt", "7.0-1", "", "librt", "7.0", NULL, NULL},
+	    {"libgcc", "4.6-linaro-1", "package/toolchain", "gcc", "4.6-linaro", NULL, NULL},
+	    {"libgcc1", "12.3.0-4", "package/libs/toolchain", "gcc", "12.3.0",
+		"cpe:2.3:a:gnu:gcc:12.3.0:*:*:*:*:*:*:*", NULL},
+	    {"libopenssl1.1", "1.1.1k-1", "package/libs/openssl", "openssl", "1.1.1k",
+		"cpe:2.3:a:openssl:openssl:1.1.1k:*:*:*:*:*:*:*", "OpenSSL"},
+	    {"libopenssl3", "3.0.15-r1", "package/libs/openssl", "openssl", "3.0.15",
+		"cpe:2.3:a:openssl:openssl:3.0.15:*:*:*:*:*:*:*", "Apache-2.0"},
+	    {"wpad-mini", "20120910-1", "", "hostapd", "20120910", NULL, "BSD-3-Clause"},
+	    {"wpad-basic-mbedtls", "2022-01-16-cff80b4f-17", "package/network/services/hostapd",
+		"hostapd", "2022-01-16-cff80b4f", NULL, "BSD-3-Clause"},
+	    {"uboot-envtools", "2012.04.01-1", "", "u-boot", "2012.04.01",
+		"cpe:2.3:a:denx:u-boot:2012.04.01:*:*:*:*:*:*:*", "GPL-2.0-or-later"},
+	    {"kmod-tun", "5.10.176-1", "package/kernel/linux", "kmod-tun", "5.10.176", NULL, NULL},
+	    {"kernel", "5.10.176-1-abcdef", "", "linux", "5.10.176",
+		"cpe:2.3:o:linux:linux_kernel:5.10.176:*:*:*:*:*:*:*",
+		"GPL-2.0-only WITH Linux-syscall-note"},
+	};
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *source = cases[i].source;
+		const char *text = arena_printf(collecting->job, "Package: %s\nVersion: %s\n%s%s\n",
+		    cases[i].package, cases[i].version,
+		    source[0] == '\0' ? "" : "Source: ", source);
+
+		collecting_text(
+		    collecting, &collector_packages, "/usr/lib/opkg/info/x.control", text);
+		assert_string_equal(component(collecting, i)->name, cases[i].name);
+		assert_string_equal(component(collecting, i)->version, cases[i].upstream_version);
+		if (cases[i].cpe == NULL)
+			assert_null(component(collecting, i)->cpe);
+		else
+			assert_string_equal(component(collecting, i)->cpe, cases[i].cpe);
+		if (cases[i].licence == NULL)
+			assert_null(component(collecting, i)->licence);
+		else
+			assert_string_equal(component(collecting, i)->licence, cases[i].licence);
+	}
+	/* a package called so elsewhere is not OpenWrt's */
+	collecting_text(collecting, &collector_packages, "/var/lib/dpkg/status",
+	    "Package: libc\nVersion: 1.2.3-1\nStatus: install ok installed\n");
+	assert_string_equal(component(collecting, ARRAY_SIZE(cases))->name, "libc");
 	collecting_free(collecting);
 }
 
@@ -192,6 +254,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_package_lists_of_three_makers),
 	    cmocka_unit_test(reads_files_of_single_packages),
+	    cmocka_unit_test(knows_whose_packages_of_openwrt_are),
 	    cmocka_unit_test(looks_at_no_other_files),
 	    cmocka_unit_test(says_that_a_database_is_not_read),
 	    cmocka_unit_test(reads_the_database_of_rpm),

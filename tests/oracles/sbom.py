@@ -37,6 +37,12 @@ for name in bills:
     references = [component["bom-ref"] for component in bill["components"]]
     if len(set(references)) != len(references):
         wrong(name, "a bom-ref is there twice")
+    (whole,) = bill["dependencies"]
+    if whole["ref"] != "image" or sorted(whole["dependsOn"]) != sorted(references):
+        wrong(name, "the image does not depend on what is in it")
+    reasons = [one["value"] for one in bill["metadata"].get("properties", []) if one["name"] == "hopquy:not-read"]
+    if len(set(reasons)) != len(reasons):
+        wrong(name, "a reason is there twice")
     for component in bill["components"]:
         if not PURL.fullmatch(component["purl"]):
             wrong(name, f"{component['purl']} is no package URL")

@@ -39,7 +39,7 @@ for image in $images; do
 	/usr/bin/python3 "$here/sbom.py" "$here/cyclonedx" "$folder/sbom.json" "$folder/timed.json"
 done
 # What must be in the first of them.
-"$hopquy" sbom "$folder/one.tar" >"$folder/sbom.json"
+"$hopquy" sbom "$folder/one.tar" --firmware-version 1.2 --supplier Maker --author Laboratory >"$folder/sbom.json"
 /usr/bin/python3 "$here/sbom.py" "$here/cyclonedx" "$folder/sbom.json" dropbear@2011.54 openssl@3.0.11 debian@12 zephyr npm:x@1.0.0
 # And the schema is one that refuses.
 sed 's/"type":"firmware"/"type":"toaster"/' "$folder/sbom.json" >"$folder/bad.json"

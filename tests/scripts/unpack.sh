@@ -16,7 +16,7 @@ expect '^98\.[0-9] % of [0-9]{2},[0-9]{3} bytes explained; 1000 B unknown$' "$wo
 expect 'inside what was unpacked, 11 KiB were not read' "$work/tree"
 awk 'length($0) > 80 { print "wider than 80 columns: " $0; bad = 1 } END { exit bad }' "$work/tree" || failed=1
 "$program" --lang vi unpack build/fixtures/images/flash.img >"$work/vi" 2>/dev/null
-expect '^đã giải thích 98,[0-9] % của [0-9]{2}\.[0-9]{3} byte; 1000 B không rõ$' "$work/vi"
+expect '^đã nhận diện 98,[0-9] % trong [0-9]{2}\.[0-9]{3} byte; 1000 B không rõ$' "$work/vi"
 
 xmllint --noout "$work/flash.svg" || failed=1
 expect '>[0-9]{2},[0-9]{3} bytes</text>' "$work/flash.svg"
