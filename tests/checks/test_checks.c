@@ -25,9 +25,11 @@ struct sample {
 	size_t parameter_count;
 	int64_t now;
 	enum outcome expected;
+	int64_t cites; /* a fact that some row must cite; 0: any */
+	bool cited;
 };
 
-/* "-- parameter: NAME VALUE" and "-- expect: OUTCOME" lines. */
+/* "-- parameter: NAME VALUE", "-- cites: FACT" and "-- expect: OUTCOME" lines. */
 static void
 read_comment(struct job *job, const struct check *check, char *line, struct sample *sample)
 {
@@ -35,6 +37,9 @@ read_comment(struct job *job, const struct check *check, char *line, struct samp
 		for (size_t i = 0; i < ARRAY_SIZE(outcome_names); i++)
 			if (strcmp(line + strlen("-- expect: "), outcome_names[i]) == 0)
 				sample->expected = (enum outcome)i;
+	} else if (text_starts_with(line, "-- cites: ")) {
+		assert_true(
+		    text_parse_integer(line + strlen("-- cites: "), 1, INT64_MAX, &sample->cites));
 	} else if (text_starts_with(line, "-- parameter: ")) {
 		char *name = line + strlen("-- parameter: "), *value = strchr(name, ' ');
 		struct query_parameter *parameter = &sample->parameters[sample->parameter_count++];
@@ -134,7 +139,7 @@ open_references(struct job *job)
 /* What the rows say together, as the engine reads them. */
 static enum outcome
 run(struct job *job, struct query_database *database, const struct check *check,
-    const struct sample *sample)
+    struct sample *sample)
 {
 	struct query_row *rows;
 	enum outcome outcome = OUTCOME_NONE;
@@ -149,6 +154,7 @@ run(struct job *job, struct query_database *database, const struct check *check,
 				   : strcmp(rows[i].verdict, "fail") == 0 ? OUTCOME_FAIL
 									  : OUTCOME_INCONCLUSIVE;
 
+		sample->cited |= rows[i].fact == sample->cites;
 		if (cites_incomplete(sample, rows[i].fact))
 			row = OUTCOME_INCONCLUSIVE;
 		if (row > outcome)
@@ -183,6 +189,11 @@ every_check_says_what_its_data_files_expect(void **state)
 				print_error("%s/%s: %s, expected %s\n", catalogue->checks[i].name,
 				    file_names[j], outcome_names[outcome],
 				    outcome_names[sample.expected]);
+				wrong++;
+			}
+			if (sample.cites != 0 && !sample.cited) {
+				print_error("%s/%s: no row cites fact %d\n",
+				    catalogue->checks[i].name, file_names[j], (int)sample.cites);
 				wrong++;
 			}
 			arena_release(job->arena, mark);
