@@ -4,7 +4,10 @@
 -- needs: component of image from components, packages, distribution, embedded
 -- power: refutes
 WITH library AS (
-	SELECT min(component.fact) AS fact, component.subject, component.name, version,
+	-- what says it most surely is cited
+	SELECT coalesce(min(iif(confidence = 'certain', component.fact, NULL)), min(iif(confidence = 'likely', component.fact, NULL)),
+	                min(component.fact)) AS fact,
+	       component.subject, component.name, version,
 	       max(confidence = 'certain') AS is_certain,
 	       max(coalesce(origin, 'package') = 'package') AS is_packaged, max(origin = 'package') AS is_listed,
 	       min(ended) AS ended, max(date) AS date
@@ -17,10 +20,13 @@ WITH library AS (
 kept AS (
 	SELECT system.subject
 	FROM component AS system
-	JOIN reference_ends_of_life AS known
-	  ON known.name = system.name AND known.distribution = 1
+	LEFT JOIN reference_ends_of_life AS known
+	  ON known.name = system.name
 	 AND (system.version = series OR system.version GLOB series || '[^0-9]*')
-	WHERE ended > :now),
+	WHERE system.name IN (SELECT listed.name FROM reference_ends_of_life AS listed WHERE listed.distribution = 1)
+	GROUP BY system.subject
+	-- each distribution that is seen, till after now: a package may be of any of them
+	HAVING min(coalesce(ended, 0) > :now) = 1),
 judged AS (
 	SELECT library.fact, library.subject,
 	       CASE WHEN name IS NULL OR version IS NULL OR ended IS NULL THEN 'inconclusive'

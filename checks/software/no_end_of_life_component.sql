@@ -3,10 +3,13 @@
 -- source: EN 303 645 provision 5.3-8; data/ends_of_life.tsv
 -- needs: component of image from components, packages, distribution, embedded
 -- power: refutes
-WITH listed AS (SELECT DISTINCT name FROM reference_ends_of_life),
+WITH listed AS (
+	SELECT name, max(distribution) AS is_distribution
+	FROM reference_ends_of_life
+	GROUP BY name),
 seen AS (
 	SELECT component.fact, component.subject, component.name, version, confidence, origin, ended, date,
-	       coalesce(distribution, 0) AS is_system, listed.name IS NOT NULL AS is_listed
+	       coalesce(listed.is_distribution, 0) AS is_distribution, listed.name IS NOT NULL AS is_listed
 	FROM component
 	LEFT JOIN listed ON listed.name = component.name
 	LEFT JOIN reference_ends_of_life AS known
@@ -15,14 +18,17 @@ seen AS (
 	WHERE component.name IS NOT 'linux'),
 system AS (
 	SELECT seen.subject,
+	       -- each distribution that is seen, till after now: a package may be of any of them
+	       max(is_distribution) = 1 AND min(iif(is_distribution = 1, coalesce(ended, 0) > :now, 1)) = 1 AS keeps,
 	       -- what is not known may be a distribution that keeps everything
-	       max(seen.name IS NULL OR (is_system = 1 AND ended > :now)
-	           OR (ended IS NULL
-	               AND seen.name IN (SELECT known.name FROM reference_ends_of_life AS known WHERE known.distribution = 1))) AS keeps
+	       max(seen.name IS NULL OR (is_distribution = 1 AND (ended IS NULL OR ended > :now))) AS may_keep
 	FROM seen
 	GROUP BY seen.subject),
 one AS (
-	SELECT min(seen.fact) AS fact, seen.subject, seen.name, version, min(ended) AS ended, max(date) AS date,
+	-- what says it most surely is cited
+	SELECT coalesce(min(iif(confidence = 'certain', seen.fact, NULL)), min(iif(confidence = 'likely', seen.fact, NULL)),
+	                min(seen.fact)) AS fact,
+	       seen.subject, seen.name, version, min(ended) AS ended, max(date) AS date,
 	       max(is_listed) AS is_listed, max(confidence = 'certain') AS is_certain,
 	       max(origin = 'package') AS is_package
 	FROM seen
@@ -31,7 +37,7 @@ judged AS (
 	SELECT one.fact, one.subject,
 	       CASE WHEN one.name IS NULL OR version IS NULL THEN 'inconclusive'
 	            WHEN keeps = 1 AND is_package = 1 THEN 'pass'
-	            WHEN keeps = 1 OR is_certain IS NOT 1 THEN 'inconclusive'
+	            WHEN may_keep = 1 OR is_certain IS NOT 1 THEN 'inconclusive'
 	            -- within a year of the end a build may not have left the series yet
 	            WHEN ended + 365 * 86400 > :now THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,

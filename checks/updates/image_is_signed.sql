@@ -39,7 +39,9 @@ image AS (
 SELECT fact,
        CASE WHEN present = 1 THEN 'pass'
             WHEN present IS NULL OR unknown > 0 OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
-            WHEN channels > 0 THEN 'pass'
+            -- the channel is the trust where nothing else is promised; a signature that is promised has to be seen
+            WHEN channels = mechanisms AND signatures = 0 THEN 'pass'
+            WHEN channels > 0 THEN 'inconclusive'
             -- a detached signature, or a dump of the flash, cannot be told from no signature; compression has its own checksum
             WHEN signatures > 0 THEN iif(has_checksum = 1, 'fail', 'inconclusive')
             WHEN doubts > 0 THEN 'inconclusive'
@@ -47,7 +49,8 @@ SELECT fact,
        printf('%s in the image; declared: %s',
               CASE WHEN present = 1 THEN 'a signature' WHEN present IS NULL OR unknown > 0 THEN 'perhaps a signature'
                    WHEN has_checksum = 1 THEN 'a checksum only' ELSE 'no signature' END,
-              CASE WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
+              CASE WHEN channels > 0 AND signatures > 0 THEN 'signature and authenticated channel'
+                   WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
 FROM image
 JOIN dossier
 JOIN promise;

@@ -2,6 +2,7 @@
 -- remedy: Fetch updates and the list of them over HTTPS, with the server's certificate verified; or sign the update, verify the signature on the unit, and put "signature" in "cryptographic_details" of table 7-UpdMech.
 -- source: EN 303 645 provision 5.3-10; TS 103 701 test case 5.3-10-1
 -- needs: setting of image from update_client
+-- needs: update_signature of image from update_signature
 -- needs: ixit of dossier from dossier
 -- power: refutes
 WITH dossier AS (
@@ -26,19 +27,22 @@ promise AS (
 	       count(*) AS mechanisms
 	FROM mechanism
 	WHERE over_network IS NOT 'no'),
+scheme (name, encrypted) AS (
+	VALUES ('https', 1), ('ftps', 1), ('sftp', 1), ('wss', 1), ('mqtts', 1), ('coaps', 1), ('amqps', 1), ('ldaps', 1),
+	       ('http', 0), ('ftp', 0), ('tftp', 0), ('ws', 0), ('mqtt', 0), ('coap', 0), ('amqp', 0), ('ldap', 0)),
 address AS (
-	SELECT fact, subject, value, confidence,
-	       CASE WHEN name IS NULL THEN NULL
-	            WHEN value LIKE 'https://%' OR value LIKE 'ftps://%' OR value LIKE 'sftp://%' THEN 1
-	            WHEN value LIKE 'http://%' OR value LIKE 'ftp://%' OR value LIKE 'tftp://%' THEN 0 END AS encrypted
+	SELECT fact, subject, name, value, confidence,
+	       iif(name IS NULL, NULL, (SELECT scheme.encrypted FROM scheme WHERE value LIKE scheme.name || '://%')) AS encrypted
 	FROM setting
 	WHERE coalesce(name, 'update_client.url') = 'update_client.url'),
 judged AS (
 	SELECT fact, subject,
 	       CASE WHEN encrypted = 1 THEN 'pass'
-	            WHEN encrypted IS NULL OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
-	            -- what comes in clear is protected by the signature
-	            WHEN signatures = mechanisms THEN 'pass'
+	            WHEN name IS NULL OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
+	            -- however it comes, the signature protects it, once it is seen: the promise alone does not
+	            WHEN signatures = mechanisms AND EXISTS (SELECT signed.fact FROM update_signature AS signed
+	                                                     WHERE signed.subject = address.subject AND present = 1) THEN 'pass'
+	            WHEN encrypted IS NULL THEN 'inconclusive'
 	            -- another trust, or another way, may be the one that counts
 	            WHEN doubts > 0 OR channels < mechanisms OR signatures > 0 OR confidence IS NOT 'certain' THEN 'inconclusive'
 	            WHEN EXISTS (SELECT other.fact FROM address AS other

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/collector.h"
+#include "firmware/collectors/components_loaded.h"
 #include "firmware/component.h"
 #include "firmware/lone.h"
 #include "firmware/reading.h"
@@ -78,36 +78,17 @@ static const struct {
 #include "firmware/collectors/components.def"
 };
 
-/* Libraries whose version others keep as they were built: said by a file that loads one, it is
- * possible only.  `own`: how the names of its own files begin. */
-static const struct {
-	const char *name, *soname, *own[3];
-} loaded[] = {
-    {"openssl", "libcrypto.so", {"libcrypto.", "libssl.", "openssl"}},
-    {"openssl", "libssl.so", {"libcrypto.", "libssl.", "openssl"}},
-    {"curl", "libcurl", {"libcurl", "curl"}},
-    {"zlib", "libz.so", {"libz."}},
-    {"libpng", "libpng", {"libpng"}},
-    {"gnutls", "libgnutls.so", {"libgnutls.", "gnutls"}},
-    {"libssh", "libssh.so", {"libssh."}},
-    {"libssh2", "libssh2.so", {"libssh2."}},
-    {"mbedtls", "libmbedcrypto.so", {"libmbed"}},
-    {"wolfssl", "libwolfssl.so", {"libwolfssl."}},
-    {"libpcap", "libpcap.so", {"libpcap."}},
-    {"lua", "liblua", {"liblua", "lua"}},
-    {"ncurses", "libtinfo.so", {"libtinfo.", "libncurses"}},
+/* What a file says: each release of each component once, as surely as anywhere in it. */
+struct found {
+	const char *name, *confidence;
+	char version[RELEASE_MAX];
+	size_t offset;
 };
 
 struct reading {
 	struct job *job;
 	const struct offer *offer;
-	struct evidence *evidence;
-	const char *origin;
-	struct {
-		const char *name;
-		char version[RELEASE_MAX];
-		unsigned rank;
-	} found[MAX_FOUND];
+	struct found found[MAX_FOUND];
 	size_t found_count;
 	struct lones lones; /* read when first asked for */
 	bool lones_read;
@@ -126,63 +107,54 @@ rank_of(const char *confidence)
 	return strcmp(confidence, CERTAIN) == 0 ? 2 : strcmp(confidence, LIKELY) == 0;
 }
 
-/* Was this said already, as surely?  `name` NULL: of any component. */
-static bool
-is_known(const struct reading *reading, const char *name, const char *version, unsigned rank)
+/* Was this said already?  `name` NULL: of any component. */
+static struct found *
+find_said(struct reading *reading, const char *name, const char *version)
 {
 	for (size_t i = 0; i < reading->found_count; i++)
 		if ((name == NULL || strcmp(reading->found[i].name, name) == 0) &&
-		    reading->found[i].rank >= rank &&
 		    strcmp(reading->found[i].version, version) == 0)
-			return true;
-	return false;
+			return &reading->found[i];
+	return NULL;
 }
 
-static bool
-is_own(const char *file, const char *const own[3])
-{
-	for (size_t i = 0; i < 3 && own[i] != NULL; i++)
-		if (text_starts_with(file, own[i]))
-			return true;
-	return false;
-}
-
-/* A program that loads a library says which version it was built with, not which is there. */
-static bool
-only_loads(const struct reading *reading, const char *name)
-{
-	struct span content = reading->offer->content;
-
-	for (size_t i = 0; i < ARRAY_SIZE(loaded); i++)
-		if (strcmp(loaded[i].name, name) == 0 &&
-		    !is_own(reading->offer->node->name, loaded[i].own) &&
-		    span_find(content, loaded[i].soname, strlen(loaded[i].soname), 0) != SIZE_MAX)
-			return true;
-	return false;
-}
-
-static enum status
+static void
 add_release(struct reading *reading, const char *name, const char *version, size_t offset,
     const char *confidence)
 {
-	struct fact fact = fact_in(FACT_component, reading->offer->node, offset);
+	struct found *found = find_said(reading, name, version);
+
+	if (found != NULL && rank_of(found->confidence) >= rank_of(confidence))
+		return;
+	if (found == NULL) {
+		if (reading->found_count == MAX_FOUND)
+			return;
+		found = &reading->found[reading->found_count++];
+		memcpy(found->version, version, strlen(version) + 1);
+	}
+	found->name = name;
+	found->offset = offset;
+	found->confidence = confidence;
+}
+
+static enum status
+tell_found(struct reading *reading, const struct collection *collection, const struct found *found,
+    struct evidence *evidence)
+{
+	const struct offer *offer = reading->offer;
+	struct fact fact = fact_in(FACT_component, offer->node, found->offset);
 	struct component_fact *component = &fact.as.component;
 
-	if (only_loads(reading, name))
-		confidence = POSSIBLE;
-	if (is_known(reading, name, version, rank_of(confidence)) ||
-	    reading->found_count == MAX_FOUND)
-		return STATUS_OK;
-	reading->found[reading->found_count].name = name;
-	reading->found[reading->found_count].rank = rank_of(confidence);
-	memcpy(reading->found[reading->found_count++].version, version, strlen(version) + 1);
-	component->name = name;
-	component->version = arena_copy_string(reading->job, version);
-	component->origin = reading->origin;
-	component->confidence = confidence;
-	if (component->version == NULL)
-		return STATUS_LIMIT;
-	return component_add(reading->job, reading->evidence, &fact);
+	component->name = found->name;
+	component->version = found->version;
+	component->origin = span_starts_with(offer->content, "\177ELF", 4) ? "elf" : "string";
+	component->confidence = found->confidence;
+	if (components_only_loads(offer, found->name)) {
+		component->confidence = POSSIBLE;
+		if (components_keep_loaded(reading->job, collection, offer, &fact))
+			return STATUS_OK;
+	}
+	return component_add(reading->job, evidence, &fact);
 }
 
 /* What a builder puts behind a release, as "+dfsg-2" or "-g1234abc", up to " (". */
@@ -263,7 +235,7 @@ begins_well(const struct banner *banner, struct span content, size_t at)
 	return !byte_is_letter(content, at - 1) || !byte_is_letter(content, at);
 }
 
-static enum status
+static void
 try_banner(struct reading *reading, const struct banner *banner, size_t at)
 {
 	struct span content = reading->offer->content;
@@ -271,15 +243,25 @@ try_banner(struct reading *reading, const struct banner *banner, size_t at)
 	struct release release;
 
 	if (banner->file != NULL && !text_starts_with(reading->offer->node->name, banner->file))
-		return STATUS_OK;
+		return;
 	if (!begins_well(banner, content, at) ||
 	    !read_shape(span_from(content, start), banner->shape, &release))
-		return STATUS_OK;
-	return add_release(reading, banner->name, release.version, at, banner->confidence);
+		return;
+	add_release(reading, banner->name, release.version, at, banner->confidence);
 }
 
 /* The one release that stands alone as the rule says; of several the nearest to `near`. */
-static enum status
+/* A program that calls zlib tells it which release it was built for. */
+static bool
+is_of_zlib(const struct reading *reading, const char *version)
+{
+	return (text_starts_with(version, "1.2.") || strcmp(version, "1.3") == 0 ||
+		   text_starts_with(version, "1.3.")) &&
+	       (span_find(reading->offer->content, "inflateInit", 11, 0) != SIZE_MAX ||
+		   span_find(reading->offer->content, "deflateInit", 11, 0) != SIZE_MAX);
+}
+
+static void
 try_rule(struct reading *reading, const struct rule *rule, const char *begins, size_t near)
 {
 	const struct lone *best = NULL;
@@ -295,7 +277,8 @@ try_rule(struct reading *reading, const struct rule *rule, const char *begins, s
 
 		if (lone->tail != rule->tail || release_dots(lone->version) != rule->dots ||
 		    !text_starts_with(lone->version, begins) ||
-		    is_known(reading, NULL, lone->version, 0))
+		    find_said(reading, NULL, lone->version) != NULL ||
+		    is_of_zlib(reading, lone->version))
 			continue;
 		several |= best != NULL && strcmp(best->version, lone->version) != 0;
 		if (far < best_far) {
@@ -304,12 +287,11 @@ try_rule(struct reading *reading, const struct rule *rule, const char *begins, s
 		}
 	}
 	if (best == NULL || (several && best_far > FAR))
-		return STATUS_OK;
-	return add_release(
-	    reading, rule->name, best->version, best->at, several ? POSSIBLE : LIKELY);
+		return;
+	add_release(reading, rule->name, best->version, best->at, several ? POSSIBLE : LIKELY);
 }
 
-static enum status
+static void
 read_finds(struct reading *reading)
 {
 	const struct offer *offer = reading->offer;
@@ -317,8 +299,7 @@ read_finds(struct reading *reading)
 
 	for (size_t i = 0; i < offer->find_count; i++)
 		if (offer->finds[i].sought < ARRAY_SIZE(banners))
-			TRY(try_banner(
-			    reading, &banners[offer->finds[i].sought], offer->finds[i].at));
+			try_banner(reading, &banners[offer->finds[i].sought], offer->finds[i].at);
 	for (size_t i = 0; i < offer->find_count; i++) {
 		size_t index = offer->finds[i].sought - ARRAY_SIZE(banners);
 
@@ -326,9 +307,8 @@ read_finds(struct reading *reading)
 		    seen[index])
 			continue;
 		seen[index] = true;
-		TRY(try_rule(reading, &markers[index], markers[index].begins, offer->finds[i].at));
+		try_rule(reading, &markers[index], markers[index].begins, offer->finds[i].at);
 	}
-	return STATUS_OK;
 }
 
 /* A program by its whole name, a library or a language by how its name begins. */
@@ -361,7 +341,7 @@ read_by_name(struct reading *reading)
 			if (begins == NULL)
 				return STATUS_LIMIT;
 		}
-		TRY(try_rule(reading, &files[i], begins, 0));
+		try_rule(reading, &files[i], begins, 0);
 	}
 	return STATUS_OK;
 }
@@ -413,7 +393,7 @@ named_by(const char *name, const char *version)
 	return strcmp(name, "uclibc") == 0 && version[0] != '0' ? "uclibc-ng" : name;
 }
 
-static enum status
+static void
 read_file_name(struct reading *reading)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(file_names); i++) {
@@ -426,10 +406,9 @@ read_file_name(struct reading *reading)
 		if (!read_naming(rest, file_names[i].rule, &release) ||
 		    release_dots(release.version) < file_names[i].dots)
 			continue;
-		TRY(add_release(reading, named_by(file_names[i].name, release.version),
-		    release.version, 0, file_names[i].confidence));
+		add_release(reading, named_by(file_names[i].name, release.version), release.version,
+		    0, file_names[i].confidence);
 	}
-	return STATUS_OK;
 }
 
 /* The note that package builders put into a program: {"type":"deb","os":…,"name":…,"version":…}. */
@@ -445,7 +424,7 @@ note_value(struct span note, const char *key, struct span *value)
 	return value->size != 0 && value->size < 64;
 }
 
-static enum status
+static void
 read_note(struct reading *reading, size_t at)
 {
 	struct span note = span_from(reading->offer->content, at);
@@ -457,16 +436,16 @@ read_note(struct reading *reading, size_t at)
 	note = field_next(&note, '}');
 	if (!note_value(note, "\"type\":\"", &type) || !note_value(note, "\"name\":\"", &name) ||
 	    !note_value(note, "\"version\":\"", &version))
-		return STATUS_OK;
+		return;
 	upstream = upstream_of_package(name, (struct span){0});
 	version = release_upstream(version);
 	if (upstream == NULL || version.size >= RELEASE_MAX || version.size == 0 ||
 	    memchr(version.at, '\0', version.size) != NULL)
-		return STATUS_OK;
+		return;
 	memcpy(release.version, version.at, version.size);
 	if (!text_is_utf8(release.version, version.size) || !byte_is_digit(version, 0))
-		return STATUS_OK;
-	return add_release(reading, upstream->name, release.version, at, CERTAIN);
+		return;
+	add_release(reading, upstream->name, release.version, at, CERTAIN);
 }
 
 #define NOTE (ARRAY_SIZE(banners) + ARRAY_SIZE(markers))
@@ -477,19 +456,19 @@ collect(struct job *job, const struct collection *collection, const struct offer
 {
 	struct reading *reading = arena_allocate(job, sizeof *reading);
 
-	(void)collection;
 	if (reading == NULL)
 		return STATUS_LIMIT;
 	reading->job = job;
 	reading->offer = offer;
-	reading->evidence = evidence;
-	reading->origin = span_starts_with(offer->content, "\177ELF", 4) ? "elf" : "string";
-	TRY(read_finds(reading));
+	read_finds(reading);
 	for (size_t i = 0; i < offer->find_count; i++)
 		if (offer->finds[i].sought == NOTE)
-			TRY(read_note(reading, offer->finds[i].at));
+			read_note(reading, offer->finds[i].at);
 	TRY(read_by_name(reading));
-	return read_file_name(reading);
+	read_file_name(reading);
+	for (size_t i = 0; i < reading->found_count; i++)
+		TRY(tell_found(reading, collection, &reading->found[i], evidence));
+	return STATUS_OK;
 }
 
 static const enum fact_kind looks_for[] = {FACT_component};
@@ -516,4 +495,5 @@ const struct collector collector_components = {
     .seeks_count = ARRAY_SIZE(seeks),
     .wants = wants,
     .collect = collect,
+    .conclude = components_tell_loaded,
 };

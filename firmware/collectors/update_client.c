@@ -128,15 +128,38 @@ update_client_verify(struct update_client *client, const char *words, size_t at)
 	    confidence, words, (struct span){0}, at);
 }
 
+/* A scheme by which no file is fetched: of names, time, relays and moving pictures. */
+static bool
+fetches_nothing(const char *scheme)
+{
+	static const char *const schemes[] = {
+	    "udp", "ntp", "stun", "turn", "rtsp", "rtsps", "rtmp", "rtmps"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (strcmp(scheme, schemes[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A host of time or of names, which holds no files. */
+static bool
+serves_something_else(struct span host)
+{
+	const struct provider *provider = endpoint_provider(host);
+
+	return provider != NULL && (strcmp(provider->purpose, "dynamic DNS") == 0 ||
+				       strcmp(provider->purpose, "name resolution") == 0 ||
+				       strcmp(provider->purpose, "time") == 0);
+}
+
 static enum status
 read_url(struct update_client *client, size_t at)
 {
 	struct span content = client->offer->content, host, url;
 	const char *scheme = endpoint_scheme_before(content, at), *confidence;
-	const struct provider *provider;
 	size_t start;
 
-	if (scheme == NULL || endpoint_in_comment(&client->place, at))
+	if (scheme == NULL || fetches_nothing(scheme) || endpoint_in_comment(&client->place, at))
 		return STATUS_OK;
 	start = at - strlen(scheme);
 	url = endpoint_url(span_from(content, start));
@@ -144,14 +167,12 @@ read_url(struct update_client *client, size_t at)
 	host = endpoint_host(span_from(content, at + 3));
 	if (url.size < strlen(scheme) + 5 || (host.size == 0 && url.at[strlen(scheme) + 3] != '$'))
 		return STATUS_OK;
-	if (host.size != 0) {
-		provider = endpoint_provider(host);
-		if (endpoint_is_name_only(host) || host.at + host.size > url.at + url.size ||
-		    endpoint_is_namespace(&client->place, start, url) ||
-		    endpoint_is_documentation(&client->place, start, host, url) ||
-		    (provider != NULL && strcmp(provider->purpose, "dynamic DNS") == 0))
-			return STATUS_OK;
-	}
+	if (host.size != 0 &&
+	    (endpoint_is_name_only(host) || host.at + host.size > url.at + url.size ||
+		endpoint_is_namespace(&client->place, start, url) ||
+		endpoint_is_documentation(&client->place, start, host, url) ||
+		serves_something_else(host)))
+		return STATUS_OK;
 	confidence = update_client_confidence(client, start);
 	return confidence == NULL
 		   ? STATUS_OK

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/arena.h"
+#include "firmware/tree.h"
 #include "tests/support/collecting.h"
 
 #include <cmocka.h>
@@ -130,18 +132,107 @@ tells_what_a_program_was_built_with_from_what_is_there(void **state)
 	    collecting, &collector_components, "/usr/sbin/nginx", binary, sizeof binary);
 	collecting_bytes(
 	    collecting, &collector_components, "/lib/libcrypto.so.1.1", binary, sizeof binary);
-	assert_int_equal(collecting_count(collecting, FACT_component), 8);
+	assert_int_equal(collecting_count(collecting, FACT_component), 6);
 	assert_string_equal(component(collecting, 0)->name, "openssl");
 	assert_string_equal(component(collecting, 0)->confidence, "possible");
-	/* a server may call itself another's name: surer when the program says it of itself */
-	assert_string_equal(component(collecting, 1)->name, "nginx");
-	assert_string_equal(component(collecting, 1)->confidence, "possible");
-	assert_string_equal(component(collecting, 2)->version, "1.14.2");
-	assert_string_equal(component(collecting, 2)->confidence, "certain");
-	assert_string_equal(component(collecting, 3)->version, "9.9.9");
-	assert_string_equal(component(collecting, 3)->confidence, "possible");
-	assert_string_equal(component(collecting, 4)->name, "openssl");
-	assert_string_equal(component(collecting, 4)->confidence, "certain");
+	/* a server may call itself another's name: once, and surer when the program says it of
+	 * itself */
+	assert_string_equal(component(collecting, 1)->version, "1.14.2");
+	assert_string_equal(component(collecting, 1)->confidence, "certain");
+	assert_string_equal(component(collecting, 2)->version, "9.9.9");
+	assert_string_equal(component(collecting, 2)->confidence, "possible");
+	assert_string_equal(component(collecting, 3)->name, "openssl");
+	assert_string_equal(component(collecting, 3)->confidence, "certain");
+	collecting_free(collecting);
+}
+
+/* An image whose tree has a file of that name in /lib. */
+static struct collecting *
+collecting_beside(const char *library)
+{
+	struct collecting *collecting = collecting_new();
+	struct tree *tree = tree_new(collecting->job, 1);
+	struct kept *kept = arena_allocate(collecting->job, sizeof *kept);
+	struct entry entry = {
+	    .name = span_of_string(library), .type = NODE_FILE, .mode = 0644, .bytes = 100};
+	struct node *node;
+
+	assert_non_null(tree);
+	assert_non_null(kept);
+	kept->job = collecting->job;
+	assert_int_equal(tree_add(collecting->job, tree, tree->root, &entry, &node), STATUS_OK);
+	collecting->collection.tree = tree;
+	collecting->collection.kept = kept;
+	return collecting;
+}
+
+static void
+believes_the_library_more_than_who_loads_it(void **state)
+{
+	static const char binary[] =
+	    BINARY("libssl.so.3\0libcrypto.so.3\0OpenSSL 3.4.1 11 Feb 2025\0\0");
+	static const struct {
+		const char *library;
+		size_t told;
+	} rows[] = {{"libcrypto.so.3", 0}, {"libcrypto.txt", 1}, {"libz.so.1", 1}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct collecting *collecting = collecting_beside(rows[i].library);
+		struct evidence evidence = evidence_to_list(&collecting->list);
+
+		collecting_bytes(collecting, &collector_components, "/sbin/wpa_supplicant", binary,
+		    sizeof binary);
+		assert_int_equal(collecting_count(collecting, FACT_component), 0);
+		assert_int_equal(collector_components.conclude(
+				     collecting->job, &collecting->collection, &evidence),
+		    STATUS_OK);
+		assert_int_equal(collecting_count(collecting, FACT_component), rows[i].told);
+		if (rows[i].told == 1) {
+			assert_string_equal(component(collecting, 0)->version, "3.4.1");
+			assert_string_equal(component(collecting, 0)->confidence, "possible");
+			assert_string_equal(component(collecting, 0)->origin, "elf");
+			assert_string_equal(collecting_fact(collecting, FACT_component, 0)->excerpt,
+			    "OpenSSL 3.4.1 11 Feb 2025");
+		}
+		collecting_free(collecting);
+	}
+}
+
+static void
+tells_each_release_once_as_surely_as_it_is_said(void **state)
+{
+	static const char binary[] =
+	    BINARY("util-linux 2.41.5\0{\"type\":\"deb\",\"name\":\"util-linux\",\"version\":"
+		   "\"2.41.5-0+deb13u1\"}\0");
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	collecting_bytes(collecting, &collector_components, "/bin/mount", binary, sizeof binary);
+	assert_int_equal(collecting_count(collecting, FACT_component), 1);
+	assert_string_equal(component(collecting, 0)->name, "util-linux");
+	assert_string_equal(component(collecting, 0)->confidence, "certain");
+	collecting_free(collecting);
+}
+
+static void
+does_not_take_the_zlib_a_program_was_built_for_for_its_own_release(void **state)
+{
+	static const char two[] = BINARY("GNU Wget %s, a retriever\0inflateInit2_\0\0"
+					 "1.2.11\0\0"
+					 "1.21.3\0");
+	static const char one[] = BINARY("GNU Wget %s, a retriever\0inflateInit2_\0\0"
+					 "1.2.11\0\0"
+					 "1.21\0");
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	collecting_bytes(collecting, &collector_components, "/bin/wget", two, sizeof two);
+	collecting_bytes(collecting, &collector_components, "/bin/wget", one, sizeof one);
+	assert_int_equal(collecting_count(collecting, FACT_component), 2);
+	assert_string_equal(component(collecting, 0)->version, "1.21.3");
+	assert_string_equal(component(collecting, 0)->confidence, "likely");
+	assert_string_equal(component(collecting, 1)->version, "1.21");
 	collecting_free(collecting);
 }
 
@@ -244,6 +335,9 @@ main(void)
 	    cmocka_unit_test(does_not_take_a_mention_for_a_component),
 	    cmocka_unit_test(knows_a_version_by_its_neighbour_and_a_library_by_its_name),
 	    cmocka_unit_test(tells_what_a_program_was_built_with_from_what_is_there),
+	    cmocka_unit_test(believes_the_library_more_than_who_loads_it),
+	    cmocka_unit_test(tells_each_release_once_as_surely_as_it_is_said),
+	    cmocka_unit_test(does_not_take_the_zlib_a_program_was_built_for_for_its_own_release),
 	    cmocka_unit_test(takes_a_lone_version_only_when_it_is_the_only_one),
 	    cmocka_unit_test(reads_the_release_off_the_names_of_libraries),
 	    cmocka_unit_test(reads_the_note_of_a_package_builder),

@@ -169,6 +169,11 @@ is_not_misled_by_other_fetches(void **state)
 	    {.path = "/etc/crontabs/root", .text = "5 4 * * * /usr/bin/ddns-update\n"},
 	    {.path = "/etc/stunnel/stunnel.conf", .text = "client = no\nverify = 0\n"},
 	    {.path = "/usr/bin/a.py", .text = "#!/usr/bin/python3\n# verify=False\n"},
+	    /* what a web library asks for names and the time */
+	    {.path = "/usr/bin/swupdate.sh",
+		.text = "#!/bin/sh\nDNS=udp://8.8.8.8:53\nDNS6=udp://[2001:4860:4860::8888]:53\n"
+			"NTP=udp://time.google.com:123\nDOT=tls://dns.google:853\n"
+			"TURN=turn://turn.camera.vn:3478\nswupdate\n"},
 	};
 
 	(void)state;
