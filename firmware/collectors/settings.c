@@ -120,9 +120,41 @@ split(const struct service *service, struct span line, struct span *key, struct 
 		*key = field_next(&rest, '=');
 	} else if (service->shape == WORDS && span_begins(rest, "="))
 		rest = span_trim(span_from(rest, 1));
-	if (service->shape == SEMICOLON)
-		rest = field_next(&rest, ';');
 	*value = span_unquote(span_trim(rest));
+	return true;
+}
+
+/*
+ * What of a line may be a setting: all of it; nginx ends each with a sign, so that a whole server
+ * may stand in one line.
+ */
+static bool
+statement_next(const struct service *service, struct span *line, struct span *statement)
+{
+	size_t size = service->shape == SEMICOLON ? 0 : line->size;
+	char quote = '\0', before = ' ', c;
+
+	if (line->size == 0)
+		return false;
+	for (; size < line->size; size++, before = c) {
+		bool starts = before == ' ' || before == '\t';
+
+		c = (char)line->at[size];
+		if (quote != '\0')
+			quote = c == quote ? '\0' : quote;
+		else if (starts && (c == '"' || c == '\''))
+			quote = c;
+		else if (starts && c == '#')
+			*line = span_part(*line, 0, size);
+		else if (before == '$' && c == '{') /* a variable */
+			quote = '}';
+		else if (c == ';' || c == '{' || c == '}')
+			break;
+	}
+	if (size > line->size) /* a comment */
+		size = line->size;
+	*statement = span_part(*line, 0, size);
+	*line = size < line->size ? span_from(*line, size + 1) : (struct span){0};
 	return true;
 }
 
@@ -133,16 +165,22 @@ collect(struct job *job, const struct collection *collection, const struct offer
 	const struct node *node = offer->node;
 	struct span content = offer->content;
 	const struct service *service = service_of(node);
-	struct span rest = content, line, key, value;
+	struct span rest = content, line = {0}, statement, key, value;
 	const char *within = "";
 	size_t count = 0;
 
 	(void)collection;
-	while (service != NULL && count < MAX_FACTS && line_next(&rest, &line)) {
-		struct fact fact = fact_in(FACT_setting, node, (size_t)(line.at - content.at));
+	while (service != NULL && count < MAX_FACTS) {
+		struct fact fact = fact_in(FACT_setting, node, 0);
 		const char *known;
 
-		if (!split(service, line, &key, &value))
+		if (!statement_next(service, &line, &statement)) {
+			if (!line_next(&rest, &line))
+				break;
+			continue;
+		}
+		fact.offset = (int64_t)(statement.at - content.at);
+		if (!split(service, statement, &key, &value))
 			continue;
 		/* what follows a Match line of sshd_config holds only for some log-ins */
 		if (service->shape == WORDS && span_is_word(key, "Match"))

@@ -37,6 +37,33 @@ reads_sshd_config_whatever_the_case_of_its_words(void **state)
 	collecting_free(collecting);
 }
 
+/* nginx needs no line ends: a whole server may stand in one line, and behind a comment stands none.
+ */
+static void
+reads_all_that_stands_in_one_line(void **state)
+{
+	static const char text[] =
+	    "http { server { listen 443 ssl; ssl_protocols SSLv3; ssl_ciphers \"RC4;x\"; } }\n"
+	    "# ssl_protocols SSLv2; ssl_ciphers NULL;\nssl on; # user root;\n\tuser ${who};#root "
+	    "x;\n";
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	assert_true(
+	    collecting_text(collecting, &collector_settings, "/etc/nginx/nginx.conf", text));
+	assert_int_equal(collecting_count(collecting, FACT_setting), 5);
+	assert_string_equal(setting(collecting, 0)->value, "443 ssl");
+	assert_string_equal(setting(collecting, 1)->name, "nginx.ssl_protocols");
+	assert_string_equal(setting(collecting, 1)->value, "SSLv3");
+	assert_int_equal(collecting_fact(collecting, FACT_setting, 1)->offset, 31);
+	assert_string_equal(setting(collecting, 2)->value, "RC4;x");
+	assert_string_equal(setting(collecting, 3)->value, "on");
+	assert_string_equal(setting(collecting, 4)->name, "nginx.user");
+	assert_string_equal(setting(collecting, 4)->value, "${who}");
+	collecting_bear(&collector_settings, "/etc/nginx/nginx.conf", text, sizeof text - 1, 1);
+	collecting_free(collecting);
+}
+
 static void
 reads_every_shape_of_file(void **state)
 {
@@ -131,6 +158,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_sshd_config_whatever_the_case_of_its_words),
+	    cmocka_unit_test(reads_all_that_stands_in_one_line),
 	    cmocka_unit_test(reads_every_shape_of_file),
 	    cmocka_unit_test(finds_nothing_in_other_files),
 	    cmocka_unit_test(bears_any_bytes),

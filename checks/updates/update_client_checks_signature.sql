@@ -1,0 +1,58 @@
+-- claim: The firmware's update client verifies the signature of what it installs.
+-- remedy: Turn verification on and give the client the maker's public key: swupdate -k, "option check_signature" of opkg, ArtifactVerifyKeys of Mender, the keyring of RAUC, no trusted=yes in sources of apt.
+-- source: EN 303 645 provision 5.3-10; TS 103 701 test case 5.3-10-1
+-- needs: setting of image from update_client
+-- needs: ixit of dossier from dossier
+-- power: refutes
+WITH dossier AS (
+	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
+	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
+	                   WHERE ixit_table IS NULL
+	                      OR (ixit_table = '7-UpdMech'
+	                          AND (entry IS NULL OR field IS NULL
+	                               OR (code IS NULL AND field IN ('cryptographic_details', 'over_network'))))) AS is_clear),
+mechanism AS (
+	SELECT entry.entry,
+	       max(iif(field = 'cryptographic_details', ',' || code || ',', NULL)) AS details,
+	       max(iif(field = 'over_network', code, NULL)) AS over_network,
+	       max(iif(field = 'initiation', code, NULL)) AS initiation
+	FROM ixit AS entry
+	WHERE ixit_table = '7-UpdMech'
+	GROUP BY entry.entry),
+-- what the dossier promises of updates from the network; a person who confirms is a trust as well
+promise AS (
+	SELECT total(instr(details, ',channel,') > 0) AS channels, total(instr(details, ',signature,') > 0) AS signatures,
+	       total(details IS NULL OR over_network IS NULL OR initiation IS NULL OR initiation IN ('user', 'physical')) AS doubts,
+	       count(*) AS mechanisms
+	FROM mechanism
+	WHERE over_network IS NOT 'no'),
+client AS (
+	SELECT fact, subject, value, confidence,
+	       CASE WHEN name IS NULL THEN NULL WHEN value LIKE 'off:%' THEN 0 WHEN value LIKE 'on:%' THEN 1 END AS verifies
+	FROM setting
+	WHERE coalesce(name, 'update_client.signature') = 'update_client.signature'),
+judged AS (
+	SELECT fact, subject,
+	       CASE WHEN verifies = 1 THEN 'pass'
+	            WHEN verifies IS NULL OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
+	            -- the update itself need not be signed where the channel is the trust, and no signature is promised
+	            WHEN channels = mechanisms AND signatures = 0 THEN 'pass'
+	            WHEN doubts > 0 OR signatures < mechanisms OR channels > 0 OR confidence IS NOT 'certain' THEN 'inconclusive'
+	            -- one client verifies, another does not: which of them installs is a question
+	            WHEN EXISTS (SELECT other.fact FROM client AS other
+	                         WHERE other.subject = client.subject AND other.verifies IS NOT 0) THEN 'inconclusive'
+	            -- where a unit is under test, it decides what really runs
+	            WHEN EXISTS (SELECT unit.fact FROM subject AS unit WHERE coalesce(unit.type, 'unit') = 'unit') THEN 'inconclusive'
+	            ELSE 'fail' END AS verdict,
+	       printf('%s, %s; declared: %s', coalesce(value, 'perhaps not verified'), coalesce(confidence, 'perhaps') || ' for updates',
+	              CASE WHEN channels > 0 AND signatures > 0 THEN 'signature and authenticated channel'
+	                   WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
+	FROM client
+	JOIN dossier
+	JOIN promise)
+SELECT fact, verdict, detail FROM judged
+UNION ALL
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'looked for update clients that install without a signature'
+FROM looked
+WHERE kind = 'setting' AND from_source = 'update_client'
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject IS looked.subject AND judged.verdict <> 'pass');

@@ -1,0 +1,11 @@
+-- Allowed by a server that nobody surely starts, for some, and by a line that is not known.
+INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (72, 3, 'settings', 'setting', 'settings', 1, 2);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (73, 3, 'boot_services', 'boot_service', 'boot_services', 1, 1);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete, count) VALUES (74, 3, 'accounts', 'account', 'accounts', 1, 1);
+INSERT INTO setting (fact, subject, source, path, name, value) VALUES (21, 3, 'settings', '0.squashfs/etc/ssh/sshd_config', 'sshd.PermitEmptyPasswords', 'yes');
+INSERT INTO setting (fact, subject, source, path, name, value) VALUES (22, 3, 'settings', '0.squashfs/etc/ssh/sshd_config', 'sshd.Match.PermitEmptyPasswords', 'yes');
+INSERT INTO setting (fact, subject, source, path, name, value) VALUES (23, 3, 'settings', '0.squashfs/etc/ssh/sshd_config', 'sshd.PermitEmptyPasswords', NULL);
+INSERT INTO boot_service (fact, subject, source, name, command, enabled) VALUES (24, 3, 'boot_services', 'sshd', '/usr/sbin/sshd -D', NULL);
+INSERT INTO account (fact, subject, source, path, user, empty_password, enabled) VALUES (25, 3, 'accounts', '0.squashfs/etc/shadow', 'root', 1, 1);
+-- expect: inconclusive
