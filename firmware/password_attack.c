@@ -277,6 +277,8 @@ password_attack_try(struct password_attack *attack, const struct password_hash *
 	}
 	account->tried = searched->tried;
 	account->password = searched->password;
+	if (searched->password != NULL && searched->password[0] == '\0')
+		account->empty_password = 1; /* whose hash it is makes it none the less empty */
 	account->elapsed_ms = searched->elapsed_ms;
 	return STATUS_OK;
 }

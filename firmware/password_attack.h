@@ -20,8 +20,9 @@ struct password_attack *password_attack_new(struct job *job, const struct collec
 
 /*
  * Tries to open `hash`, which was not tried before unless its text is the
- * same; fills in password, tried and elapsed_ms.  A hash that is not tried
- * (too dear, or too many of them) has `tried` 0.
+ * same; fills in password, tried and elapsed_ms, and empty_password where
+ * the empty one opens it.  A hash that is not tried (too dear, or too many of
+ * them) has `tried` 0.
  */
 enum status password_attack_try(struct password_attack *attack, const struct password_hash *hash,
     const char *user, struct account_fact *account);

@@ -3,7 +3,7 @@
 -- source: EN 303 645 provision 5.4-3; TS 103 701 test case 5.4-3-1; data/published_key_places.tsv
 -- needs: account of image from accounts, service_accounts
 -- needs: key of image from keys
--- needs: secret of image from hard_coded_login
+-- needs: secret of image from hard_coded_login, secrets
 -- needs: ixit of dossier from dossier
 -- power: refutes
 WITH admitted AS (
@@ -52,7 +52,21 @@ found AS (
 	SELECT secret.fact, secret.subject, secret.path, confidence = 'certain' AND secret.type IS NOT NULL,
 	       printf('log-in of %s', coalesce(secret.name, 'a user'))
 	FROM secret
-	WHERE coalesce(secret.type, 'hard-coded login') = 'hard-coded login'),
+	WHERE coalesce(secret.type, 'hard-coded login') = 'hard-coded login'
+	UNION ALL
+	-- keys of services, tokens and passwords: what they open, a person has to say; one row for a file and a type
+	SELECT min(secret.fact), secret.subject, secret.path, NULL,
+	       printf('%s%s', secret.type, iif(count(secret.fact) > 1, printf(', %s of them', count(secret.fact)), ''))
+	FROM secret
+	-- a vector is none by itself
+	WHERE secret.type NOT IN ('hard-coded login', 'initial vector') AND confidence IS NOT 'possible'
+	  AND NOT EXISTS (SELECT known.fact FROM account AS known
+	                  WHERE secret.type = 'password' AND known.subject = secret.subject AND known.path = secret.path
+	                    AND known.enabled IS NOT 0 AND known.scheme <> 'none' AND known.service <> 'Wi-Fi')
+	  AND NOT EXISTS (SELECT known.fact FROM key AS known
+	                  WHERE secret.type = 'private key' AND known.subject = secret.subject AND known.path = secret.path
+	                    AND known.private = 1)
+	GROUP BY secret.subject, coalesce(secret.path, secret.fact), secret.type),
 judged AS (
 	SELECT found.fact, found.subject,
 	       CASE WHEN found.path IS NULL THEN 'inconclusive'
@@ -67,5 +81,5 @@ SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), printf('no critical secret found by %s', from_source)
 FROM looked
-WHERE from_source IN ('accounts', 'service_accounts', 'keys', 'hard_coded_login') AND kind IN ('account', 'key', 'secret')
+WHERE from_source IN ('accounts', 'service_accounts', 'keys', 'hard_coded_login', 'secrets') AND kind IN ('account', 'key', 'secret')
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

@@ -1,4 +1,4 @@
--- claim: No script, page or program of the firmware image has a user's password built in.
+-- claim: No script or page of the firmware image has a user's password built in, and no program writes a row of passwd; what compiled programs compare is not read.
 -- remedy: Remove the user and password from the code; keep what is needed per unit in the unit's own storage. If the value is replaced before use, say so in table 10-SecParam: the file in "storage" and how in "provisioning".
 -- source: EN 303 645 provision 5.4-3; TS 103 701 test cases 5.4-3-1 and 5.4-3-2
 -- needs: secret of image from hard_coded_login
@@ -27,7 +27,7 @@ judged AS (
 	WHERE coalesce(secret.type, 'hard-coded login') = 'hard-coded login')
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'no user with a password in scripts, pages and programs'
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'no user with a password in scripts and pages, no row of passwd in programs; log-ins that compiled programs compare are not read'
 FROM looked
 WHERE kind = 'secret' AND from_source = 'hard_coded_login'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

@@ -6,13 +6,15 @@
 
 #include "firmware/collector.h"
 
-#define HARD_CODED_MAX 64 /* log-ins told of one file */
+#define HARD_CODED_MAX 64     /* log-ins told of one file */
+#define HARD_CODED_LITERAL 64 /* bytes of a word, user or password */
 
 struct login_reading {
 	struct job *job;
 	const struct node *node;
 	struct span content;
 	struct evidence *evidence;
+	bool is_page; /* its code runs in a browser */
 	size_t count;
 	size_t places[HARD_CODED_MAX]; /* of those told */
 };
@@ -28,6 +30,22 @@ struct hard_coded {
 enum status hard_coded_add(struct login_reading *reading, const struct hard_coded *login);
 /* Is it a password somebody may type, and no place-holder, variable or word for people? */
 bool hard_coded_is_literal(struct span password);
+/* Has it what passwords have and words, addresses and paths have not? */
+bool hard_coded_looks_made(struct span password);
+
+/* The identifier around byte `at`, which begins at `*begin`. */
+struct span hard_coded_word_around(struct span content, size_t at, size_t *begin);
+/* Behind all that is of `bytes`, from `at` on. */
+size_t hard_coded_skip(struct span content, size_t at, const char *bytes);
+/* The literal at `at`: between quotes, on one line; empty when there is none. */
+struct span hard_coded_literal_at(struct span content, size_t at);
+
+/* Names that code gives to a password, a user, a table of users. */
+bool hard_coded_is_password_word(struct span word);
+bool hard_coded_is_user_word(struct span word);
+bool hard_coded_is_users_word(struct span word);
+/* Names of accounts that products come with. */
+bool hard_coded_is_usual_user(struct span user);
 
 /* A letter, digit or underscore. */
 bool hard_coded_is_letter(uint8_t c);
@@ -36,6 +54,11 @@ bool hard_coded_is_letter(uint8_t c);
  * signs of C and HTML.
  */
 bool hard_coded_is_remark(struct span content, size_t at);
+
+/* A word for a password around byte `found`, with its value, and a user with one near it. */
+enum status hard_coded_read_pair(struct login_reading *reading, size_t found);
+/* A table of users and their passwords that is assigned to the word around byte `found`. */
+enum status hard_coded_read_users(struct login_reading *reading, size_t found);
 
 /* "root:HASH:0:0:" in a program or a script that writes it: `colon` is the one behind the hash. */
 enum status hard_coded_read_row(struct login_reading *reading, size_t colon);

@@ -65,11 +65,16 @@ finds_what_login_code_compares(void **state)
 	    "certain");
 	expect("/www/login.js",
 	    "function check(){ if (username == 'service' && password === \"12345\") go(); }",
-	    "service", "certain");
+	    "service", "likely");
 	expect("/www/index.html",
 	    "<script>if(document.getElementById(\"user\").value==\"tech\"&&\n"
 	    "document.getElementById(\"passwd\").value==\"x12345\")ok();</script>",
-	    "tech", "certain");
+	    "tech", "likely");
+	expect("/www/a.html",
+	    "<?php if ($_POST['user'] == 'tech' &&\n    $_POST['pwd'] == 'x12345') ok();", "tech",
+	    "certain");
+	expect("/usr/lib/auth.py", "if user == \"tech\" and \\\n   passwd == \"x12345\":\n", "tech",
+	    "certain");
 	expect("/www/a.php",
 	    "<?php if ($_POST['username'] == 'admin' && $_POST['password'] == 'z12345') login();",
 	    "admin", "certain");
@@ -80,6 +85,94 @@ finds_what_login_code_compares(void **state)
 	    "if http.formvalue(\"username\") == \"dev\" and http.formvalue(\"password\") == "
 	    "\"d12345\" then",
 	    "dev", "certain");
+}
+
+/* What one condition does not hold together may be something else. */
+static void
+is_sure_within_one_condition_alone(void **state)
+{
+	(void)state;
+	expect("/www/cgi-bin/login",
+	    "#!/bin/sh\nif [ \"$user\" = \"admin\" ]; then\n  if [ \"$pass\" = \"a12345\" ]; "
+	    "then\n",
+	    "admin", "likely");
+	expect("/usr/lib/auth.py",
+	    "def a(user):\n    return user == \"root\"\ndef b(x):\n    return x and passwd == "
+	    "\"x12345\"\n",
+	    "root", "likely");
+	expect("/www/nested.js", "if (user == 'tech') { if (pass == 'x12345') go(); }", "tech",
+	    "likely");
+	expect("/www/pick.js",
+	    "if (user==\"admin\" && password==\"x12345\") showError(\"pick another\");", "admin",
+	    "likely");
+	/* who may log in stands before it, who may not in the condition before that */
+	expect("/www/two.php",
+	    "<?php if ($user == 'a1' && $pass == $x || $user == 'tech' && $pass == 'x12345')",
+	    "tech", "certain");
+}
+
+static void
+leaves_rules_about_passwords_alone(void **state)
+{
+	(void)state;
+	expect_nothing("/www/set.js",
+	    "if (user == \"admin\") hint();\n"
+	    "if (password == user || password == \"password\") { alert(\"too weak\"); }");
+	expect_nothing("/www/set.js",
+	    "function weak(password, user) { if (user == \"root\") return true;\n"
+	    "return password == \"12345678\" }");
+	expect_nothing("/www/set.js", "if (user == 'admin' || password == '12345678') weak();");
+	expect_nothing(
+	    "/www/set.php", "<?php if ($user == 'admin' || $password == 'password') weak();");
+	expect_nothing("/www/text.js", "t = { password: \"Password\", username: \"admin\" };");
+	expect_nothing("/www/text.js", "t = { username: \"admin\", password: \"password\" };");
+	expect_nothing(
+	    "/usr/lib/text.lua", "t = { username = \"admin\", password = \"Password\" }");
+}
+
+static void
+finds_log_ins_under_other_names(void **state)
+{
+	(void)state;
+	expect("/www/a.php",
+	    "<?php if ($_SERVER['PHP_AUTH_USER'] === 'tech' && $_SERVER['PHP_AUTH_PW'] === "
+	    "'x12345') ok();",
+	    "tech", "certain");
+	expect("/www/b.php", "<?php $valid_user = 'service';\n$valid_pass = 'S12345#Cam';\n",
+	    "service", "likely");
+	expect("/www/c.php",
+	    "<?php define('ADMIN_USER', 'admin');\ndefine('ADMIN_PASS', 'x12345');\n", "admin",
+	    "likely");
+	expect("/www/d.php", "<?php $users = array('admin' => 'x12345');", "admin", "likely");
+	expect("/usr/lib/e.py",
+	    "app.config['BASIC_AUTH_USERNAME'] = 'admin'\n"
+	    "app.config['BASIC_AUTH_PASSWORD'] = 'x12345'\n",
+	    "admin", "likely");
+	expect("/usr/lib/f.py", "USERS = {\n    \"admin\": \"x12345\",\n}\n", "admin", "likely");
+	expect("/usr/lib/g.lua", "users = { root = \"x12345\" }\n", "root", "likely");
+	expect("/www/h.js", "if (u == \"factory\" && p == \"Fact12345\") { go(); }", "factory",
+	    "likely");
+	expect("/www/i.js", "login({user:\"oem\",pwd:\"x12345\"});", "oem", "likely");
+	expect("/www/j.js", "switch (user) { case \"tech\": ok = pass == \"x12345\"; break; }",
+	    "tech", "likely");
+}
+
+static void
+leaves_look_alikes_of_those_alone(void **state)
+{
+	(void)state;
+	expect_nothing("/www/a.js", "if(u==\"string\"&&p==\"number\")x();");
+	expect_nothing("/www/a.js", "if(u==\"h\"&&p==\"h2\")x(); if(p==\"abc123\")y();");
+	expect_nothing("/www/a.js", "if (step == \"abc123\" && http == \"abc123\") x();");
+	expect_nothing(
+	    "/www/b.js", "form = {user: \"userField1\", title: 1, password: \"abc123\"};");
+	expect_nothing("/www/c.js", "roles = 1, users = {\"admin\": \"Administrator\"};");
+	expect_nothing("/usr/lib/d.py", "users = {'admin': '10.0.0.1', 'root': '/var/1'}");
+	expect_nothing("/usr/lib/d.py", "users = {'alice': 'a12345'}\nusers = load('a12345')");
+	expect_nothing(
+	    "/www/e.js", "switch (user) { case \"tech\": go(); break; } ok = pass == \"x12345\";");
+	expect_nothing(
+	    "/www/f.php", "<?php define('ADMIN_USER', 'admin'); define('PASS_MIN', '12');");
 }
 
 static void
@@ -185,7 +278,9 @@ bears_any_bytes(void **state)
 	static const char code[] =
 	    "#!/bin/sh\nif [ \"x$user\" = \"xadmin\" -a \"x$pass\" = \"x12\" ]; then\n"
 	    "strcmp(pwd,'1') echo \"a:b\\na:b\" | chpasswd; root:ab01FAX.bQRSU:0:0:\n"
-	    "/* <!-- pass=='x' */ user:'admin',psw:'12345' --> wget --user=a --password=b";
+	    "users={'admin':'a1!',root:\"b\" switch(user){case \"x\": u=='a'&&p=='b12345'"
+	    "define('ADMIN_PASS','x');/* <!-- pass=='x' */ user:'admin',psw:'12345' --> wget "
+	    "--user=a --password=b";
 
 	(void)state;
 	collecting_bear(&collector_hard_coded_login, "/etc/init.d/rcS", code, sizeof code - 1, 1);
@@ -196,6 +291,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_what_login_code_compares),
+	    cmocka_unit_test(is_sure_within_one_condition_alone),
+	    cmocka_unit_test(leaves_rules_about_passwords_alone),
+	    cmocka_unit_test(finds_log_ins_under_other_names),
+	    cmocka_unit_test(leaves_look_alikes_of_those_alone),
 	    cmocka_unit_test(finds_what_is_assigned_beside_each_other),
 	    cmocka_unit_test(finds_commands_that_set_a_password),
 	    cmocka_unit_test(finds_a_row_of_passwd_in_a_program),

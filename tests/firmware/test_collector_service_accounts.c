@@ -218,7 +218,9 @@ reads_the_databases_of_camera_makers(void **state)
 	    "<User id=\"1\"><UserName>admin</UserName><Password>letmein</Password></User>\n"
 	    "<user name=\"guest\" password=\"guest\"/><user name=\"off\"/></Users>\n");
 	expect(collecting, 0, "admin", "sofia", "");
+	assert_int_equal(account(collecting, 0)->empty_password, 1);
 	expect(collecting, 1, "user", "md5", "letmein");
+	assert_int_equal(account(collecting, 1)->empty_password, 0);
 	expect(collecting, 2, "admin", "sofia", "");
 	expect(collecting, 3, "admin", "plain", "letmein");
 	expect(collecting, 4, "guest", "plain", "guest");

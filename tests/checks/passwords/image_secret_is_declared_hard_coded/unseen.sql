@@ -6,4 +6,5 @@ INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (72, 3, 'service_accounts', 'account', 'service_accounts', 0);
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (73, 3, 'keys', 'key', 'keys', 0);
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (74, 3, 'hard_coded_login', 'secret', 'hard_coded_login', 0);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (75, 3, 'secrets', 'secret', 'secrets', 0);
 -- expect: inconclusive
