@@ -4,7 +4,11 @@
 -- needs: key of image from keys
 -- needs: certificate of image from keys
 -- power: refutes
-WITH judged AS (
+WITH owned AS (
+	SELECT subject, key_fingerprint, min(path) AS path
+	FROM certificate
+	GROUP BY subject, key_fingerprint),
+judged AS (
 	SELECT key.fact, key.subject,
 	       CASE WHEN private IS NOT 1 OR image.type IS NOT 'image' OR key.path IS NULL THEN 'inconclusive'
 	            -- the key of a program's self-test, in that program
@@ -22,11 +26,10 @@ WITH judged AS (
 	              coalesce(bits, '?'), iif(encrypted = 1, ', under a passphrase', ''),
 	              coalesce(', ' || (SELECT known.name FROM reference_compromised_keys AS known
 	                                WHERE known.fingerprint = key.fingerprint), ''),
-	              coalesce(', whose certificate is in ' ||
-	                       (SELECT min(own.path) FROM certificate AS own
-	                        WHERE own.subject = key.subject AND own.key_fingerprint = key.fingerprint), '')) AS detail
+	              coalesce(', whose certificate is in ' || owned.path, '')) AS detail
 	FROM key
 	LEFT JOIN subject AS image ON image.fact = key.subject
+	LEFT JOIN owned ON owned.subject = key.subject AND owned.key_fingerprint = key.fingerprint
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0)
 SELECT fact, verdict, detail FROM judged
 UNION ALL

@@ -18,15 +18,23 @@ WITH filled AS (
 	   OR (vague.ixit_table = '10-SecParam'
 	       AND (vague.entry IS NULL OR vague.field IS NULL
 	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
+shells AS (
+	SELECT '/bin/' || name AS shell FROM reference_closed_shells
+	UNION ALL SELECT '/sbin/' || name FROM reference_closed_shells
+	UNION ALL SELECT '/usr/bin/' || name FROM reference_closed_shells
+	UNION ALL SELECT '/usr/sbin/' || name FROM reference_closed_shells),
 closed AS (
 	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
-	SELECT DISTINCT account.subject, account.user, account.path
+	SELECT subject, account.user, path
 	FROM account
-	JOIN reference_closed_shells ON account.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
-	WHERE NOT EXISTS (SELECT twin.fact FROM account AS twin
-	                  WHERE twin.subject = account.subject AND twin.user = account.user AND twin.path = account.path
-	                    AND NOT EXISTS (SELECT name FROM reference_closed_shells
-	                                    WHERE twin.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)))),
+	GROUP BY subject, account.user, path
+	HAVING iif(path IS NULL, max(coalesce(shell IN (SELECT shells.shell FROM shells), 0)),
+	                         min(coalesce(shell IN (SELECT shells.shell FROM shells), 0))) = 1),
+-- a row that defers to shadow, of a user with a shell
+opened AS (
+	SELECT DISTINCT subject, account.user, path
+	FROM account
+	WHERE scheme = 'none' AND shell NOT IN (SELECT shells.shell FROM shells)),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN empty_password IS NULL THEN 'inconclusive'
@@ -35,25 +43,21 @@ judged AS (
 	                            OR filled.path = '') THEN 'inconclusive'
 	            WHEN enabled = 1 THEN 'fail'
 	            -- a shadow row counts where the passwd row beside it defers to it and has a shell
-	            WHEN EXISTS (SELECT row.fact FROM account AS row
-	                         WHERE row.subject = account.subject AND row.user = account.user AND row.scheme = 'none'
-	                           AND substr(account.path, -7) = '/shadow'
-	                           AND row.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
-	                           AND row.shell IS NOT NULL
-	                           AND NOT EXISTS (SELECT name FROM reference_closed_shells
-	                                           WHERE row.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name))) THEN 'fail'
+	            WHEN opened.path IS NOT NULL THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s: %s', coalesce(account.user, '?'),
 	              iif(empty_password = 1, 'no password', 'perhaps no password')) AS detail
 	FROM account
+	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
+	                AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
+	LEFT JOIN opened ON opened.subject = account.subject AND opened.user = account.user
+	                AND substr(account.path, -7) = '/shadow'
+	                AND opened.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
 	WHERE enabled IS NOT 0 AND empty_password IS NOT 0
 	  -- a passwd row that only points to shadow: no shadow row, no password
 	  AND NOT (enabled IS NULL AND empty_password IS NULL AND scheme IS 'none' AND uid IS NOT NULL)
 	  -- a shadow row whose user has no shell by the passwd file beside it
-	  AND NOT (enabled IS NULL AND shell IS NULL
-	           AND EXISTS (SELECT closed.user FROM closed
-	                       WHERE closed.subject = account.subject AND closed.user = account.user
-	                         AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd')))
+	  AND NOT (enabled IS NULL AND shell IS NULL AND closed.path IS NOT NULL))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),

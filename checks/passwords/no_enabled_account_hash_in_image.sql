@@ -18,22 +18,28 @@ WITH filled AS (
 	   OR (vague.ixit_table = '10-SecParam'
 	       AND (vague.entry IS NULL OR vague.field IS NULL
 	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
+shells AS (
+	SELECT '/bin/' || name AS shell FROM reference_closed_shells
+	UNION ALL SELECT '/sbin/' || name FROM reference_closed_shells
+	UNION ALL SELECT '/usr/bin/' || name FROM reference_closed_shells
+	UNION ALL SELECT '/usr/sbin/' || name FROM reference_closed_shells),
 closed AS (
 	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
-	SELECT DISTINCT account.subject, account.user, account.path
+	SELECT subject, account.user, path
 	FROM account
-	JOIN reference_closed_shells ON account.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
-	WHERE NOT EXISTS (SELECT twin.fact FROM account AS twin
-	                  WHERE twin.subject = account.subject AND twin.user = account.user AND twin.path = account.path
-	                    AND NOT EXISTS (SELECT name FROM reference_closed_shells
-	                                    WHERE twin.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)))),
+	GROUP BY subject, account.user, path
+	HAVING iif(path IS NULL, max(coalesce(shell IN (SELECT shells.shell FROM shells), 0)),
+	                         min(coalesce(shell IN (SELECT shells.shell FROM shells), 0))) = 1),
+-- by a file that may be any
+unplaced AS (
+	SELECT subject, closed.user, max(path IS NULL) AS is_there
+	FROM closed
+	GROUP BY subject, closed.user),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR scheme IS NULL THEN 'inconclusive'
 	            WHEN coalesce(service, 'system') = 'system'
-	             AND EXISTS (SELECT closed.user FROM closed
-	                         WHERE closed.subject = account.subject AND closed.user = account.user
-	                           AND coalesce(closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd', 1)) THEN 'inconclusive'
+	             AND (closed.path IS NOT NULL OR unplaced.is_there = 1 OR (account.path IS NULL AND unplaced.is_there IS NOT NULL)) THEN 'inconclusive'
 	            WHEN EXISTS (SELECT filled.path FROM filled
 	                         WHERE coalesce(substr(account.path, -length(filled.path)), filled.path) = filled.path
 	                            OR filled.path = '') THEN 'inconclusive'
@@ -41,6 +47,9 @@ judged AS (
 	       printf('%s: %s hash%s%s', coalesce(account.user, '?'), coalesce(scheme, 'unknown'),
 	              iif(enabled IS NULL, ', perhaps not in use', ''), iif(account.password IS NULL, '', ', opened by guessing')) AS detail
 	FROM account
+	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
+	                AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
+	LEFT JOIN unplaced ON unplaced.subject = account.subject AND unplaced.user = account.user
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'none' AND scheme IS NOT 'locked')
 SELECT fact, verdict, detail FROM judged
 UNION ALL

@@ -11,15 +11,23 @@ WITH dossier AS (
 	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
 	                   WHERE ixit_table IS NULL
 	                      OR (ixit_table = '1-AuthMech' AND (field IS NULL OR (field = 'user' AND code IS NULL)))) AS is_clear),
+shells AS (
+	SELECT '/bin/' || name AS shell FROM reference_closed_shells
+	UNION ALL SELECT '/sbin/' || name FROM reference_closed_shells
+	UNION ALL SELECT '/usr/bin/' || name FROM reference_closed_shells
+	UNION ALL SELECT '/usr/sbin/' || name FROM reference_closed_shells),
 closed AS (
 	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
-	SELECT DISTINCT account.subject, account.user, account.path
+	SELECT subject, account.user, path
 	FROM account
-	JOIN reference_closed_shells ON account.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
-	WHERE NOT EXISTS (SELECT twin.fact FROM account AS twin
-	                  WHERE twin.subject = account.subject AND twin.user = account.user AND twin.path = account.path
-	                    AND NOT EXISTS (SELECT name FROM reference_closed_shells
-	                                    WHERE twin.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)))),
+	GROUP BY subject, account.user, path
+	HAVING iif(path IS NULL, max(coalesce(shell IN (SELECT shells.shell FROM shells), 0)),
+	                         min(coalesce(shell IN (SELECT shells.shell FROM shells), 0))) = 1),
+-- by a file that may be any
+unplaced AS (
+	SELECT subject, closed.user, max(path IS NULL) AS is_there
+	FROM closed
+	GROUP BY subject, closed.user),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR account.user IS NULL OR scheme IS NULL THEN 'inconclusive'
@@ -28,13 +36,14 @@ judged AS (
 	                           AND instr(',' || named.code || ',', ',' || account.user || ',') > 0) THEN 'pass'
 	            WHEN is_clear = 0 THEN 'inconclusive'
 	            WHEN coalesce(service, 'system') = 'system'
-	             AND EXISTS (SELECT closed.user FROM closed
-	                         WHERE closed.subject = account.subject AND closed.user = account.user
-	                           AND coalesce(closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd', 1)) THEN 'inconclusive'
+	             AND (closed.path IS NOT NULL OR unplaced.is_there = 1 OR (account.path IS NULL AND unplaced.is_there IS NOT NULL)) THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s%s', coalesce(account.user, '?'), iif(enabled IS NULL, ', perhaps not in use', '')) AS detail
 	FROM account
 	JOIN dossier
+	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
+	                AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
+	LEFT JOIN unplaced ON unplaced.subject = account.subject AND unplaced.user = account.user
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'locked' AND service IS NOT 'Wi-Fi'
 	  -- a service that asks for the system's password of that user
 	  AND NOT (enabled IS NULL AND scheme IS 'none' AND empty_password IS 0)

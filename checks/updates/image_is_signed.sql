@@ -3,6 +3,8 @@
 -- source: EN 303 645 provision 5.3-10
 -- needs: update_signature of image from update_signature
 -- needs: ixit of dossier from dossier
+-- needs: region of image from unpack
+-- needs: file of image from unpack
 -- power: refutes
 WITH dossier AS (
 	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
@@ -25,19 +27,53 @@ promise AS (
 	       total(details IS NULL OR over_network IS NULL OR initiation IN ('user', 'physical')) AS doubts, count(*) AS mechanisms
 	FROM mechanism
 	WHERE over_network IS NOT 'no'),
+-- what no signature covers: the rule of hopquy update-check
+bare AS (
+	SELECT fact, subject, path, offset, printf('%s (%s): no signature', coalesce(path, 'a container'), coalesce(container, '?')) AS what
+	FROM update_signature
+	WHERE present IS NOT 1
+	UNION ALL
+	SELECT fact, subject, path, offset, printf('%s bytes that nobody knows', coalesce(bytes, '?'))
+	FROM region
+	WHERE coalesce(parent, '') = '' AND coalesce(format, '') = '' AND coalesce(coverage, 'gap') = 'gap'),
+whole AS (
+	SELECT subject, path, container, offset
+	FROM update_signature
+	WHERE present = 1 AND covers = 'everything'),
+-- a stream that holds nothing else; a cpio archive is filled up to a block
+stream AS (
+	SELECT DISTINCT whole.subject, whole.path
+	FROM whole
+	JOIN file AS held ON held.subject = whole.subject AND held.path = whole.path
+	JOIN region AS content ON content.subject = whole.subject AND content.parent = whole.path
+	WHERE content.offset = 0 AND content.format <> ''
+	  AND held.bytes - content.bytes BETWEEN 0 AND iif(whole.container = 'swu', 511, 0)),
+-- what OpenWrt appends covers what stands before it
+appended AS (
+	SELECT subject, max(offset) AS offset
+	FROM whole
+	WHERE container = 'fwtool' AND instr(path, '/') = 0
+	GROUP BY subject),
+beside AS (
+	SELECT bare.fact, bare.subject, bare.what
+	FROM bare
+	LEFT JOIN stream ON stream.subject = bare.subject AND stream.path = bare.path || '/data'
+	LEFT JOIN appended ON appended.subject = bare.subject
+	WHERE stream.path IS NULL AND coalesce(bare.offset >= appended.offset, 1)),
 image AS (
-	SELECT min(fact) AS fact, max(present) AS present, count(*) - count(present) AS unknown,
+	SELECT min(fact) AS fact, subject NOT IN (SELECT beside.subject FROM beside) AS is_whole, max(present) AS present, count(*) - count(present) AS unknown,
 	       max(scheme = 'checksum'
 	           AND container NOT IN (SELECT format FROM reference_update_containers)) AS has_checksum
 	FROM update_signature
 	GROUP BY subject
 	UNION ALL
-	SELECT looked.fact, iif(complete = 1, 0, NULL), 0, 0
+	SELECT looked.fact, 1, iif(complete = 1, 0, NULL), 0, 0
 	FROM looked
 	WHERE kind = 'update_signature' AND from_source = 'update_signature'
 	  AND NOT EXISTS (SELECT found.fact FROM update_signature AS found WHERE found.subject = looked.subject))
 SELECT fact,
-       CASE WHEN present = 1 THEN 'pass'
+       CASE WHEN present = 1 AND is_whole THEN 'pass'
+            WHEN present = 1 THEN 'inconclusive'
             WHEN present IS NULL OR unknown > 0 OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
             -- the channel is the trust where nothing else is promised; a signature that is promised has to be seen
             WHEN channels = mechanisms AND signatures = 0 THEN 'pass'
@@ -47,7 +83,7 @@ SELECT fact,
             WHEN doubts > 0 THEN 'inconclusive'
             ELSE 'fail' END                                 AS verdict,
        printf('%s in the image; declared: %s',
-              CASE WHEN present = 1 THEN 'a signature' WHEN present IS NULL OR unknown > 0 THEN 'perhaps a signature'
+              CASE WHEN present = 1 THEN iif(is_whole, 'a signature', 'a signature that does not cover all of it') WHEN present IS NULL OR unknown > 0 THEN 'perhaps a signature'
                    WHEN has_checksum = 1 THEN 'a checksum only' ELSE 'no signature' END,
               CASE WHEN channels > 0 AND signatures > 0 THEN 'signature and authenticated channel'
                    WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
