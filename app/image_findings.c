@@ -142,7 +142,7 @@ part(struct image_findings *findings)
 
 enum status
 image_findings(struct job *job, struct span image, const char *name, const char *profile_name,
-    size_t memory, int64_t now, struct image_findings *findings)
+    const struct option_list *trust, size_t memory, int64_t now, struct image_findings *findings)
 {
 	struct unpack_request request = {
 	    .image = image, .mode = UNPACK_FACTS, .memory = memory, .folder = -1};
@@ -155,6 +155,7 @@ image_findings(struct job *job, struct span image, const char *name, const char 
 	TRY(work_profile(job, profile_name, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(job, &request.candidates, &request.candidate_count));
+	TRY(image_load_trusted(job, trust, &request.trusted, &request.trusted_count));
 	TRY(process_unpack(job, &request, &unpacked));
 	TRY(take_facts(job, image, name, &unpacked, facts));
 	TRY(judge(job, profile, now, facts, assessment));
