@@ -21,6 +21,7 @@
 struct wish {
 	bool list, json, findings;
 	const char *into, *profile;
+	struct option_list trust;
 	const char *picture; /* path of the picture; NULL: none */
 	size_t memory;       /* bytes; 0: the usual */
 	int language;
@@ -162,7 +163,7 @@ find(const struct invocation *invocation, const struct wish *wish, struct span i
 	struct image_findings findings;
 
 	TRY(image_findings(job, image, name, wish->profile == NULL ? "qcvn-11-2026" : wish->profile,
-	    wish->memory, invocation->now, &findings));
+	    &wish->trust, wish->memory, invocation->now, &findings));
 	if (wish->json)
 		TRY(print_findings_json(job, &findings));
 	else
@@ -173,15 +174,17 @@ find(const struct invocation *invocation, const struct wish *wish, struct span i
 							       : STATUS_OK;
 }
 
-/* Findings are one way to look at an image, and the profile is theirs alone. */
+/* Findings are one way to look at an image, and profile and keys are theirs alone. */
 static enum status
 check_wish(struct job *job, const struct wish *wish)
 {
 	if (wish->findings && (wish->list || wish->into != NULL || wish->picture != NULL))
-		return fail(
-		    job, STATUS_USAGE, "--findings goes with --profile, --json and --memory alone");
+		return fail(job, STATUS_USAGE,
+		    "--findings goes with --profile, --trust, --json and --memory alone");
 	if (!wish->findings && wish->profile != NULL)
 		return fail(job, STATUS_USAGE, "--profile is for --findings");
+	if (!wish->findings && wish->trust.count != 0)
+		return fail(job, STATUS_USAGE, "--trust is for --findings");
 	return STATUS_OK;
 }
 
@@ -195,6 +198,7 @@ run(struct invocation *invocation)
 	    {"json", OPTION_FLAG, &wish.json},
 	    {"findings", OPTION_FLAG, &wish.findings},
 	    {"profile", OPTION_TEXT, &wish.profile},
+	    {"trust", OPTION_LIST, &wish.trust},
 	    {"into", OPTION_TEXT, &wish.into},
 	    {"entropy", OPTION_TEXT, &wish.picture},
 	    {"memory", OPTION_TEXT, &memory},
@@ -218,6 +222,7 @@ const struct command command_unpack = {
     .name = "unpack",
     .summary = "what a firmware image is made of, and its files",
     .usage = "unpack IMAGE [--list] [--json] [-C FOLDER] [--entropy F.svg] [--memory N]\n"
-	     "       hopquy unpack IMAGE --findings [--profile P] [--json] [--memory N]",
+	     "       hopquy unpack IMAGE --findings [--profile P] [--trust KEYFILE]… [--json] "
+	     "[--memory N]",
     .run = run,
 };

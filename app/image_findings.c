@@ -164,7 +164,7 @@ part(struct job *job, struct image_findings *findings)
 
 enum status
 image_findings(struct job *job, struct span image, const char *name, const char *profile_name,
-    size_t memory, int64_t now, struct image_findings *findings)
+    const struct option_list *trust, size_t memory, int64_t now, struct image_findings *findings)
 {
 	struct unpack_request request = {
 	    .image = image, .mode = UNPACK_FACTS, .memory = memory, .folder = -1};
@@ -178,6 +178,7 @@ image_findings(struct job *job, struct span image, const char *name, const char 
 	TRY(work_profile(job, profile_name, &profile));
 	request.max_unread_bytes = profile->max_unread_bytes;
 	TRY(candidates_load(job, &request.candidates, &request.candidate_count));
+	TRY(image_load_trusted(job, trust, &request.trusted, &request.trusted_count));
 	status = process_unpack(job, &request, &unpacked);
 	if (status != STATUS_OK)
 		return fail_in(job, status, "%s", name);

@@ -4,6 +4,7 @@
 #ifndef APP_IMAGE_FINDINGS_H
 #define APP_IMAGE_FINDINGS_H
 
+#include "app/image.h"
 #include "assess/found.h"
 #include "facts/evidence.h"
 
@@ -25,10 +26,13 @@ struct image_findings {
  *
  * name     of the image, for places
  * profile  by name or path; memory as struct unpack_request
+ * trust    files of keys that may verify the update
  *
- * STATUS_MALFORMED  nothing in the image was recognised
+ * STATUS_MALFORMED  nothing in the image was recognised, or a trusted file holds no key
+ * STATUS_MISSING    a trusted file is not there
  */
 enum status image_findings(struct job *job, struct span image, const char *name,
-    const char *profile, size_t memory, int64_t now, struct image_findings *findings);
+    const char *profile, const struct option_list *trust, size_t memory, int64_t now,
+    struct image_findings *findings);
 
 #endif

@@ -2,6 +2,7 @@
 -- remedy: Remove the switch that turns verification off (curl -k, --no-check-certificate, verify=False, SkipVerify …) and give the client the root certificate it must trust, with --cacert or in its configuration.
 -- source: EN 303 645 provision 5.3-10; TS 103 701 test case 5.3-10-1
 -- needs: setting of image from update_client
+-- needs: update_signature of image from update_signature
 -- needs: ixit of dossier from dossier
 -- power: refutes
 WITH dossier AS (
@@ -36,8 +37,10 @@ judged AS (
 	SELECT fact, subject,
 	       CASE WHEN verifies = 1 THEN 'pass'
 	            WHEN verifies IS NULL OR is_clear = 0 OR mechanisms = 0 THEN 'inconclusive'
-	            -- who answers does not matter where the update itself is signed, and no channel is promised
-	            WHEN signatures = mechanisms AND channels = 0 THEN 'pass'
+	            -- who answers does not matter where the update itself is seen to be signed, and no channel is promised
+	            WHEN signatures = mechanisms AND channels = 0
+	             AND EXISTS (SELECT signed.fact FROM update_signature AS signed
+	                         WHERE signed.subject = client.subject AND present = 1) THEN 'pass'
 	            WHEN doubts > 0 OR channels < mechanisms OR signatures > 0 OR confidence IS NOT 'certain' THEN 'inconclusive'
 	            -- where a unit is under test, it decides what really runs
 	            WHEN EXISTS (SELECT unit.fact FROM subject AS unit WHERE coalesce(unit.type, 'unit') = 'unit') THEN 'inconclusive'

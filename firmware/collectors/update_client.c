@@ -179,6 +179,27 @@ read_url(struct update_client *client, size_t at)
 		   : update_client_add(client, UPDATE_URL, confidence, "", url, start);
 }
 
+/* Does the file fetch an update from where a certificate could be verified? */
+static bool
+fetches_update(const struct update_client *client)
+{
+	for (size_t i = 0; i < client->count; i++)
+		if (strcmp(client->found[i].name, UPDATE_URL) == 0 &&
+		    text_starts_with(client->found[i].value, "https:"))
+			return true;
+	return false;
+}
+
+/* A switch need not stand beside the address it is for: one file, one client, perhaps. */
+static enum status
+add_switch(struct update_client *client, const char *words, size_t at)
+{
+	if (update_client_confidence(client, at) == NULL && fetches_update(client))
+		return update_client_add(
+		    client, UPDATE_VERIFY, "possible", words, (struct span){0}, at);
+	return update_client_verify(client, words, at);
+}
+
 /* A switch in a program's text that turns verification off, at `at`. */
 static enum status
 read_switch(struct update_client *client, size_t at)
@@ -186,6 +207,7 @@ read_switch(struct update_client *client, size_t at)
 	static const struct {
 		const char *words, *value, *told;
 	} switches[] = {{"verify=False", "", "off: verify=False"},
+	    {"verify = False", "", "off: verify = False"},
 	    {"_create_unverified_context", "", "off: ssl._create_unverified_context"},
 	    {"ssl.CERT_NONE", "", "off: ssl.CERT_NONE"},
 	    {"SSL_VERIFYPEER", "0", "off: SSL_VERIFYPEER 0"},
@@ -211,7 +233,7 @@ read_switch(struct update_client *client, size_t at)
 		       value.at[0] != 0)
 			value = span_from(value, 1);
 		if (span_begins(value, switches[i].value))
-			return update_client_verify(client, switches[i].told, at);
+			return add_switch(client, switches[i].told, at);
 	}
 	return STATUS_OK;
 }
@@ -235,7 +257,7 @@ static const struct pattern seeks[] = {
     {.expression = "rauc install ", .length = 13},
     {.expression = "aria2c ", .length = 7},
     {.expression = "verify(?:=False|=\"none)", .length = 12},
-    {.expression = "verify = \"none", .length = 14},
+    {.expression = "verify = (?:\"none|False)", .length = 14},
     {.expression = "_create_unverified_context", .length = 26},
     {.expression = "ssl\\.CERT_NONE", .length = 13},
     {.expression = "SSL_VERIFYPEER", .length = 14},
@@ -288,13 +310,14 @@ read_finds(struct update_client *client)
 			TRY(read_url(client, at));
 		else if (what == SOUGHT_COMMAND)
 			TRY(update_client_read_command(client, at));
-		else if (what == SOUGHT_SWITCH)
-			TRY(read_switch(client, at));
 		else if (what == SOUGHT_NAME)
 			TRY(update_client_read_named_host(client, at));
 		else if (what == SOUGHT_STRING)
 			TRY(update_client_read_string(client, at));
 	}
+	for (size_t i = 0; i < offer->find_count && !client->cut; i++)
+		if (what_is(offer->finds[i].sought) == SOUGHT_SWITCH)
+			TRY(read_switch(client, offer->finds[i].at));
 	return STATUS_OK;
 }
 

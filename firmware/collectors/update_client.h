@@ -19,7 +19,8 @@ struct update_client {
 		const char *name, *value;
 	} found[UPDATE_CLIENT_MAX_FACTS];
 	size_t count;
-	bool cut; /* there were more */
+	bool cut;     /* there were more */
+	size_t looks; /* for values of variables */
 };
 
 /* What a setting is told as: of the client that updates, or of another of this product. */

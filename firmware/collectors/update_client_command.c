@@ -7,9 +7,13 @@
 #include "firmware/collectors/update_client.h"
 #include "firmware/endpoint.h"
 #include "firmware/reading.h"
+#include "firmware/shell_expand.h"
 
 #define MAX_COMMAND ((size_t)1024)
 #define MAX_WORDS 64
+#define MAX_SCRIPT ((size_t)64 << 10) /* where a variable's value is looked for */
+#define MAX_LOOKS 64                  /* variables of one file that are looked for */
+#define MAX_VALUES 8                  /* values of one variable */
 
 /* What the options of one command say. */
 struct command {
@@ -21,6 +25,7 @@ struct command {
 	struct span pin;       /* file or digest it insists on */
 	bool key, configured;  /* of swupdate: -k, -f */
 	bool s_client_verifies;
+	bool by_variable; /* what turns it off stands in a variable, which may have other values */
 };
 
 /* Does a command begin at `at`, not the end of another word, nor what is printed for a person? */
@@ -153,26 +158,91 @@ read_long(struct command *command, struct span word)
 }
 
 static void
-read_words(struct command *command, bool curl)
+read_word(struct command *command, struct span word, bool curl)
+{
+	command->key |= span_is(word, "-k") || span_is(word, "--key");
+	command->configured |= span_is(word, "-f") || span_is(word, "--config");
+	if (word.size == 0)
+		return;
+	if (curl && word.at[0] == '-' && word.size > 1 && word.at[1] != '-') {
+		if (read_letters(command, word))
+			next_word(&command->rest, &word);
+	} else if (word.at[0] == '-') {
+		read_long(command, word);
+		if (takes_value(word))
+			next_word(&command->rest, &word);
+	} else if (command->url.size == 0 && (span_find(word, "://", 3, 0) != SIZE_MAX ||
+						 word.at[0] == '$' || word.at[0] == '%')) {
+		note_url(command, word);
+	}
+}
+
+/* The name in "$NAME" or "${NAME}", if that is the whole word. */
+static struct span
+variable_in(struct span word)
+{
+	size_t size = 0;
+
+	word = span_from(word, 1);
+	if (span_begins(word, "{") && span_ends(word, "}"))
+		word = span_part(word, 1, word.size - 2);
+	while (size < word.size && shell_is_name((char)word.at[size], size == 0))
+		size++;
+	return size == word.size ? word : (struct span){0};
+}
+
+/* Options that a script keeps in a variable: in any of its values, since which one holds is not
+ * known. */
+static bool
+read_variable(
+    const struct update_client *client, struct command *command, struct span name, bool curl)
+{
+	struct span script = span_part(client->offer->content, 0,
+	    client->offer->content.size < MAX_SCRIPT ? client->offer->content.size : MAX_SCRIPT);
+	struct span after = command->rest;
+	bool options = false;
+	size_t at = 0;
+
+	for (int i = 0; i < MAX_VALUES; i++, at += name.size) {
+		struct span word;
+
+		at = span_find(script, (const char *)name.at, name.size, at);
+		if (at == SIZE_MAX)
+			break;
+		command->rest = span_from(script, at + name.size);
+		if ((at != 0 && strchr(" \t\n;", script.at[at - 1]) == NULL) ||
+		    !span_begins(command->rest, "="))
+			continue;
+		command->rest = span_from(command->rest, 1);
+		if (!next_word(&command->rest, &word) || !span_begins(word, "-"))
+			continue;
+		options = true;
+		command->rest = word;
+		for (int k = 0; k < MAX_WORDS && next_word(&command->rest, &word); k++)
+			if (!span_begins(word, "$"))
+				read_word(command, word, curl);
+	}
+	command->rest = after;
+	return options;
+}
+
+static void
+read_words(struct update_client *client, struct command *command, bool curl)
 {
 	struct span word;
 
 	for (int i = 0; i < MAX_WORDS && next_word(&command->rest, &word); i++) {
-		command->key |= span_is(word, "-k") || span_is(word, "--key");
-		command->configured |= span_is(word, "-f") || span_is(word, "--config");
-		if (word.size == 0)
-			continue;
-		if (curl && word.at[0] == '-' && word.size > 1 && word.at[1] != '-') {
-			if (read_letters(command, word))
-				next_word(&command->rest, &word);
-		} else if (word.at[0] == '-') {
-			read_long(command, word);
-			if (takes_value(word))
-				next_word(&command->rest, &word);
-		} else if (command->url.size == 0 && (span_find(word, "://", 3, 0) != SIZE_MAX ||
-							 word.at[0] == '$' || word.at[0] == '%')) {
-			note_url(command, word);
+		struct span name = span_begins(word, "$") ? variable_in(word) : (struct span){0};
+		bool was_off = command->off != NULL;
+
+		if (name.size != 0 && client->place.text && client->looks < MAX_LOOKS) {
+			client->looks++;
+			if (read_variable(client, command, name, curl)) {
+				command->by_variable |= !was_off && command->off != NULL;
+				continue;
+			}
 		}
+		read_word(command, word, curl);
 	}
 }
 
@@ -183,6 +253,10 @@ told(struct update_client *client, const struct command *command, size_t at)
 
 	if (command->local || (command->url.size != 0 && !command->fetches_securely))
 		return STATUS_OK;
+	if (command->off != NULL && command->by_variable && confidence != NULL)
+		return update_client_add(client, UPDATE_VERIFY,
+		    strcmp(confidence, "certain") == 0 ? "likely" : confidence, command->off,
+		    (struct span){0}, at);
 	if (command->off != NULL)
 		return update_client_verify(client, command->off, at);
 	if (command->pin.size == 0)
@@ -213,7 +287,7 @@ update_client_read_command(struct update_client *client, size_t at)
 	if (!begins_command(client, at) || !next_word(&command.rest, &name))
 		return STATUS_OK;
 	/* a program is no evidence by its own manual: "curl -k" there comes with no URL */
-	read_words(&command, span_is(name, "curl"));
+	read_words(client, &command, span_is(name, "curl"));
 	if (!client->place.text && command.url.size == 0)
 		return STATUS_OK;
 	if (span_is(name, "swupdate")) {

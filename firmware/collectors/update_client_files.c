@@ -20,7 +20,9 @@ enum kind {
 	HAWKBIT,
 	SWUPDATE,
 	CWMP,
-	STUNNEL
+	STUNNEL,
+	CURL,
+	WGET
 };
 
 static enum kind
@@ -37,7 +39,8 @@ kind_of(const struct node *node)
 	    {"hawkbit.conf", "", HAWKBIT}, {"swupdate.cfg", "", SWUPDATE},
 	    {"swupdate.conf", "", SWUPDATE}, {"easycwmp", "/etc/config/", CWMP},
 	    {"cwmp", "/etc/config/", CWMP}, {"icwmp", "/etc/config/", CWMP},
-	    {"tr069", "/etc/config/", CWMP}, {"stunnel.conf", "", STUNNEL}};
+	    {"tr069", "/etc/config/", CWMP}, {"stunnel.conf", "", STUNNEL}, {".curlrc", "", CURL},
+	    {"curlrc", "", CURL}, {".wgetrc", "", WGET}, {"wgetrc", "", WGET}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (strcmp(node->name, files[i].name) == 0 &&
@@ -296,6 +299,32 @@ read_stunnel(struct update_client *client, const struct words *words, struct see
 	return STATUS_OK;
 }
 
+/* What holds for every fetch of these programs holds for that of an update, if they fetch it. */
+static enum status
+read_curl(struct update_client *client, const struct words *words)
+{
+	bool insecure = span_is(words->at[0], "insecure") || span_is(words->at[0], "--insecure") ||
+			span_is(words->at[0], "-k");
+
+	return insecure && (words->count < 2 || !is_off(words->at[1]))
+		   ? add(client, UPDATE_VERIFY, "possible", "off: curlrc insecure", words->offset)
+		   : STATUS_OK;
+}
+
+static enum status
+read_wget(struct update_client *client, const struct words *words)
+{
+	bool check = span_is_word(words->at[0], "check_certificate") ||
+		     span_is_word(words->at[0], "check-certificate") ||
+		     span_is_word(words->at[0], "checkcertificate");
+
+	return check && words->count >= 2 &&
+		       (is_off(words->at[1]) || span_is_word(words->at[1], "quiet"))
+		   ? add(client, UPDATE_VERIFY, "possible", "off: wgetrc check_certificate",
+			 words->offset)
+		   : STATUS_OK;
+}
+
 static enum status
 read_line(
     struct update_client *client, enum kind kind, const struct words *words, struct seen *seen)
@@ -321,6 +350,10 @@ read_line(
 		return read_cwmp(client, words);
 	case STUNNEL:
 		return read_stunnel(client, words, seen);
+	case CURL:
+		return read_curl(client, words);
+	case WGET:
+		return read_wget(client, words);
 	default:
 		return STATUS_OK;
 	}

@@ -155,7 +155,23 @@ expect 66 "a profile that is not there" "$hopquy" unpack "$work/bad.img" --findi
 expect 64 "findings are no list" "$hopquy" unpack "$work/bad.img" --findings --list
 expect 64 "nor files" "$hopquy" unpack "$work/bad.img" --findings -C "$work/files"
 expect 64 "a profile is for findings" "$hopquy" unpack "$work/bad.img" --profile qcvn-11-2026
+expect 64 "keys are for findings" "$hopquy" unpack "$work/bad.img" --trust "$work/root/etc/ssl/device.key"
+expect 66 "a key that is not there" "$hopquy" unpack "$work/bad.img" --findings --trust /no/such
 expect 0 "the tree is as ever" "$hopquy" unpack "$work/bad.img"
+
+# What was signed verifies with the key that was given for it, and is a question without.
+mkdir "$work/swu"
+printf 'software =\n{\n\tversion = "1.0.0";\n\timages: ( { filename = "good.img"; device = "/dev/mtdblock3"; sha256 = "%s"; } );\n}\n' \
+	"$(sha256sum "$work/good.img" | cut -d' ' -f1)" >"$work/swu/sw-description"
+cp "$work/good.img" "$work/swu/good.img"
+openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days 3650 -subj "/CN=update" -keyout "$work/swu.key" -out "$work/swu.crt" 2>/dev/null
+(cd "$work/swu" && openssl cms -sign -in sw-description -out sw-description.sig -signer "$work/swu.crt" -inkey "$work/swu.key" -outform DER -nosmimecap -binary -md sha256 &&
+	printf '%s\n' sw-description sw-description.sig good.img | cpio -o -H crc --quiet) >"$work/signed.swu"
+verifying='sorted(f["verdict"] for f in all if f.get("check") == "updates/signature_verifies")'
+"$hopquy" unpack "$work/signed.swu" --findings --json >"$work/out"
+[ "$(json "$work/out" "$verifying")" = "['INCONCLUSIVE']" ] || bad "without its key a signature is a question"
+"$hopquy" unpack "$work/signed.swu" --findings --json --trust "$work/swu.crt" >"$work/out"
+[ "$(json "$work/out" "$verifying")" = "[]" ] || bad "with its key a signature is none"
 
 # For programs: one object a line, with everything, and the ids of a case.
 expect 1 "one JSON object a line" "$hopquy" unpack "$work/bad.img" --findings --json

@@ -85,6 +85,28 @@ tells_how_a_script_fetches_its_update(void **state)
 		"update_client.verify", "off: verify none", "likely"},
 	    {"/www/upgrade.php", "curl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n",
 		"update_client.verify", "off: SSL_VERIFYPEER false", "likely"},
+	    /* in a variable, which may have another value */
+	    {"/usr/bin/ota.sh",
+		"#!/bin/sh\nO=\"-s -k\"\ncurl $O https://fw.camera.vn/a -o /tmp/a\n"
+		"flashcp /tmp/a /dev/mtd3\n",
+		"update_client.verify", "off: curl -k", "likely"},
+	    {"/usr/bin/ota.sh",
+		"#!/bin/sh\nOPT=-q\nOPT=\"$OPT\"\nOPT='--no-check-certificate'\n"
+		"wget ${OPT} -O /tmp/a $FW_URL\n",
+		"update_client.verify", "off: --no-check-certificate", "likely"},
+	    {"/usr/bin/up.py",
+		"#!/usr/bin/python3\ns = requests.Session()\ns.verify = False\n"
+		"s.get('https://fw.camera.vn/firmware/latest')\n",
+		"update_client.verify", "off: verify = False", "possible"},
+	    /* far from the address it is for */
+	    {"/usr/bin/get.py",
+		"#!/usr/bin/python3\nc = ssl._create_unverified_context()\n\n\n\n"
+		"u = urlopen('https://fw.camera.vn/firmware/a.bin', context=c)\n",
+		"update_client.verify", "off: ssl._create_unverified_context", "possible"},
+	    {"/root/.curlrc", "# all of them\ninsecure\n", "update_client.verify",
+		"off: curlrc insecure", "possible"},
+	    {"/etc/wgetrc", "check_certificate = off\n", "update_client.verify",
+		"off: wgetrc check_certificate", "possible"},
 	    {"/etc/ota.conf", "firmware_server = \"cdn.camera.vn/\"\n", "update_client.host",
 		"cdn.camera.vn", "likely"},
 	    {"/usr/lib/firmware_server.txt", "up.camera.vn/fw/\n", "update_client.host",
@@ -169,6 +191,11 @@ is_not_misled_by_other_fetches(void **state)
 	    {.path = "/etc/crontabs/root", .text = "5 4 * * * /usr/bin/ddns-update\n"},
 	    {.path = "/etc/stunnel/stunnel.conf", .text = "client = no\nverify = 0\n"},
 	    {.path = "/usr/bin/a.py", .text = "#!/usr/bin/python3\n# verify=False\n"},
+	    {.path = "/etc/wgetrc",
+		.text = "# check_certificate = off\ncheck_certificate = on\ntries = 20\n"},
+	    {.path = "/root/.curlrc", .text = "# insecure\nsilent\ninsecure = false\n"},
+	    {.path = "/usr/bin/a",
+		.text = "#!/bin/sh\nXO=-k\nO=-s\ncurl $O https://api.camera.vn/\n"},
 	    /* what a web library asks for names and the time */
 	    {.path = "/usr/bin/swupdate.sh",
 		.text = "#!/bin/sh\nDNS=udp://8.8.8.8:53\nDNS6=udp://[2001:4860:4860::8888]:53\n"
