@@ -18,21 +18,23 @@ WITH library AS (
 	WHERE component.name IS NULL OR component.name IN ('openssl', 'mbedtls', 'polarssl')
 	GROUP BY component.subject, component.name, version),
 kept AS (
-	SELECT system.subject
+	SELECT system.subject, min(ended) AS ended
 	FROM component AS system
 	LEFT JOIN reference_ends_of_life AS known
 	  ON known.name = system.name
 	 AND (system.version = series OR system.version GLOB series || '[^0-9]*')
 	WHERE system.name IN (SELECT listed.name FROM reference_ends_of_life AS listed WHERE listed.distribution = 1)
+	  AND coalesce(system.origin, 'distribution') = 'distribution'
 	GROUP BY system.subject
 	-- each distribution that is seen, till after now: a package may be of any of them
-	HAVING min(coalesce(ended, 0) > :now) = 1),
+	HAVING min(coalesce(ended, 0) > :now AND system.confidence IS 'certain') = 1),
 judged AS (
 	SELECT library.fact, library.subject,
 	       CASE WHEN name IS NULL OR version IS NULL OR ended IS NULL THEN 'inconclusive'
 	            WHEN ended > :now THEN 'pass'
-	            -- a package of a distribution that is supported itself
-	            WHEN is_listed = 1 AND EXISTS (SELECT kept.subject FROM kept WHERE kept.subject = library.subject) THEN 'pass'
+	            -- a package of a distribution that is supported itself, and did not take up what had ended years before
+	            WHEN is_listed = 1 AND EXISTS (SELECT kept.subject FROM kept WHERE kept.subject = library.subject
+	                                             AND library.ended + 6 * 365 * 86400 > kept.ended) THEN 'pass'
 	            -- another may mend it on; within a year of the end a build may not have left the series yet
 	            WHEN is_packaged = 1 OR is_certain IS NOT 1 OR ended + 365 * 86400 > :now THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,

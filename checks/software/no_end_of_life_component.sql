@@ -9,7 +9,8 @@ WITH listed AS (
 	GROUP BY name),
 seen AS (
 	SELECT component.fact, component.subject, component.name, version, confidence, origin, ended, date,
-	       coalesce(listed.is_distribution, 0) AS is_distribution, listed.name IS NOT NULL AS is_listed
+	       coalesce(listed.is_distribution, 0) = 1 AND coalesce(origin, 'distribution') = 'distribution' AS is_distribution,
+	       listed.name IS NOT NULL AS is_listed
 	FROM component
 	LEFT JOIN listed ON listed.name = component.name
 	LEFT JOIN reference_ends_of_life AS known
@@ -19,9 +20,11 @@ seen AS (
 system AS (
 	SELECT seen.subject,
 	       -- each distribution that is seen, till after now: a package may be of any of them
-	       max(is_distribution) = 1 AND min(iif(is_distribution = 1, coalesce(ended, 0) > :now, 1)) = 1 AS keeps,
-	       -- what is not known may be a distribution that keeps everything
-	       max(seen.name IS NULL OR (is_distribution = 1 AND (ended IS NULL OR ended > :now))) AS may_keep
+	       max(is_distribution) = 1
+	       AND min(iif(is_distribution = 1, coalesce(ended, 0) > :now AND confidence IS 'certain', 1)) = 1 AS keeps,
+	       -- what is not known may be a distribution that keeps everything; one that ended may have been there at the build
+	       max(seen.name IS NULL OR (is_distribution = 1 AND (ended IS NULL OR ended + 365 * 86400 > :now))) AS may_keep,
+	       min(iif(is_distribution = 1, ended, NULL)) AS system_ended
 	FROM seen
 	GROUP BY seen.subject),
 one AS (
@@ -36,7 +39,8 @@ one AS (
 judged AS (
 	SELECT one.fact, one.subject,
 	       CASE WHEN one.name IS NULL OR version IS NULL THEN 'inconclusive'
-	            WHEN keeps = 1 AND is_package = 1 THEN 'pass'
+	            -- no distribution ships what ended years before its own release
+	            WHEN keeps = 1 AND is_package = 1 AND ended + 6 * 365 * 86400 > system_ended THEN 'pass'
 	            WHEN may_keep = 1 OR is_certain IS NOT 1 THEN 'inconclusive'
 	            -- within a year of the end a build may not have left the series yet
 	            WHEN ended + 365 * 86400 > :now THEN 'inconclusive'

@@ -42,6 +42,19 @@ lower(struct job *job, struct span name)
 	return text;
 }
 
+/* Of the system itself, not of a folder in it. */
+static bool
+is_of_root(const char *local)
+{
+	static const char *const places[] = {"/etc/os-release", "/usr/lib/os-release",
+	    "/etc/openwrt_release", "/etc/debian_version", "/etc/alpine-release"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (strcmp(local, places[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum status
 add_distribution(struct job *job, const struct node *node, size_t offset, struct span name,
     struct span version, struct evidence *evidence)
@@ -57,7 +70,7 @@ add_distribution(struct job *job, const struct node *node, size_t offset, struct
 			return STATUS_OK;
 	component->name = lower(job, name);
 	component->origin = "distribution";
-	component->confidence = "certain";
+	component->confidence = is_of_root(node->local) ? "certain" : "possible";
 	if (component->name == NULL)
 		return STATUS_LIMIT;
 	/* a build of no release says so: "SNAPSHOT", "bookworm/sid" */
