@@ -547,9 +547,13 @@ tells_what_is_put_on_a_port(void **state)
 		    "python3 -m http.server --bind 10.0.0.1 8080 &\n"
 		    /* these put no shell anywhere, or nothing */
 		    "socat OPENSSL-LISTEN:4448,cert=/x EXEC:/bin/cat &\nnc 10.0.0.2 99 < /bin/sh\n"
-		    "python3 /app/main.py http.server &\ncat /x | sh | logger\n",
+		    "python3 /app/main.py http.server &\ncat /x | sh | logger\n"
+		    "gdbserver --once 10.0.0.1:2345 /app/main &\n",
 		    NULL, 0},
-		{"/etc/inetd.conf", "4449 stream tcp nowait root /bin/sh sh -i\n", NULL, 0});
+		{"/etc/inetd.conf",
+		    "2323 stream tcp nowait root /sbin/telnetd telnetd -i\n4449 stream tcp nowait "
+		    "root /bin/sh sh -i\n",
+		    NULL, 0});
 
 	(void)state;
 	assert_int_equal(service(collecting, "socat")->listen_port, 1337);
@@ -573,6 +577,9 @@ tells_what_is_put_on_a_port(void **state)
 	assert_string_equal(named(collecting, "socat", 1)->protocol, "tls");
 	assert_string_equal(service(collecting, "sh")->protocol, "shell");
 	assert_int_equal(service(collecting, "sh")->listen_port, 4449);
+	assert_string_equal(service(collecting, "telnetd")->protocol, "telnet");
+	assert_int_equal(service(collecting, "gdbserver")->listen_port, 2345);
+	assert_string_equal(service(collecting, "gdbserver")->listen_address, "10.0.0.1");
 	collecting_free(collecting);
 }
 
@@ -703,6 +710,24 @@ points_at_the_command_of_a_procd_instance(void **state)
 	assert_non_null(fact);
 	assert_int_equal(fact->offset, strstr(script, "procd_set_param command") - script);
 	assert_non_null(strstr(fact->excerpt, "/usr/sbin/app"));
+	collecting_free(collecting);
+}
+
+/* Sourcing the same functions again and again makes no more of them. */
+static void
+keeps_a_function_once(void **state)
+{
+	static char script[60000] = "#!/bin/sh\n";
+	struct collecting *collecting;
+
+	(void)state;
+	for (int i = 0; i < 1200; i++)
+		strcat(script, ". /lib/functions.sh\n");
+	strcat(script, "serve\n");
+	collecting = BOOTED({"/etc/rc.local", script, NULL, 0},
+	    {"/lib/functions.sh", "serve() { httpd -p 81; }\nserve() { httpd -p 82; }\n", NULL, 0});
+	assert_int_equal(service(collecting, "httpd")->listen_port, 82);
+	assert_null(named(collecting, "httpd", 1));
 	collecting_free(collecting);
 }
 
@@ -941,6 +966,7 @@ main(void)
 	    cmocka_unit_test(knows_whom_a_server_becomes_and_what_is_no_start),
 	    cmocka_unit_test(keeps_backslashes_in_double_quotes),
 	    cmocka_unit_test(points_at_the_command_of_a_procd_instance),
+	    cmocka_unit_test(keeps_a_function_once),
 	    cmocka_unit_test(knows_an_init_that_is_read_here),
 	    cmocka_unit_test(says_that_an_unknown_init_was_not_read),
 	    cmocka_unit_test(asks_who_starts_programs_without_an_init),
