@@ -717,13 +717,17 @@ points_at_the_command_of_a_procd_instance(void **state)
 static void
 keeps_a_function_once(void **state)
 {
-	static char script[60000] = "#!/bin/sh\n";
+	static const char again[] = ". /lib/functions.sh\n";
+	static char script[30000];
 	struct collecting *collecting;
+	size_t at = 0;
 
 	(void)state;
-	for (int i = 0; i < 1200; i++)
-		strcat(script, ". /lib/functions.sh\n");
-	strcat(script, "serve\n");
+	while (at + sizeof again < sizeof script - 10) {
+		memcpy(script + at, again, sizeof again - 1);
+		at += sizeof again - 1;
+	}
+	memcpy(script + at, "serve\n", 7);
 	collecting = BOOTED({"/etc/rc.local", script, NULL, 0},
 	    {"/lib/functions.sh", "serve() { httpd -p 81; }\nserve() { httpd -p 82; }\n", NULL, 0});
 	assert_int_equal(service(collecting, "httpd")->listen_port, 82);
