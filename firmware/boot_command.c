@@ -205,17 +205,23 @@ is_tool(const char *name)
 	return false;
 }
 
-/* "/etc/init.d/x start" of a script that is not there; "nginx -t" starts nothing. */
+/* "/etc/init.d/x start" of a script that is not there; "nginx -t" starts nothing, nor does "-?". */
 static bool
 is_no_start(const struct shell_command *command, size_t program)
 {
 	static const char *const testing[] = {"nginx", "lighttpd", "sshd", "apache2"};
+	static const char *const tests[] = {"-t", "-tt", "-T", "-v", "-V"};
 
+	if (has_word(command, "-?") || has_word(command, "--help") ||
+	    has_word(command, "--version") || strstr(command->words[program], "/cron.") != NULL)
+		return true;
 	if (strstr(command->words[program], "/init.d/") != NULL)
 		return !has_word(command, "start") && !has_word(command, "restart");
 	for (size_t i = 0; i < ARRAY_SIZE(testing); i++)
 		if (strcmp(launch_base_name(command->words[program]), testing[i]) == 0)
-			return has_word(command, "-t") || has_word(command, "-tt");
+			for (size_t n = 0; n < ARRAY_SIZE(tests); n++)
+				if (has_word(command, tests[n]))
+					return true;
 	return false;
 }
 
@@ -254,6 +260,28 @@ serves(const struct shell_command *command, const struct boot_start *start,
 		return false;
 	return background || launch->starts ||
 	       (start->enabled != 0 && is_namesake(start->file, name));
+}
+
+/* "snmpd -u USER", "atftpd --user=USER": whom the server itself becomes; NULL. */
+static const char *
+own_user(const struct shell_command *command, size_t from, const char *name)
+{
+	static const char *const servers[] = {"snmpd", "httpd", "thttpd", "mini_httpd", "dnsmasq",
+	    "ntpd", "named", "chronyd", "in.tftpd", "minidlnad", "wsdd"};
+	const char *user = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(servers) && user == NULL; i++) {
+		size_t at = from;
+
+		if (strcmp(name, servers[i]) == 0)
+			user = option_value(command, 'u', &at);
+	}
+	for (size_t i = from; i < command->word_count && user == NULL; i++)
+		if (strncmp(command->words[i], "--user=", 7) == 0)
+			user = command->words[i] + 7;
+		else if (strcmp(command->words[i], "--user") == 0 && i + 1 < command->word_count)
+			user = command->words[i + 1];
+	return user == NULL || user[0] == '\0' || strpbrk(user, "$`") != NULL ? NULL : user;
 }
 
 /* Servers that serve what others configure. */
@@ -298,7 +326,9 @@ boot_add_command(
 	if (launch.program != 0 && strstr(command->words[launch.program], "/init.d/") != NULL)
 		daemon = NULL;
 	note_server(boot, name, start->enabled);
-	service.user = launch.user != NULL ? launch.user : start->user;
+	service.user = daemon == NULL ? NULL : own_user(command, launch.arguments, name);
+	if (service.user == NULL)
+		service.user = launch.user != NULL ? launch.user : start->user;
 	if (service.user == NULL && (daemon == NULL || !daemon->lowers))
 		service.user = "root";
 	if (service.user != NULL)

@@ -56,12 +56,17 @@ served(const struct boot *boot, enum truth server)
 	return boot->known && !boot->open_ended ? 0 : UNKNOWN;
 }
 
-/* A shell itself is on the port, whatever the service is called. */
+/* A shell itself is on the port, whatever the service is called; else its server says what it is.
+ */
 static void
-note_shell(struct boot_service *service)
+note_program(struct boot_service *service)
 {
+	const struct daemon *daemon = boot_daemon(service->name);
+
 	if (boot_is_shell(service->name))
 		service->protocol = "shell";
+	else if (service->protocol == NULL && daemon != NULL)
+		service->protocol = daemon->protocol;
 }
 
 static enum status
@@ -88,7 +93,7 @@ add_line(struct boot *boot, const struct kept_file *file, struct span line, size
 	if (name.size != 0 && memchr(name.at, ':', name.size) != NULL)
 		service.address = span_text(boot->job, field_next(&name, ':'));
 	name_service(name, &service);
-	note_shell(&service);
+	note_program(&service);
 	return boot_add(boot, &service);
 }
 
@@ -165,7 +170,7 @@ add_entry(struct boot *boot, struct entry *entry)
 	service->user = entry->user.size == 0 ? NULL : span_text(boot->job, entry->user);
 	service->address = entry->bind.size == 0 ? NULL : span_text(boot->job, entry->bind);
 	service->enabled = entry->disabled ? 0 : served(boot, boot->xinetd);
-	note_shell(service);
+	note_program(service);
 	return boot_add(boot, service);
 }
 

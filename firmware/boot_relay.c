@@ -154,6 +154,25 @@ read_socat(struct relay *relay)
 	return true;
 }
 
+/* gdbserver [OPTION]… [HOST]:PORT PROGRAM */
+static bool
+read_gdbserver(struct relay *relay)
+{
+	for (size_t i = relay->arguments; i < relay->command->word_count; i++) {
+		const char *word = relay->command->words[i], *colon = strrchr(word, ':');
+
+		if (colon == NULL || !is_number(colon + 1))
+			continue;
+		relay->service->protocol = "gdb";
+		relay->service->port = span_number(span_of_string(colon + 1), 65535);
+		if (colon != word)
+			relay->service->address =
+			    boot_text(relay->boot, word, (size_t)(colon - word), 128);
+		return true;
+	}
+	return false;
+}
+
 /* python3 -m http.server [-b ADDRESS] [PORT] */
 static bool
 read_python(struct relay *relay)
@@ -189,7 +208,8 @@ boot_relay(struct boot *boot, const struct shell_command *command, const struct 
 		bool (*read)(struct relay *relay);
 	} relays[] = {{"nc", read_netcat}, {"ncat", read_netcat}, {"netcat", read_netcat},
 	    {"tcpsvd", read_svd}, {"udpsvd", read_svd}, {"socat", read_socat},
-	    {"python", read_python}, {"python2", read_python}, {"python3", read_python}};
+	    {"gdbserver", read_gdbserver}, {"python", read_python}, {"python2", read_python},
+	    {"python3", read_python}};
 	struct relay relay = {boot, command, launch->program, launch->arguments, service, *name};
 	bool serves = false;
 

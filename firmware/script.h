@@ -113,6 +113,8 @@ struct script {
 	struct uci uci;
 	struct text *procd; /* command of the instance that is being described; NULL outside */
 	const char *procd_user;
+	const struct kept_file *procd_file; /* where that command stands; NULL: nowhere yet */
+	size_t procd_offset;
 	size_t steps, depth;
 	struct script_memory memory[SCRIPT_MAX_MEMORY];
 	size_t memory_count;

@@ -140,6 +140,25 @@ read_patterns(struct script *script, const struct shell_command *command)
 	frame->chain = '\0';
 }
 
+/* The place of a function this script has defined before, or a new one; NULL: there are too many.
+ */
+static struct script_function *
+function_of(struct script *script, const char *name)
+{
+	size_t first = 0;
+
+	for (size_t i = script->frame_count; i-- > 0 && first == 0;)
+		if (script->frames[i].kind == BLOCK_CALL)
+			first = script->frames[i].functions;
+	for (size_t i = first; i < script->function_count; i++)
+		if (strcmp(script->functions[i].name, name) == 0)
+			return &script->functions[i];
+	if (script->function_count == SCRIPT_MAX_FUNCTIONS)
+		return NULL;
+	script->functions[script->function_count] = (struct script_function){.file = NULL};
+	return &script->functions[script->function_count++];
+}
+
 /* NAME() : where its body stands is remembered, and the body passed over. */
 static bool
 define(struct script *script, const struct shell_command *command)
@@ -155,11 +174,13 @@ define(struct script *script, const struct shell_command *command)
 	if (script_here(script_top(script)) == NEVER ||
 	    strlen(command->words[0]) >= sizeof function->name)
 		return true;
-	if (script->function_count == SCRIPT_MAX_FUNCTIONS) {
+	function = function_of(script, command->words[0]);
+	if (function == NULL) {
 		script->gave_up = true;
 		return true;
 	}
-	function = &script->functions[script->function_count++];
+	if (function->file == script->at && function->at == shell->at)
+		return true; /* read in again */
 	*function = (struct script_function){.file = script->at, .at = shell->at};
 	memcpy(function->name, command->words[0], strlen(command->words[0]));
 	return true;

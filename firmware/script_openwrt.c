@@ -169,6 +169,7 @@ procd_open_instance(struct call *call)
 		return STATUS_LIMIT;
 	*script->procd = text_new(script->job);
 	script->procd_user = NULL;
+	script->procd_file = NULL;
 	*call->value = SURELY;
 	return STATUS_OK;
 }
@@ -189,6 +190,10 @@ procd_param(struct call *call)
 	}
 	if (strcmp(word(call, 1), "command") != 0 || call->here == NEVER)
 		return STATUS_OK;
+	if (script->procd_file == NULL) {
+		script->procd_file = script->at;
+		script->procd_offset = call->command->offset;
+	}
 	/* an option only perhaps given makes the command line only perhaps whole */
 	for (size_t i = 2; i < call->command->word_count; i++)
 		text_printf(
@@ -219,10 +224,10 @@ procd_close_instance(struct call *call)
 			truth = truth_and(truth, script->frames[i].base);
 			break;
 		}
-	if (command->word_count == 0)
+	if (command->word_count == 0 || script->procd_file == NULL)
 		return STATUS_OK;
-	return script->command(
-	    script->context, script->at, command, call->command->offset, truth, script->procd_user);
+	return script->command(script->context, script->procd_file, command, script->procd_offset,
+	    truth, script->procd_user);
 }
 
 enum status

@@ -16,6 +16,14 @@ shell_new(struct span script)
 	return (struct shell){.script = script};
 }
 
+/* What a backslash in double quotes takes the meaning of; before all else it stays. */
+static bool
+is_escaped(const struct shell *shell)
+{
+	return shell->at + 1 < shell->script.size &&
+	       memchr("$`\"\\\n", shell->script.at[shell->at + 1], 5) != NULL;
+}
+
 /* Inside quotes up to the closing one; shell->at stands behind the opening one. */
 static void
 put_quoted(struct shell *shell, struct shell_writer *writer, char quote)
@@ -34,8 +42,13 @@ put_quoted(struct shell *shell, struct shell_writer *writer, char quote)
 		}
 		if (quote == '"' && c == '`' && shell_put_substitution(shell, writer))
 			continue;
-		if (quote == '"' && c == '\\' && shell->at + 1 < shell->script.size)
+		if (quote == '"' && c == '\\' && is_escaped(shell)) {
 			c = (char)shell->script.at[++shell->at];
+			if (c == '\n') { /* the line goes on */
+				shell->at++;
+				continue;
+			}
+		}
 		shell_put(writer, c == '\n' || c == '\0' ? ' ' : c);
 		shell->at++;
 	}

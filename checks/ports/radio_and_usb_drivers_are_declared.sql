@@ -31,23 +31,28 @@ judged AS (
 	FROM file
 	JOIN reference_interface_drivers AS known
 	  ON instr(coalesce(file.path, '/bluetooth.ko'), '/' || known.driver || '.ko') > 0
+	     -- as Linux 2.4 called them
+	  OR (file.path LIKE '%/lib/modules/%' AND substr(file.path, -length(known.driver) - 3) = '/' || known.driver || '.o')
 	JOIN dossier
 	WHERE coalesce(file.type, 'file') = 'file'
 	  AND (is_clear = 0 OR (medium = 'radio' AND has_radio = 0) OR (medium = 'usb' AND has_usb = 0))
 	GROUP BY file.subject, interface
 	UNION ALL
 	-- what drives a radio is surely started, and every radio is declared off
-	SELECT boot_service.fact, boot_service.subject,
+	SELECT min(boot_service.fact), boot_service.subject,
 	       iif(boot_service.enabled = 1 AND is_clear = 1 AND radio_off = 1 AND boot_service.name IS NOT NULL
 	           AND NOT EXISTS (SELECT unit.fact FROM subject AS unit WHERE coalesce(unit.type, 'unit') = 'unit'),
 	           'fail', 'inconclusive'),
-	       printf('%s is %s at boot, %s', coalesce(boot_service.command, boot_service.name, 'a service'),
+	       printf('%s%s is %s at boot, %s', coalesce(boot_service.command, boot_service.name, 'a service'),
+	              iif(count(*) > 1, printf(' and %d more', count(*) - 1), ''),
 	              iif(boot_service.enabled = 1, 'started', 'perhaps started'),
 	              iif(has_radio, 'radios are declared off', 'no radio is declared'))
 	FROM boot_service
 	JOIN dossier
 	WHERE boot_service.enabled IS NOT 0 AND (is_clear = 0 OR has_radio = 0 OR radio_off = 1)
-	  AND coalesce(boot_service.name, 'hostapd') IN ('hostapd', 'wpa_supplicant', 'bluetoothd', 'hciattach'))
+	  AND coalesce(boot_service.name, 'hostapd') IN ('hostapd', 'wpa_supplicant', 'bluetoothd', 'hciattach')
+	-- what only perhaps starts is one question
+	GROUP BY boot_service.subject, iif(boot_service.enabled = 1, boot_service.fact, 0))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND is_clear = 1, 'pass', 'inconclusive'), 'looked for drivers of radios and USB, found none undeclared'

@@ -11,7 +11,10 @@ WITH dossier AS (
 	                      OR (ixit_table = '13-SoftServ' AND (entry IS NULL OR field IS NULL
 	                                                          OR (code IS NULL AND field = 'status')))) AS is_clear),
 declared AS (
-	SELECT entry, min(code) AS status, count(*) AS times
+	SELECT entry, min(code) AS status,
+	       -- between blanks: httpd is no word of lighttpd
+	       ' ' || replace(replace(replace(replace(replace(replace(lower(entry), '-', ' '), ',', ' '), '/', ' '), ':', ' '), '(', ' '), ')', ' ')
+	           || ' ' AS words
 	FROM ixit
 	WHERE ixit_table = '13-SoftServ' AND field = 'status'
 	GROUP BY entry),
@@ -21,7 +24,7 @@ service AS (
 	                    WHEN declared.status = 'disabled' THEN 1 ELSE 3 END)
 	        FROM declared
 	        WHERE lower(declared.entry) IN (lower(name), lower(boot_service.protocol))
-	           OR instr(lower(declared.entry), lower(name)) > 0
+	           OR instr(declared.words, ' ' || replace(lower(name), '-', ' ') || ' ') > 0
 	           OR declared.entry IS NULL) AS said
 	FROM boot_service
 	LEFT JOIN reference_transports AS known ON known.protocol = boot_service.protocol

@@ -30,8 +30,10 @@ system AS (
 	GROUP BY subject),
 judged AS (
 	SELECT service.fact, service.subject,
-	       CASE WHEN user IS NULL OR enabled IS NULL OR service.name IS NULL OR protocol IS NULL THEN 'inconclusive'
+	       -- one that only perhaps starts runs as its user where it does
+	       CASE WHEN user IS NULL OR service.name IS NULL OR protocol IS NULL THEN 'inconclusive'
 	            WHEN user <> 'root' THEN 'pass'
+	            WHEN enabled IS NULL THEN 'inconclusive'
 	            WHEN is_claimed = 1 AND all_root = 1 AND services >= 2 THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s runs as %s', coalesce(service.name, protocol, 'a service'), coalesce(user, 'nobody knows whom')) AS detail

@@ -7,6 +7,7 @@
 #include "firmware/reading.h"
 
 #define MAX_FACTS 512 /* settings of one file */
+#define MAX_LIST 64   /* lines of one value */
 
 /* How a line gives a name its value. */
 enum shape {
@@ -158,6 +159,36 @@ statement_next(const struct service *service, struct span *line, struct span *st
 	return true;
 }
 
+/* A list of lighttpd's in parentheses goes on to the line that ends it, as one value. */
+static enum status
+read_on(struct job *job, const struct service *service, struct span *rest, struct span *value)
+{
+	struct text text = text_new(job);
+	struct span line;
+	const char *joined;
+	bool ended = false;
+
+	text_put_bytes(&text, value->at, value->size);
+	for (size_t lines = 0; lines < MAX_LIST && !ended && line_next(rest, &line); lines++) {
+		line = span_trim(without_comment(service, line));
+		if (line.size == 0 || line.at[0] == '#')
+			continue;
+		text_put(&text, " ");
+		text_put_bytes(&text, line.at, line.size);
+		ended = memchr(line.at, ')', line.size) != NULL;
+	}
+	TRY(text_finish(&text, &joined));
+	*value = span_of_string(joined);
+	return STATUS_OK;
+}
+
+static bool
+is_begun_list(const struct service *service, struct span value)
+{
+	return strcmp(service->name, "lighttpd") == 0 && span_begins(value, "(") &&
+	       memchr(value.at, ')', value.size) == NULL;
+}
+
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
     struct evidence *evidence)
@@ -188,6 +219,8 @@ collect(struct job *job, const struct collection *collection, const struct offer
 		known = key_of(service, key);
 		if (known == NULL)
 			continue;
+		if (is_begun_list(service, value))
+			TRY(read_on(job, service, &rest, &value));
 		fact.as.setting.name =
 		    arena_printf(job, "%s.%s%s", service->name, within, known + (known[0] == '!'));
 		fact.as.setting.value = known[0] == '!' ? "(set)" : span_text(job, value);

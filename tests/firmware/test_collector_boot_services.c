@@ -547,9 +547,13 @@ tells_what_is_put_on_a_port(void **state)
 		    "python3 -m http.server --bind 10.0.0.1 8080 &\n"
 		    /* these put no shell anywhere, or nothing */
 		    "socat OPENSSL-LISTEN:4448,cert=/x EXEC:/bin/cat &\nnc 10.0.0.2 99 < /bin/sh\n"
-		    "python3 /app/main.py http.server &\ncat /x | sh | logger\n",
+		    "python3 /app/main.py http.server &\ncat /x | sh | logger\n"
+		    "gdbserver --once 10.0.0.1:2345 /app/main &\n",
 		    NULL, 0},
-		{"/etc/inetd.conf", "4449 stream tcp nowait root /bin/sh sh -i\n", NULL, 0});
+		{"/etc/inetd.conf",
+		    "2323 stream tcp nowait root /sbin/telnetd telnetd -i\n4449 stream tcp nowait "
+		    "root /bin/sh sh -i\n",
+		    NULL, 0});
 
 	(void)state;
 	assert_int_equal(service(collecting, "socat")->listen_port, 1337);
@@ -573,6 +577,9 @@ tells_what_is_put_on_a_port(void **state)
 	assert_string_equal(named(collecting, "socat", 1)->protocol, "tls");
 	assert_string_equal(service(collecting, "sh")->protocol, "shell");
 	assert_int_equal(service(collecting, "sh")->listen_port, 4449);
+	assert_string_equal(service(collecting, "telnetd")->protocol, "telnet");
+	assert_int_equal(service(collecting, "gdbserver")->listen_port, 2345);
+	assert_string_equal(service(collecting, "gdbserver")->listen_address, "10.0.0.1");
 	collecting_free(collecting);
 }
 
@@ -648,6 +655,83 @@ tells_what_devices_and_supervisors_start(void **state)
 	    NULL, 0});
 	assert_int_equal(service(collecting, "telnetd")->enabled, UNKNOWN);
 	assert_int_equal(collecting_count(collecting, FACT_boot_service), 1);
+	collecting_free(collecting);
+}
+
+static void
+knows_whom_a_server_becomes_and_what_is_no_start(void **state)
+{
+	struct collecting *collecting = BOOTED(
+	    {"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+	    {"/etc/init.d/rcS",
+		"#!/bin/sh\nsnmpd -LS -u Debian-snmp -g x\nhttpd -p 81 -u www:www\natftpd --user "
+		"tftp\nboa -u x\n( sshd -\\? 2>&1 | grep -q OpenSSH )\nsshd -T\n"
+		"exec runuser -u www-data /etc/cron.daily/lighttpd\n",
+		NULL, 0});
+
+	(void)state;
+	assert_string_equal(service(collecting, "snmpd")->user, "Debian-snmp");
+	assert_string_equal(service(collecting, "httpd")->user, "www");
+	assert_string_equal(service(collecting, "atftpd")->user, "tftp");
+	assert_null(service(collecting, "boa")->user);
+	assert_null(named(collecting, "sshd", 0));
+	assert_null(named(collecting, "lighttpd", 0));
+	collecting_free(collecting);
+}
+
+/* A backslash in double quotes is one, unless it quotes what a shell would read. */
+static void
+keeps_backslashes_in_double_quotes(void **state)
+{
+	struct collecting *collecting = BOOTED({"/etc/inittab",
+	    "::respawn:/bin/app \"a\\nb\" \"c\\\"d\" \"e\\\\f\" \"g\\$h\" 'i\\nj' k\\nl\n", NULL,
+	    0});
+
+	(void)state;
+	assert_string_equal(
+	    service(collecting, "app")->command, "/bin/app a\\\\nb c\"d e\\\\f g$h i\\\\nj knl");
+	collecting_free(collecting);
+}
+
+static void
+points_at_the_command_of_a_procd_instance(void **state)
+{
+	static const char script[] =
+	    "#!/bin/sh /etc/rc.common\nstart_service() {\nprocd_open_instance\n"
+	    "procd_set_param command /usr/sbin/app\nprocd_set_param respawn\n"
+	    "procd_close_instance\n}\n";
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+		{"/etc/init.d/rcS", "#!/bin/sh\n/etc/init.d/app start\n", NULL, 0},
+		{"/etc/init.d/app", script, NULL, 0});
+	const struct fact *fact = collecting_fact(collecting, FACT_boot_service, 0);
+
+	(void)state;
+	assert_non_null(fact);
+	assert_int_equal(fact->offset, strstr(script, "procd_set_param command") - script);
+	assert_non_null(strstr(fact->excerpt, "/usr/sbin/app"));
+	collecting_free(collecting);
+}
+
+/* Sourcing the same functions again and again makes no more of them. */
+static void
+keeps_a_function_once(void **state)
+{
+	static const char again[] = ". /lib/functions.sh\n";
+	static char script[30000];
+	struct collecting *collecting;
+	size_t at = 0;
+
+	(void)state;
+	while (at + sizeof again < sizeof script - 10) {
+		memcpy(script + at, again, sizeof again - 1);
+		at += sizeof again - 1;
+	}
+	memcpy(script + at, "serve\n", 7);
+	collecting = BOOTED({"/etc/rc.local", script, NULL, 0},
+	    {"/lib/functions.sh", "serve() { httpd -p 81; }\nserve() { httpd -p 82; }\n", NULL, 0});
+	assert_int_equal(service(collecting, "httpd")->listen_port, 82);
+	assert_null(named(collecting, "httpd", 1));
 	collecting_free(collecting);
 }
 
@@ -883,6 +967,10 @@ main(void)
 	    cmocka_unit_test(tells_what_is_put_on_a_port),
 	    cmocka_unit_test(tells_what_answers_at_a_socket),
 	    cmocka_unit_test(tells_what_devices_and_supervisors_start),
+	    cmocka_unit_test(knows_whom_a_server_becomes_and_what_is_no_start),
+	    cmocka_unit_test(keeps_backslashes_in_double_quotes),
+	    cmocka_unit_test(points_at_the_command_of_a_procd_instance),
+	    cmocka_unit_test(keeps_a_function_once),
 	    cmocka_unit_test(knows_an_init_that_is_read_here),
 	    cmocka_unit_test(says_that_an_unknown_init_was_not_read),
 	    cmocka_unit_test(asks_who_starts_programs_without_an_init),

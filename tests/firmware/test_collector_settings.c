@@ -71,6 +71,11 @@ reads_every_shape_of_file(void **state)
 		const char *path, *text, *name, *value;
 	} rows[] = {
 	    {"/etc/lighttpd/lighttpd.conf", "server.port = 8080\n", "lighttpd.server.port", "8080"},
+	    {"/etc/lighttpd/lighttpd.conf",
+		"server.modules = (\n\t\"mod_access\", # x\n#\t\"mod_dav\",\n\t\"mod_cgi\"\n)\n",
+		"lighttpd.server.modules", "( \"mod_access\", \"mod_cgi\" )"},
+	    {"/etc/lighttpd/lighttpd.conf", "server.modules += ( \"mod_cgi\" )\n",
+		"lighttpd.server.modules", "( \"mod_cgi\" )"},
 	    {"/etc/lighttpd/conf-enabled/10-ssl.conf", "ssl.engine = \"enable\"\n",
 		"lighttpd.ssl.engine", "enable"},
 	    {"/etc/nginx/nginx.conf", "  listen 443 ssl; # x\n", "nginx.listen", "443 ssl"},
@@ -132,6 +137,8 @@ bears_any_bytes(void **state)
 	(void)state;
 	collecting_bear(
 	    &collector_settings, "/etc/lighttpd/lighttpd.conf", text, sizeof text - 1, 1);
+	collecting_bear(&collector_settings, "/etc/lighttpd/lighttpd.conf",
+	    "server.modules=(\n\"a\",\n#\n)\nserver.modules=(", 37, 1);
 	collecting_bear(&collector_settings, "/etc/config/dropbear", text, sizeof text - 1, 1);
 	collecting_bear(&collector_settings, "/etc/nginx/nginx.conf", text, sizeof text - 1, 1);
 }
