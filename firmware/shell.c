@@ -16,6 +16,16 @@ shell_new(struct span script)
 	return (struct shell){.script = script};
 }
 
+/* Before these alone a backslash in double quotes is none (POSIX, section 2.2.3). */
+static bool
+escapes(const struct shell *shell)
+{
+	size_t next = shell->at + 1;
+
+	return next < shell->script.size && shell->script.at[next] != '\0' &&
+	       strchr("$`\"\\\n", shell->script.at[next]) != NULL;
+}
+
 /* Inside quotes up to the closing one; shell->at stands behind the opening one. */
 static void
 put_quoted(struct shell *shell, struct shell_writer *writer, char quote)
@@ -34,8 +44,13 @@ put_quoted(struct shell *shell, struct shell_writer *writer, char quote)
 		}
 		if (quote == '"' && c == '`' && shell_put_substitution(shell, writer))
 			continue;
-		if (quote == '"' && c == '\\' && shell->at + 1 < shell->script.size)
+		if (quote == '"' && c == '\\' && escapes(shell)) {
 			c = (char)shell->script.at[++shell->at];
+			if (c == '\n') {
+				shell->at++; /* the line goes on */
+				continue;
+			}
+		}
 		shell_put(writer, c == '\n' || c == '\0' ? ' ' : c);
 		shell->at++;
 	}
