@@ -5,8 +5,12 @@
 #define FIRMWARE_COLLECTORS_HARD_CODED_LOGIN_H
 
 #include "firmware/collector.h"
+#include "firmware/shell.h"
 
 #define HARD_CODED_MAX 64     /* log-ins told of one file */
+#define HARD_CODED_SAID 256   /* bytes kept of what a command writes */
+#define HARD_CODED_LINES 16   /* of a text that is handed to a command */
+#define HARD_CODED_USER 33    /* bytes of a user's name, with its end */
 #define HARD_CODED_LITERAL 64 /* bytes of a word, user or password */
 
 struct login_reading {
@@ -64,6 +68,24 @@ enum status hard_coded_read_users(struct login_reading *reading, size_t found);
 enum status hard_coded_read_row(struct login_reading *reading, size_t colon);
 /* "root:$1$salt$hash:", whatever stands behind it: `colon` is the one before the hash. */
 enum status hard_coded_read_hash(struct login_reading *reading, size_t colon);
+
+/* What the commands so far said, for the one that reads it from a pipe. */
+struct hard_coded_said {
+	char user[HARD_CODED_USER];   /* that "nvram set http_username=" gave last */
+	char text[HARD_CODED_SAID];   /* what echo or printf wrote last, "\\n" between its lines */
+	char before[HARD_CODED_SAID]; /* and the one directly before that */
+	size_t offset;
+	unsigned age; /* commands since */
+	bool expires; /* the script has the password changed at the first log-in */
+};
+
+/* Keeps what echo writes, or printf by its format. */
+void hard_coded_remember(struct hard_coded_said *said, const struct shell_command *command);
+/* Keeps the lines behind "<<WORD" up to WORD, or "<<<TEXT"; false where the command has none. */
+bool hard_coded_remember_text(const struct login_reading *reading, struct hard_coded_said *said,
+    const struct shell_command *command);
+/* Takes the next line off what was said. */
+struct span hard_coded_said_next(struct span *rest);
 
 /* Commands of a shell script that set a password or log in with one. */
 enum status hard_coded_read_commands(struct login_reading *reading);

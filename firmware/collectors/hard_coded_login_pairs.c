@@ -181,7 +181,7 @@ static bool
 is_short(struct span word, const char *name)
 {
 	return span_is(word, name) ||
-	       (word.size == 2 && word.at[0] == name[0] && word.at[1] == 'n');
+	       (word.size == 2 && span_begins(word, name) && word.at[1] == 'n');
 }
 
 static bool

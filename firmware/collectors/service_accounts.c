@@ -16,194 +16,16 @@
 #define MAX_VALUE 200
 #define OPAQUE 24 /* so many letters of base64 are no password that somebody types */
 
-struct reader_of {
-	const char *what;
-	enum status (*read)(struct service_reading *reading);
-};
-
-static bool
-has(const char *text, const char *part)
-{
-	return strcasestr(text, part) != NULL;
-}
-
-static bool
-ends(const char *name, const char *const *endings, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_ends_with(name, endings[i]))
-			return true;
-	return false;
-}
-
-/* Names under which web servers keep lines "user:password". */
-static bool
-is_user_file(const struct node *node)
-{
-	static const char *const servers[] = {
-	    "lighttpd", "httpd", "nginx", "boa", "goahead", "appweb", "hiawatha"};
-	static const char *const starts[] = {"user", "passw", "auth", "htpass", ".pass", ".user"};
-	static const char *const endings[] = {".user", ".users", ".passwd", ".pwd", ".htpasswd"};
-
-	if (has(node->name, "htpasswd"))
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(servers); i++) {
-		if (!has(node->local, servers[i]))
-			continue;
-		if (ends(node->name, endings, ARRAY_SIZE(endings)))
-			return true;
-		for (size_t n = 0; n < ARRAY_SIZE(starts); n++)
-			if (text_starts_with(node->name, starts[n]) &&
-			    strchr(node->name, '.') == (node->name[0] == '.' ? node->name : NULL))
-				return true;
-	}
-	return false;
-}
-
-static bool
-is_digest_file(const struct node *node)
-{
-	return has(node->name, "htdigest") || text_ends_with(node->name, ".digest");
-}
-
-/* Names of UCI files whose sections give accounts of the product itself. */
-static bool
-is_uci_file(const struct node *node)
-{
-	static const char *const names[] = {"rpcd", "uhttpd", "luci", "wireless", "httpd", "web",
-	    "webserver", "ftp", "vsftpd", "onvif", "rtsp", "telnet", "login"};
-
-	if (strstr(node->local, "/etc/config/") == NULL)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcmp(node->name, names[i]) == 0)
-			return true;
-	return has(node->name, "account") || has(node->name, "user") || has(node->name, "admin");
-}
-
-/* Factory defaults as routers keep them: NAME=VALUE in lines, or between NUL bytes. */
-static bool
-is_default_file(const struct node *node)
-{
-	static const char *const endings[] = {".dat", ".ini", ".conf", ".cfg", ".txt", ".default",
-	    ".nvram", ".defaults", "nvram_default", "nvram_defaults", "router_defaults", "nvram"};
-
-	if (has(node->name, "RT2860") || has(node->name, "RT61AP") || has(node->name, "MT7628"))
-		return true;
-	return (has(node->name, "nvram") || has(node->name, "default") ||
-		   has(node->name, "factory")) &&
-	       ends(node->name, endings, ARRAY_SIZE(endings));
-}
-
-static bool
-speaks_of_accounts(const struct node *node)
-{
-	static const char *const parts[] = {"account", "user", "passw", "login", "admin"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (has(node->name, parts[i]))
-			return true;
-	return false;
-}
-
-/* Pages and their programs have such names too. */
-static bool
-is_page(const struct node *node)
-{
-	static const char *const folders[] = {
-	    "/www/", "/web/", "/webs/", "/html/", "/locale", "/lang", "/i18n", "/doc/"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		if (has(node->local, folders[i]))
-			return true;
-	return false;
-}
-
-static bool
-is_database(const struct node *node, const char *ending)
-{
-	static const char *const names[] = {"config.xml", "default.xml", "default.cfg",
-	    "config.json", "default.json", "romfile.cfg", "system.xml", "device.xml",
-	    "config_default.xml", "default_config.xml", "defaultCfg.xml", "sysconfig.json"};
-
-	if (is_page(node))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcasecmp(node->name, names[i]) == 0)
-			return true;
-	return speaks_of_accounts(node) &&
-	       (strchr(node->name, '.') == NULL || text_ends_with(node->name, ending) ||
-		   text_ends_with(node->name, ".cfg") || text_ends_with(node->name, ".conf") ||
-		   text_ends_with(node->name, ".custom"));
-}
-
-/* Xiongmai, Dahua and their like: JSON in Account1, numbered lines in passwd. */
-static bool
-is_sofia_folder(const struct node *node)
-{
-	return strstr(node->local, "/Config/") != NULL || text_starts_with(node->local, "/mnt/mtd");
-}
-
-static const struct reader_of *
-reader_of_text(const struct node *node, struct span head)
-{
-	static const struct reader_of htpasswd = {"htpasswd", service_accounts_read_htpasswd};
-	static const struct reader_of htdigest = {"htdigest", service_accounts_read_htdigest};
-	static const struct reader_of httpd = {"httpd.conf", service_accounts_read_httpd_conf};
-	static const struct reader_of numbered = {"passwd", service_accounts_read_numbered};
-	static const struct reader_of uci = {"uci", service_accounts_read_uci};
-	static const struct reader_of values = {"values", service_accounts_read_values};
-	static const struct reader_of json = {"json", service_accounts_read_json};
-	static const struct reader_of xml = {"xml", service_accounts_read_xml};
-	static const struct reader_of database = {"sqlite", service_accounts_read_database};
-	struct span start = span_trim(head);
-
-	if (sqlite_is(head))
-		return &database;
-	if (is_digest_file(node))
-		return &htdigest;
-	if (is_user_file(node))
-		return &htpasswd;
-	if (strcmp(node->name, "httpd.conf") == 0)
-		return &httpd;
-	if (strcmp(node->name, "passwd") == 0 && is_sofia_folder(node))
-		return &numbered;
-	if (is_uci_file(node))
-		return &uci;
-	if ((span_begins(start, "{") || span_begins(start, "[{") || span_begins(start, "[ {") ||
-		span_begins(start, "[\n") || span_begins(start, "[\r")) &&
-	    is_database(node, ".json"))
-		return &json;
-	if (span_begins(start, "<") && is_database(node, ".xml"))
-		return &xml;
-	if (is_default_file(node) || text_starts_with(node->name, "hostapd") ||
-	    text_ends_with(node->name, "_cfg.ini") ||
-	    (text_ends_with(node->name, ".ini") && speaks_of_accounts(node)))
-		return span_begins(start, "<") || is_page(node) ? NULL : &values;
-	return NULL;
-}
-
 static bool
 wants(const struct node *node, struct span head)
 {
 	if (node->type == NODE_FILE && sqlite_is(head))
-		return node->bytes <= MAX_DATABASE && !is_page(node);
+		return node->bytes <= MAX_DATABASE && !service_is_page(node);
 	if (node->type != NODE_FILE || node->bytes > MAX_TEXT || head.size == 0 ||
 	    span_starts_with(head, "\177ELF", 4) || span_starts_with(head, "#!", 2))
 		return false;
-	return (span_looks_like_text(head) || is_default_file(node)) &&
-	       reader_of_text(node, head) != NULL;
-}
-
-/* By its name alone: the bytes of other files are not at hand. */
-static bool
-may_be_read(const struct node *node)
-{
-	return node->type == NODE_FILE &&
-	       (is_user_file(node) || is_digest_file(node) || is_uci_file(node) ||
-		   is_default_file(node) || is_database(node, ".json") ||
-		   is_database(node, ".xml") || text_ends_with(node->name, ".db") ||
-		   text_ends_with(node->name, ".sqlite3") || text_ends_with(node->name, ".sqlite"));
+	return (span_looks_like_text(head) || service_is_default_file(node)) &&
+	       service_reader_of(node, head) != NULL;
 }
 
 /* Only the first few are tried: a hostile image may hold thousands. */
@@ -213,10 +35,10 @@ is_among_first(const struct tree *tree, const struct node *node)
 	const struct node *at = tree == NULL ? NULL : tree->root;
 	size_t before = 0, walked = 0;
 
-	if (tree != NULL && !may_be_read(node))
+	if (tree != NULL && !service_may_be_read(node))
 		return false;
 	for (; at != NULL && at != node && before < MAX_FILES; at = node_after(at)) {
-		before += may_be_read(at);
+		before += service_may_be_read(at);
 		if (++walked == MAX_WALKED)
 			return false;
 	}
@@ -329,32 +151,21 @@ service_accounts_add(struct service_reading *reading, const struct service_accou
 	return evidence_add(reading->evidence, reading->job, &fact);
 }
 
-/* A default, an example or a copy opens nothing by itself. */
-static bool
-is_in_force(const struct node *node)
-{
-	static const char *const parts[] = {"default", "factory", "example", "sample", "template",
-	    ".bak", ".orig", ".dist", "/doc/", "/share/", "/test", "_test/", "chroot", "RT2860"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (has(node->local, parts[i]))
-			return false;
-	return !text_ends_with(node->name, "~") && !text_ends_with(node->name, "-");
-}
-
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
     struct evidence *evidence)
 {
 	struct span content = offer->content;
-	const struct reader_of *of = reader_of_text(
+	const struct service_reader *of = service_reader_of(
 	    offer->node, span_part(content, 0, content.size < 64 ? content.size : 64));
 	struct service_reading reading = {.job = job,
 	    .node = offer->node,
 	    .content = content,
 	    .evidence = evidence,
-	    .is_sofia = is_sofia_folder(offer->node) || has(offer->node->name, "Account"),
-	    .in_force = is_in_force(offer->node)};
+	    .is_sofia = service_is_sofia_folder(offer->node) ||
+			strcasestr(offer->node->name, "Account") != NULL,
+	    .is_general = service_is_general(offer->node),
+	    .in_force = service_is_in_force(offer->node)};
 
 	if (of == NULL)
 		return STATUS_OK;
@@ -372,8 +183,8 @@ const struct collector collector_service_accounts = {
     .name = "service_accounts",
     .title =
 	"accounts of web servers (htpasswd, htdigest, lighttpd, BusyBox httpd), of OpenWrt's "
-	"rpcd and uhttpd, Wi-Fi keys, factory defaults (nvram), and vendors' databases in JSON, "
-	"XML, ini and SQLite",
+	"rpcd and uhttpd, Wi-Fi keys, factory defaults (nvram), and vendors' databases in UCI, "
+	"JSON, XML, ini, YAML, TOML and SQLite",
     .source = "Apache httpd Password Formats; lighttpd mod_auth; BusyBox httpd; OpenWrt UCI; "
 	      "hostapd.conf",
     .looks_for = looks_for,

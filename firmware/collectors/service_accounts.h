@@ -15,10 +15,31 @@ struct service_reading {
 	struct password_attack *attack;
 	size_t count;
 	size_t row_offset; /* of a row of a database, whose values may lie outside the file */
+	bool is_general;   /* it holds other settings too, perhaps of other products' log-ins */
 	bool is_sofia;     /* one of the files of Xiongmai, Dahua and their like */
 	bool in_force; /* the file itself is read on the product; not a default, an example, a copy
 			*/
 };
+
+struct service_reader {
+	const char *what;
+	enum status (*read)(struct service_reading *reading);
+};
+
+/* Who reads the file, by its name and first bytes; NULL where it holds no accounts. */
+const struct service_reader *service_reader_of(const struct node *node, struct span head);
+/* By its name alone: the bytes of other files are not at hand. */
+bool service_may_be_read(const struct node *node);
+/* Xiongmai, Dahua and their like: JSON in Account1, numbered lines in passwd. */
+bool service_is_sofia_folder(const struct node *node);
+/* A default, an example or a copy opens nothing by itself. */
+bool service_is_in_force(const struct node *node);
+/* Settings of all kinds, where an account may be the one of another product it connects to. */
+bool service_is_general(const struct node *node);
+/* Factory defaults as routers keep them: NAME=VALUE in lines, or between NUL bytes. */
+bool service_is_default_file(const struct node *node);
+/* Pages and their programs have names of account files too. */
+bool service_is_page(const struct node *node);
 
 /* One account as a file states it; what it does not say is empty (at NULL). */
 struct service_account {
@@ -47,6 +68,10 @@ enum service_word {
 	WORD_KEY
 };
 enum service_word service_word_of(struct span name);
+/* A name that says what a password opens without a user beside it. */
+bool service_speaks_for_itself(struct span name);
+/* A group of values whose "name" is a user's. */
+bool service_is_of_users(struct span group);
 /* A group of values about somebody else's service (mail, PPPoE, DDNS …): no account of the product.
  */
 bool service_is_elsewhere(struct span group);
@@ -67,6 +92,7 @@ enum status service_accounts_read_htdigest(struct service_reading *reading);
 enum status service_accounts_read_httpd_conf(struct service_reading *reading);
 enum status service_accounts_read_numbered(struct service_reading *reading);
 enum status service_accounts_read_uci(struct service_reading *reading);
+enum status service_accounts_read_yaml(struct service_reading *reading);
 enum status service_accounts_read_values(struct service_reading *reading);
 enum status service_accounts_read_json(struct service_reading *reading);
 enum status service_accounts_read_xml(struct service_reading *reading);

@@ -40,6 +40,12 @@ static const struct {
     {"password_hash", WORD_PASSWORD},
     {"passwdhash", WORD_PASSWORD},
     {"userpassword", WORD_PASSWORD},
+    {"userpwd", WORD_PASSWORD},
+    {"user_pwd", WORD_PASSWORD},
+    {"userpasswd", WORD_PASSWORD},
+    {"user_passwd", WORD_PASSWORD},
+    {"userpass", WORD_PASSWORD},
+    {"user_pass", WORD_PASSWORD},
     {"user_password", WORD_PASSWORD},
     {"loginpassword", WORD_PASSWORD},
     {"login_password", WORD_PASSWORD},
@@ -77,15 +83,54 @@ static const struct {
     {"wl1_wpa_psk", WORD_KEY},
 };
 
-enum service_word
-service_word_of(struct span name)
+static enum service_word
+word_of(struct span name)
 {
-	while (name.size > 2 && name.at[name.size - 1] >= '0' && name.at[name.size - 1] <= '9')
-		name.size--;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (span_is_word(name, words[i].name))
 			return words[i].word;
 	return WORD_OTHER;
+}
+
+/* Of the product's own services: web_user, OnvifPassword. */
+static enum service_word
+word_of_service(struct span name)
+{
+	static const char *const services[] = {"web", "onvif", "rtsp", "ipcam"};
+	enum service_word word = WORD_OTHER;
+
+	for (size_t i = 0; i < ARRAY_SIZE(services); i++) {
+		size_t size = strlen(services[i]);
+
+		if (!span_is_word(span_part(name, 0, size), services[i]))
+			continue;
+		size += name.size > size && strchr("_-.", name.at[size]) != NULL;
+		word = word_of(span_from(name, size));
+	}
+	return word == WORD_USER || word == WORD_PASSWORD ? word : WORD_OTHER;
+}
+
+enum service_word
+service_word_of(struct span name)
+{
+	enum service_word word;
+
+	while (name.size > 2 && name.at[name.size - 1] >= '0' && name.at[name.size - 1] <= '9')
+		name.size--;
+	word = word_of(name);
+	return word == WORD_OTHER ? word_of_service(name) : word;
+}
+
+bool
+service_is_of_users(struct span group)
+{
+	static const char *const groups[] = {"user", "users", "account", "accounts", "userlist",
+	    "user_list", "userinfo", "login", "logins", "admin"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		if (span_is_word(group, groups[i]))
+			return true;
+	return false;
 }
 
 bool
@@ -139,11 +184,11 @@ is_user(struct span user)
 	return true;
 }
 
-/* Names that say what a password opens without a user beside it. */
-static bool
-speaks_for_itself(struct span name)
+bool
+service_speaks_for_itself(struct span name)
 {
-	static const char *const starts[] = {"http", "admin", "sys", "telnet", "login"};
+	static const char *const starts[] = {
+	    "http", "admin", "sys", "telnet", "login", "web", "onvif", "rtsp", "ipcam"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
 		if (span_is_word(span_part(name, 0, strlen(starts[i])), starts[i]))
@@ -183,7 +228,7 @@ service_group_end(struct service_reading *reading, const struct service_group *g
 	    .realm = group->realm,
 	    .store = store,
 	    .service = service,
-	    .in_force = true};
+	    .in_force = !reading->is_general || service_speaks_for_itself(group->password_name)};
 
 	if (!is_user(account.user) && names)
 		account.user = group->name;
@@ -193,7 +238,7 @@ service_group_end(struct service_reading *reading, const struct service_group *g
 		return STATUS_OK; /* words for people */
 	if (!is_user(account.user)) {
 		account.user = (struct span){0};
-		if (account.password.size == 0 || !speaks_for_itself(group->password_name))
+		if (account.password.size == 0 || !service_speaks_for_itself(group->password_name))
 			return STATUS_OK;
 	}
 	return service_accounts_add(reading, &account);

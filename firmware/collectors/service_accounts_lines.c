@@ -107,7 +107,7 @@ service_accounts_read_numbered(struct service_reading *reading)
 
 struct section {
 	struct service_group group;
-	struct span type;
+	struct span type, name;
 	bool is_open, is_access_point;
 };
 
@@ -121,8 +121,14 @@ end_section(struct service_reading *reading, const struct section *section, cons
 	    .in_force = true};
 	struct service_group network = {.ssid = section->group.ssid, .key = section->group.key};
 
-	if (!section->is_open)
+	if (!section->is_open || (reading->is_general && (service_is_elsewhere(section->type) ||
+							     service_is_elsewhere(section->name))))
 		return STATUS_OK;
+	if (reading->is_general && !service_is_of_users(section->type) &&
+	    !service_speaks_for_itself(section->group.password_name))
+		account.in_force = false; /* it may be somebody else's */
+	if (account.user.size == 0 && service_is_of_users(section->type))
+		account.user = section->group.name.size != 0 ? section->group.name : section->name;
 	if (section->is_access_point && network.key.size != 0)
 		return service_group_end(reading, &network, service, account.store, false);
 	account.defers = defers(account.password);
@@ -165,6 +171,8 @@ service_accounts_read_uci(struct service_reading *reading)
 			section = (struct section){.is_open = true};
 			if (word_next(&line, &word))
 				section.type = span_unquote(word);
+			if (word_next(&line, &word))
+				section.name = span_unquote(word);
 		} else if (span_is(word, "option") && word_next(&line, &name)) {
 			hear_option(&section, span_unquote(name), span_unquote(span_trim(line)));
 		}

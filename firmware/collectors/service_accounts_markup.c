@@ -35,14 +35,18 @@ open_group(struct open_groups *open, struct span name)
 static enum status
 close_group(struct service_reading *reading, struct open_groups *open)
 {
+	bool of_users;
+
 	if (open->depth == 0 || open->depth-- > MAX_DEPTH)
 		return STATUS_OK;
 	for (size_t i = 0; i <= open->depth; i++)
 		if (service_is_elsewhere(open->names[i]))
 			return STATUS_OK;
+	/* the members of a list are in it by its name */
+	of_users = is_about_users(reading->node) || service_is_of_users(open->names[open->depth]) ||
+		   (open->depth > 0 && service_is_of_users(open->names[open->depth - 1]));
 	return service_group_end(reading, &open->groups[open->depth], "vendor",
-	    reading->is_sofia ? PASSWORD_OF_SOFIA : PASSWORD_OF_SERVICE,
-	    is_about_users(reading->node));
+	    reading->is_sofia ? PASSWORD_OF_SOFIA : PASSWORD_OF_SERVICE, of_users);
 }
 
 static void
@@ -63,9 +67,11 @@ service_accounts_read_json(struct service_reading *reading)
 	while ((event = settings_next(&settings)) != SETTINGS_END) {
 		if (event == SETTINGS_OPEN)
 			open_group(&open, key);
-		else if (event == SETTINGS_CLOSE)
+		else if (event == SETTINGS_CLOSE) {
 			TRY(close_group(reading, &open));
-		else if (event == SETTINGS_KEY)
+			/* the next one of a list has its name */
+			key = open.depth < MAX_DEPTH ? open.names[open.depth] : key;
+		} else if (event == SETTINGS_KEY)
 			key = settings.key;
 		else
 			hear(&open, settings.key, settings.value);

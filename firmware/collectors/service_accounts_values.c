@@ -81,3 +81,65 @@ service_accounts_read_values(struct service_reading *reading)
 	}
 	return end_values(reading, &group);
 }
+
+/* "value # remark" */
+static struct span
+without_remark(struct span value)
+{
+	size_t end = span_find(value, " #", 2, 0);
+
+	return end == SIZE_MAX ? value : span_trim(span_part(value, 0, end));
+}
+
+/* A line of YAML that is less far in, or begins a member of a list, begins another group. */
+struct yaml {
+	struct service_group group;
+	struct span name;                /* of the group */
+	size_t indent, elsewhere_indent; /* SIZE_MAX: not known, and not elsewhere */
+};
+
+static enum status
+end_yaml(struct service_reading *reading, struct yaml *yaml, size_t indent)
+{
+	enum status status = service_group_end(
+	    reading, &yaml->group, "vendor", PASSWORD_OF_SERVICE, service_is_of_users(yaml->name));
+
+	yaml->group = (struct service_group){0};
+	yaml->indent = indent;
+	return status;
+}
+
+enum status
+service_accounts_read_yaml(struct service_reading *reading)
+{
+	struct span rest = reading->content, line;
+	struct yaml yaml = {.indent = SIZE_MAX, .elsewhere_indent = SIZE_MAX};
+
+	while (line_next(&rest, &line)) {
+		struct span value = span_trim(line), name;
+		size_t indent = value.size == 0 ? 0 : (size_t)(value.at - line.at);
+		bool is_member = span_begins(value, "- ");
+
+		if (value.size == 0 || value.at[0] == '#' || span_begins(value, "---"))
+			continue;
+		if (is_member) {
+			value = span_trim(span_from(value, 2));
+			indent = value.size == 0 ? indent : (size_t)(value.at - line.at);
+		}
+		if (yaml.elsewhere_indent != SIZE_MAX && indent > yaml.elsewhere_indent)
+			continue;
+		yaml.elsewhere_indent = SIZE_MAX;
+		if (is_member || indent != yaml.indent)
+			TRY(end_yaml(reading, &yaml, indent));
+		name = span_unquote(span_trim(field_next(&value, ':')));
+		value = without_remark(span_trim(value));
+		if (value.size != 0) {
+			service_group_hear(&yaml.group, name, span_unquote(value));
+			continue;
+		}
+		yaml.name = name;
+		if (service_is_elsewhere(name))
+			yaml.elsewhere_indent = indent;
+	}
+	return end_yaml(reading, &yaml, 0);
+}

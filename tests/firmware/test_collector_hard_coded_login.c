@@ -211,6 +211,49 @@ finds_commands_that_set_a_password(void **state)
 }
 
 static void
+finds_other_commands_that_set_a_password(void **state)
+{
+	static const char *const scripts[] = {
+	    "#!/bin/sh\necho -e \"a12345\\na12345\" | passwd tech\n",
+	    "#!/bin/sh\n(echo a12345; echo a12345) | passwd tech\n",
+	    "#!/bin/sh\n(echo a12345; sleep 1; echo a12345) | passwd tech\n",
+	    "#!/bin/sh\nprintf '%s\\n%s\\n' a12345 a12345 | passwd tech\n",
+	    "#!/bin/sh\nprintf 'tech:%s' a12345 | chpasswd\n",
+	    "#!/bin/sh\npasswd tech <<EOF\na12345\na12345\nEOF\n",
+	    "#!/bin/sh\nchpasswd << 'EOF'\ntech:a12345\nEOF\n",
+	    "#!/bin/sh\ncat <<-E | chpasswd\nbad line\ntech:a12345\nE\n",
+	    "#!/bin/sh\nchpasswd <<< \"tech:a12345\"\n",
+	    "#!/bin/sh\nusermod -p '$1$V4UetPzk$CYXluq4wUazHjmCDBCqXF.' tech\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++)
+		expect("/etc/init.d/S10user", scripts[i], "tech", "certain");
+	expect("/etc/init.d/S10user", "#!/bin/sh\ndropbear -R -Y a12345\n", "root", "likely");
+	expect("/etc/uci-defaults/9.sh",
+	    "uci set rpcd.@login[0].username='tech'\nuci set rpcd.@login[0].password='a12345'\n",
+	    "tech", "likely");
+}
+
+static void
+leaves_commands_that_set_none_alone(void **state)
+{
+	static const char *const scripts[] = {
+	    "#!/bin/sh\necho setting; echo password\npasswd tech\n",
+	    "#!/bin/sh\npasswd tech <<EOF\n$PW\n$PW\nEOF\n",
+	    "#!/bin/sh\nchpasswd <<EOF\ntech:$PW\nEOF\n",
+	    "#!/bin/sh\nchpasswd <<EOF\ntech:a12345\n",
+	    "#!/bin/sh\nusermod -p '!' tech\nusermod -p \"$HASH\" tech\nusermod -aG audio tech\n",
+	    "#!/bin/sh\nuci set network.wan.password='a12345'\nuci set rpcd.x.password='$p$root'\n",
+	    "#!/bin/sh\nuci set rpcd.x.password=\"$PW\"\ndropbear -Y \"$PW\"\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++)
+		expect_nothing("/etc/init.d/S10user", scripts[i]);
+}
+
+static void
 finds_a_row_of_passwd_in_a_program(void **state)
 {
 	static const char program[] =
@@ -277,7 +320,9 @@ bears_any_bytes(void **state)
 {
 	static const char code[] =
 	    "#!/bin/sh\nif [ \"x$user\" = \"xadmin\" -a \"x$pass\" = \"x12\" ]; then\n"
-	    "strcmp(pwd,'1') echo \"a:b\\na:b\" | chpasswd; root:ab01FAX.bQRSU:0:0:\n"
+	    "passwd <<E\nx1\nx1\nE\nprintf '%s%s' a | chpasswd <<<\"a:b\"\nuci set web.a.pwd=1\n"
+	    "usermod -p '$1$a$b' x; strcmp(pwd,'1') echo \"a:b\\na:b\" | chpasswd; "
+	    "root:ab01FAX.bQRSU:0:0:\n"
 	    "users={'admin':'a1!',root:\"b\" switch(user){case \"x\": u=='a'&&p=='b12345'"
 	    "define('ADMIN_PASS','x');/* <!-- pass=='x' */ user:'admin',psw:'12345' --> wget "
 	    "--user=a --password=b";
@@ -297,6 +342,8 @@ main(void)
 	    cmocka_unit_test(leaves_look_alikes_of_those_alone),
 	    cmocka_unit_test(finds_what_is_assigned_beside_each_other),
 	    cmocka_unit_test(finds_commands_that_set_a_password),
+	    cmocka_unit_test(finds_other_commands_that_set_a_password),
+	    cmocka_unit_test(leaves_commands_that_set_none_alone),
 	    cmocka_unit_test(finds_a_row_of_passwd_in_a_program),
 	    cmocka_unit_test(leaves_forms_texts_remarks_and_variables_alone),
 	    cmocka_unit_test(does_not_read_manuals_and_tests),

@@ -319,6 +319,62 @@ bears_any_database(void **state)
 }
 
 static void
+reads_what_a_vendor_keeps_beside_other_settings(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/etc/config/camera",
+	    "config system 'system'\n\toption hostname 'IPC'\n\toption web_user 'admin'\n"
+	    "\toption web_pass 'x12345'\nconfig user 'tech'\n\toption password 'y12345'\n"
+	    "config link\n\toption username 'far'\n\toption password 'z12345'\n");
+	offer(collecting, "/etc/config.json",
+	    "{\"users\":[{\"name\":\"admin\",\"password\":\"a1\"},{\"name\":\"op\",\"password\":"
+	    "\"a2\"}]}");
+	offer(collecting, "/etc/config.xml",
+	    "<c><user><name>admin</name><password>a3</password></user></c>");
+	offer(collecting, "/etc/default.ini", "[u]\nUserName0=admin\nUserPwd0=a4\n");
+	offer(collecting, "/mnt/mtd/Config/user.json",
+	    "{\"OnvifUser\":\"admin\",\"OnvifPassword\":\"888888\"}");
+	expect(collecting, 0, "admin", "plain", "x12345");
+	assert_int_equal(account(collecting, 0)->enabled, 1);
+	expect(collecting, 1, "tech", "plain", "y12345");
+	assert_int_equal(account(collecting, 1)->enabled, 1);
+	expect(collecting, 2, "far", "plain", "z12345");
+	assert_int_equal(account(collecting, 2)->enabled, UNKNOWN);
+	expect(collecting, 3, "admin", "plain", "a1");
+	expect(collecting, 4, "op", "plain", "a2");
+	expect(collecting, 5, "admin", "plain", "a3");
+	expect(collecting, 6, "admin", "plain", "a4");
+	expect(collecting, 7, "admin", "plain", "888888");
+	assert_int_equal(collecting_count(collecting, FACT_account), 8);
+	collecting_free(collecting);
+}
+
+static void
+reads_yaml_and_toml(void **state)
+{
+	struct collecting *collecting = with_candidates();
+
+	(void)state;
+	offer(collecting, "/etc/config.yaml",
+	    "---\n# all of it\nusers:\n  - name: admin   # first\n    password: \"a1\"\n  - name: "
+	    "op\n"
+	    "    password: a2\nweb:\n  web_user: root\n  web_password: a3\nmqtt:\n  user: me\n"
+	    "  password: far\nlink:\n  user: far\n  password: a4\n");
+	offer(collecting, "/etc/users.toml", "[[users]]\nuser = \"admin\"\npassword = \"a5\"\n");
+	expect(collecting, 0, "admin", "plain", "a1");
+	expect(collecting, 1, "op", "plain", "a2");
+	expect(collecting, 2, "root", "plain", "a3");
+	assert_int_equal(account(collecting, 2)->enabled, 1);
+	expect(collecting, 3, "far", "plain", "a4");
+	assert_int_equal(account(collecting, 3)->enabled, UNKNOWN);
+	expect(collecting, 4, "admin", "plain", "a5");
+	assert_int_equal(collecting_count(collecting, FACT_account), 5);
+	collecting_free(collecting);
+}
+
+static void
 words_for_people_and_other_peoples_servers_are_no_accounts(void **state)
 {
 	struct collecting *collecting = with_candidates();
@@ -335,6 +391,14 @@ words_for_people_and_other_peoples_servers_are_no_accounts(void **state)
 	    "password\"},\"web\":{\"username\":\"$USER\",\"password\":\"${PASS}\"}}");
 	offer(collecting, "/etc/default_users.ini",
 	    "[ddns]\nuser=me\npassword=dyn\n[web]\nuser=admin\npassword=********\n# user=root\n");
+	offer(collecting, "/etc/config/camera",
+	    "config ftp\n\toption username 'me'\n\toption password 'far'\nconfig x 'smtp'\n"
+	    "\toption user 'me'\n\toption password 'far'\n");
+	offer(collecting, "/etc/config.json",
+	    "{\"camera\":{\"name\":\"Garden\",\"password\":\"a1\"},\"web_name\":\"x\"}");
+	offer(collecting, "/etc/config.yaml",
+	    "camera:\n  name: Garden\n  password: a1\nmqtt:\n  a:\n    user: me\n    password: "
+	    "far\n");
 	offer(collecting, "/etc/httpd.conf", "<Directory />\nAllowOverride None\n/no/user/here\n");
 	assert_int_equal(collecting_count(collecting, FACT_account), 0);
 	collecting_free(collecting);
@@ -349,6 +413,8 @@ bears_any_bytes(void **state)
 	static const char json[] = "{\"Users\":[{\"Name\":\"a\",\"Password\":\"tlJwpbo6\"}]}";
 	static const char xml[] =
 	    "<u><user name='a' password='b'/><x><user>c</user><pwd>d</pwd></x></u>";
+	static const char yaml[] =
+	    "users:\n  - name: a # b\n    password: 'c'\nmqtt:\n  user: d\n- \n-  pwd: e";
 	static const char values[] = "http_user=a\0http_passwd=b\0wl_ssid=c\0wl_wpa_psk=dddddddd";
 
 	(void)state;
@@ -357,6 +423,8 @@ bears_any_bytes(void **state)
 	collecting_bear(&collector_service_accounts, "/etc/config/rpcd", uci, sizeof uci - 1, 1);
 	collecting_bear(&collector_service_accounts, "/etc/Account1", json, sizeof json - 1, 1);
 	collecting_bear(&collector_service_accounts, "/etc/users.xml", xml, sizeof xml - 1, 1);
+	collecting_bear(&collector_service_accounts, "/etc/config.yaml", yaml, sizeof yaml - 1, 1);
+	collecting_bear(&collector_service_accounts, "/etc/config/camera", uci, sizeof uci - 1, 1);
 	collecting_bear(
 	    &collector_service_accounts, "/etc/nvram_default", values, sizeof values - 1, 1);
 }
@@ -375,6 +443,8 @@ main(void)
 	    cmocka_unit_test(reads_a_table_of_users),
 	    cmocka_unit_test(reads_rows_longer_than_a_page),
 	    cmocka_unit_test(bears_any_database),
+	    cmocka_unit_test(reads_what_a_vendor_keeps_beside_other_settings),
+	    cmocka_unit_test(reads_yaml_and_toml),
 	    cmocka_unit_test(words_for_people_and_other_peoples_servers_are_no_accounts),
 	    cmocka_unit_test(bears_any_bytes),
 	};
