@@ -322,19 +322,16 @@ enum reader_of {
 	/* base64 of PKCS #8: RSA, DSA, EC, EdDSA; of RSAPrivateKey, of SEC 1 */                   \
 	AT(READ_BASE64, 6, 20, "IBADANBgkqhkiG9w0BAQ", "")                                         \
 	AT(READ_BASE64, 6, 6, "IBADCC", "")                                                        \
-	AT(READ_BASE64, 4, 20, "AgEAMBMGByqGSM49AgEG", "")                                         \
-	AT(READ_BASE64, 4, 20, "AgEAMBAGByqGSM49AgEG", "")                                         \
-	AT(READ_BASE64, 4, 18, "AQAwEwYHKoZIzj0CAQ", "")                                           \
-	AT(READ_BASE64, 4, 18, "AQAwEAYHKoZIzj0CAQ", "")                                           \
+	AT(READ_BASE64, 12, 12, "ByqGSM49AgEG", "")                                                \
+	AT(READ_BASE64, 12, 10, "KoZIzj0CAQ", "")                                                  \
 	AT(READ_BASE64, 3, 12, "CAQAwBQYDK2V", "")                                                 \
 	AT(READ_BASE64, 3, 12, "CAQEwBQYDK2V", "")                                                 \
 	AT(READ_BASE64, 6, 6, "IBAAKC", "")                                                        \
 	AT(READ_BASE64, 6, 6, "IBAAKB", "")                                                        \
 	AT(READ_BASE64, 6, 6, "IBAAJB", "")                                                        \
-	AT(READ_BASE64, 0, 9, "MHcCAQEEI", "")                                                     \
-	AT(READ_BASE64, 0, 9, "MDECAQEEI", "")                                                     \
-	AT(READ_BASE64, 0, 10, "MIGkAgEBBD", "")                                                   \
-	AT(READ_BASE64, 0, 10, "MIHcAgEBBE", "")
+	AT(READ_BASE64, 3, 6, "CAQEEI", "")                                                        \
+	AT(READ_BASE64, 4, 6, "AgEBBD", "")                                                        \
+	AT(READ_BASE64, 4, 6, "AgEBBE", "")
 
 #define AT(reader, back, size, anchor, shape) {.expression = anchor, .length = size},
 static const struct pattern seeks[] = {SOUGHT};
@@ -472,8 +469,10 @@ static const enum fact_kind looks_for[] = {FACT_key, FACT_certificate};
 
 const struct collector collector_keys = {
     .name = "keys",
-    .title = "private and public keys and certificates, in any file and anywhere in it: PEM, DER, "
-	     "PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify",
+    .title =
+	"private and public keys and certificates, in any file and anywhere in it: PEM, DER, "
+	"PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify; private keys in base64 "
+	"without a frame",
     .source = "RFC 7468, RFC 5958, RFC 7292, RFC 8017, RFC 5915, RFC 5280, OpenSSH PROTOCOL.key, "
 	      "RFC 4253, RFC 4880, signify(1)",
     .looks_for = looks_for,

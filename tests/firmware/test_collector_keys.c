@@ -671,8 +671,9 @@ reads_base64_without_a_frame(void **state)
 {
 	static const char *const hows[] = {"pkcs8", "traditional"};
 	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_EC_gen("P-384"), EVP_EC_gen("P-521"),
-	    EVP_RSA_gen(512), EVP_RSA_gen(1024), EVP_RSA_gen(2048),
-	    EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), EVP_PKEY_Q_keygen(NULL, NULL, "ED448")};
+	    EVP_EC_gen("secp256k1"), EVP_EC_gen("brainpoolP256r1"), EVP_RSA_gen(512),
+	    EVP_RSA_gen(1024), EVP_RSA_gen(2048), EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
+	    EVP_PKEY_Q_keygen(NULL, NULL, "ED448")};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(keys) * ARRAY_SIZE(hows); i++) {
