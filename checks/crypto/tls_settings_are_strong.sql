@@ -5,22 +5,26 @@
 -- needs: boot_service of image from boot_services
 -- power: refutes
 -- parameter: min_version text, version of TLS
-WITH keyword (name, service) AS (
-	VALUES ('nginx.ssl_protocols', 'nginx'), ('nginx.ssl_ciphers', 'nginx'), ('lighttpd.ssl.cipher-list', 'lighttpd'),
-	       ('lighttpd.ssl.openssl.ssl-conf-cmd', 'lighttpd'), ('lighttpd.ssl.use-sslv2', 'lighttpd'),
-	       ('lighttpd.ssl.use-sslv3', 'lighttpd'), ('vsftpd.ssl_sslv2', 'vsftpd'), ('vsftpd.ssl_sslv3', 'vsftpd'),
-	       ('mosquitto.tls_version', 'mosquitto'), ('mosquitto.ciphers', 'mosquitto'), ('proftpd.TLSProtocol', 'proftpd'),
-	       ('proftpd.TLSCipherSuite', 'proftpd'), ('pure-ftpd.TLSCipherSuite', 'pure-ftpd'), ('stunnel.sslVersion', 'stunnel'),
-	       ('stunnel.sslVersionMin', 'stunnel'), ('stunnel.sslVersionMax', 'stunnel'), ('stunnel.ciphers', 'stunnel'),
-	       ('mini_httpd.cipher', 'mini_httpd'), ('openvpn.tls-version-min', 'openvpn'), ('openvpn.tls_version_min', 'openvpn'),
-	       ('openvpn.tls-cipher', 'openvpn')),
+WITH keyword (name, service, lists) AS (
+	VALUES ('nginx.ssl_protocols', 'nginx', 'versions'), ('nginx.ssl_ciphers', 'nginx', 'suites'),
+	       ('lighttpd.ssl.cipher-list', 'lighttpd', 'suites'), ('lighttpd.ssl.openssl.ssl-conf-cmd', 'lighttpd', 'both'),
+	       ('lighttpd.ssl.use-sslv2', 'lighttpd', 'versions'), ('lighttpd.ssl.use-sslv3', 'lighttpd', 'versions'),
+	       ('vsftpd.ssl_sslv2', 'vsftpd', 'versions'), ('vsftpd.ssl_sslv3', 'vsftpd', 'versions'),
+	       ('mosquitto.tls_version', 'mosquitto', 'versions'), ('mosquitto.ciphers', 'mosquitto', 'suites'),
+	       ('proftpd.TLSProtocol', 'proftpd', 'versions'), ('proftpd.TLSCipherSuite', 'proftpd', 'suites'),
+	       ('pure-ftpd.TLSCipherSuite', 'pure-ftpd', 'suites'), ('stunnel.sslVersion', 'stunnel', 'versions'),
+	       ('stunnel.sslVersionMin', 'stunnel', 'versions'), ('stunnel.sslVersionMax', 'stunnel', 'versions'),
+	       ('stunnel.ciphers', 'stunnel', 'suites'), ('mini_httpd.cipher', 'mini_httpd', 'suites'),
+	       ('openvpn.tls-version-min', 'openvpn', 'versions'), ('openvpn.tls_version_min', 'openvpn', 'versions'),
+	       ('openvpn.tls-cipher', 'openvpn', 'suites')),
 -- the setting by which a service speaks TLS at all; NULL where it always does
 turned_on (service, name, value) AS (
 	VALUES ('nginx', 'nginx.listen', '%ssl%'), ('nginx', 'nginx.ssl', 'on'), ('lighttpd', 'lighttpd.ssl.engine', 'enable'),
 	       ('vsftpd', 'vsftpd.ssl_enable', 'yes'), ('mosquitto', 'mosquitto.certfile', '%'), ('proftpd', 'proftpd.TLSEngine', 'on'),
-	       ('pure-ftpd', 'pure-ftpd.TLS', '%'), ('mini_httpd', 'mini_httpd.ssl', '%'), ('stunnel', NULL, NULL), ('openvpn', NULL, NULL)),
+	       ('pure-ftpd', 'pure-ftpd.TLS', '1'),
+	       ('pure-ftpd', 'pure-ftpd.TLS', '2'), ('pure-ftpd', 'pure-ftpd.TLS', '3'), ('mini_httpd', 'mini_httpd.ssl', '%'), ('stunnel', NULL, NULL), ('openvpn', NULL, NULL)),
 line AS (
-	SELECT fact, subject, path, setting.name, service, value,
+	SELECT fact, subject, path, setting.name, service, lists, value,
 	       -- all that stands between two words is ":"; a switch is the version that it turns on
 	       CASE WHEN setting.name IN ('lighttpd.ssl.use-sslv2', 'lighttpd.ssl.use-sslv3', 'vsftpd.ssl_sslv2', 'vsftpd.ssl_sslv3')
 	            THEN iif(lower(value) IN ('enable', 'yes', 'true', '1'), ':' || substr(setting.name, -5) || ':', iif(value IS NULL, NULL, ':'))
@@ -35,7 +39,7 @@ place (n) AS (
 	SELECT hundreds.n * 100 + tens.n * 10 + units.n + 1
 	FROM digit AS hundreds CROSS JOIN digit AS tens CROSS JOIN digit AS units),
 element AS (
-	SELECT line.fact, line.service, place.n AS at,
+	SELECT line.fact, line.service, line.lists, place.n AS at,
 	       substr(words, place.n + 1, instr(substr(words, place.n + 1), ':') - 1) AS word
 	FROM line
 	JOIN place ON place.n < length(words)
@@ -46,6 +50,7 @@ version AS (
 	JOIN reference_tls_versions AS known
 	  ON lower(ltrim(word, '+')) IN (lower(known.name), replace(lower(known.name), 'v1.0', 'v1'))
 	  OR (service = 'openvpn' AND word = substr(known.name, 5))
+	WHERE lists <> 'suites'
 	GROUP BY element.fact),
 -- "!" and "-" take out of the list, "+" moves what is in it
 taken_out AS (
@@ -63,7 +68,7 @@ hit AS (
 	JOIN reference_weak_cipher_words AS known
 	  ON known.word = element.word
 	  OR (as_part = 1 AND instr('.' || replace(replace(replace(element.word, '-', '.'), '_', '.'), '+', '.') || '.', '.' || known.word || '.') > 0)
-	WHERE substr(element.word, 1, 1) NOT IN ('!', '-', '+')),
+	WHERE lists <> 'versions' AND substr(element.word, 1, 1) NOT IN ('!', '-', '+')),
 -- what is taken out for one reason is out
 suite AS (
 	SELECT fact, word, max(rating = 'weak') AS is_weak, min(reason) AS reason

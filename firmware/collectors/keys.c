@@ -1,4 +1,5 @@
 /* A key is a key only when it parses: libraries carry the words "PRIVATE KEY-----" too. */
+#include <ctype.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -109,6 +110,8 @@ excerpt_of(const struct place *place)
 		return text_from_bytes(place->job, word.at, word.size, 64);
 	}
 	word = span_part(rest, 0, rest.size < SHOWN ? rest.size : SHOWN);
+	if (span_begins(rest, "M")) /* base64 of "0", by which DER begins */
+		return arena_printf(place->job, "base64 %s …", span_text(place->job, word));
 	return arena_printf(place->job, "hex %s …", hex_of_bytes(place->job, word));
 }
 
@@ -237,7 +240,15 @@ add_certificate(struct place *place, X509 *x509)
 }
 
 /* What is sought, and who reads it there. */
-enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_SIGNIFY };
+enum reader_of {
+	READ_PEM,
+	READ_DER,
+	READ_DROPBEAR,
+	READ_LINE,
+	READ_PUTTY,
+	READ_SIGNIFY,
+	READ_BASE64
+};
 
 /*
  * One line a shape: who reads it, how many bytes it begins before the fixed bytes by which it is
@@ -307,7 +318,20 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_LINE, 0, 32, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "")                               \
 	AT(READ_LINE, 19, 27, " AAAAE2VjZHNhLXNoYTItbmlzdH", "")                                   \
 	AT(READ_PUTTY, 0, 20, "PuTTY-User-Key-File-", "")                                          \
-	AT(READ_SIGNIFY, 0, 19, "untrusted comment: ", "")
+	AT(READ_SIGNIFY, 0, 19, "untrusted comment: ", "")                                         \
+	/* base64 of PKCS #8: RSA, DSA, EC, EdDSA; of RSAPrivateKey, of SEC 1 */                   \
+	AT(READ_BASE64, 6, 20, "IBADANBgkqhkiG9w0BAQ", "")                                         \
+	AT(READ_BASE64, 6, 6, "IBADCC", "")                                                        \
+	AT(READ_BASE64, 12, 12, "ByqGSM49AgEG", "")                                                \
+	AT(READ_BASE64, 12, 10, "KoZIzj0CAQ", "")                                                  \
+	AT(READ_BASE64, 3, 12, "CAQAwBQYDK2V", "")                                                 \
+	AT(READ_BASE64, 3, 12, "CAQEwBQYDK2V", "")                                                 \
+	AT(READ_BASE64, 6, 6, "IBAAKC", "")                                                        \
+	AT(READ_BASE64, 6, 6, "IBAAKB", "")                                                        \
+	AT(READ_BASE64, 6, 6, "IBAAJB", "")                                                        \
+	AT(READ_BASE64, 3, 6, "CAQEEI", "")                                                        \
+	AT(READ_BASE64, 4, 6, "AgEBBD", "")                                                        \
+	AT(READ_BASE64, 4, 6, "AgEBBE", "")
 
 #define AT(reader, back, size, anchor, shape) {.expression = anchor, .length = size},
 static const struct pattern seeks[] = {SOUGHT};
@@ -343,6 +367,8 @@ read_at(struct place *place, enum reader_of reader, struct held_key *held, bool 
 	case READ_SIGNIFY:
 		*found = key_read_signify(rest, held);
 		break;
+	case READ_BASE64:
+		return key_read_base64(place->job, rest, held, found);
 	}
 	return STATUS_OK;
 }
@@ -387,6 +413,15 @@ is_archive_read(const struct node *node, struct span content)
 	return false;
 }
 
+/* Base64 of DER, and of nothing before it. */
+static bool
+begins_base64(struct span content, size_t begin)
+{
+	uint8_t before = begin == 0 ? ' ' : content.at[begin - 1];
+
+	return content.at[begin] == 'M' && before != '+' && before != '/' && !isalnum(before);
+}
+
 /* Where what was found begins; false where it is none of it. */
 static bool
 begins_at(const struct offer *offer, const struct find *find, size_t *begin)
@@ -396,6 +431,8 @@ begins_at(const struct offer *offer, const struct find *find, size_t *begin)
 	if (find->at < back)
 		return false;
 	*begin = find->at - back;
+	if (shapes[find->sought].reader == READ_BASE64)
+		return begins_base64(offer->content, *begin);
 	return byte_pattern_matches(shapes[find->sought].shape, span_from(offer->content, *begin));
 }
 
@@ -432,8 +469,10 @@ static const enum fact_kind looks_for[] = {FACT_key, FACT_certificate};
 
 const struct collector collector_keys = {
     .name = "keys",
-    .title = "private and public keys and certificates, in any file and anywhere in it: PEM, DER, "
-	     "PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify",
+    .title =
+	"private and public keys and certificates, in any file and anywhere in it: PEM, DER, "
+	"PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify; private keys in base64 "
+	"without a frame",
     .source = "RFC 7468, RFC 5958, RFC 7292, RFC 8017, RFC 5915, RFC 5280, OpenSSH PROTOCOL.key, "
 	      "RFC 4253, RFC 4880, signify(1)",
     .looks_for = looks_for,

@@ -308,6 +308,7 @@ def traps(folder, noise):
                   b"-----END CERTIFICATE-----\0openssh-key-v1\0PuTTY-User-Key-File-\0untrusted comment: \0ssh-rsa \0" + noise(64),
         "ssh-blob": b"\x7fELF" + noise(100) + base64.b64decode(blob) + noise(300),
         "signature.der": openssl("dgst", "-sha256", "-sign", key_file(ec), data=b"text"),
+        "cut.conf": b"device_key=" + base64.b64encode(openssl("pkcs8", "-topk8", "-nocrypt", "-outform", "DER", data=rsa))[:-100],
         "noise": noise(4 << 20),
         "lengths": b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00" + noise(1200),
         "certificate-head": b"\x30\x82\x03\x00\x30\x82\x02\x00\xa0\x03\x02\x01\x02" + noise(900),
@@ -346,6 +347,8 @@ def made():
             put(f"{title}/{form}", data, thing)
             before = noise(dice.randrange(100, 400)).replace(b"\x30", b"1") + b"\0"
             put(f"{title}/in-{form}", b"\x7fELF" + before + data + b"\0" + noise(200), thing, 4 + len(before))
+        value = base64.b64encode(openssl("pkcs8", "-topk8", "-nocrypt", "-outform", "DER", data=pem))
+        put(f"{title}/x.conf", b"name=unit\ndevice_key=" + value + b"\nregion=4\n", ("private", read_key(pem, "PEM", False)), 21)
         for name, data in quoted(pem):
             put(f"{title}/{name}", data, ("private", read_key(pem, "PEM", False)), data.index(b"-----BEGIN"))
     for kind in ("rsa", "ecdsa", "ed25519"):

@@ -642,6 +642,74 @@ reads_pem_that_is_quoted_escaped_or_in_one_line(void **state)
 	EVP_PKEY_free(key);
 }
 
+/* DER of the key in base64, as `openssl base64 -A` writes it. */
+static struct span
+base64_of(struct job *job, EVP_PKEY *key, const char *how)
+{
+	unsigned char *der = NULL;
+	int size = strcmp(how, "traditional") == 0 &&
+			   EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519 &&
+			   EVP_PKEY_get_base_id(key) != EVP_PKEY_ED448
+		       ? i2d_PrivateKey(key, &der)
+		       : 0;
+	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
+	unsigned char *out;
+
+	if (size == 0)
+		size = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	out = arena_allocate(job, (size_t)size * 2 + 8);
+	assert_non_null(out);
+	size = EVP_EncodeBlock(out, der, size);
+	OPENSSL_free(der);
+	return (struct span){.at = out, .size = (size_t)size};
+}
+
+/* The value of a setting: base64 of DER, in one line or in many, without the frame of PEM. */
+static void
+reads_base64_without_a_frame(void **state)
+{
+	static const char *const hows[] = {"pkcs8", "traditional"};
+	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_EC_gen("P-384"), EVP_EC_gen("P-521"),
+	    EVP_EC_gen("secp256k1"), EVP_EC_gen("brainpoolP256r1"), EVP_RSA_gen(512),
+	    EVP_RSA_gen(1024), EVP_RSA_gen(2048), EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
+	    EVP_PKEY_Q_keygen(NULL, NULL, "ED448")};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys) * ARRAY_SIZE(hows); i++) {
+		EVP_PKEY *key = keys[i / ARRAY_SIZE(hows)];
+		struct collecting *collecting = collecting_new();
+		struct span base64 = base64_of(collecting->job, key, hows[i % ARRAY_SIZE(hows)]);
+		const struct fact *fact;
+		struct text out = text_new(collecting->job);
+		const char *made;
+
+		/* twice, the second cut by the end of the file; between them what begins before it
+		 */
+		text_put(&out, "name=camera\ndevice_key=");
+		text_put_bytes(&out, base64.at, base64.size);
+		text_put(&out, "\nother=aGVsbG8\ncert = \"A");
+		text_put_bytes(&out, base64.at, base64.size);
+		text_put(&out, "\"\nsecond: \"");
+		text_put_bytes(&out, base64.at, base64.size);
+		assert_int_equal(text_finish(&out, &made), STATUS_OK);
+		collecting_bytes(collecting, &collector_keys, "/etc/device.conf", made, out.size);
+		assert_int_equal(collecting_count(collecting, FACT_key), 2);
+		assert_true(key_fact(collecting, 0)->private);
+		assert_string_equal(
+		    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
+		fact = collecting_fact(collecting, FACT_key, 0);
+		assert_int_equal(fact->offset, 23);
+		assert_int_equal(strlen(fact->excerpt), strlen("base64 MIIE …"));
+		assert_true(fact->hide.size + 2 >= base64.size && fact->hide.size <= base64.size);
+		if (i == 0)
+			collecting_bear(&collector_keys, "/etc/device.conf", made, out.size, 3);
+		collecting_free(collecting);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		EVP_PKEY_free(keys[i]);
+}
+
 /* Made by puttygen 0.78 -t ed25519 --new-passphrase with none, and by signify-openbsd -G -n. */
 static void
 reads_putty_and_signify(void **state)
@@ -806,6 +874,7 @@ main(void)
 	    cmocka_unit_test(reads_putty_and_signify),
 	    cmocka_unit_test(reads_openpgp),
 	    cmocka_unit_test(tells_what_a_key_is_for_by_its_place),
+	    cmocka_unit_test(reads_base64_without_a_frame),
 	    cmocka_unit_test(shows_no_byte_of_a_private_key),
 	    cmocka_unit_test(a_file_of_more_blocks_than_are_read_is_not_called_read),
 	};
