@@ -30,14 +30,18 @@ own_test AS (
 	JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
 	JOIN reference_published_key_places AS place ON place.publisher = known.publisher
 	WHERE place.there = 'own test' AND key.embedded IS NOT 0 AND key.path GLOB place.place),
+-- who has no shell by any file
+closed AS (
+	SELECT DISTINCT subject, account.user
+	FROM account
+	JOIN reference_closed_shells ON shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)),
 found AS (
 	SELECT account.fact, account.subject, account.path,
 	       enabled = 1 AND scheme IS NOT NULL
-	       AND NOT EXISTS (SELECT row.fact FROM account AS row
-	                       JOIN reference_closed_shells ON row.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
-	                       WHERE row.subject = account.subject AND row.user = account.user) AS is_sure,
+	       AND closed.user IS NULL AS is_sure,
 	       printf('password of %s', coalesce(account.user, '?')) AS detail
 	FROM account
+	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'none' AND scheme IS NOT 'locked' AND service IS NOT 'Wi-Fi'
 	UNION ALL
 	SELECT key.fact, key.subject, key.path, private = 1 AND encrypted = 0 AND image.type = 'image'
