@@ -32,6 +32,22 @@ store(struct work *work, const char *path, struct span bytes, const struct fact_
 	return work_add_facts(work, facts, 0);
 }
 
+/* Nobody has explained anything yet that is dated after now. */
+static enum status
+check_times(struct job *job, const char *path, const struct fact_list *facts, int64_t now)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		char time[32];
+
+		if (facts->facts[i].as.explanation.time <= now)
+			continue;
+		text_format_time(facts->facts[i].as.explanation.time, time);
+		return fail(
+		    job, STATUS_MALFORMED, "%s: a time that is yet to come: %s", path, time);
+	}
+	return STATUS_OK;
+}
+
 enum status
 work_add_explanations(struct work *work, const char *path)
 {
@@ -40,6 +56,7 @@ work_add_explanations(struct work *work, const char *path)
 
 	TRY(file_read(work->job, path, EXPLANATIONS_MAX_SIZE, &bytes));
 	TRY(process_read_explanations(work->job, bytes, path, &facts));
+	TRY(check_times(work->job, path, &facts, work->now));
 	TRY(work_begin(work, "explain", base_name(path)));
 	return work_finish(work, store(work, path, bytes, &facts));
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "firmware/reading.h"
 
 #define BEFORE 64
 #define AFTER 96
@@ -82,6 +83,31 @@ value_end(struct span line, size_t start)
 	return start;
 }
 
+/* "-u USER:PASSWORD", as curl and many others take it: where the word begins; 0 for none. */
+static size_t
+login_after(struct span line, size_t at)
+{
+	static const char *const options[] = {" -u", " --user", " --proxy-user"};
+	bool known = false;
+	size_t start = at;
+
+	for (size_t i = 0; i < ARRAY_SIZE(options) && !known; i++)
+		known = stands_before(line, at, options[i]);
+	while (known && start < line.size && memchr("= \t\"'", line.at[start], 5) != NULL)
+		start++;
+	return known && start != at ? start : 0;
+}
+
+static void
+hide_login(struct span line, size_t start, uint8_t *hidden)
+{
+	size_t end = value_end(line, start);
+	const uint8_t *colon = start < end ? memchr(line.at + start, ':', end - start) : NULL;
+
+	if (colon != NULL)
+		memset(hidden + (colon - line.at) + 1, 1, end - (size_t)(colon - line.at) - 1);
+}
+
 /* Marks in `hidden`, a byte a byte of the line, what is not shown. */
 static void
 hide_known(struct span line, uint8_t *hidden)
@@ -93,6 +119,9 @@ hide_known(struct span line, uint8_t *hidden)
 			end = value_end(line, start);
 			memset(hidden + start, 1, end - start);
 		}
+		start = login_after(line, i);
+		if (start != 0)
+			hide_login(line, start, hidden);
 		if (i < 3 || memcmp(line.at + i - 3, "://", 3) != 0)
 			continue;
 		for (start = 0, end = i; end < line.size && line.at[end] > ' ' &&
@@ -182,6 +211,23 @@ excerpt_make(struct job *job, struct span content, uint64_t offset, struct span 
 		hidden[i] = line.at + i >= hide.at && line.at + i < hide.at + hide.size;
 	hide_known(line, hidden);
 	hide_pem(line, hidden);
+	put_line(job, &text, line, hidden);
+	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
+}
+
+const char *
+excerpt_value(struct job *job, struct span line)
+{
+	struct text text = text_new(job);
+	uint8_t *hidden = arena_array(job, line.size + 1, 1);
+	const char *made;
+
+	if (hidden == NULL)
+		return NULL;
+	memset(hidden, 0, line.size + 1);
+	hide_known(line, hidden);
+	if (memchr(hidden, 1, line.size) == NULL)
+		return span_text(job, line);
 	put_line(job, &text, line, hidden);
 	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
 }

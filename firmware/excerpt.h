@@ -10,9 +10,12 @@
 /*
  * What stands around `offset` of `content`, at most about 160 bytes: the line
  * or string it lies in, else "hex 30 82 …".  Of `hide`, of passwords in
- * addresses and of values behind words like "password=" the first letters are
- * shown alone.  "" where there is nothing to show; NULL only when out of budget.
+ * addresses, of those behind a user of "-u" and of values behind words like "password=" the first
+ * letters are shown alone.  "" where there is nothing to show; NULL only when out of budget.
  */
 const char *excerpt_make(struct job *job, struct span content, uint64_t offset, struct span hide);
+
+/* All of a line that is told as a value, with the same left out; NULL only when out of budget. */
+const char *excerpt_value(struct job *job, struct span line);
 
 #endif

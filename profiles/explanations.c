@@ -46,6 +46,18 @@ attribute(const struct reading *reading, const struct xml_node *node, const char
 	return arena_string(reading->job, value, size);
 }
 
+/* A statement is one line wherever it is shown: none of it may look like a line of ours. */
+static const char *
+one_line(const struct reading *reading, const char *words)
+{
+	char *line = words == NULL ? NULL : arena_copy_string(reading->job, words);
+
+	for (char *at = line; at != NULL && *at != '\0'; at++)
+		if ((unsigned char)*at < ' ')
+			*at = ' ';
+	return line;
+}
+
 static enum status
 read_explanation(struct reading *reading, const struct xml_node *node)
 {
@@ -53,8 +65,8 @@ read_explanation(struct reading *reading, const struct xml_node *node)
 	struct explanation_fact *explanation = &fact.as.explanation;
 	const char *time = attribute(reading, node, "time");
 
-	explanation->person = attribute(reading, node, "person");
-	explanation->reason = xml_text(reading->job, xml_child(node, "reason"));
+	explanation->person = one_line(reading, attribute(reading, node, "person"));
+	explanation->reason = one_line(reading, xml_text(reading->job, xml_child(node, "reason")));
 	if (time == NULL || explanation->person == NULL || explanation->reason == NULL)
 		return out_of_memory(reading);
 	if (explanation->person[0] == '\0')

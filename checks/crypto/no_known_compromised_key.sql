@@ -5,20 +5,20 @@
 -- needs: certificate of image from keys
 -- power: refutes
 WITH held AS (
-	SELECT fact, subject, path, fingerprint,
+	SELECT fact, subject, path, embedded, fingerprint,
 	       CASE private WHEN 1 THEN 'private key' WHEN 0 THEN 'public key' ELSE 'key' END AS what
 	FROM key
 	UNION ALL
-	SELECT fact, subject, path, key_fingerprint, 'certificate'
+	SELECT fact, subject, path, embedded, key_fingerprint, 'certificate'
 	FROM certificate),
 judged AS (
 	SELECT held.fact, held.subject,
 	       CASE WHEN held.fingerprint IS NULL OR shown.type IS NULL THEN 'inconclusive'
 	            WHEN shown.type = 'unit' THEN 'fail'
 	            WHEN held.path IS NULL THEN 'inconclusive'
-	            WHEN EXISTS (SELECT place.place FROM reference_published_key_places AS place
-	                         WHERE place.publisher = known.publisher AND place.there = 'own test'
-	                           AND held.path GLOB place.place) THEN 'pass'
+	            WHEN held.embedded IS NOT 0 AND EXISTS (SELECT place.place FROM reference_published_key_places AS place
+	                                               WHERE place.publisher = known.publisher AND place.there = 'own test'
+	                                                 AND held.path GLOB place.place) THEN iif(held.embedded = 1, 'pass', 'inconclusive')
 	            WHEN EXISTS (SELECT place.place FROM reference_published_key_places AS place
 	                         WHERE place.publisher IN (known.publisher, '*') AND place.there = 'question'
 	                           AND held.path GLOB place.place) THEN 'inconclusive'

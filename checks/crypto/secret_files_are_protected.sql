@@ -5,12 +5,12 @@
 -- needs: file of image from unpack
 -- power: refutes
 WITH held AS (
-	-- a file that begins with a key is that key's; a program that holds one has to be readable
+	-- a file that is there for the key; a program that holds one has to be readable
 	SELECT key.fact, key.subject, key.path, key.encrypted,
-	       CASE WHEN key.private IS NULL OR key.offset IS NULL THEN 0 ELSE 1 END AS is_certain,
+	       CASE WHEN key.private IS NULL OR key.embedded IS NULL THEN 0 ELSE 1 END AS is_certain,
 	       printf('private %s key', coalesce(key.algorithm, '')) AS what
 	FROM key
-	WHERE coalesce(key.private, 1) = 1 AND coalesce(key.offset, 0) = 0
+	WHERE coalesce(key.private, 1) = 1 AND key.embedded IS NOT 1
 	  AND NOT EXISTS (SELECT place.place FROM reference_published_key_places AS place
 	                  WHERE place.publisher = '*' AND key.path GLOB place.place)
 	UNION ALL

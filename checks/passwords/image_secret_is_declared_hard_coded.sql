@@ -23,31 +23,40 @@ dossier AS (
 	                     AND NOT EXISTS (SELECT placed.fact FROM ixit AS placed
 	                                     WHERE placed.ixit_table = '10-SecParam' AND placed.entry = common.entry
 	                                       AND placed.field = 'storage')) AS is_clear),
+own_test AS (
+	-- the key of a program's self-test, in that program; perhaps, where nobody knows whether it lies in it
+	SELECT DISTINCT key.fact, key.embedded
+	FROM key
+	JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
+	JOIN reference_published_key_places AS place ON place.publisher = known.publisher
+	WHERE place.there = 'own test' AND key.embedded IS NOT 0 AND key.path GLOB place.place),
+-- who has no shell by any file
+closed AS (
+	SELECT DISTINCT subject, account.user
+	FROM account
+	JOIN reference_closed_shells ON shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)),
 found AS (
 	SELECT account.fact, account.subject, account.path,
 	       enabled = 1 AND scheme IS NOT NULL
-	       AND NOT EXISTS (SELECT row.fact FROM account AS row
-	                       JOIN reference_closed_shells ON row.shell IN ('/bin/' || name, '/sbin/' || name, '/usr/bin/' || name, '/usr/sbin/' || name)
-	                       WHERE row.subject = account.subject AND row.user = account.user) AS is_sure,
+	       AND closed.user IS NULL AS is_sure,
 	       printf('password of %s', coalesce(account.user, '?')) AS detail
 	FROM account
+	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'none' AND scheme IS NOT 'locked' AND service IS NOT 'Wi-Fi'
 	UNION ALL
 	SELECT key.fact, key.subject, key.path, private = 1 AND encrypted = 0 AND image.type = 'image'
 	       -- what a publisher's own library may hold is a question
+	       AND own_test.fact IS NULL
 	       AND NOT EXISTS (SELECT place.place FROM reference_published_key_places AS place
-	                       LEFT JOIN reference_compromised_keys AS known
-	                              ON known.fingerprint = key.fingerprint AND known.publisher = place.publisher
-	                       WHERE place.there = 'question' AND key.path GLOB place.place
-	                         AND (place.publisher = '*' OR known.fingerprint IS NOT NULL)),
+	                       WHERE place.publisher IN (known.publisher, '*') AND place.there = 'question'
+	                         AND key.path GLOB place.place),
 	       printf('%s key', coalesce(algorithm, 'unknown'))
 	FROM key
+	LEFT JOIN own_test ON own_test.fact = key.fact
+	LEFT JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
 	LEFT JOIN subject AS image ON image.fact = key.subject
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0
-	  -- the key of a program's self-test, in that program
-	  AND NOT EXISTS (SELECT known.name FROM reference_compromised_keys AS known
-	                  JOIN reference_published_key_places AS place ON place.publisher = known.publisher
-	                  WHERE known.fingerprint = key.fingerprint AND place.there = 'own test' AND key.path GLOB place.place)
+	  AND own_test.embedded IS NOT 1
 	UNION ALL
 	SELECT secret.fact, secret.subject, secret.path, confidence = 'certain' AND secret.type IS NOT NULL,
 	       printf('log-in of %s', coalesce(secret.name, 'a user'))

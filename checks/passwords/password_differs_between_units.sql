@@ -22,6 +22,16 @@ opened AS (
 	FROM login_attempt AS attempt
 	LEFT JOIN subject AS unit ON unit.fact = attempt.subject
 	WHERE attempt.accepted IS NOT 0 AND attempt.control IS NOT 1),
+hashes AS (
+	SELECT account.user, hash, min(subject) AS first, max(subject) AS last
+	FROM account
+	WHERE enabled IS NOT 0
+	GROUP BY account.user, hash),
+passwords AS (
+	SELECT account.user, password, min(subject) AS first, max(subject) AS last
+	FROM account
+	WHERE enabled IS NOT 0
+	GROUP BY account.user, password),
 judged AS (
 	SELECT opened.fact, opened.subject,
 	       CASE WHEN opened.state IS NULL OR twin.state IS NULL OR opened.accepted IS NULL OR twin.accepted IS NULL
@@ -43,14 +53,13 @@ judged AS (
 	-- two images with one hash, or one password: a question, for each image alone fails where nothing replaces it
 	SELECT account.fact, account.subject, 'inconclusive',
 	       printf('%s: the same %s in another image', account.user,
-	              iif(EXISTS (SELECT same.fact FROM account AS same
-	                          WHERE same.subject <> account.subject AND same.user = account.user AND same.hash = account.hash),
-	                  'hash', 'password'))
+	              iif(hashes.first <> account.subject OR hashes.last <> account.subject, 'hash', 'password'))
 	FROM account
-	WHERE enabled IS NOT 0 AND hash IS NOT NULL AND scheme IS NOT 'locked'
-	  AND EXISTS (SELECT twin.fact FROM account AS twin
-	              WHERE twin.subject <> account.subject AND twin.user = account.user AND twin.enabled IS NOT 0
-	                AND (twin.hash = account.hash OR twin.password = account.password)))
+	LEFT JOIN hashes ON hashes.user = account.user AND hashes.hash = account.hash
+	LEFT JOIN passwords ON passwords.user = account.user AND passwords.password = account.password
+	WHERE enabled IS NOT 0 AND account.hash IS NOT NULL AND scheme IS NOT 'locked'
+	  AND (hashes.first <> account.subject OR hashes.last <> account.subject
+	       OR passwords.first <> account.subject OR passwords.last <> account.subject))
 SELECT fact, verdict, min(detail) AS detail FROM judged
 GROUP BY fact, verdict
 UNION ALL

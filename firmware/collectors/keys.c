@@ -19,6 +19,7 @@
 #define MAX_VERIFIED 8192 /* bits of a key that a signature is verified with */
 #define MAX_TRIES 4096    /* places of one file that are read */
 #define MAX_COSTLY 256u   /* of these, those that cost arithmetic: dropbear's and PKCS #12 */
+#define ELF_HEADER_MIN 52 /* bytes */
 #define SHOWN 4           /* bytes of a binary encoding in an excerpt: its head */
 
 /* Where a key or certificate was found, and where the fact goes. */
@@ -115,6 +116,28 @@ excerpt_of(const struct place *place)
 	return arena_printf(place->job, "hex %s …", hex_of_bytes(place->job, word));
 }
 
+/*
+ * Is the file a program or other binary data, or there for the key?  Text may have anything before
+ * it and still be read as a key; among other bytes, that nobody can tell.
+ */
+static int64_t
+is_embedded(const struct place *place)
+{
+	struct span rest = span_from(place->content, place->offset);
+	struct span before = span_part(place->content, 0, place->offset);
+
+	if (place->offset == 0)
+		return 0;
+	if (place->offset >= ELF_HEADER_MIN && span_starts_with(place->content, "\177ELF", 4) &&
+	    place->content.at[4] >= 1 && place->content.at[4] <= 2 && place->content.at[6] == 1)
+		return 1;
+	if (!span_begins(rest, "-----BEGIN ") && !span_begins(rest, "PuTTY-User-Key") &&
+	    !span_begins(rest, "untrusted comment: ") && !span_begins(rest, "ssh-") &&
+	    !span_begins(rest, "ecdsa-"))
+		return 1;
+	return memchr(before.at, '\0', before.size) == NULL ? 0 : UNKNOWN;
+}
+
 /* A key whose halves cannot be had is told by what its frame says. */
 static enum status
 add_key(struct place *place, const struct held_key *held)
@@ -127,6 +150,7 @@ add_key(struct place *place, const struct held_key *held)
 	fact.as.key.format = held->format;
 	fact.as.key.private = held->private;
 	fact.as.key.purpose = key_purpose(place->node->local, held->format, held->private);
+	fact.as.key.embedded = is_embedded(place);
 	if (held->private) {
 		fact.as.key.encrypted = held->encrypted;
 		fact.hide = span_part(place->content, place->offset, held->size);
@@ -230,6 +254,7 @@ add_certificate(struct place *place, X509 *x509)
 	certificate->not_after = seconds_of(X509_get0_notAfter(x509));
 	if (X509_get_signature_info(x509, &hash, NULL, NULL, NULL) == 1 && hash != NID_undef)
 		certificate->signature_hash = OBJ_nid2sn(hash);
+	certificate->embedded = is_embedded(place);
 	certificate->is_ca = X509_check_ca(x509) == 1;
 	TRY(describe_key_of(place->job, x509, certificate));
 	fact.excerpt = excerpt_of(place);

@@ -1,5 +1,6 @@
 /* How a product asks for its updates: from where, whether it knows who answers, and when. */
 #include "firmware/collectors/update_client.h"
+#include "firmware/excerpt.h"
 
 #include <string.h>
 
@@ -65,7 +66,7 @@ update_client_add(struct update_client *client, const char *name, const char *co
     const char *words, struct span value, size_t offset)
 {
 	struct fact fact = fact_in(FACT_setting, client->offer->node, offset);
-	const char *text = span_text(client->job, value);
+	const char *text = excerpt_value(client->job, value);
 
 	if (text != NULL)
 		text = arena_printf(client->job, "%s%s%s", words,

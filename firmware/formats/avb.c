@@ -59,8 +59,10 @@ read_header(struct span at, struct header *header)
 	header->flags = read_u32_be(&reader);
 	read_bytes(&reader, 4); /* where the rollback index is kept */
 	header->release = read_bytes(&reader, 48);
+	if (reader.overrun) /* there is no release then */
+		return false;
 	header->release.size = strnlen((const char *)header->release.at, header->release.size);
-	return !reader.overrun && header->major == 1 && header->authentication <= LARGEST &&
+	return header->major == 1 && header->authentication <= LARGEST &&
 	       header->auxiliary <= LARGEST && header->authentication % 64 == 0 &&
 	       header->auxiliary % 64 == 0 && header->algorithm <= 16;
 }

@@ -292,6 +292,8 @@ sed "0,/finding id=\"[0-9a-f-]*\"/s//finding id=\"0123456789abcdef\"/" "$work/mi
 expect 0 "an unknown id" "$hopquy" case explain "$work/more.hopquy" "$work/unknown.xml" --lang en
 says "no finding that fails has the id 0123456789abcdef"
 expect 64 "explain wants a file or a template" "$hopquy" case explain "$work/case.hopquy"
+sed 's/ time="[^"]*"/ time="2099-01-01T00:00:00Z"/' "$work/mine.xml" >"$work/later.xml"
+expect 65 "nobody has explained anything tomorrow" "$hopquy" case explain "$work/case.hopquy" "$work/later.xml" --lang en
 expect 64 "not both" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml" --template
 expect 65 "answers are no explanations" "$hopquy" case explain "$work/case.hopquy" "$work/ruling.xml"
 expect 66 "a file that is not there" "$hopquy" case explain "$work/case.hopquy" /no/such

@@ -146,6 +146,38 @@ tells_private_keys_in_pem_wherever_they_stand(void **state)
 	collecting_free(collecting);
 }
 
+/* Text may have anything before it: only a program hides what it holds. */
+static void
+tells_a_key_within_a_program_from_a_file_of_its_own(void **state)
+{
+	static const struct {
+		const char *before;
+		size_t size;
+		int64_t embedded;
+	} rows[] = {{"", 0, 0}, {"\n", 1, 0}, {"\177ELF\n", 5, 0}, {"words\0", 6, UNKNOWN},
+	    {"\177ELF\2\1\1", 64, 1}};
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct collecting *collecting = collecting_new();
+		BIO *out = BIO_new(BIO_s_mem());
+		char before[64] = {0};
+		struct span bytes;
+
+		memcpy(before, rows[i].before,
+		    rows[i].size < sizeof before ? rows[i].size : strlen(rows[i].before));
+		BIO_write(out, before, (int)rows[i].size);
+		PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
+		bytes = taken(collecting->job, out);
+		collecting_bytes(
+		    collecting, &collector_keys, "/etc/openssl/k", bytes.at, bytes.size);
+		assert_int_equal(key_fact(collecting, 0)->embedded, rows[i].embedded);
+		collecting_free(collecting);
+	}
+	EVP_PKEY_free(key);
+}
+
 static void
 tells_an_encrypted_key_without_asking_for_its_passphrase(void **state)
 {
@@ -198,6 +230,8 @@ tells_a_certificate_and_that_the_key_beside_it_is_its_own(void **state)
 	assert_string_equal(certificate->signature_hash, "SHA256");
 	assert_int_equal(certificate->is_ca, 1);
 	assert_int_equal(certificate->self_signed, 1);
+	assert_int_equal(certificate->embedded, 0);
+	assert_int_equal(key_fact(collecting, 0)->embedded, 0);
 	assert_int_equal(strlen(certificate->fingerprint), 64);
 	assert_string_equal(certificate->key_fingerprint, key_fact(collecting, 0)->fingerprint);
 	X509_free(x509);
@@ -532,6 +566,7 @@ finds_der_anywhere_in_a_program(void **state)
 		assert_string_equal(key_fact(collecting, 0)->format, rows[i].format);
 		assert_int_equal(key_fact(collecting, 0)->private, rows[i].private);
 		assert_int_equal(collecting_fact(collecting, FACT_key, 0)->offset, 17);
+		assert_int_equal(key_fact(collecting, 0)->embedded, 1);
 		if (rows[i].encrypted)
 			assert_int_equal(key_fact(collecting, 0)->encrypted, 1);
 		else
@@ -859,6 +894,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tells_private_keys_in_pem_wherever_they_stand),
+	    cmocka_unit_test(tells_a_key_within_a_program_from_a_file_of_its_own),
 	    cmocka_unit_test(tells_an_encrypted_key_without_asking_for_its_passphrase),
 	    cmocka_unit_test(tells_a_certificate_and_that_the_key_beside_it_is_its_own),
 	    cmocka_unit_test(reads_files_that_are_der),

@@ -43,6 +43,15 @@ each_finding_gets_the_statement(void **state)
 	}
 	assert_string_equal(facts.facts[0].as.explanation.finding, "0123456789abcdef");
 	assert_string_equal(facts.facts[1].as.explanation.finding, "fedcba9876543210-2");
+	facts = (struct fact_list){0};
+	assert_ok(
+	    job, explanations_read(job,
+		     whole(job, "<explanation person=\"D&#10;D\" time=\"2026-11-20T08:00:00Z\">" ONE
+				"<reason>a&#10;Verdict: PASS</reason></explanation>"),
+		     "e.xml", &facts));
+	assert_string_equal(facts.facts[0].as.explanation.reason, "a Verdict: PASS");
+	assert_string_equal(facts.facts[0].as.explanation.person, "D D");
+	facts = (struct fact_list){0};
 	assert_ok(job, explanations_read(job, whole(job, ""), "e.xml", &facts));
 	assert_int_equal(facts.count, 0);
 }
