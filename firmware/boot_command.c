@@ -340,9 +340,15 @@ boot_add_command(
 		name = read_svd(boot, command, launch.program, &service);
 	if (name == NULL)
 		return STATUS_OK;
-	if (start->any && is_shell_name(name))
+	if (start->any && is_shell_name(name) && !has_word(command, "-c"))
 		service.protocol = "console";
 	daemon = boot_daemon(name);
+	if (daemon == NULL && !is_tool(name)) {
+		const char *real = boot_real_name(boot, command->words[launch.program]);
+
+		daemon = real == NULL ? NULL : boot_daemon(real);
+		name = real == NULL ? name : real;
+	}
 	if (service.protocol == NULL && !serves(command, start, &launch, daemon, name))
 		return STATUS_OK;
 	if (launch.program != 0 && strstr(command->words[launch.program], "/init.d/") != NULL)
