@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/boot.h"
+#include "firmware/excerpt.h"
 #include "firmware/reading.h"
 
 static const struct daemon daemons[] = {
@@ -59,6 +60,9 @@ join_words(struct boot *boot, const struct shell_command *command, const char **
 	if (command->cut)
 		text_put(&text, " …");
 	TRY(text_finish(&text, &plain));
+	plain = excerpt_hidden(boot->job, plain);
+	if (plain == NULL)
+		return STATUS_LIMIT;
 	*joined = boot_text(boot, plain, strlen(plain), 1024);
 	return *joined == NULL ? STATUS_LIMIT : STATUS_OK;
 }

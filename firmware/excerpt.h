@@ -15,4 +15,8 @@
  */
 const char *excerpt_make(struct job *job, struct span content, uint64_t offset, struct span hide);
 
+/* A line a fact tells whole, like a command, with what looks secret in it shortened; NULL when out
+ * of budget. */
+const char *excerpt_hidden(struct job *job, const char *text);
+
 #endif

@@ -1,5 +1,6 @@
 /* How a product asks for its updates: from where, whether it knows who answers, and when. */
 #include "firmware/collectors/update_client.h"
+#include "firmware/excerpt.h"
 
 #include <string.h>
 
@@ -71,6 +72,7 @@ update_client_add(struct update_client *client, const char *name, const char *co
 		text = arena_printf(client->job, "%s%s%s", words,
 		    words[0] != '\0' && text[0] != '\0' && !text_ends_with(words, "/") ? " " : "",
 		    text);
+	text = text == NULL ? NULL : excerpt_hidden(client->job, text);
 	if (text == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < client->count; i++)

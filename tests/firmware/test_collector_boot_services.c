@@ -670,6 +670,24 @@ sees_through_what_hides_a_name(void **state)
 	}
 }
 
+static void
+tells_no_secret_of_a_command(void **state)
+{
+	struct collecting *collecting = BOOTED({"/etc/inittab",
+	    "::respawn:/sbin/httpd --pass Zq7XkW9vTn22\n::respawn:/bin/telnetd pw=Zq7XkW9vTn10\n",
+	    NULL, 0});
+	const struct fact *fact;
+
+	(void)state;
+	assert_string_equal(service(collecting, "httpd")->command, "/sbin/httpd --pass Zq…");
+	for (size_t i = 0; (fact = collecting_fact(collecting, FACT_boot_service, i)) != NULL;
+	     i++) {
+		assert_null(strstr(fact->excerpt, "Zq7"));
+		assert_null(strstr(fact->as.boot_service.command, "Zq7"));
+	}
+	collecting_free(collecting);
+}
+
 /* Nothing of it is passed as seen; and what ordinary scripts do is. */
 static void
 says_that_it_cannot_tell_what_runs(void **state)
@@ -762,6 +780,7 @@ main(void)
 	    cmocka_unit_test(bears_a_command_longer_than_it_keeps),
 	    cmocka_unit_test(bears_scripts_that_never_end),
 	    cmocka_unit_test(sees_through_what_hides_a_name),
+	    cmocka_unit_test(tells_no_secret_of_a_command),
 	    cmocka_unit_test(says_that_it_cannot_tell_what_runs),
 	    cmocka_unit_test(runs_all_that_a_unit_says),
 	};
