@@ -43,6 +43,13 @@ bool key_read_labelled_der(
  */
 enum status key_read_pem(struct job *job, struct span bytes, struct held_key *held, bool *found);
 
+/*
+ * The base64 of a DER value without a frame, as far as the value says it goes.
+ *
+ * STATUS_LIMIT  out of budget
+ */
+enum status key_read_base64(struct job *job, struct span bytes, struct held_key *held, bool *found);
+
 /* The decoded body of an OPENSSH PRIVATE KEY. */
 bool key_read_openssh(struct span blob, struct held_key *held);
 /* At the length of the type's name: a host key of dropbear, the private number behind the public.

@@ -44,6 +44,19 @@ after_join(struct span body, size_t at)
 	return at < body.size && memchr("\"'", body.at[at], 2) != NULL ? at + 1 : SIZE_MAX;
 }
 
+/* Size of "&#10;", "&#xD;": the end of a line in XML; 0 where there is none. */
+static size_t
+line_reference(struct span body, size_t at)
+{
+	static const char *const forms[] = {"&#10;", "&#13;", "&#xA;", "&#xa;", "&#xD;", "&#xd;",
+	    "&#x0A;", "&#x0a;", "&#x0D;", "&#x0d;", "&#010;", "&#013;"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (span_starts_with(span_from(body, at), forms[i], strlen(forms[i])))
+			return strlen(forms[i]);
+	return 0;
+}
+
 /* The base64 of a body in quotes or escapes; empty when it holds anything else. */
 static enum status
 strip(struct job *job, struct span body, struct span *base64)
@@ -65,6 +78,8 @@ strip(struct job *job, struct span body, struct span *base64)
 		} else if (c == '\\' && at + 1 < body.size &&
 			   memchr("nrt\n\\", body.at[at + 1], 5) != NULL) {
 			at += body.at[at + 1] == '\\' ? 1 : 2;
+		} else if (line_reference(body, at) != 0) {
+			at += line_reference(body, at);
 		} else if (memchr("\"'", c, 2) != NULL) {
 			at = after_join(body, at + 1);
 			/* the last quote may stand before the END line's own */
@@ -207,5 +222,66 @@ key_read_pem(struct job *job, struct span bytes, struct held_key *held, bool *fo
 		TRY(read_quoted(job, label,
 		    span_part(window, label_end + DASHES, stop - label_end - DASHES), held, found));
 	held->size = is_pem || *found ? close + DASHES : 0;
+	return STATUS_OK;
+}
+
+/* Size of what DER begins here, of which these are the first bytes; 0 where they tell none. */
+static size_t
+der_size(const uint8_t *bytes)
+{
+	if (bytes[0] != 0x30 || bytes[1] == 0x80 || bytes[1] > 0x82)
+		return 0;
+	return bytes[1] < 0x80    ? 2u + bytes[1]
+	       : bytes[1] == 0x81 ? 3u + bytes[2]
+				  : 4u + ((size_t)bytes[2] << 8 | bytes[3]);
+}
+
+/* Base64 in lines, ends of lines left out, into `out`; bytes of `bytes` it took. */
+static size_t
+take_base64(struct span bytes, uint8_t *out, size_t room, size_t *size)
+{
+	size_t at = 0;
+
+	for (*size = 0; at < bytes.size && *size < room;) {
+		uint8_t c = bytes.at[at];
+
+		if (is_base64(c)) {
+			out[(*size)++] = c;
+			at++;
+		} else if (memchr(" \t\r\n", c, 4) != NULL) {
+			at++;
+		} else if (c == '\\' && at + 1 < bytes.size &&
+			   memchr("nr", bytes.at[at + 1], 2) != NULL) {
+			at += 2;
+		} else {
+			break;
+		}
+	}
+	return at;
+}
+
+enum status
+key_read_base64(struct job *job, struct span bytes, struct held_key *held, bool *found)
+{
+	struct arena_mark mark = arena_mark(job->arena);
+	uint8_t head[8], first[8], *text, *der;
+	size_t size, whole, taken;
+
+	*found = false;
+	take_base64(bytes, head, sizeof head, &size);
+	if (size != sizeof head ||
+	    key_from_base64((struct span){head, size}, first, sizeof first) != 6 ||
+	    (whole = der_size(first)) == 0)
+		return STATUS_OK;
+	size = (whole + 2) / 3 * 4;
+	text = arena_allocate(job, size);
+	der = arena_allocate(job, size);
+	if (text == NULL || der == NULL)
+		return STATUS_LIMIT;
+	taken = take_base64(bytes, text, size, &size);
+	if (key_from_base64((struct span){text, size}, der, size) == whole)
+		*found = key_read_der((struct span){der, whole}, held);
+	held->size = *found ? taken : 0;
+	arena_release(job->arena, mark);
 	return STATUS_OK;
 }

@@ -237,7 +237,15 @@ add_certificate(struct place *place, X509 *x509)
 }
 
 /* What is sought, and who reads it there. */
-enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_SIGNIFY };
+enum reader_of {
+	READ_PEM,
+	READ_DER,
+	READ_DROPBEAR,
+	READ_LINE,
+	READ_PUTTY,
+	READ_SIGNIFY,
+	READ_BASE64
+};
 
 /*
  * One line a shape: who reads it, how many bytes it begins before the fixed bytes by which it is
@@ -307,7 +315,16 @@ enum reader_of { READ_PEM, READ_DER, READ_DROPBEAR, READ_LINE, READ_PUTTY, READ_
 	AT(READ_LINE, 0, 32, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "")                               \
 	AT(READ_LINE, 19, 27, " AAAAE2VjZHNhLXNoYTItbmlzdH", "")                                   \
 	AT(READ_PUTTY, 0, 20, "PuTTY-User-Key-File-", "")                                          \
-	AT(READ_SIGNIFY, 0, 19, "untrusted comment: ", "")
+	AT(READ_SIGNIFY, 0, 19, "untrusted comment: ", "")                                         \
+	/* base64 alone: PKCS #8 of RSA, of EC, of Ed25519; RSAPrivateKey; SEC 1 */                \
+	AT(READ_BASE64, 6, 26, "IBADANBgkqhkiG9w0BAQEFAASC", "\\x4d\\x49\\x49")                    \
+	AT(READ_BASE64, 4, 20, "AgEAMBMGByqGSM49AgEG", "\\x4d\\x49")                               \
+	AT(READ_BASE64, 4, 20, "AgEAMBAGByqGSM49AgEG", "\\x4d\\x49")                               \
+	AT(READ_BASE64, 0, 21, "MC4CAQAwBQYDK2VwBCIEI", "")                                        \
+	AT(READ_BASE64, 6, 6, "IBAAKC", "\\x4d\\x49\\x49")                                         \
+	AT(READ_BASE64, 6, 6, "IBAAKB", "\\x4d\\x49\\x49")                                         \
+	AT(READ_BASE64, 0, 9, "MHcCAQEEI", "")                                                     \
+	AT(READ_BASE64, 0, 10, "MIGkAgEBBD", "")
 
 #define AT(reader, back, size, anchor, shape) {.expression = anchor, .length = size},
 static const struct pattern seeks[] = {SOUGHT};
@@ -328,6 +345,8 @@ read_at(struct place *place, enum reader_of reader, struct held_key *held, bool 
 	switch (reader) {
 	case READ_PEM:
 		return key_read_pem(place->job, rest, held, found);
+	case READ_BASE64:
+		return key_read_base64(place->job, rest, held, found);
 	case READ_DER:
 		*found = key_read_der(rest, held);
 		break;
@@ -433,7 +452,8 @@ static const enum fact_kind looks_for[] = {FACT_key, FACT_certificate};
 const struct collector collector_keys = {
     .name = "keys",
     .title = "private and public keys and certificates, in any file and anywhere in it: PEM, DER, "
-	     "PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify",
+	     "PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify, base64 alone; not: in "
+	     "UTF-16, hexadecimal, JSON Web Keys, WireGuard's",
     .source = "RFC 7468, RFC 5958, RFC 7292, RFC 8017, RFC 5915, RFC 5280, OpenSSH PROTOCOL.key, "
 	      "RFC 4253, RFC 4880, signify(1)",
     .looks_for = looks_for,

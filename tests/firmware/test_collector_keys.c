@@ -619,6 +619,8 @@ reads_pem_that_is_quoted_escaped_or_in_one_line(void **state)
 	    {"option key '", " ", "'\n"},
 	    {"key: |\n  ", "\n  ", "\n"}, /* YAML */
 	    {"", "\r\n", ""},
+	    {"<key>", "&#10;", "</key>"}, /* XML */
+	    {"<key>", "&#xD;&#xA;", "</key>"},
 	};
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 
@@ -640,6 +642,63 @@ reads_pem_that_is_quoted_escaped_or_in_one_line(void **state)
 		collecting_free(collecting);
 	}
 	EVP_PKEY_free(key);
+}
+
+/* Base64 of DER with no frame: of a kind, in lines or in one, behind a name or alone. */
+static void
+expect_bare(EVP_PKEY *key, bool pkcs8, const char *before, const char *line)
+{
+	struct collecting *collecting = collecting_new();
+	struct text text = text_new(collecting->job);
+	unsigned char *der = NULL;
+	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
+	int size = pkcs8 ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : i2d_PrivateKey(key, &der);
+	unsigned char *base64 = arena_allocate(collecting->job, (size_t)size * 2 + 4);
+	const char *made;
+
+	EVP_EncodeBlock(base64, der, size);
+	text_put(&text, before);
+	for (size_t i = 0; base64[i] != '\0'; i++) {
+		text_put_bytes(&text, base64 + i, 1);
+		text_put(&text, i % 64 == 63 ? line : "");
+	}
+	text_put(&text, "\nnext=1234\n");
+	assert_int_equal(text_finish(&text, &made), STATUS_OK);
+	collecting_text(collecting, &collector_keys, "/etc/x", made);
+	if (collecting_count(collecting, FACT_key) != 1)
+		fail_msg("%s", made);
+	assert_int_equal(key_fact(collecting, 0)->private, 1);
+	assert_string_equal(
+	    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
+	assert_null(strstr(collecting_fact(collecting, FACT_key, 0)->excerpt, "MII"));
+	collecting_bear(&collector_keys, "/etc/x", made, strlen(made), 97);
+	OPENSSL_free(der);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	collecting_free(collecting);
+}
+
+static void
+reads_base64_without_a_frame(void **state)
+{
+	EVP_PKEY *keys[] = {EVP_RSA_gen(2048), EVP_RSA_gen(1024), EVP_EC_gen("P-256"),
+	    EVP_EC_gen("P-384"), EVP_PKEY_Q_keygen(NULL, NULL, "ED25519")};
+	struct collecting *collecting = collecting_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		expect_bare(keys[i], true, "key=", "");
+		expect_bare(keys[i], true, "", "\n");
+		expect_bare(keys[i], true, "{\"d\": \"", "\\n");
+		if (i < 4)
+			expect_bare(keys[i], false, "option key '", "");
+		EVP_PKEY_free(keys[i]);
+	}
+	/* what only looks like one */
+	collecting_text(collecting, &collector_keys, "/etc/x",
+	    "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQ==\nMHcCAQEEIAAAA\nMIIBIBAAKCAQ\n"
+	    "IBAAKCIBAAKC IBADANBgkqhkiG9w0BAQEFAASC");
+	assert_int_equal(collecting_count(collecting, FACT_key), 0);
+	collecting_free(collecting);
 }
 
 /* Made by puttygen 0.78 -t ed25519 --new-passphrase with none, and by signify-openbsd -G -n. */
@@ -804,6 +863,7 @@ main(void)
 	    cmocka_unit_test(finds_no_key_in_what_only_looks_like_der),
 	    cmocka_unit_test(reads_pem_that_is_quoted_escaped_or_in_one_line),
 	    cmocka_unit_test(reads_putty_and_signify),
+	    cmocka_unit_test(reads_base64_without_a_frame),
 	    cmocka_unit_test(reads_openpgp),
 	    cmocka_unit_test(tells_what_a_key_is_for_by_its_place),
 	    cmocka_unit_test(shows_no_byte_of_a_private_key),
