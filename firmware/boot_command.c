@@ -265,6 +265,8 @@ read_netcat(const struct shell_command *command, size_t from, struct boot_servic
 				if (strstr(command->words[n], "/sh") != NULL ||
 				    strcmp(command->words[n], "sh") == 0)
 					service->protocol = "shell";
+				else if (strstr(command->words[n], "/login") != NULL)
+					service->protocol = "telnet"; /* a log-in in clear */
 		}
 	value = option_value(command, 'p', &at);
 	if (value != NULL && service->protocol != NULL)

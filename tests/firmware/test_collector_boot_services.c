@@ -671,6 +671,18 @@ sees_through_what_hides_a_name(void **state)
 }
 
 static void
+takes_a_log_in_behind_a_bare_socket_for_telnet(void **state)
+{
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab", "::respawn:/bin/nc -ll -p 23 -e /bin/login\n", NULL, 0});
+
+	(void)state;
+	assert_string_equal(service(collecting, "nc")->protocol, "telnet");
+	assert_int_equal(service(collecting, "nc")->listen_port, 23);
+	collecting_free(collecting);
+}
+
+static void
 tells_no_secret_of_a_command(void **state)
 {
 	struct collecting *collecting = BOOTED({"/etc/inittab",
@@ -780,6 +792,7 @@ main(void)
 	    cmocka_unit_test(bears_a_command_longer_than_it_keeps),
 	    cmocka_unit_test(bears_scripts_that_never_end),
 	    cmocka_unit_test(sees_through_what_hides_a_name),
+	    cmocka_unit_test(takes_a_log_in_behind_a_bare_socket_for_telnet),
 	    cmocka_unit_test(tells_no_secret_of_a_command),
 	    cmocka_unit_test(says_that_it_cannot_tell_what_runs),
 	    cmocka_unit_test(runs_all_that_a_unit_says),
