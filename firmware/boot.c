@@ -65,6 +65,22 @@ begun(void *context, const struct kept_file *kept, enum truth truth)
 		file->reached = truth;
 }
 
+/* A part of a kept file, like the text of sh -c, is a place of the whole. */
+static const struct kept_file *
+whole_of(const struct boot *boot, const struct kept_file *file, size_t *offset)
+{
+	const struct boot_file *whole = boot_file_of(boot, file->node);
+	uintptr_t part = (uintptr_t)file->content.at, start;
+
+	if (whole == NULL)
+		return file;
+	start = (uintptr_t)whole->kept->content.at;
+	if (part < start || part >= start + whole->kept->content.size)
+		return file;
+	*offset += part - start;
+	return whole->kept;
+}
+
 /* What would follow a command that leads out of what is known. */
 static void
 note_unfollowed(struct boot *boot, const struct shell_command *command)
@@ -80,10 +96,11 @@ started(void *context, const struct kept_file *file, const struct shell_command 
     size_t offset, enum truth truth, const char *user)
 {
 	struct boot *boot = context;
-	struct boot_start start = {
-	    .file = file, .offset = offset, .enabled = boot_enabled(truth), .user = user};
+	struct boot_start start = {.enabled = boot_enabled(truth), .offset = offset};
 	size_t before = boot->service_count;
 
+	start.user = user != NULL ? user : boot->user;
+	start.file = whole_of(boot, file, &start.offset);
 	if (truth == NEVER)
 		return STATUS_OK;
 	note_unfollowed(boot, command);
@@ -142,6 +159,69 @@ boot_run_folder(
 	return STATUS_OK;
 }
 
+/* Runs a text that stands in `file`, or was made of what does. */
+static enum status
+run_text(struct boot *boot, const struct kept_file *file, struct span text, enum truth truth,
+    bool *known)
+{
+	struct kept_file *part = arena_allocate(boot->job, sizeof *part);
+	size_t before = boot->service_count;
+
+	if (part == NULL)
+		return STATUS_LIMIT;
+	*part = (struct kept_file){.node = file->node, .content = text};
+	TRY(script_run(boot->script, part, NULL, 0, truth));
+	*known = boot->service_count != before;
+	return STATUS_OK;
+}
+
+enum status
+boot_run_words(struct boot *boot, const struct shell_command *command,
+    const struct boot_start *start, bool *known)
+{
+	struct launch launch = launch_read(command);
+	enum truth truth = start->enabled == 1 ? SURELY : start->enabled == 0 ? NEVER : MAYBE;
+	size_t at = launch.program, size;
+	const char *text;
+	struct boot_file *script;
+	enum status status = STATUS_OK;
+
+	*known = false;
+	if (at >= command->word_count || launch.stops)
+		return STATUS_OK;
+	boot->user = launch.user != NULL ? launch.user : start->user;
+	text = script_text(command, &at);
+	script = text != NULL || at >= command->word_count || command->words[at][0] != '/'
+		     ? NULL
+		     : boot_find(boot, command->words[at]);
+	if (text != NULL) {
+		struct span content = start->file->content, copy;
+
+		size = strlen(text);
+		at = span_find(content, text, size, start->offset);
+		copy = span_of_string(arena_string(boot->job, text, size));
+		status = copy.at == NULL ? STATUS_LIMIT
+					 : run_text(boot, start->file,
+					       at == SIZE_MAX ? copy : span_part(content, at, size),
+					       truth, known);
+	} else if (script != NULL && span_looks_like_text(script->kept->content)) {
+		status = script_run(boot->script, script->kept, command->words + at + 1,
+		    command->word_count - at - 1, truth);
+	}
+	boot->user = NULL;
+	return status;
+}
+
+/* Signs that init leaves to a shell. */
+static bool
+is_for_shell(struct span line)
+{
+	for (size_t i = 0; i < line.size; i++)
+		if (line.at[i] != '\0' && strchr("~`!$^&*()=|\\{}[];\"'<>?", line.at[i]) != NULL)
+			return true;
+	return false;
+}
+
 enum status
 boot_run_line(struct boot *boot, const struct kept_file *file, struct span line, size_t offset,
     bool stays, enum truth truth)
@@ -171,6 +251,13 @@ boot_run_line(struct boot *boot, const struct kept_file *file, struct span line,
 			boot->started_by = "rc script";
 		return script_run(boot->script, script->kept, command->words + at + 1,
 		    command->word_count - at - 1, truth);
+	}
+	if (is_for_shell(line)) {
+		bool known;
+
+		TRY(run_text(boot, file, line, truth, &known));
+		if (known)
+			return STATUS_OK;
 	}
 	command->ended_by = "";
 	if (!stays && command->words[at][0] == '/' && boot_node(boot, command->words[at]) == NULL)
@@ -255,6 +342,10 @@ boot_read(struct boot *boot, const struct collection *collection, const char *by
 		boot->root = boot->roots[i];
 		TRY(read_root(boot));
 	}
+	if (boot->script->unknown != NULL)
+		return fail(boot->job, STATUS_MALFORMED,
+		    "%.200s: what it runs is only known when it runs",
+		    boot->script->unknown->node->path);
 	if (boot->script->gave_up)
 		return fail(boot->job, STATUS_LIMIT, "limit: scripts not followed to their end");
 	return STATUS_OK;

@@ -12,6 +12,8 @@
 #define BOOT_MAX_SERVICES 1024 /* of one image */
 #define BOOT_MAX_ROOTS 64
 
+struct boot;
+
 /* A program that serves, and how its command line says where. */
 struct daemon {
 	const char *name, *protocol;
@@ -22,6 +24,8 @@ struct daemon {
 
 /* The daemon of that name, or NULL. */
 const struct daemon *boot_daemon(const char *name);
+/* The daemon that a program of another name is a link to; NULL where it is to none. */
+const char *boot_real_name(const struct boot *boot, const char *word);
 /* The protocol of a service called so ("telnet" is telnetd's); NULL. */
 const char *boot_protocol(const char *name);
 
@@ -57,8 +61,9 @@ struct boot {
 	/* of the root at hand */
 	const struct node *root;
 	const char *started_by;
-	bool known;      /* its start system is recognised … */
-	bool open_ended; /* … but something it runs could not be followed */
+	const char *user; /* as whom the unit at hand runs; NULL */
+	bool known;       /* its start system is recognised … */
+	bool open_ended;  /* … but something it runs could not be followed */
 	enum truth inetd, xinetd, cron, supervisor;
 	enum { PIPE_NONE, PIPE_FROM_SHELL, PIPE_FROM_LISTENER } pipe; /* into the next command */
 	/* of all roots */
@@ -131,6 +136,12 @@ enum status boot_run(
 /* Runs one command line, as of inittab. */
 enum status boot_run_line(struct boot *boot, const struct kept_file *file, struct span line,
     size_t offset, bool stays, enum truth truth);
+/*
+ * Runs what is behind the words of a command that are no program's: the text of sh -c, a script of
+ * the image.  `*known` when that told all there is to tell.
+ */
+enum status boot_run_words(struct boot *boot, const struct shell_command *command,
+    const struct boot_start *start, bool *known);
 /* Runs what is named like "S50name" in a folder, in the order of the names. */
 enum status boot_run_folder(
     struct boot *boot, const struct node *folder, const char *argument, enum truth truth);

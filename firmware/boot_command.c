@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "firmware/boot.h"
+#include "firmware/excerpt.h"
 #include "firmware/reading.h"
 
 static const struct daemon daemons[] = {
@@ -59,6 +60,9 @@ join_words(struct boot *boot, const struct shell_command *command, const char **
 	if (command->cut)
 		text_put(&text, " …");
 	TRY(text_finish(&text, &plain));
+	plain = excerpt_value(boot->job, span_of_string(plain));
+	if (plain == NULL)
+		return STATUS_LIMIT;
 	*joined = boot_text(boot, plain, strlen(plain), 1024);
 	return *joined == NULL ? STATUS_LIMIT : STATUS_OK;
 }
@@ -318,9 +322,15 @@ boot_add_command(
 	service.node = start->file->node;
 	name = launch_base_name(command->words[launch.program]);
 	relays = boot_relay(boot, command, &launch, &service, &name);
-	if (start->any && !relays && boot_is_shell(name))
+	if (start->any && !relays && boot_is_shell(name) && !has_word(command, "-c"))
 		service.protocol = "console";
 	daemon = boot_daemon(name);
+	if (!relays && daemon == NULL && !is_tool(name)) {
+		const char *real = boot_real_name(boot, command->words[launch.program]);
+
+		daemon = real == NULL ? NULL : boot_daemon(real);
+		name = real == NULL ? name : real;
+	}
 	if (!relays && !serves(command, start, &launch, daemon, name))
 		return STATUS_OK;
 	if (launch.program != 0 && strstr(command->words[launch.program], "/init.d/") != NULL)

@@ -69,6 +69,8 @@ read_netcat(struct relay *relay)
 
 		if (names_shell(word))
 			service->protocol = "shell";
+		else if (text_ends_with(word, "/login"))
+			service->protocol = "telnet"; /* a log-in in clear */
 		if (word[0] == '-' && word[1] == 'p' && is_number(word + 2))
 			word += 2;
 		/* the number of -w is of seconds, not of a port */

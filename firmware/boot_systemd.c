@@ -111,9 +111,8 @@ want_usual(struct wanted *wanted, const char *name)
 
 /* "%i" and "%I" of a unit's command, and its leading signs. */
 static enum status
-split_start(struct wanted *wanted, const struct unit *unit)
+split_start(struct wanted *wanted, struct span rest)
 {
-	struct span rest = unit->start;
 	struct shell *shell = &wanted->boot->script->shell;
 	size_t kept = 0;
 
@@ -143,18 +142,29 @@ add_service(struct wanted *wanted, const struct unit *unit, int64_t enabled)
 {
 	struct boot *boot = wanted->boot;
 	bool once = span_is(unit->type, "oneshot");
-	struct boot_start start = {.file = unit->start_file, .enabled = enabled};
+	const char *user = user_of(boot, unit);
+	struct shell variables = boot->script->shell;
 
-	if (unit->start.size == 0)
-		return STATUS_OK;
-	start.offset = (size_t)(unit->start.at - unit->start_file->content.at);
-	start.any = enabled != 0 && !once;
-	start.user = user_of(boot, unit);
-	TRY(split_start(wanted, unit));
-	if (unit->on_socket && wanted->command.word_count != 0 &&
-	    boot_is_shell(wanted->command.words[0]))
-		return STATUS_OK; /* its socket is told */
-	return boot_add_command(boot, &wanted->command, &start);
+	for (size_t i = 0; i < unit->start_count; i++) {
+		const struct unit_start *line = &unit->starts[i];
+		struct boot_start start = {.file = line->file,
+		    .offset = (size_t)(line->line.at - line->file->content.at),
+		    .enabled = enabled,
+		    .any = enabled != 0 && !once && line->main,
+		    .user = user};
+		bool known = false;
+
+		boot->script->shell = variables; /* a script before it left its own */
+		TRY(split_start(wanted, line->line));
+		if (unit->on_socket && wanted->command.word_count != 0 &&
+		    boot_is_shell(wanted->command.words[0]))
+			continue; /* its socket is told */
+		if (enabled != 0)
+			TRY(boot_run_words(boot, &wanted->command, &start, &known));
+		if (!known)
+			TRY(boot_add_command(boot, &wanted->command, &start));
+	}
+	return STATUS_OK;
 }
 
 /* What answers at a socket says what it is: "x.service", or "x@.service" for each connection. */
@@ -174,9 +184,9 @@ name_behind(struct wanted *wanted, const struct unit *unit, const char **protoco
 		const char *name;
 
 		if (names[i] == NULL || !unit_find(boot, names[i], behind) ||
-		    behind->start.size == 0)
+		    behind->start_count == 0)
 			continue;
-		TRY(split_start(wanted, behind));
+		TRY(split_start(wanted, behind->starts[0].line));
 		launch = launch_read(&wanted->command);
 		if (launch.program >= wanted->command.word_count)
 			return STATUS_OK;
@@ -237,7 +247,9 @@ want_behind(struct wanted *wanted, const struct unit *unit)
 		return want_words(wanted, unit->service);
 	if (dot == NULL)
 		return STATUS_OK;
-	name = arena_printf(wanted->boot->job, "%.*s.service", (int)(dot - unit->name), unit->name);
+	/* with Accept= each who calls gets an instance of a template */
+	name = arena_printf(wanted->boot->job, "%.*s%s.service", (int)(dot - unit->name),
+	    unit->name, unit->accepts ? "@" : "");
 	return name == NULL ? STATUS_LIMIT : want(wanted, name, strlen(name));
 }
 

@@ -13,6 +13,14 @@
 const char *const unit_folders[UNIT_FOLDERS] = {"/etc/systemd/system", "/run/systemd/system",
     "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"};
 
+static bool
+is_yes(struct span value)
+{
+	return span_is_word(value, "yes") || span_is_word(value, "true") ||
+	       span_is_word(value, "on") || span_is_word(value, "y") || span_is_word(value, "t") ||
+	       span_is(value, "1");
+}
+
 /* NAME=VALUE words of Environment=, or the lines of an environment file. */
 static void
 set_variables(struct shell *shell, struct span text)
@@ -53,20 +61,46 @@ read_environment_file(struct boot *boot, struct shell *shell, struct span path)
 		set_variables(shell, file->kept->content);
 }
 
+/* ExecStart= and what runs around it; an empty one takes back those of its name. */
+static void
+read_start(struct unit *unit, const struct kept_file *file, char when, struct span value)
+{
+	bool first = true;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < unit->start_count; i++)
+		first &= unit->starts[i].when != when;
+	for (size_t i = 0; i < unit->start_count && value.size == 0; i++)
+		if (unit->starts[i].when != when)
+			unit->starts[kept++] = unit->starts[i];
+	if (value.size == 0)
+		unit->start_count = kept;
+	else if (unit->start_count < UNIT_MAX_STARTS)
+		unit->starts[unit->start_count++] = (struct unit_start){
+		    .line = value, .file = file, .main = first && when == 's', .when = when};
+}
+
+/* Which command lines a key is for; 0 where it is for none that runs at the start. */
+static char
+start_of(struct span key)
+{
+	return span_is(key, "ExecStart")       ? 's'
+	       : span_is(key, "ExecStartPre")  ? 'b'
+	       : span_is(key, "ExecStartPost") ? 'a'
+	       : span_is(key, "ExecCondition") ? 'c'
+					       : '\0';
+}
+
 static void
 read_service_key(struct boot *boot, struct unit *unit, struct shell *shell,
     const struct kept_file *file, struct span key, struct span value)
 {
-	if (span_is(key, "ExecStart") && value.size == 0)
-		unit->start = (struct span){0};
-	else if (span_is(key, "ExecStart") && unit->start.size == 0) {
-		unit->start = value;
-		unit->start_file = file;
-	} else if (span_is(key, "User"))
+	if (start_of(key) != '\0')
+		read_start(unit, file, start_of(key), value);
+	else if (span_is(key, "User"))
 		unit->user = value;
 	else if (span_is(key, "DynamicUser"))
-		unit->dynamic_user = span_is_word(value, "yes") || span_is_word(value, "true") ||
-				     span_is(value, "1") || span_is_word(value, "on");
+		unit->dynamic_user = is_yes(value);
 	else if (span_is(key, "StandardInput"))
 		unit->on_socket = span_is(value, "socket");
 	else if (span_is(key, "Type"))
@@ -114,6 +148,8 @@ read_key(const struct boot *boot, struct unit *unit, const struct kept_file *fil
 	else if (span_is(section, "[Install]"))
 		unit->has_install |= span_is(key, "WantedBy") || span_is(key, "RequiredBy") ||
 				     span_is(key, "Also") || span_is(key, "Alias");
+	else if (span_is(key, "Accept"))
+		unit->accepts = is_yes(value);
 	else if (span_is(key, "ListenStream") || span_is(key, "ListenDatagram")) {
 		if (value.size == 0)
 			unit->listen_count = 0;

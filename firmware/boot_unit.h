@@ -11,16 +11,26 @@
 #define UNIT_MAX_WANTS 64
 #define UNIT_MAX_LISTENS 16
 #define UNIT_MAX_FILES 16
+#define UNIT_MAX_STARTS 32
+
+/* A command line of it: ExecStart=, or what runs before and after. */
+struct unit_start {
+	struct span line;
+	const struct kept_file *file;
+	bool main; /* the first ExecStart=: the service itself */
+	char when; /* of ExecCondition=, ExecStartPre=, ExecStart=, ExecStartPost= */
+};
 
 struct unit {
 	const char *name;                              /* "getty@tty1.service" */
 	const struct kept_file *files[UNIT_MAX_FILES]; /* of the unit, then of its drop-ins */
 	size_t file_count;
-	struct span start; /* the first ExecStart= that counts */
-	const struct kept_file *start_file;
+	struct unit_start starts[UNIT_MAX_STARTS];
+	size_t start_count;
 	struct span user, type, service; /* service: Service= or Unit= of a socket or timer */
 	bool dynamic_user, has_install, conditional;
-	bool on_socket;                    /* StandardInput=socket: it speaks to who connects */
+	bool on_socket; /* StandardInput=socket: it speaks to who connects */
+	bool accepts;   /* a socket, with an instance of its service for each who calls */
 	struct span wants[UNIT_MAX_WANTS]; /* whole values: names with blanks between */
 	size_t want_count;
 	struct span listens[UNIT_MAX_LISTENS];

@@ -14,7 +14,10 @@
 
 /* Words before ':' or '=' whose value is a secret. */
 static const char *const words[] = {"password", "passwd", "passphrase", "passwort", "secret", "psk",
-    "token", "apikey", "api_key", "private_key", "secret_key", "access_key", "aes_key", "pwd"};
+    "token", "apikey", "api_key", "api-key", "private_key", "secret_key", "access_key", "aes_key",
+    "pwd"};
+/* The same, where nothing of a longer word stands before them. */
+static const char *const short_words[] = {"pass", "pw", "auth"};
 
 static bool
 is_text(uint8_t byte)
@@ -56,19 +59,56 @@ stands_before(struct span line, size_t end, const char *word)
 	return true;
 }
 
+static bool
+is_of_word(uint8_t byte)
+{
+	return (lower(byte) >= 'a' && lower(byte) <= 'z') || (byte >= '0' && byte <= '9');
+}
+
+static bool
+ends_secret_word(struct span line, size_t end)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (stands_before(line, end, words[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(short_words); i++) {
+		size_t size = strlen(short_words[i]);
+
+		if (stands_before(line, end, short_words[i]) &&
+		    (end == size || !is_of_word(line.at[end - size - 1])))
+			return true;
+	}
+	return false;
+}
+
+/* "--password VALUE": an option ends at `end`, and a blank. */
+static bool
+ends_option(struct span line, size_t end)
+{
+	size_t start = end;
+
+	if (end >= line.size || (line.at[end] != ' ' && line.at[end] != '\t'))
+		return false;
+	while (start > 0 && (is_of_word(line.at[start - 1]) || line.at[start - 1] == '_' ||
+				line.at[start - 1] == '-'))
+		start--;
+	return line.at[start] == '-' && (start == 0 || !is_text(line.at[start - 1]) ||
+					    strchr(" \"'=", line.at[start - 1]) != NULL);
+}
+
 /* Where the value of a secret word begins, when one ends at `at`; 0 when none does. */
 static size_t
 value_after(struct span line, size_t at)
 {
-	bool known = false;
+	bool known = ends_secret_word(line, at), option = known && ends_option(line, at);
 	size_t start = at;
 
-	for (size_t i = 0; i < ARRAY_SIZE(words) && !known; i++)
-		known = stands_before(line, at, words[i]);
 	while (known && start < line.size && memchr("\"' \t", line.at[start], 4) != NULL)
 		start++;
-	if (!known || start >= line.size || (line.at[start] != '=' && line.at[start] != ':'))
+	if (!known || start >= line.size)
 		return 0;
+	if (line.at[start] != '=' && line.at[start] != ':')
+		return option ? start : 0;
 	start++;
 	while (start < line.size && memchr("\"' \t:=", line.at[start], 6) != NULL)
 		start++;
@@ -134,6 +174,58 @@ hide_known(struct span line, uint8_t *hidden)
 	}
 }
 
+/* Options of programs that take a password behind one letter: sshpass -p X, curl -u user:X. */
+static void
+hide_options(struct span line, uint8_t *hidden)
+{
+	static const struct {
+		const char *program, *option;
+		char after; /* the secret begins behind it; 0: with the value */
+	} known[] = {{"sshpass", " -p", '\0'}, {"curl", " -u", ':'}, {"wget", " -u", ':'},
+	    {"mosquitto_", " -P", '\0'}, {"chpasswd", "echo", ':'}, {"lftp", " -u", ','},
+	    {"smbclient", " -U", '%'}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		size_t size = strlen(known[i].option), start = 0, end;
+
+		if (span_find(line, known[i].program, strlen(known[i].program), 0) == SIZE_MAX)
+			continue;
+		while ((start = span_find(line, known[i].option, size, start)) != SIZE_MAX) {
+			start += size;
+			while (start < line.size && memchr("\"' \t=", line.at[start], 5) != NULL)
+				start++;
+			end = value_end(line, start);
+			for (; known[i].after != '\0' && start < end; start++)
+				if (line.at[start] == (uint8_t)known[i].after) {
+					start++;
+					break;
+				}
+			memset(hidden + start, 1, end - start);
+		}
+	}
+}
+
+/* A secret that was put together elsewhere is hidden wherever its bytes stand in the line. */
+static void
+hide_content(struct span content, struct span line, struct span hide, uint8_t *hidden)
+{
+	size_t first = (size_t)(line.at - content.at), at;
+	size_t from = first > hide.size ? first - hide.size : 0;
+
+	while ((at = span_find(content, hide.at, hide.size, from)) != SIZE_MAX &&
+	       at < first + line.size) {
+		bool part =
+		    hide.size < 4 &&
+		    ((at > 0 && is_of_word(content.at[at - 1])) ||
+			(at + hide.size < content.size && is_of_word(content.at[at + hide.size])));
+
+		for (size_t i = at; i < at + hide.size && !part; i++)
+			if (i >= first && i < first + line.size)
+				hidden[i - first] = 1;
+		from = at + 1;
+	}
+}
+
 /* A PEM key in one line: what stands between its frames, or beside the one that is seen. */
 static void
 hide_pem(struct span line, uint8_t *hidden)
@@ -194,6 +286,13 @@ bytes_at(struct job *job, struct span content, uint64_t offset, struct span hide
 	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
 }
 
+static bool
+lies_in(struct span content, struct span part)
+{
+	return (uintptr_t)part.at >= (uintptr_t)content.at &&
+	       (uintptr_t)part.at < (uintptr_t)content.at + content.size;
+}
+
 const char *
 excerpt_make(struct job *job, struct span content, uint64_t offset, struct span hide)
 {
@@ -209,7 +308,10 @@ excerpt_make(struct job *job, struct span content, uint64_t offset, struct span 
 		return bytes_at(job, content, offset, hide);
 	for (size_t i = 0; i < line.size && hide.size != 0; i++)
 		hidden[i] = line.at + i >= hide.at && line.at + i < hide.at + hide.size;
+	if (hide.size != 0 && !lies_in(content, hide))
+		hide_content(content, line, hide, hidden);
 	hide_known(line, hidden);
+	hide_options(line, hidden);
 	hide_pem(line, hidden);
 	put_line(job, &text, line, hidden);
 	return text_finish(&text, &made) == STATUS_OK ? made : NULL;
@@ -226,6 +328,7 @@ excerpt_value(struct job *job, struct span line)
 		return NULL;
 	memset(hidden, 0, line.size + 1);
 	hide_known(line, hidden);
+	hide_options(line, hidden);
 	if (memchr(hidden, 1, line.size) == NULL)
 		return span_text(job, line);
 	put_line(job, &text, line, hidden);

@@ -17,5 +17,4 @@ const char *excerpt_make(struct job *job, struct span content, uint64_t offset, 
 
 /* All of a line that is told as a value, with the same left out; NULL only when out of budget. */
 const char *excerpt_value(struct job *job, struct span line);
-
 #endif

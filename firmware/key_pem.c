@@ -44,6 +44,19 @@ after_join(struct span body, size_t at)
 	return at < body.size && memchr("\"'", body.at[at], 2) != NULL ? at + 1 : SIZE_MAX;
 }
 
+/* Size of "&#10;", "&#xD;": the end of a line in XML; 0 where there is none. */
+static size_t
+line_reference(struct span body, size_t at)
+{
+	static const char *const forms[] = {"&#10;", "&#13;", "&#xA;", "&#xa;", "&#xD;", "&#xd;",
+	    "&#x0A;", "&#x0a;", "&#x0D;", "&#x0d;", "&#010;", "&#013;"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (span_starts_with(span_from(body, at), forms[i], strlen(forms[i])))
+			return strlen(forms[i]);
+	return 0;
+}
+
 /* The base64 of a body in quotes or escapes; empty when it holds anything else. */
 static enum status
 strip(struct job *job, struct span body, struct span *base64)
@@ -65,6 +78,8 @@ strip(struct job *job, struct span body, struct span *base64)
 		} else if (c == '\\' && at + 1 < body.size &&
 			   memchr("nrt\n\\", body.at[at + 1], 5) != NULL) {
 			at += body.at[at + 1] == '\\' ? 1 : 2;
+		} else if (line_reference(body, at) != 0) {
+			at += line_reference(body, at);
 		} else if (memchr("\"'", c, 2) != NULL) {
 			at = after_join(body, at + 1);
 			/* the last quote may stand before the END line's own */

@@ -44,6 +44,7 @@ static const struct starter starters[] = {
     {"start_daemon", "pn", 0, 0, true},
     {"startproc", "pnu", 'u', 0, true},
     {"respawn", "", 0, 0, true},
+    {"xargs", "adEIiLnPs", 0, 0, false},
     {"cttyhack", "", 0, 0, false},
     {"linux32", "", 0, 0, false},
     {"stdbuf", "ioe", 0, 0, false},

@@ -119,7 +119,8 @@ struct script {
 	struct script_memory memory[SCRIPT_MAX_MEMORY];
 	size_t memory_count;
 	bool gave_up; /* the limit of all was reached: not everything was followed */
-	bool lost;    /* something was not: it calls itself, or too deeply */
+	const struct kept_file *unknown; /* a script that runs nobody knows what; NULL */
+	bool lost;                       /* something was not: it calls itself, or too deeply */
 };
 
 /* A runner with nothing run yet; NULL when out of budget. */
@@ -132,7 +133,33 @@ enum status script_run(struct script *script, const struct kept_file *file,
 /* The script that `path` leads to in the image; NULL where there is none. */
 const struct kept_file *script_find(const struct script *script, const char *path);
 
-/* Of script.c, script_flow.c and script_words.c, for one another. */
+/*
+ * The text of "sh -c TEXT", `*at` being the shell's place and then the text's; NULL where there is
+ * none: then `*at` is what the shell is given as a script, or where it was.
+ */
+const char *script_text(const struct shell_command *command, size_t *at);
+
+/* Runs a text, the words from `from` on being its arguments. */
+enum status script_run_text(struct script *script, const char *text, struct shell_command *command,
+    size_t from, enum truth here, enum block_kind kind);
+/* eval, and an alias, of which `first` is the text: the words are read again. */
+enum status script_run_again(
+    struct script *script, const char *first, struct shell_command *command, enum truth here);
+enum status script_run_trap(struct script *script, struct shell_command *command, enum truth here);
+void script_set_aliases(struct script *script, const struct shell_command *command);
+/* The words that stand for a name, where it is not one of them itself; NULL. */
+const char *script_alias(const struct script *script, const char *word);
+/* A shell that reads its script from another command, or from what follows. */
+bool script_reads_on(
+    const struct script *script, const struct shell_command *command, size_t program, size_t at);
+/* Whether a word is "$NAME" of what nothing has set: nothing stands there. */
+bool script_is_nothing(const struct script *script, const char *word);
+/* Whether it is only known when it runs which program a word names … */
+bool script_is_open(const struct script *script, const char *word);
+/* … and that such a one is run, if `here`. */
+void script_note_open(struct script *script, enum truth here);
+
+/* Of the files script*.c, for one another. */
 struct block *script_top(struct script *script);
 /* Puts a frame on; NULL with `gave_up` when there are too many. */
 struct block *script_push(struct script *script, enum block_kind kind, enum truth now);
@@ -154,6 +181,9 @@ enum status script_flow(struct script *script, struct shell_command *command, bo
 /* Runs a simple command, which is run if `here`. */
 enum status script_words(
     struct script *script, struct shell_command *command, enum truth here, enum truth *value);
+/* Runs the script behind a command's words, if there is one. */
+enum status script_follow(
+    struct script *script, struct shell_command *command, enum truth here, bool *known);
 enum truth script_test(
     const struct script *script, const struct shell_command *command, size_t from);
 /* OpenWrt's functions of /lib/functions.sh and procd.sh; `*known` when it is one. */

@@ -208,6 +208,7 @@ procd_close_instance(struct call *call)
 {
 	struct script *script = call->script;
 	struct shell_command *command = arena_allocate(script->job, sizeof *command);
+	bool known = false;
 	const char *plain;
 	enum truth truth = call->here;
 
@@ -219,6 +220,7 @@ procd_close_instance(struct call *call)
 		return STATUS_LIMIT;
 	shell_split(span_of_string(plain), command);
 	command->ended_by = "&";
+	TRY(script_follow(script, command, call->here, &known));
 	for (size_t i = script->frame_count; i-- > 0;)
 		if (script_is_call(&script->frames[i])) {
 			truth = truth_and(truth, script->frames[i].base);

@@ -46,6 +46,21 @@ always_succeeds(const char *word)
 	return is_one_of(word, words, ARRAY_SIZE(words));
 }
 
+/* NAME=VALUE before a command or alone; what nothing has set is nothing, as far as it is known. */
+static bool
+assign_word(struct script *script, const struct shell_command *command, enum truth here)
+{
+	const char *word = command->words[0], *sign = strchr(word, '=');
+	bool doubtful = command->doubtful || here != SURELY;
+
+	if (sign != NULL && script_is_nothing(script, sign + 1)) {
+		const char *empty = arena_string(script->job, word, (size_t)(sign - word) + 1);
+
+		return empty != NULL && shell_assign(&script->shell, empty, true);
+	}
+	return shell_assign(&script->shell, word, doubtful);
+}
+
 static void
 assign_words(
     struct script *script, const struct shell_command *command, size_t from, enum truth here)
@@ -178,6 +193,10 @@ run_builtin(struct script *script, struct shell_command *command, enum truth her
 		shift_arguments(script, command);
 	else if (strcmp(word, "set") == 0)
 		return set_words(script, command);
+	else if (strcmp(word, "trap") == 0)
+		return script_run_trap(script, command, here);
+	else if (strcmp(word, "alias") == 0)
+		script_set_aliases(script, command);
 	else if (is_one_of(word, assigning, ARRAY_SIZE(assigning)))
 		assign_words(script, command, 1, here);
 	else if (strcmp(word, "read") == 0 || strcmp(word, "unset") == 0 ||
@@ -195,30 +214,6 @@ run_builtin(struct script *script, struct shell_command *command, enum truth her
 	return STATUS_OK;
 }
 
-static bool
-is_shell(const char *word)
-{
-	static const char *const names[] = {"sh", "ash", "bash", "dash", "hush"};
-
-	return is_one_of(launch_base_name(word), names, ARRAY_SIZE(names));
-}
-
-/* sh -c "TEXT": the text is a script. */
-static enum status
-run_text(struct script *script, const char *text, struct shell_command *command, size_t from,
-    enum truth here)
-{
-	struct kept_file *file = arena_allocate(script->job, sizeof *file);
-
-	if (file == NULL)
-		return STATUS_LIMIT;
-	*file = *script->at;
-	file->content = span_of_string(arena_string(script->job, text, strlen(text)));
-	if (file->content.at == NULL)
-		return STATUS_LIMIT;
-	return script_call(script, file, command, from, here, BLOCK_CALL);
-}
-
 /* A script of the image, by itself or behind a shell's name; `*known` when it is one. */
 static enum status
 run_file(struct script *script, struct shell_command *command, size_t program, enum truth here,
@@ -226,20 +221,32 @@ run_file(struct script *script, struct shell_command *command, size_t program, e
 {
 	const struct kept_file *file;
 	size_t at = program;
+	const char *text = script_text(command, &at);
 
 	*known = true;
-	if (is_shell(command->words[at])) {
-		for (at++; at < command->word_count && command->words[at][0] == '-'; at++)
-			if (strcmp(command->words[at], "-c") == 0 && at + 1 < command->word_count)
-				return run_text(
-				    script, command->words[at + 1], command, at + 2, here);
-	}
+	if (text != NULL)
+		return script_run_text(script, text, command, at + 1, here, BLOCK_CALL);
+	if (script_reads_on(script, command, program, at))
+		script_note_open(script, here);
+	if (at + 1 < command->word_count && strcmp(command->words[at], "<") == 0)
+		at++;
 	file = at < command->word_count ? script_find(script, command->words[at]) : NULL;
 	if (file == NULL || !span_looks_like_text(file->content)) {
 		*known = false;
 		return STATUS_OK;
 	}
 	return script_call(script, file, command, at + 1, here, BLOCK_CALL);
+}
+
+enum status
+script_follow(struct script *script, struct shell_command *command, enum truth here, bool *known)
+{
+	struct launch launch = launch_read(command);
+
+	*known = false;
+	if (launch.program >= command->word_count || launch.stops)
+		return STATUS_OK;
+	return run_file(script, command, launch.program, here, known);
 }
 
 static enum status
@@ -252,8 +259,11 @@ run_program(struct script *script, struct shell_command *command, enum truth her
 
 	if (launch.program >= command->word_count)
 		return STATUS_OK;
-	if (!launch.stops)
+	if (!launch.stops) {
+		if (script_is_open(script, command->words[launch.program]))
+			script_note_open(script, here);
 		TRY(run_file(script, command, launch.program, here, &known));
+	}
 	/* a script that stays in the background is a service too */
 	if (script->frame_count < frames ||
 	    (known && !launch.starts && strcmp(command->ended_by, "&") != 0))
@@ -267,19 +277,38 @@ run_program(struct script *script, struct shell_command *command, enum truth her
 	    script->context, script->at, command, command->offset, truth, launch.user);
 }
 
+/* ">file PROGRAM": where a command writes may stand before it. */
+static void
+drop_redirections(struct shell_command *command)
+{
+	while (command->word_count > 1) {
+		const char *word = command->words[0] + strspn(command->words[0], "0123456789&");
+
+		if (word[0] != '<' && word[0] != '>')
+			return;
+		if (word[strspn(word, "<>&|")] == '\0')
+			drop_first(command);
+		drop_first(command);
+	}
+}
+
 enum status
 script_words(
     struct script *script, struct shell_command *command, enum truth here, enum truth *value)
 {
 	size_t frames = script->frame_count;
 	bool known = false, replaced = false;
+	const char *alias;
 
-	while (command->word_count != 0 &&
-	       shell_assign(&script->shell, command->words[0], command->doubtful || here != SURELY))
+	while (command->word_count != 0 && assign_word(script, command, here))
 		drop_first(command);
-	while (command->word_count > 1 &&
-	       (strcmp(command->words[0], "exec") == 0 || strcmp(command->words[0], "eval") == 0 ||
-		   strcmp(command->words[0], "command") == 0)) {
+	drop_redirections(command);
+	while (command->word_count != 0 && script_is_nothing(script, command->words[0])) {
+		drop_first(command);
+		here = truth_and(here, MAYBE);
+	}
+	while (command->word_count > 1 && (strcmp(command->words[0], "exec") == 0 ||
+					      strcmp(command->words[0], "command") == 0)) {
 		replaced |= strcmp(command->words[0], "exec") == 0 &&
 			    strpbrk(command->words[1], "<>") == NULL;
 		drop_first(command);
@@ -290,6 +319,9 @@ script_words(
 	if (strcmp(command->words[0], "exit") != 0 && strcmp(command->words[0], "return") != 0)
 		script_top(script)->by_program = false;
 	*value = always_succeeds(command->words[0]) ? SURELY : MAYBE;
+	alias = script_alias(script, command->words[0]);
+	if (strcmp(command->words[0], "eval") == 0 || alias != NULL)
+		return script_run_again(script, alias == NULL ? "" : alias, command, here);
 	TRY(run_builtin(script, command, here, value, &known));
 	if (!known)
 		TRY(script_openwrt(script, command, here, value, &known));

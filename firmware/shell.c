@@ -138,8 +138,10 @@ shell_set(struct shell *shell, const char *name, const char *value, bool doubtfu
 			variable = &shell->variables[i];
 	if (variable == NULL && shell->variable_count < SHELL_MAX_VARIABLES)
 		variable = &shell->variables[shell->variable_count++];
-	if (variable == NULL || strlen(name) >= sizeof variable->name)
+	if (variable == NULL || strlen(name) >= sizeof variable->name) {
+		shell->forgot = true;
 		return;
+	}
 	*variable = (struct shell_variable){.doubtful = doubtful};
 	memcpy(variable->name, name, strlen(name));
 	if (strlen(value) >= sizeof variable->value) { /* too long to keep: not known */

@@ -15,7 +15,7 @@
 
 #define SHELL_MAX_WORDS 48
 #define SHELL_MAX_COMMAND 1024
-#define SHELL_MAX_VARIABLES 64
+#define SHELL_MAX_VARIABLES 256
 #define SHELL_MAX_ARGUMENTS 9
 
 struct shell_variable {
@@ -33,6 +33,7 @@ struct shell {
 	const char *arguments[SHELL_MAX_ARGUMENTS]; /* $1, $2 … */
 	size_t argument_count;
 	bool has_arguments; /* they are known, if only to be none */
+	bool forgot;        /* a variable that could not be kept: what is not set may be */
 	bool doubt;         /* a word of the command being read rests on what is not known */
 	unsigned unended;   /* "$(" and "`" whose end was looked for in vain */
 	char here[32];      /* where the text of "<<" that begins with the next line ends */

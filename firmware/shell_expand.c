@@ -94,6 +94,31 @@ default_variable(const struct shell *shell, struct span word)
 	return variable == NULL || variable->doubtful ? NULL : variable->value;
 }
 
+/* Without what stands before a sign (# and ##) or behind it (% and %%); NULL for others. */
+static const char *
+cut(const char *value, struct span change, char *room, size_t size)
+{
+	bool front = change.at[0] == '#', most = change.size > 1 && change.at[1] == change.at[0];
+	struct span pattern = span_from(change, most ? 2 : 1);
+	const char *at;
+
+	if (pattern.size != 2 || pattern.at[front ? 0 : 1] != '*')
+		return NULL;
+	/* the longest at the front ends at the last sign, the longest at the end begins at the
+	 * first */
+	at = front == most ? strrchr(value, pattern.at[front ? 1 : 0])
+			   : strchr(value, pattern.at[front ? 1 : 0]);
+	if (at == NULL || pattern.at[front ? 1 : 0] == '\0')
+		return value;
+	if (front)
+		return at + 1;
+	if ((size_t)(at - value) >= size)
+		return NULL;
+	memcpy(room, value, (size_t)(at - value));
+	room[at - value] = '\0';
+	return room;
+}
+
 /* What stands behind the name in braces, on a value that is known (NULL: is not set). */
 static const char *
 changed(const struct shell *shell, const char *value, struct span change, char *room, size_t size)
@@ -104,8 +129,8 @@ changed(const struct shell *shell, const char *value, struct span change, char *
 
 	if (change.size == 0)
 		return value;
-	if (span_is(change, "##*/") && value != NULL)
-		return strrchr(value, '/') == NULL ? value : strrchr(value, '/') + 1;
+	if (value != NULL && (change.at[0] == '#' || change.at[0] == '%'))
+		return cut(value, change, room, size);
 	if (change.size <= colon || change.at[colon] == '\0' ||
 	    strchr("-=+", change.at[colon]) == NULL || word.size >= size)
 		return NULL;

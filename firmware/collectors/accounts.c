@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "firmware/collector.h"
+#include "firmware/collectors/accounts.h"
 #include "firmware/password_attack.h"
 #include "firmware/reading.h"
 
@@ -35,52 +35,13 @@ names_accounts(const char *name)
 	return rest != NULL && (*rest == '\0' || strchr("-._~", *rest) != NULL);
 }
 
-/* The files that the C library reads; the others are copies, or somebody else's. */
-static bool
-is_exact(const char *name)
-{
-	return strcmp(name, "passwd") == 0 || strcmp(name, "shadow") == 0;
-}
-
-/* Programs, their pages and their settings have those names as well. */
-static bool
-lies_among_programs(const struct node *node)
-{
-	static const char *const folders[] = {
-	    "/bin/", "/sbin/", "/pam.d/", "/completions/", "/init.d/"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		size_t size = strlen(folders[i]) + strlen(node->name), whole = strlen(node->local);
-
-		if (whole + 1 == size &&
-		    strncmp(node->local, folders[i] + 1, size - strlen(node->name) - 1) == 0)
-			return true;
-		if (whole >= size &&
-		    strncmp(node->local + whole - size, folders[i], strlen(folders[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Accounts of a jail, an example or a package's template are not the product's. */
-static bool
-lies_beside(const struct node *node)
-{
-	static const char *const folders[] = {
-	    "chroot", "jail", "/doc/", "/example", "/share/", "/templates/"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		if (strstr(node->local, folders[i]) != NULL)
-			return true;
-	return false;
-}
-
 static bool
 wants(const struct node *node, struct span head)
 {
 	if (node->type != NODE_FILE || !names_accounts(node->name))
 		return false;
-	return span_looks_like_text(head) || (is_exact(node->name) && !lies_among_programs(node));
+	return span_looks_like_text(head) ||
+	       (accounts_is_exact(node->name) && !accounts_among_programs(node));
 }
 
 /* Of the files that name accounts, only the first few are searched: a hostile image may hold
@@ -138,7 +99,7 @@ names_user(struct span user, bool exact)
 static enum row_kind
 kind_of(const struct span *fields, size_t count, const char *name)
 {
-	bool exact = is_exact(name), shadow = strncmp(name, "shadow", 6) == 0;
+	bool exact = accounts_is_exact(name), shadow = strncmp(name, "shadow", 6) == 0;
 	bool numbers =
 	    count >= 5 && number_of(fields[2]) != UNKNOWN && number_of(fields[3]) != UNKNOWN;
 
@@ -159,7 +120,7 @@ read_row(struct span line, const char *name, struct row *row)
 	size_t count = 0;
 
 	*row = (struct row){0};
-	if (is_exact(name))
+	if (accounts_is_exact(name))
 		line = span_trim(line);
 	while (count < ARRAY_SIZE(fields)) {
 		const uint8_t *end = line.size == 0 ? NULL : memchr(line.at, ':', line.size);
@@ -171,7 +132,7 @@ read_row(struct span line, const char *name, struct row *row)
 	row->user = fields[0];
 	row->hash = fields[1];
 	if (count < 2 || row->hash.size > PASSWORD_HASH_MAX ||
-	    !names_user(row->user, is_exact(name)))
+	    !names_user(row->user, accounts_is_exact(name)))
 		return false;
 	row->kind = kind_of(fields, count, name);
 	if (row->kind == ROW_PASSWD) {
@@ -244,6 +205,21 @@ add_account(struct reading *reading, const struct node *node, size_t offset, con
 	return evidence_add(evidence, reading->job, &fact);
 }
 
+/* A line with the fields of an account that was read as none: libraries differ on numbers too large
+ * or missing. */
+static bool
+may_be_row(struct span line)
+{
+	size_t colons = 0;
+
+	line = span_trim(line);
+	if (line.size == 0 || memchr("#+-", line.at[0], 3) != NULL)
+		return false;
+	for (size_t i = 0; i < line.size; i++)
+		colons += line.at[i] == ':';
+	return colons >= 6;
+}
+
 static enum status
 collect(struct job *job, const struct collection *collection, const struct offer *offer,
     struct evidence *evidence)
@@ -254,86 +230,27 @@ collect(struct job *job, const struct collection *collection, const struct offer
 	struct span rest = content, line;
 	struct row row;
 	size_t rows = 0;
+	bool doubtful = false;
 
 	if (reading.attack == NULL)
 		return STATUS_LIMIT;
 	reading.may_search = is_among_first(collection->tree, node);
-	reading.in_force = is_exact(node->name) && !lies_beside(node);
+	reading.in_force = accounts_is_exact(node->name) && !accounts_beside(node);
 	while (line_next(&rest, &line)) {
-		if (!read_row(line, node->name, &row))
+		if (!read_row(line, node->name, &row)) {
+			doubtful |= reading.in_force && may_be_row(line);
 			continue;
+		}
 		if (rows++ == MAX_ROWS)
 			return fail(job, STATUS_LIMIT, "limit: more than %d accounts", MAX_ROWS);
 		TRY(add_account(&reading, node, (size_t)(line.at - content.at), &row, evidence));
 	}
-	if (is_exact(node->name) && content.size != 0 && !lies_among_programs(node) &&
+	if (accounts_is_exact(node->name) && content.size != 0 && !accounts_among_programs(node) &&
 	    memchr(content.at, 0, content.size) != NULL)
 		return fail(job, STATUS_MALFORMED, "it holds bytes that are no text");
-	return STATUS_OK;
-}
-
-/* The file system or archive a node lies in. */
-static const struct node *
-top_of(const struct node *node)
-{
-	while (node->parent != NULL && node->type != NODE_CONTAINER)
-		node = node->parent;
-	return node;
-}
-
-static const struct node *
-child_named(const struct node *folder, struct span name)
-{
-	const struct node *child = folder->child;
-
-	while (child != NULL && (child->type == NODE_CONTAINER || !span_is(name, child->name)))
-		child = child->next;
-	return child;
-}
-
-/* What a link names, where no folder on the way is a link itself; NULL when that is nothing. */
-static const struct node *
-target_of(const struct node *from, const char *target)
-{
-	struct span rest = span_of_string(target);
-	const struct node *at = target[0] == '/' ? top_of(from) : from;
-
-	while (at != NULL && rest.size != 0) {
-		struct span name = field_next(&rest, '/');
-
-		if (span_is(name, "..")) {
-			if (at->type != NODE_CONTAINER && at->parent != NULL)
-				at = at->parent;
-		} else if (name.size != 0 && !span_is(name, ".")) {
-			at = child_named(at, name);
-		}
-	}
-	return at;
-}
-
-/* An account file that is a link was read only if what it names was. */
-static enum status
-conclude(struct job *job, const struct collection *collection, struct evidence *evidence)
-{
-	const struct node *node = collection->tree->root;
-
-	(void)evidence;
-	for (; node != NULL; node = node_after(node)) {
-		const struct node *target;
-
-		if (node->type != NODE_LINK || node->link_target == NULL || node->parent == NULL ||
-		    !is_exact(node->name) || lies_among_programs(node))
-			continue;
-		target = target_of(node->parent, node->link_target);
-		if (target == NULL) /* a hard link of an archive names it from the top */
-			target = target_of(top_of(node), node->link_target);
-		if (target == NULL || target->type != NODE_FILE ||
-		    strcmp(target->name, node->name) != 0)
-			return fail(job, STATUS_MALFORMED,
-			    "%.200s is a link to %.200s, which was not read as such", node->path,
-			    node->link_target);
-	}
-	return STATUS_OK;
+	return doubtful ? fail(job, STATUS_MALFORMED,
+			      "it holds a line that not every C library would pass over")
+			: STATUS_OK;
 }
 
 static const enum fact_kind looks_for[] = {FACT_account};
@@ -346,5 +263,5 @@ const struct collector collector_accounts = {
     .looks_for_count = ARRAY_SIZE(looks_for),
     .wants = wants,
     .collect = collect,
-    .conclude = conclude,
+    .conclude = accounts_conclude,
 };

@@ -377,6 +377,8 @@ read_at(struct place *place, enum reader_of reader, struct held_key *held, bool 
 	switch (reader) {
 	case READ_PEM:
 		return key_read_pem(place->job, rest, held, found);
+	case READ_BASE64:
+		return key_read_base64(place->job, rest, held, found);
 	case READ_DER:
 		*found = key_read_der(rest, held);
 		break;
@@ -392,8 +394,6 @@ read_at(struct place *place, enum reader_of reader, struct held_key *held, bool 
 	case READ_SIGNIFY:
 		*found = key_read_signify(rest, held);
 		break;
-	case READ_BASE64:
-		return key_read_base64(place->job, rest, held, found);
 	}
 	return STATUS_OK;
 }
@@ -497,7 +497,7 @@ const struct collector collector_keys = {
     .title =
 	"private and public keys and certificates, in any file and anywhere in it: PEM, DER, "
 	"PKCS #8, PKCS #12, OpenSSH, dropbear, PuTTY, OpenPGP, signify; private keys in base64 "
-	"without a frame",
+	"without a frame; not: in UTF-16, hexadecimal, JSON Web Keys, WireGuard's",
     .source = "RFC 7468, RFC 5958, RFC 7292, RFC 8017, RFC 5915, RFC 5280, OpenSSH PROTOCOL.key, "
 	      "RFC 4253, RFC 4880, signify(1)",
     .looks_for = looks_for,

@@ -66,12 +66,14 @@ update_client_add(struct update_client *client, const char *name, const char *co
     const char *words, struct span value, size_t offset)
 {
 	struct fact fact = fact_in(FACT_setting, client->offer->node, offset);
-	const char *text = excerpt_value(client->job, value);
+	const char *text = span_text(client->job, value);
 
 	if (text != NULL)
 		text = arena_printf(client->job, "%s%s%s", words,
 		    words[0] != '\0' && text[0] != '\0' && !text_ends_with(words, "/") ? " " : "",
 		    text);
+	/* with the program before it: what its options mean, it says */
+	text = text == NULL ? NULL : excerpt_value(client->job, span_of_string(text));
 	if (text == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < client->count; i++)

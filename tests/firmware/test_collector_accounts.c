@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "firmware/reading.h"
 #include "firmware/tree.h"
 #include "tests/support/collecting.h"
 
@@ -367,6 +368,107 @@ a_link_to_what_was_not_read_as_accounts_leaves_them_unproven(void **state)
 	assert_int_equal(conclusion_on_link("bin", "busybox"), STATUS_OK);
 }
 
+/* The conclusion on links and files of one tree, by path. */
+static enum status
+conclusion_on(const char *const (*items)[2], size_t count)
+{
+	struct collecting *collecting = collecting_new();
+	struct tree *tree = tree_new(collecting->job, 1);
+	struct evidence evidence = evidence_to_list(&collecting->list);
+	struct node *top;
+	enum status status;
+
+	assert_non_null(tree);
+	assert_int_equal(
+	    tree_add_container(collecting->job, tree, tree->root, 0, "squashfs", &top), STATUS_OK);
+	for (size_t i = 0; i < count; i++) {
+		const char *slash = strchr(items[i][0], '/');
+		struct entry entry = {.mode = 0755, .type = NODE_FOLDER};
+		struct node *at = top, *node;
+
+		if (slash != NULL) {
+			entry.name = (struct span){
+			    (const uint8_t *)items[i][0], (size_t)(slash - items[i][0])};
+			for (node = at->child; node != NULL; node = node->next)
+				if (span_is(entry.name, node->name))
+					break;
+			if (node == NULL)
+				assert_int_equal(
+				    tree_add(collecting->job, tree, at, &entry, &node), STATUS_OK);
+			at = node;
+		}
+		entry.name = span_of_string(slash == NULL ? items[i][0] : slash + 1);
+		entry.type = items[i][1] == NULL ? NODE_FILE : NODE_LINK;
+		if (items[i][1] != NULL)
+			entry.target = span_of_string(items[i][1]);
+		assert_int_equal(tree_add(collecting->job, tree, at, &entry, &node), STATUS_OK);
+	}
+	collecting->collection.tree = tree;
+	status = collector_accounts.conclude(collecting->job, &collecting->collection, &evidence);
+	collecting_free(collecting);
+	return status;
+}
+
+#define CONCLUSION(...)                                                                            \
+	conclusion_on((const char *const[][2]){__VA_ARGS__},                                       \
+	    sizeof(const char *const[][2]){__VA_ARGS__} / sizeof(const char *const[2]))
+
+static void
+links_do_not_hide_an_account_that_opens(void **state)
+{
+	(void)state;
+	/* a log-in shell nobody logs in by */
+	assert_int_equal(CONCLUSION({"bin/sync", "sh"}, {"bin/sh", NULL}), STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"bin/sync", "x"}, {"bin/x", "/bin/bash"}), STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"bin/sync", "busybox"}, {"bin/sh", "busybox"}), STATUS_OK);
+	assert_int_equal(CONCLUSION({"sbin/halt", "../bin/systemctl"}), STATUS_OK);
+	/* the live file is one taken for a copy, or for a program */
+	assert_int_equal(CONCLUSION({"etc/passwd", "../chroot/passwd"}, {"chroot/passwd", NULL}),
+	    STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"etc", "init.d"}, {"init.d/passwd", NULL}), STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"etc", "chroot"}, {"chroot/passwd", NULL}), STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"etc", "rw"}, {"rw/passwd", NULL}), STATUS_OK);
+	/* accounts of another kind */
+	assert_int_equal(CONCLUSION({"userdb/evil.user", NULL}), STATUS_MALFORMED);
+	assert_int_equal(
+	    CONCLUSION({"credstore/passwd.hashed-password.root", NULL}), STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"etc/master.passwd", NULL}), STATUS_MALFORMED);
+	assert_int_equal(CONCLUSION({"share/guest.user", NULL}), STATUS_OK);
+}
+
+static enum status
+status_on(const char *local, const char *text)
+{
+	struct collecting *collecting = collecting_new();
+	bool wanted;
+	enum status status =
+	    collecting_status(collecting, &collector_accounts, local, text, strlen(text), &wanted);
+
+	assert_true(wanted);
+	collecting_free(collecting);
+	return status;
+}
+
+static void
+a_row_that_only_some_libraries_read_is_not_passed_over(void **state)
+{
+	static char name[400] = "root:x:0:0::/:/bin/sh\n";
+	size_t size = strlen(name);
+
+	(void)state;
+	assert_int_equal(status_on("/etc/passwd", "root:x:0:0::/:/bin/sh\nevil:::::/:/bin/sh\n"),
+	    STATUS_MALFORMED);
+	assert_int_equal(
+	    status_on("/etc/passwd", "evil::4294967296:4294967296::/:/bin/sh\n"), STATUS_MALFORMED);
+	memset(name + size, 'e', 257);
+	memcpy(name + size + 257, "::0:0:x:/:/bin/sh\n", 19);
+	assert_int_equal(status_on("/etc/passwd", name), STATUS_MALFORMED);
+	assert_int_equal(
+	    status_on("/etc/passwd", "#a:b:c:d:e:f:g\n\n+::::::\nroot:x:0:0::/:/bin/sh\n"),
+	    STATUS_OK);
+	assert_int_equal(status_on("/usr/share/base/passwd", "evil:::::/:/bin/sh\n"), STATUS_OK);
+}
+
 static void
 bears_any_bytes(void **state)
 {
@@ -397,6 +499,8 @@ main(void)
 	    cmocka_unit_test(a_file_of_more_accounts_than_are_read_is_not_called_read),
 	    cmocka_unit_test(bytes_that_are_no_text_hide_no_row_and_are_not_called_read),
 	    cmocka_unit_test(a_link_to_what_was_not_read_as_accounts_leaves_them_unproven),
+	    cmocka_unit_test(links_do_not_hide_an_account_that_opens),
+	    cmocka_unit_test(a_row_that_only_some_libraries_read_is_not_passed_over),
 	    cmocka_unit_test(bears_any_bytes),
 	};
 

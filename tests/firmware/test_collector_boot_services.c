@@ -945,7 +945,165 @@ bears_scripts_that_never_end(void **state)
 	collecting_free(collecting);
 	for (size_t i = 0; i + 3 < sizeof calls; i += 3)
 		memcpy(calls + i, "`$(", 3);
-	collecting = BOOTED({"/etc/rc.local", calls, NULL, 0});
+	collecting = collecting_new();
+	assert_int_equal(boot(collecting, &(struct item){"/etc/rc.local", calls, NULL, 0}, 1,
+			     span_of_string(calls)),
+	    STATUS_MALFORMED); /* what they give would be run */
+	collecting_free(collecting);
+}
+
+/* The start script holds `text`; what the collector says, and of telnetd whether it is started. */
+static enum status
+ran(const char *text, int64_t *enabled)
+{
+	const struct item items[] = {{"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+	    {"/etc/init.d/rcS", text, NULL, 0},
+	    {"/usr/sbin/telnetd",
+		"\x7f"
+		"ELF",
+		NULL, 0},
+	    {"/usr/sbin/netmon", NULL, "telnetd", 0},
+	    {"/sbin/watch", NULL, "../usr/sbin/netmon", 0}, {"/etc/list", "telnetd\n", NULL, 0},
+	    {"/usr/bin/dropbearkey", NULL, "dropbear", 0},
+	    {"/usr/bin/dropbear",
+		"\x7f"
+		"ELF",
+		NULL, 0}};
+	struct collecting *collecting = collecting_new();
+	enum status status =
+	    boot(collecting, items, sizeof items / sizeof *items, span_of_string(items[0].text));
+	const struct boot_service_fact *telnetd = named(collecting, "telnetd", 0);
+
+	*enabled = telnetd == NULL ? 0 : telnetd->enabled;
+	if (telnetd != NULL)
+		assert_string_equal(telnetd->protocol, "telnet");
+	assert_null(named(collecting, "dropbear", 0));
+	collecting_free(collecting);
+	return status;
+}
+
+static void
+sees_through_what_hides_a_name(void **state)
+{
+	static const char *const sure[] = {"eval \"tel\"\"netd -l /bin/sh\"\n",
+	    "/usr/sbin/netmon\n", "netmon\n", "watch\n", "sh -ec 'telnetd -F'\n",
+	    ">/dev/null telnetd\n", "alias x=telnetd\nx -F\n", "xargs -n1 telnetd </dev/null\n",
+	    "sh < /etc/list\n", "start-stop-daemon -S -x /bin/sh -- -c telnetd\n",
+	    "V='telnetd -F'\neval \"W=\\$V\"\n${W%% *}\n"};
+	static const char *const perhaps[] = {"trap telnetd EXIT\n", "$NOTHING telnetd\n"};
+	int64_t enabled;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sure / sizeof *sure; i++) {
+		if (ran(sure[i], &enabled) != STATUS_OK || enabled != 1)
+			fail_msg("%s", sure[i]);
+	}
+	for (size_t i = 0; i < sizeof perhaps / sizeof *perhaps; i++) {
+		if (ran(perhaps[i], &enabled) != STATUS_OK || enabled != UNKNOWN)
+			fail_msg("%s", perhaps[i]);
+	}
+}
+
+static void
+takes_a_log_in_behind_a_bare_socket_for_telnet(void **state)
+{
+	struct collecting *collecting =
+	    BOOTED({"/etc/inittab", "::respawn:/bin/nc -ll -p 23 -e /bin/login\n", NULL, 0});
+
+	(void)state;
+	assert_string_equal(service(collecting, "nc")->protocol, "telnet");
+	assert_int_equal(service(collecting, "nc")->listen_port, 23);
+	collecting_free(collecting);
+}
+
+static void
+tells_no_secret_of_a_command(void **state)
+{
+	struct collecting *collecting = BOOTED({"/etc/inittab",
+	    "::respawn:/sbin/httpd --pass Zq7XkW9vTn22\n::respawn:/bin/telnetd pw=Zq7XkW9vTn10\n",
+	    NULL, 0});
+	const struct fact *fact;
+
+	(void)state;
+	assert_string_equal(service(collecting, "httpd")->command, "/sbin/httpd --pass Zq…");
+	for (size_t i = 0; (fact = collecting_fact(collecting, FACT_boot_service, i)) != NULL;
+	     i++) {
+		assert_null(strstr(fact->excerpt, "Zq7"));
+		assert_null(strstr(fact->as.boot_service.command, "Zq7"));
+	}
+	collecting_free(collecting);
+}
+
+/* Nothing of it is passed as seen; and what ordinary scripts do is. */
+static void
+says_that_it_cannot_tell_what_runs(void **state)
+{
+	static const char *const open[] = {"$(echo telnet)d\n", "/usr/sbin/telne?d\n",
+	    "sh <<EOF\ntelnetd\nEOF\n", "echo telnetd | sh\n", "base64 -d x | /bin/sh -s\n",
+	    "$(printf \"\\164elnetd\")\n", "while read l; do $l; done < /etc/list\n",
+	    "eval \"$(cat /etc/list)\"\n", "read x\n[ -n \"$y\" ] && $x\n", "telne$(true)td\n"};
+	static const char *const plain[] = {"$NICE sleep 1\n", "eval \"$x=1\"\n",
+	    "[ -n \"$x\" ] && echo $x\n", "cat<<EOF>>$file\nx\nEOF\n", "if false; then $x; fi\n",
+	    "read t\ncoldplug_$t\n", "${TRACE:+set -x}\n", "for f in /etc/*; do cat $f; done\n",
+	    "dropbearkey -t rsa -f x\n", "mount | grep x\n", "x=$(cat y)\n", "D=/sbin\n$D/ok\n",
+	    "find / -name x | xargs rm\n", "trap '' INT\ntrap - EXIT\ntrap 'rm -f x' EXIT\n"};
+	int64_t enabled;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+		if (ran(open[i], &enabled) != STATUS_MALFORMED)
+			fail_msg("%s", open[i]);
+	}
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+		if (ran(plain[i], &enabled) != STATUS_OK || enabled != 0)
+			fail_msg("%s", plain[i]);
+	}
+}
+
+#define UNIT(text)                                                                                 \
+	{"/usr/lib/systemd/systemd",                                                               \
+	    "\x7f"                                                                                 \
+	    "ELF",                                                                                 \
+	    NULL, 0},                                                                              \
+	    {"/usr/lib/systemd/system/a.service", text, NULL, 0},                                  \
+	{                                                                                          \
+		"/etc/systemd/system/multi-user.target.wants/a.service", NULL,                     \
+		    "/usr/lib/systemd/system/a.service", 0                                         \
+	}
+
+static void
+runs_all_that_a_unit_says(void **state)
+{
+	struct collecting *collecting;
+
+	(void)state;
+	collecting = BOOTED(UNIT("[Service]\nUser=web\nExecStart=/bin/sh -c \"exec telnetd -l "
+				 "/bin/sh\"\n"));
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	assert_string_equal(service(collecting, "telnetd")->user, "web");
+	assert_null(named(collecting, "sh", 0));
+	collecting_free(collecting);
+	collecting = BOOTED(UNIT("[Service]\nExecStart=/bin/true\nExecStartPost=/usr/sbin/telnetd\n"
+				 "ExecStartPre=-/usr/sbin/vsftpd\nExecStop=/usr/sbin/sshd\n"));
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	assert_int_equal(service(collecting, "vsftpd")->enabled, 1);
+	assert_null(named(collecting, "sshd", 0));
+	collecting_free(collecting);
+	collecting = BOOTED(UNIT("[Service]\nType=oneshot\nExecStart=/bin/true\n"
+				 "ExecStart=/usr/sbin/telnetd\n"));
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
+	collecting_free(collecting);
+	collecting = BOOTED(UNIT("[Service]\nExecStart=/usr/sbin/telnetd\nExecStartPre=/sbin/sshd\n"
+				 "ExecStart=\nExecStart=/usr/sbin/httpd\n"));
+	assert_null(named(collecting, "telnetd", 0));
+	assert_int_equal(service(collecting, "sshd")->enabled, 1);
+	collecting_free(collecting);
+	collecting = BOOTED(UNIT("[Unit]\nWants=t.socket\n[Service]\nExecStart=/bin/true\n"),
+	    {"/usr/lib/systemd/system/t.socket", "[Socket]\nListenStream=23\nAccept=yes\n", NULL,
+		0},
+	    {"/usr/lib/systemd/system/t@.service", "[Service]\nExecStart=/usr/sbin/telnetd -i\n",
+		NULL, 0});
+	assert_int_equal(service(collecting, "telnetd")->enabled, 1);
 	collecting_free(collecting);
 }
 
@@ -978,6 +1136,11 @@ main(void)
 	    cmocka_unit_test(bears_any_bytes),
 	    cmocka_unit_test(bears_a_command_longer_than_it_keeps),
 	    cmocka_unit_test(bears_scripts_that_never_end),
+	    cmocka_unit_test(sees_through_what_hides_a_name),
+	    cmocka_unit_test(takes_a_log_in_behind_a_bare_socket_for_telnet),
+	    cmocka_unit_test(tells_no_secret_of_a_command),
+	    cmocka_unit_test(says_that_it_cannot_tell_what_runs),
+	    cmocka_unit_test(runs_all_that_a_unit_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

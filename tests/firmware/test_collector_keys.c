@@ -654,6 +654,8 @@ reads_pem_that_is_quoted_escaped_or_in_one_line(void **state)
 	    {"option key '", " ", "'\n"},
 	    {"key: |\n  ", "\n  ", "\n"}, /* YAML */
 	    {"", "\r\n", ""},
+	    {"<key>", "&#10;", "</key>"}, /* XML */
+	    {"<key>", "&#xD;&#xA;", "</key>"},
 	};
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 

@@ -60,6 +60,10 @@ tells_how_a_script_fetches_its_update(void **state)
 		"https://fw.camera.vn/fw.bin\n"
 		"flashcp /tmp/fw.bin /dev/mtd3\n",
 		"update_client.verify", "off: --no-check-certificate", "certain"},
+	    {"/etc/crontabs/root",
+		"0 * * * * curl -k -u fw:Zq7XkW9v22 https://ota.camera.vn/firmware.bin\n",
+		"update_client.schedule",
+		"cron: 0 * * * * curl -k -u fw:Zq… https://ota.camera.vn/firmware.bin", "likely"},
 	    {"/usr/bin/ota.sh", "#!/bin/sh\ncurl -sSkL https://fw.camera.vn/a -o /tmp/a\n",
 		"update_client.verify", "off: curl -k", "likely"},
 	    {"/usr/bin/get", "#!/bin/sh\nX=$(curl --insecure \"https://$HOST/firmware/latest\")\n",

@@ -104,25 +104,31 @@ collecting_text(struct collecting *collecting, const struct collector *collector
 	return collecting_bytes(collecting, collector, local, text, strlen(text));
 }
 
+/* What is damaged may be called so; it is read to its end all the same. */
+static void
+bears(const struct collector *collector, const char *local, const void *bytes, size_t size)
+{
+	struct collecting *collecting = collecting_new();
+	bool wanted;
+	enum status status = collecting_status(collecting, collector, local, bytes, size, &wanted);
+
+	assert_true(status == STATUS_OK || status == STATUS_MALFORMED);
+	collecting_free(collecting);
+}
+
 void
 collecting_bear(const struct collector *collector, const char *local, const void *bytes,
     size_t size, size_t step)
 {
 	uint8_t *changed = block_resize(NULL, size);
-	struct collecting *collecting;
 
 	assert_non_null(changed);
 	memcpy(changed, bytes, size);
-	for (size_t cut = 0; cut < size; cut += step) {
-		collecting = collecting_new();
-		collecting_bytes(collecting, collector, local, changed, cut);
-		collecting_free(collecting);
-	}
+	for (size_t cut = 0; cut < size; cut += step)
+		bears(collector, local, changed, cut);
 	for (size_t i = 0; i < size; i += step) {
 		changed[i] ^= (uint8_t)(1u << (i / step % 8));
-		collecting = collecting_new();
-		collecting_bytes(collecting, collector, local, changed, size);
-		collecting_free(collecting);
+		bears(collector, local, changed, size);
 		changed[i] = ((const uint8_t *)bytes)[i];
 	}
 	block_free(changed);
