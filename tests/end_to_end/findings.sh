@@ -91,7 +91,7 @@ expect 1 "what fails in an image is told" "$hopquy" unpack "$work/bad.img" --fin
 says "Not met: The firmware image holds no private key."
 says "0.squashfs/etc/ssl/device.key at offset 0x0"
 says "| -----BEGIN"
-says "why it matters: VN135-04.3 (5.4-3)"
+says "clause: VN135-04.3 (5.4-3)"
 says "remedy: Remove the private key from the image"
 says "What is not told here is not passed"
 says "As an update: NOT SIGNED."
