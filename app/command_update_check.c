@@ -75,7 +75,7 @@ run(struct invocation *invocation)
 	if (json)
 		TRY(print_json(invocation->job, operands.values[0], &facts, &answer));
 	else
-		update_answer_print(invocation->language, &facts, &answer);
+		TRY(update_answer_print(invocation->job, invocation->language, &facts, &answer));
 	return answer.status;
 }
 

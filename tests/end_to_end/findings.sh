@@ -202,6 +202,25 @@ expect 73 "an output that cannot be is not blamed on the image" "$hopquy" sbom "
 says "hopquy: /no/such/folder/out: "
 expect 66 "nor is a profile" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
 says_not "bad.img"
+for command in "" unpack update-check test case probe verify issue registry authority sbom; do
+	for language in en vi; do
+		expect 0 "the help of '$command' fits ($language)" "$hopquy" $command --help --lang "$language"
+		narrow
+		[ "$language" = en ] || says "cách dùng:"
+	done
+done
+strange=$work/$(printf 'x\033]0;pwn\a.img')
+cp "$work/good.img" "$strange"
+for form in "" --findings --list; do
+	"$hopquy" unpack "$strange" $form >"$work/out" 2>"$work/err"
+	says_not $'\033'
+	[ "$form" = --list ] || says '\x1b]0;pwn'
+done
+expect 66 "a name is written so that it does nothing" "$hopquy" unpack "$strange.not"
+says_not $'\033'
+says '\x1b]0;pwn'
+"$hopquy" test --profile qcvn-11-2026 --firmware "$strange" -o "$work/strange.hopquy" >"$work/out" 2>"$work/err"
+says_not $'\033'
 expect 2 "and then nothing fails, and nothing passes" "$hopquy" case assess "$work/case.hopquy" --lang en
 says "explained by Trần Dũng: Each unit replaces it in the factory. (a statement, which a tester has not accepted)"
 says "no tester has accepted yet"
