@@ -182,6 +182,13 @@ rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" an
 cmp -s "$work/ids.image" "$work/ids.case" || bad "by the ids that the image alone has"
 expect 0 "a template to fill in" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/mine.xml"
 expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
+says 'attribute "person" is empty'
+sed 's/person=""/person="Trần Dũng"/' "$work/mine.xml" >"$work/unsaid.xml"
+expect 65 "nor without a reason" "$hopquy" case explain "$work/case.hopquy" "$work/unsaid.xml"
+says 'element "reason" is empty'
+"$hopquy" dossier new >"$work/dossier.xml"
+expect 65 "nor a dossier that nobody filled in" "$hopquy" dossier check "$work/dossier.xml"
+says 'tax_code="?"'
 sed -i 's/person=""/person="Trần Dũng"/; s|<reason></reason>|<reason>Each unit replaces it in the factory.</reason>|' "$work/mine.xml"
 expect 0 "filled in it is taken" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
 says_not "changes nothing"
@@ -248,6 +255,13 @@ for language in en vi; do
 	says "Trần Dũng"
 	says "Nguyễn An"
 	says "-----BEGIN"
+	says "$finding"
+	if [ "$language" = en ]; then
+		says "Everything that failed is explained (below); none of it is mended."
+		says "<b>Remedy</b>"
+	else
+		says "chưa điều nào được khắc phục"
+	fi
 done
 expect 0 "the public form says neither" "$hopquy" case report "$work/case.hopquy" --format html --public
 says_not "Trần Dũng"
