@@ -90,7 +90,7 @@ run(struct invocation *invocation)
 
 const struct command command_sbom = {
     .name = "sbom",
-    .summary = "the components of a firmware image as a CycloneDX 1.6 bill of materials",
+    .summary = "The components of a firmware image as a CycloneDX 1.6 bill of materials.",
     .usage = "sbom IMAGE [-o FILE] [--now TIME] [--memory N]",
     .run = run,
 };

@@ -81,7 +81,7 @@ run(struct invocation *invocation)
 
 const struct command command_update_check = {
     .name = "update-check",
-    .summary = "how a firmware image is signed as an update, and whether a given key made it",
+    .summary = "How a firmware image is signed as an update, and whether a given key made it.",
     .usage = "update-check IMAGE [--trust KEYFILE]… [--json] [--memory N] [--no-sandbox]",
     .run = run,
 };

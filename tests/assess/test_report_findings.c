@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "assess/report_findings.h"
+#include "assess/report_text.h"
 #include "base/arena.h"
 #include "tests/support/sample_assessment.h"
 
@@ -179,6 +180,20 @@ a_person_reads_where_what_why_and_how_in_eighty_columns(void **state)
 }
 
 static void
+a_place_is_told_in_the_readers_language(void **state)
+{
+	struct job *job = *state;
+
+	assert_string_equal(
+	    report_place(job, LANGUAGE_VI, "a.bin: etc/x at 0x3b"), "a.bin: etc/x tại vị trí 0x3b");
+	assert_string_equal(
+	    report_place(job, LANGUAGE_EN, "a.bin: etc/x at 0x3b"), "a.bin: etc/x at 0x3b");
+	assert_string_equal(
+	    report_place(job, LANGUAGE_VI, "a.bin: etc/x at 0xno"), "a.bin: etc/x at 0xno");
+	assert_string_equal(report_place(job, LANGUAGE_VI, "at 0x"), "at 0x");
+}
+
+static void
 no_allocation_may_fail_unnoticed(void **state)
 {
 	struct report_options options = sample_options(LANGUAGE_VI, false);
@@ -219,6 +234,7 @@ main(void)
 	    TEST(a_row_that_bears_on_two_clauses_is_one_thing),
 	    TEST(what_two_checks_say_of_one_fact_is_told_once),
 	    TEST(a_person_reads_where_what_why_and_how_in_eighty_columns),
+	    TEST(a_place_is_told_in_the_readers_language),
 	    TEST(no_allocation_may_fail_unnoticed),
 	};
 
