@@ -65,7 +65,7 @@ run(struct invocation *invocation)
 
 const struct command command_facts = {
     .name = "facts",
-    .summary = "all facts of a firmware image, one JSON object a line",
+    .summary = "All facts of a firmware image, one JSON object a line.",
     .usage = "facts IMAGE [--kind KIND] [--trust KEYFILE]… [--memory N]",
     .run = run,
 };

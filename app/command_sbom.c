@@ -93,8 +93,8 @@ run(struct invocation *invocation)
 
 const struct command command_sbom = {
     .name = "sbom",
-    .summary = "the components of a firmware image as a CycloneDX 1.6 bill of materials",
-    .usage = "sbom IMAGE [-o FILE] [--now TIME] [--memory N] "
-	     "[--firmware-version V] [--supplier NAME] [--author NAME]",
+    .summary = "The components of a firmware image as a CycloneDX 1.6 bill of materials.",
+    .usage = "sbom IMAGE [-o FILE] [--now TIME] [--memory N]\n"
+	     "                   [--firmware-version V] [--supplier NAME] [--author NAME]",
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "app/case_work.h"
 #include "app/gate.h"
 #include "app/process_probe.h"
+#include "app/words.h"
 #include "assess/report.h"
 #include "base/arena.h"
 #include "base/message.h"
@@ -21,7 +22,8 @@ static enum status
 gather(struct work *work, const struct testing *testing)
 {
 	for (size_t i = 0; i < testing->firmware.count; i++) {
-		tell(message(work->language, "unpacking %s…\n"), testing->firmware.values[i]);
+		tell(message(work->language, "unpacking %s…\n"),
+		    words_clean(work->job, testing->firmware.values[i]));
 		TRY(work_add_firmware(work, testing->firmware.values[i]));
 	}
 	for (size_t i = 0; i < testing->devices.count; i++) {

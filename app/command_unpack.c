@@ -220,7 +220,7 @@ run(struct invocation *invocation)
 
 const struct command command_unpack = {
     .name = "unpack",
-    .summary = "what a firmware image is made of, and its files",
+    .summary = "What a firmware image is made of, and its files.",
     .usage = "unpack IMAGE [--list] [--json] [-C FOLDER] [--entropy F.svg] [--memory N]\n"
 	     "       hopquy unpack IMAGE --findings [--profile P] [--trust KEYFILE]… [--json] "
 	     "[--memory N]",

@@ -75,13 +75,13 @@ run(struct invocation *invocation)
 	if (json)
 		TRY(print_json(invocation->job, operands.values[0], &facts, &answer));
 	else
-		update_answer_print(invocation->language, &facts, &answer);
+		TRY(update_answer_print(invocation->job, invocation->language, &facts, &answer));
 	return answer.status;
 }
 
 const struct command command_update_check = {
     .name = "update-check",
-    .summary = "how a firmware image is signed as an update, and whether a given key made it",
+    .summary = "How a firmware image is signed as an update, and whether a given key made it.",
     .usage = "update-check IMAGE [--trust KEYFILE]… [--json] [--memory N] [--no-sandbox]",
     .run = run,
 };

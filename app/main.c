@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/words.h"
+#include "assess/report_screen.h"
 #include "base/arena.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -24,17 +26,60 @@ static const struct command *const commands[] = {
 #undef COMMAND
 };
 
-static void
-print_help(int language)
+static enum status
+say_screen(struct screen *screen)
 {
-	say("%s\n\n",
+	const char *out;
+
+	TRY(text_finish(&screen->out, &out));
+	say("%s", out);
+	return STATUS_OK;
+}
+
+static enum status
+print_help(struct job *job, int language)
+{
+	struct report_options options = {.language = language};
+	struct screen screen = {job, NULL, &options, false, text_new(job)};
+
+	screen_line(&screen, 0,
 	    message(language,
 		"usage: hopquy COMMAND [ARGUMENTS]   (hopquy COMMAND --help tells more)"));
+	text_put(&screen.out, "\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		say("  %-12s %s\n", commands[i]->name, message(language, commands[i]->summary));
-	say("\n%s\n",
+		screen_paragraph(&screen, 2, 15, arena_printf(job, "%-12s ", commands[i]->name),
+		    message(language, commands[i]->summary));
+	text_put(&screen.out, "\n");
+	screen_line(&screen, 0,
 	    message(language,
 		"--lang vi|en chooses the language; exit status: 0 yes, 1 no, 2 cannot be told."));
+	return say_screen(&screen);
+}
+
+/* One line a form of the command, and on from there where it is long. */
+static enum status
+print_usage(struct job *job, const struct command *command, int language)
+{
+	struct report_options options = {.language = language};
+	struct screen screen = {job, NULL, &options, false, text_new(job)};
+	const char *label = arena_printf(job, "%s hopquy ", message(language, "usage:"));
+
+	if (label == NULL)
+		return STATUS_LIMIT;
+	for (const char *at = command->usage; *at != '\0';) {
+		size_t indent = strspn(at, " "), size = strcspn(at, "\n");
+
+		screen_paragraph(&screen, indent,
+		    indent == 0   ? 19
+		    : indent < 12 ? 19
+				  : indent,
+		    at == command->usage ? label : "",
+		    arena_string(job, at + indent, size - indent));
+		at += size + (at[size] == '\n');
+	}
+	text_put(&screen.out, "\n");
+	screen_line(&screen, 0, message(language, command->summary));
+	return say_screen(&screen);
 }
 
 static const struct command *
@@ -80,7 +125,7 @@ run(struct invocation *invocation)
 	TRY(take_language(invocation, &invocation->language));
 	if (invocation->argc == 0 || strcmp(invocation->argv[0], "--help") == 0 ||
 	    strcmp(invocation->argv[0], "help") == 0) {
-		print_help(invocation->language);
+		TRY(print_help(invocation->job, invocation->language));
 		return invocation->argc == 0
 			   ? fail(invocation->job, STATUS_USAGE, "no command given")
 			   : STATUS_OK;
@@ -98,9 +143,7 @@ run(struct invocation *invocation)
 	/* also behind the name of a step, or whatever else there is one word of */
 	if ((invocation->argc == 1 || invocation->argc == 2) &&
 	    strcmp(invocation->argv[invocation->argc - 1], "--help") == 0) {
-		say("usage: hopquy %s\n\n%s\n", command->usage,
-		    message(invocation->language, command->summary));
-		return STATUS_OK;
+		return print_usage(invocation->job, command, invocation->language);
 	}
 	return command->run(invocation);
 }
@@ -126,7 +169,8 @@ main(int argc, char **argv)
 	xml_start();
 	status = run(&invocation);
 	if (invocation.job->reason[0] != '\0' && status != STATUS_OK)
-		tell("hopquy: %s\n", message(invocation.language, invocation.job->reason));
+		tell("hopquy: %s\n", words_clean(invocation.job,
+					 message(invocation.language, invocation.job->reason)));
 	code = status_exit_code(status);
 	/* fflush alone forgets what an earlier, full buffer lost; an answer that nobody got is none
 	 */

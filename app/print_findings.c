@@ -218,7 +218,7 @@ put_top(struct screen *screen, const struct image_findings *findings, const char
 	struct update_answer signature;
 
 	screen_paragraph(screen, 0, 2, "",
-	    arena_printf(screen->job, "%s, %s %s, SHA-256 %.16s…", name,
+	    arena_printf(screen->job, "%s, %s %s, SHA-256 %.16s…", words_clean(screen->job, name),
 		quantity_grouped(screen->job, image_bytes, screen->options->language),
 		screen_words(screen, "bytes"), findings->facts->facts[0].as.subject.sha256));
 	screen_labelled(screen, 0, "Standard", assessment->profile->regulation);

@@ -159,7 +159,8 @@ print_tree(struct job *job, const struct fact_list *facts, uint64_t image_bytes,
 	struct region_lines lines;
 
 	TRY(regions_collect(job, facts, &lines));
-	say("%s\n%s\n", name, message(language, "OFFSET               BYTES WHAT"));
+	say("%s\n%s\n", words_clean(job, name),
+	    message(language, "OFFSET               BYTES WHAT"));
 	TRY(print_below(job, &lines, "", 0));
 	put_coverage(job, &lines, image_bytes, language);
 	return STATUS_OK;

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "app/command.h"
-#include "base/message.h"
+#include "assess/report_screen.h"
+#include "base/arena.h"
 #include "base/text.h"
 
 static const struct update_answer answers[] = {
@@ -14,15 +15,17 @@ static const struct update_answer answers[] = {
     {STATUS_NO, "not signed", "NOT SIGNED",
 	"Nothing in it is a signature: a checksum finds accidents, not attackers."},
     {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
-	"It is signed; no given key verifies it. A key that comes with the image does not show who "
-	"made it."},
+	"It is signed; give the signer's key with --trust to verify it."},
+    {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
+	"It is signed, and its key comes with it, which does not show who made it; give the "
+	"signer's key with --trust to verify it."},
     {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
 	"A given key verifies a signature that does not cover all of the image."},
     {STATUS_UNDECIDED, "undecided", "CANNOT BE TOLD",
 	"Not all of it could be read: it may be signed, or may not."},
 };
 
-enum { VERIFIED, NOT_VERIFIED, NOT_SIGNED, NO_KEY, NOT_ALL, NOT_READ };
+enum { VERIFIED, NOT_VERIFIED, NOT_SIGNED, NO_KEY, OWN_KEY, NOT_ALL, NOT_READ };
 
 static const struct update_signature_fact *
 signature_of(const struct fact_list *facts, size_t i)
@@ -123,7 +126,7 @@ has_loose_bytes(const struct fact_list *facts)
 struct update_answer
 update_answer_of(const struct fact_list *facts)
 {
-	size_t found = 0, genuine = 0, unknown = 0, part = 0;
+	size_t found = 0, genuine = 0, unknown = 0, part = 0, own = 0;
 
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct update_signature_fact *signature = signature_of(facts, i);
@@ -135,26 +138,29 @@ update_answer_of(const struct fact_list *facts)
 		found += signature->present == 1;
 		unknown += signature->present == UNKNOWN;
 		genuine += is_genuine(signature);
+		own += signature->verified_with != NULL && !is_genuine(signature);
 		part += signature->present == 1 ? !covers_all(signature)
 						: !is_covered(facts, &facts->facts[i]);
 	}
 	if (found == 0)
 		return answers[unknown != 0 || !was_read(facts) ? NOT_READ : NOT_SIGNED];
 	if (genuine == 0)
-		return answers[NO_KEY];
+		return answers[own != 0 ? OWN_KEY : NO_KEY];
 	return answers[genuine < found || part != 0 || has_loose_bytes(facts) ? NOT_ALL : VERIFIED];
 }
 
 static void
-print_row(int language, const char *label, const char *value, const char *more)
+put_row(struct screen *screen, const char *label, const char *value)
 {
 	if (value != NULL)
-		say("    %s: %s%s\n", message(language, label), value, more == NULL ? "" : more);
+		screen_labelled(screen, 4, label, screen_words(screen, value));
 }
 
 static const char *
-words_of_presence(const struct update_signature_fact *signature)
+words_of_presence(const struct update_signature_fact *signature, bool was_all_read)
 {
+	if (signature->present == 0 && !was_all_read)
+		return "no signature in what could be read";
 	if (signature->present == 1)
 		return "signed";
 	if (signature->present == UNKNOWN)
@@ -187,34 +193,44 @@ words_of_rollback(const struct update_signature_fact *signature)
 }
 
 static void
-print_container(int language, const struct fact *fact)
+put_container(struct screen *screen, const struct fact *fact, bool was_all_read)
 {
 	const struct update_signature_fact *signature = &fact->as.update_signature;
+	const char *algorithm =
+	    signature->algorithm == NULL ? signature->scheme : signature->algorithm;
 
-	say("  %s (%s): %s\n", fact->path == NULL ? "" : fact->path,
-	    signature->container == NULL ? "" : signature->container,
-	    message(language, words_of_presence(signature)));
-	print_row(language, "Algorithm",
-	    signature->algorithm == NULL ? signature->scheme : signature->algorithm, NULL);
-	print_row(language, "Key (SHA-256)", signature->key_fingerprint, NULL);
+	screen_line(screen, 2,
+	    arena_printf(screen->job, "%s (%s): %s", fact->path == NULL ? "" : fact->path,
+		signature->container == NULL ? "" : signature->container,
+		screen_words(screen, words_of_presence(signature, was_all_read))));
+	if (algorithm != NULL && strcmp(algorithm, "none") != 0)
+		put_row(screen, "Algorithm", algorithm);
+	put_row(screen, "Key (SHA-256)", signature->key_fingerprint);
 	if (signature->present == 1) {
-		print_row(language, "Verified with",
-		    message(language, words_of_verification(signature)), NULL);
-		print_row(language, "Covers",
-		    message(language, signature->covers == NULL ? "not known" : signature->covers),
-		    NULL);
-		print_row(
-		    language, "Rollback", message(language, words_of_rollback(signature)), NULL);
+		put_row(screen, is_genuine(signature) ? "Verified with" : "Verified",
+		    words_of_verification(signature));
+		put_row(
+		    screen, "Covers", signature->covers == NULL ? "not known" : signature->covers);
+		put_row(screen, "Rollback", words_of_rollback(signature));
 	}
-	print_row(language, "Version", signature->version, NULL);
-	print_row(language, "Detail", signature->detail, NULL);
+	put_row(screen, "Version", signature->version);
+	put_row(screen, "Detail", signature->detail);
 }
 
-void
-update_answer_print(int language, const struct fact_list *facts, const struct update_answer *answer)
+enum status
+update_answer_print(struct job *job, int language, const struct fact_list *facts,
+    const struct update_answer *answer)
 {
-	say("%s\n  %s\n", message(language, answer->headline), message(language, answer->reason));
+	struct report_options options = {.language = language};
+	struct screen screen = {job, NULL, &options, false, text_new(job)};
+	const char *out;
+
+	screen_line(&screen, 0, screen_words(&screen, answer->headline));
+	screen_line(&screen, 2, screen_words(&screen, answer->reason));
 	for (size_t i = 0; i < facts->count; i++)
 		if (facts->facts[i].kind == FACT_update_signature)
-			print_container(language, &facts->facts[i]);
+			put_container(&screen, &facts->facts[i], was_read(facts));
+	TRY(text_finish(&screen.out, &out));
+	say("%s", out);
+	return STATUS_OK;
 }

@@ -20,8 +20,8 @@ struct update_answer {
 
 struct update_answer update_answer_of(const struct fact_list *facts);
 
-/* The answer, then a paragraph for each container, in `language`. */
-void update_answer_print(
-    int language, const struct fact_list *facts, const struct update_answer *answer);
+/* The answer, then a paragraph for each container, in `language`, at most 80 columns a line. */
+enum status update_answer_print(struct job *job, int language, const struct fact_list *facts,
+    const struct update_answer *answer);
 
 #endif

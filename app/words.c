@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "assess/report_text.h"
 #include "base/arena.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -93,4 +94,18 @@ words_need(struct job *job, const char *option, const char *value)
 	if (value != NULL && value[0] != '\0')
 		return STATUS_OK;
 	return fail(job, STATUS_USAGE, "--%s is needed", option);
+}
+
+const char *
+words_clean(struct job *job, const char *string)
+{
+	bool strange = !text_is_utf8(string, strlen(string));
+
+	for (const char *at = string; *at != '\0'; at++)
+		strange |= (unsigned char)*at < 0x20 || *at == 0x7f;
+	if (strange)
+		string = text_from_bytes(job, string, strlen(string), 4096);
+	if (string != NULL)
+		string = report_clean(job, string);
+	return string == NULL ? "…" : string;
 }

@@ -28,6 +28,10 @@ void say_words(int language, const char *english, const char *const data[3]);
 /* The same, and a newline. */
 void say_message(int language, const char *english, const char *const data[3]);
 
+/* A name or a reason on a terminal: as facts show it where it holds control characters, and
+ * harmless in any case.  Never NULL. */
+const char *words_clean(struct job *job, const char *string);
+
 /* A required option; STATUS_USAGE when it is NULL. */
 enum status words_need(struct job *job, const char *option, const char *value);
 

@@ -13,6 +13,12 @@ struct rows {
 };
 
 static int
+compare_paths(const char *a, const char *b)
+{
+	return strverscmp(a == NULL ? "" : a, b == NULL ? "" : b);
+}
+
+static int
 compare_strings(const char *a, const char *b)
 {
 	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
@@ -49,7 +55,7 @@ compare_found(const struct finding *a, const struct finding *b)
 	int order = compare_groups(a, b);
 
 	if (order == 0)
-		order = compare_strings(a->path, b->path);
+		order = compare_paths(a->path, b->path);
 	if (order == 0)
 		order = compare_numbers(a->offset, b->offset);
 	if (order == 0)
@@ -158,6 +164,113 @@ compare_gravity(const void *left, const void *right)
 	return strcmp(a->check, b->check);
 }
 
+/* What a check found, while it is held against what others did. */
+struct claim {
+	struct found_group *group;
+	struct found *found;
+	const struct finding *first;
+};
+
+/* Zero for the same said of the same. */
+static int
+compare_claims(const struct claim *a, const struct claim *b)
+{
+	int order = compare_numbers(a->first->fact, b->first->fact);
+
+	if (order == 0)
+		order = compare_strings(a->first->detail, b->first->detail);
+	if (order == 0)
+		order = compare_numbers(a->group->weight, b->group->weight);
+	return order != 0 ? order : compare_numbers(a->first->verdict, b->first->verdict);
+}
+
+static int
+compare_claim_rows(const void *left, const void *right)
+{
+	const struct claim *a = left, *b = right;
+	int order = compare_claims(a, b);
+
+	if (order == 0) /* both are of one array */
+		order = (a->group > b->group) - (a->group < b->group);
+	return order != 0 ? order : (a->found > b->found) - (a->found < b->found);
+}
+
+static bool
+bears_on(const struct found_group *group, const struct requirement_result *requirement)
+{
+	for (size_t i = 0; i < group->requirement_count; i++)
+		if (group->requirements[i] == requirement)
+			return true;
+	return false;
+}
+
+static enum status
+join(struct job *job, const struct claim *into, const struct claim *from)
+{
+	size_t count = into->found->bearing_count, more = from->found->bearing_count;
+	struct bearing *both;
+
+	for (size_t i = 0; i < more; i++)
+		if (!bears_on(into->group, from->found->bearings[i].requirement))
+			return STATUS_OK;
+	both = arena_array(job, count + more, sizeof *both);
+	if (both == NULL)
+		return STATUS_LIMIT;
+	memcpy(both, into->found->bearings, count * sizeof *both);
+	memcpy(both + count, from->found->bearings, more * sizeof *both);
+	*into->found = (struct found){both, count + more};
+	from->found->bearing_count = 0;
+	return STATUS_OK;
+}
+
+/* Nothing that was joined to something earlier stays, and no group of nothing. */
+static void
+drop_joined(struct found_group *groups, size_t *count)
+{
+	size_t kept_groups = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct found_group group = groups[i];
+		size_t kept = 0;
+
+		for (size_t j = 0; j < group.found_count; j++)
+			if (group.found[j].bearing_count != 0)
+				group.found[kept++] = group.found[j];
+		group.found_count = kept;
+		if (kept != 0)
+			groups[kept_groups++] = group;
+	}
+	*count = kept_groups;
+}
+
+static enum status
+join_groups(struct job *job, struct found_group *groups, size_t *count)
+{
+	struct claim *claims;
+	size_t room = 0, all = 0;
+
+	for (size_t i = 0; i < *count; i++)
+		room += groups[i].found_count;
+	claims = arena_array(job, room, sizeof *claims);
+	if (claims == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < *count; i++)
+		for (size_t j = 0; j < groups[i].found_count; j++)
+			if (found_first(&groups[i].found[j])->fact != 0)
+				claims[all++] = (struct claim){&groups[i], &groups[i].found[j],
+				    found_first(&groups[i].found[j])};
+	if (all > 1)
+		qsort(claims, all, sizeof *claims, compare_claim_rows);
+	for (size_t first = 0, i = 1; i < all; i++) {
+		if (compare_claims(&claims[first], &claims[i]) != 0)
+			first = i;
+		else if (claims[i].group != claims[first].group)
+			TRY(join(job, &claims[first], &claims[i]));
+	}
+	drop_joined(groups, count);
+	return STATUS_OK;
+}
+
 enum status
 found_collect(struct job *job, const struct assessment *assessment,
     bool (*wanted)(const void *context, const struct finding *finding), const void *context,
@@ -178,7 +291,7 @@ found_collect(struct job *job, const struct assessment *assessment,
 	}
 	if (*count > 1)
 		qsort(*groups, *count, sizeof **groups, compare_gravity);
-	return STATUS_OK;
+	return join_groups(job, *groups, count);
 }
 
 const struct finding *

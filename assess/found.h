@@ -21,8 +21,8 @@ struct found {
 /* What one check found, of one weight. */
 struct found_group {
 	const char *check;
-	enum verdict weight;       /* as finding_weight says */
-	const struct found *found; /* by file, offset, detail */
+	enum verdict weight; /* as finding_weight says */
+	struct found *found; /* by file, offset, detail */
 	size_t found_count;
 	const struct requirement_result *const
 	    *requirements; /* each once, in the profile's order */
@@ -31,7 +31,9 @@ struct found_group {
 
 /*
  * All findings of checks that `wanted` wants: FAIL first, then INCONCLUSIVE, then
- * what bears on most mandatory clauses, then by name.
+ * what bears on most mandatory clauses, then by name.  What two checks say in the
+ * same words of the same fact, and of no further clause, stands with the first,
+ * whose bearings then are of both.
  */
 enum status found_collect(struct job *job, const struct assessment *assessment,
     bool (*wanted)(const void *context, const struct finding *finding), const void *context,

@@ -57,12 +57,29 @@ put_clauses(struct screen *screen, const struct found_group *group)
 	const char *clause = screen_clause(screen, first);
 	const char *title = report_choose(first->title, screen->options->language);
 
-	screen_labelled(screen, 4, "why it matters",
+	screen_labelled(screen, 4, "clause",
 	    clause == NULL ? NULL : arena_printf(screen->job, "%s: %s", clause, title));
 	if (group->requirement_count > 1)
 		screen_labelled(screen, 4, "further clauses",
 		    screen_clauses(screen, group->requirements + 1, group->requirement_count - 1,
 			CLAUSES_MAX));
+}
+
+/* Checks that say the same of what stands here. */
+static void
+put_further_checks(struct screen *screen, const struct found_group *group)
+{
+	const char *last = group->check;
+
+	for (size_t i = 0; i < group->found_count; i++)
+		for (size_t j = 0; j < group->found[i].bearing_count; j++) {
+			const char *check = group->found[i].bearings[j].finding->check;
+
+			if (strcmp(check, group->check) != 0 && strcmp(check, last) != 0)
+				screen_labelled(screen, 4, "says the same", check);
+			if (strcmp(check, group->check) != 0)
+				last = check;
+		}
 }
 
 static void
@@ -90,6 +107,7 @@ put_group(struct screen *screen, const struct found_group *group, size_t number)
 	screen_labelled(screen, 4, "check",
 	    source == NULL ? group->check
 			   : arena_printf(screen->job, "%s (%s)", group->check, source));
+	put_further_checks(screen, group);
 }
 
 enum status
@@ -121,6 +139,7 @@ put_bearings(struct json *json, const struct found *found)
 		json_member_boolean(json, "mandatory", requirement->mandatory);
 		json_member_string(json, "test_case", bearing->rule->rule->test_case);
 		json_member_string(json, "finding", bearing->finding->id);
+		json_member_string(json, "check", bearing->finding->check);
 		json_close_object(json);
 	}
 	json_close_array(json);

@@ -157,7 +157,13 @@ page_repairs(struct page *page)
 		TRY(report_repairs(page->job, page->assessment, &repairs, &count));
 		page_element(page, "h2", NULL, "What to fix first");
 		if (count == 0)
-			page_element(page, "p", "lead", "No finding of FAIL stands.");
+			page_element(page, "p", "lead",
+			    page->assessment->explained.open +
+					page->assessment->explained.accepted ==
+				    0
+				? "No finding of FAIL stands."
+				: "Everything that failed is explained (below); none of it is "
+				  "mended.");
 		for (size_t i = 0; i < count; i++)
 			put_repair(page, &repairs[i], i + 1);
 	}

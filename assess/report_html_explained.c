@@ -14,12 +14,20 @@ is_explained(const void *context, const struct finding *finding)
 }
 
 static void
-put_place(struct page *page, const struct finding *finding)
+put_place(struct page *page, const struct found *found)
 {
+	const struct finding *finding = found_first(found);
+
 	text_put(&page->out, "<li>");
 	page_place(page, finding->place);
 	page_excerpt(page, finding->excerpt);
 	page_found(page, finding->detail);
+	text_put(&page->out, "<small class=\"ids\">");
+	for (size_t i = 0; i < found->bearing_count; i++) {
+		text_put(&page->out, i == 0 ? "" : ", ");
+		page_data(page, found->bearings[i].finding->id);
+	}
+	text_put(&page->out, "</small>");
 	text_put(&page->out, "</li>\n");
 }
 
@@ -42,7 +50,7 @@ put_places(struct page *page, const struct found_group *group)
 	for (size_t i = 0; i < shown; i++) {
 		const char *ruling = ruling_of(page, &group->found[i]);
 
-		put_place(page, found_first(&group->found[i]));
+		put_place(page, &group->found[i]);
 		if (i + 1 < shown && strcmp(ruling, ruling_of(page, &group->found[i + 1])) == 0)
 			continue;
 		text_put(&page->out, "<li class=\"said\">");
@@ -56,7 +64,7 @@ put_places(struct page *page, const struct found_group *group)
 static void
 put_explained(struct page *page, const struct found_group *group)
 {
-	const char *claim = group->check, *remedy, *source;
+	const char *claim = group->check, *remedy = NULL, *source;
 
 	check_texts(page->assessment, group->check, &claim, &remedy, &source);
 	text_put(&page->out, "<article class=\"explained\">\n<h3><i>");
@@ -73,6 +81,13 @@ put_explained(struct page *page, const struct found_group *group)
 	}
 	text_put(&page->out, "</p>\n");
 	put_places(page, group);
+	if (remedy) {
+		text_put(&page->out, "<p class=\"remedy\"><b>");
+		page_say(page, "Remedy");
+		text_put(&page->out, "</b> ");
+		page_say(page, remedy);
+		text_put(&page->out, "</p>\n");
+	}
 	text_put(&page->out, "</article>\n");
 }
 

@@ -63,13 +63,24 @@ compare_causes(const struct failure *a, const struct failure *b)
 	return order;
 }
 
+/* Numbers in names and offsets by their size, as a person counts. */
+static int
+compare_places(const struct finding *a, const struct finding *b)
+{
+	int order = strverscmp(a->path ? a->path : "", b->path ? b->path : "");
+
+	if (order == 0)
+		order = (a->offset > b->offset) - (a->offset < b->offset);
+	return order ? order : strverscmp(a->place ? a->place : "", b->place ? b->place : "");
+}
+
 static int
 compare_words(const struct failure *a, const struct failure *b)
 {
 	int order = 0;
 
 	if (a->finding && b->finding)
-		order = compare_strings(a->finding->place, b->finding->place);
+		order = compare_places(a->finding, b->finding);
 	if (order == 0 && a->finding && b->finding)
 		order = compare_strings(a->finding->detail, b->finding->detail);
 	return order;

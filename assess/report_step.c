@@ -108,6 +108,21 @@ add_question(struct questions *questions, const struct rule_result *rule, size_t
 	}
 }
 
+/* The row rests on a look that was cut short, which the rule asks for by itself. */
+static bool
+waits_for_look(const struct rule_result *rule, const struct finding *finding)
+{
+	for (size_t i = 0; i < rule->finding_count; i++) {
+		const struct finding *other = &rule->findings[i];
+
+		if (other != finding && other->fact == finding->fact && finding->fact != 0 &&
+		    other->detail && after(other->detail, "not complete: ") &&
+		    finding_weight(other) == VERDICT_INCONCLUSIVE)
+			return true;
+	}
+	return false;
+}
+
 static void
 gather_rule(struct questions *questions, size_t requirement, const struct rule_result *rule)
 {
@@ -116,9 +131,12 @@ gather_rule(struct questions *questions, size_t requirement, const struct rule_r
 	if (rule->verdict != VERDICT_INCONCLUSIVE)
 		return;
 	for (size_t i = 0; i < rule->finding_count; i++)
-		if (finding_weight(&rule->findings[i]) == VERDICT_INCONCLUSIVE)
-			add_question(questions, rule, requirement,
-			    ask(questions->assessment, &rule->findings[i]));
+		if (finding_weight(&rule->findings[i]) == VERDICT_INCONCLUSIVE) {
+			struct question question = ask(questions->assessment, &rule->findings[i]);
+
+			if (question.kind != STEP_RULE || !waits_for_look(rule, &rule->findings[i]))
+				add_question(questions, rule, requirement, question);
+		}
 	if (questions->count == before)
 		add_question(questions, rule, requirement,
 		    (struct question){.kind = STEP_OTHER,

@@ -91,12 +91,29 @@ report_translate(struct job *job, int language, const char *string)
 	return arena_printf(job, "%s%s", message(language, key), colon);
 }
 
+/* "image.bin: etc/shadow at 0x1f": where " at 0x1f" begins; NULL for a place without offset. */
+static const char *
+find_offset(const char *place)
+{
+	const char *at = strrchr(place, ' ');
+
+	if (at == NULL || !text_starts_with(at, " 0x") ||
+	    at[3 + strspn(at + 3, "0123456789abcdef")] != '\0' || at - place < 3 ||
+	    !text_starts_with(at - 3, " at "))
+		return NULL;
+	return at - 3;
+}
+
 const char *
 report_place(struct job *job, int language, const char *place)
 {
 	const char *open = place ? strrchr(place, '(') : NULL;
 	const char *state, *translated;
+	const char *offset = place && language != LANGUAGE_EN ? find_offset(place) : NULL;
 
+	if (offset)
+		return arena_printf(job, "%.*s %s %s", (int)(offset - place), place,
+		    message(language, "at offset"), offset + strlen(" at "));
 	if (!open || language == LANGUAGE_EN || !text_ends_with(place, ")"))
 		return place ? place : "";
 	state = arena_string(job, open + 1, strlen(open) - 2);

@@ -28,7 +28,8 @@ int32_t report_next_character(const char **at);
  */
 const char *report_translate(struct job *job, int language, const char *string);
 
-/* A finding's place with the state of the unit, at its end, in the reader's language. */
+/* A finding's place with what stands at its end, the state of the unit or the offset in the file,
+ * in the reader's language. */
 const char *report_place(struct job *job, int language, const char *place);
 
 /* The reader's language of a pair, English when that one is missing; "" when both are. */

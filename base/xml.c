@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+enum { VALUE_SHOWN = 40 }; /* bytes of a value that a schema refuses */
+
 struct xml_document {
 	xmlDoc *document;
 	const char *name;
@@ -51,6 +53,47 @@ keep_first(void *context, const xmlError *error)
 	for (const char *at = error->message; *at != '\0'; at++)
 		if (*at != '\n')
 			text_put_bytes(first, at, 1);
+}
+
+static void
+put_attributes(struct text *out, const xmlNode *node)
+{
+	for (const xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next) {
+		const char *value =
+		    attribute->children == NULL ? NULL : (const char *)attribute->children->content;
+
+		text_printf(out, "%s %s=\"%.*s\"", attribute == node->properties ? ":" : ",",
+		    (const char *)attribute->name, VALUE_SHOWN, value == NULL ? "" : value);
+	}
+}
+
+/* What the schema says of an element, and which of its values is missing: the usual fault of a form
+ * that was not filled in. */
+static void
+keep_first_fault(void *context, xmlErrorPtr error)
+{
+	struct text *first = context;
+	const xmlNode *node = error == NULL ? NULL : error->node;
+	bool fresh = first->size == 0;
+
+	keep_first(context, error);
+	if (!fresh || first->size == 0 || node == NULL || node->type != XML_ELEMENT_NODE)
+		return;
+	for (const xmlAttr *attribute = node->properties; attribute != NULL;
+	     attribute = attribute->next)
+		if (attribute->children == NULL || xmlIsBlankNode(attribute->children)) {
+			text_printf(
+			    first, ": attribute \"%s\" is empty", (const char *)attribute->name);
+			return;
+		}
+	if (strstr(error->message, "attribute") != NULL) {
+		put_attributes(first, node);
+		return;
+	}
+	if (node->children == NULL ||
+	    (node->children->next == NULL && xmlIsBlankNode(node->children)))
+		text_printf(first, ": element \"%s\" is empty", (const char *)node->name);
 }
 
 /* libxml2 2.9 passes the error without const, 2.12 with it. */
@@ -127,7 +170,7 @@ xml_validate_relaxng(struct job *job, struct xml_document *document, struct span
 	if (grammar != NULL)
 		validator = xmlRelaxNGNewValidCtxt(grammar);
 	if (validator != NULL) {
-		xmlRelaxNGSetValidStructuredErrors(validator, keep_first_error, &first);
+		xmlRelaxNGSetValidStructuredErrors(validator, keep_first_fault, &first);
 		result = xmlRelaxNGValidateDoc(validator, document->document);
 	}
 	xmlRelaxNGFreeValidCtxt(validator);

@@ -147,6 +147,43 @@ what_was_not_seen_whole_is_told_with_its_reason(void **state)
 	assert_string_equal(step->items[0], "A (initialised)");
 }
 
+static bool
+was_looked(const struct world *world, const char *kind, const char *source)
+{
+	for (size_t i = 0; i < world->facts.count; i++)
+		if (world->facts.facts[i].kind == FACT_looked &&
+		    strcmp(world->facts.facts[i].as.looked.kind, kind) == 0 &&
+		    strcmp(world->facts.facts[i].as.looked.from_source, source) == 0)
+			return true;
+	return false;
+}
+
+/* "looked for …, found none" of a look that was cut short asks for nothing but the look. */
+static void
+what_waits_for_a_look_is_no_step_of_its_own(void **state)
+{
+	struct world world = {.job = *state};
+	const struct catalogue *catalogue;
+
+	add_subject(&world, "image", "a.bin");
+	assert_ok(world.job, catalogue_load(world.job, "checks", &catalogue));
+	for (size_t i = 0; i < catalogue->count; i++)
+		for (size_t j = 0; j < catalogue->checks[i].need_count; j++) {
+			const struct need *need = &catalogue->checks[i].needs[j];
+
+			if (strcmp(need->subject, "image") != 0)
+				continue;
+			for (size_t k = 0; k < need->source_count; k++)
+				if (!was_looked(
+					&world, fact_kinds[need->kind].name, need->sources[k]))
+					add_cut_look(&world, 1, fact_kinds[need->kind].name,
+					    need->sources[k]);
+		}
+	judge(&world, *state);
+	assert_true(count_steps(&world, STEP_FINISH) > 0);
+	assert_int_equal(count_steps(&world, STEP_RULE), 0);
+}
+
 static const char *
 sentence_of(struct world *world, int language, const struct step *step, const char **command)
 {
@@ -329,6 +366,7 @@ main(void)
 	    TEST(an_empty_case_waits_for_dossier_firmware_units_and_answers),
 	    TEST(every_need_nobody_looked_at_has_its_step),
 	    TEST(what_was_not_seen_whole_is_told_with_its_reason),
+	    TEST(what_waits_for_a_look_is_no_step_of_its_own),
 	    TEST(the_command_names_units_state_and_reach),
 	    TEST(no_step_of_a_real_case_is_without_words),
 	    TEST(an_open_row_is_for_a_tester_to_rule_on),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "assess/report_findings.h"
+#include "assess/report_text.h"
 #include "base/arena.h"
 #include "tests/support/sample_assessment.h"
 
@@ -105,6 +106,56 @@ a_row_that_bears_on_two_clauses_is_one_thing(void **state)
 	assert_ptr_equal(strchr(out, '\n') + 1, out + strlen(out)); /* one line */
 }
 
+/* Two checks that one clause uses, and a second clause that only the other uses. */
+static void
+what_two_checks_say_of_one_fact_is_told_once(void **state)
+{
+	struct job *job = *state;
+	struct assessment assessment = *sample_assessment();
+	struct requirement_result result = assessment.requirements[0];
+	struct rule_result rule = result.rules[1];
+	struct finding rows[3] = {rule.findings[2], rule.findings[2], rule.findings[2]};
+	struct found_group *groups;
+	const char *out;
+	struct report_options options = sample_options(LANGUAGE_EN, false);
+	size_t count;
+
+	for (size_t i = 0; i < 3; i++)
+		rows[i].fact = i == 2 ? 78 : 77;
+	rows[0].check = "a/first";
+	rows[0].id = "0000000000000001";
+	rows[1].id = "0000000000000002";
+	rows[2].id = "0000000000000003";
+	rows[2].path = "user76";
+	rows[1].path = rows[0].path = "user1000";
+	rule.findings = rows;
+	rule.finding_count = 3;
+	result.rules = &rule;
+	result.rule_count = 1;
+	assessment.requirements = &result;
+	assessment.requirement_count = 1;
+	assert_ok(job, found_collect(job, &assessment, weighs, NULL, &groups, &count));
+	assert_int_equal(count, 2);
+	assert_int_equal(groups[0].found_count, 1);
+	assert_int_equal(groups[0].found[0].bearing_count, 2);
+	assert_int_equal(groups[1].found_count, 1);
+	assert_string_equal(found_first(&groups[1].found[0])->id, "0000000000000003");
+	assert_ok(job,
+	    report_findings(job, &assessment, groups, count, VERDICT_FAIL, &options, false, &out));
+	assert_holds(out, "says the same: " CHECK);
+	assert_ok(job, report_findings_json(job, &assessment, groups, count, &out));
+	assert_holds(out, "\"finding\":\"0000000000000002\",\"check\":\"" CHECK "\"");
+
+	rows[2] = rows[1]; /* places are counted, not spelled */
+	rows[2].path = "user76";
+	rows[2].fact = 79;
+	rows[0].check = CHECK;
+	rows[0].detail = "x";
+	assert_ok(job, found_collect(job, &assessment, weighs, NULL, &groups, &count));
+	assert_int_equal(count, 1);
+	assert_string_equal(found_first(&groups[0].found[0])->path, "user76");
+}
+
 static void
 a_person_reads_where_what_why_and_how_in_eighty_columns(void **state)
 {
@@ -112,7 +163,7 @@ a_person_reads_where_what_why_and_how_in_eighty_columns(void **state)
 
 	assert_holds(out, "at offset 0x1f\n      | " SAMPLE_EXCERPT "\n      root md5crypt "
 			  "[f00dfacecafe0001]\n");
-	assert_holds(out, "why it matters: VN135-01.1 (5.1-1): Every camera password");
+	assert_holds(out, "clause: VN135-01.1 (5.1-1): Every camera password");
 	assert_holds(out, "remedy: Lock the account in the image");
 	assert_holds(out, "check: " CHECK);
 	assert_lacks(out, "admin des");
@@ -126,6 +177,20 @@ a_person_reads_where_what_why_and_how_in_eighty_columns(void **state)
 			assert_in_range(sample_widest_line(
 					    terminal(*state, language, (enum verdict)weight, true)),
 			    40, 80);
+}
+
+static void
+a_place_is_told_in_the_readers_language(void **state)
+{
+	struct job *job = *state;
+
+	assert_string_equal(
+	    report_place(job, LANGUAGE_VI, "a.bin: etc/x at 0x3b"), "a.bin: etc/x tại vị trí 0x3b");
+	assert_string_equal(
+	    report_place(job, LANGUAGE_EN, "a.bin: etc/x at 0x3b"), "a.bin: etc/x at 0x3b");
+	assert_string_equal(
+	    report_place(job, LANGUAGE_VI, "a.bin: etc/x at 0xno"), "a.bin: etc/x at 0xno");
+	assert_string_equal(report_place(job, LANGUAGE_VI, "at 0x"), "at 0x");
 }
 
 static void
@@ -167,7 +232,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_fails_comes_before_what_is_open_and_each_thing_once),
 	    TEST(a_row_that_bears_on_two_clauses_is_one_thing),
+	    TEST(what_two_checks_say_of_one_fact_is_told_once),
 	    TEST(a_person_reads_where_what_why_and_how_in_eighty_columns),
+	    TEST(a_place_is_told_in_the_readers_language),
 	    TEST(no_allocation_may_fail_unnoticed),
 	};
 

@@ -91,7 +91,7 @@ expect 1 "what fails in an image is told" "$hopquy" unpack "$work/bad.img" --fin
 says "Not met: The firmware image holds no private key."
 says "0.squashfs/etc/ssl/device.key at offset 0x0"
 says "| -----BEGIN"
-says "why it matters: VN135-04.3 (5.4-3)"
+says "clause: VN135-04.3 (5.4-3)"
 says "remedy: Remove the private key from the image"
 says "What is not told here is not passed"
 says "As an update: NOT SIGNED."
@@ -198,6 +198,13 @@ rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" an
 cmp -s "$work/ids.image" "$work/ids.case" || bad "by the ids that the image alone has"
 expect 0 "a template to fill in" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/mine.xml"
 expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
+says 'attribute "person" is empty'
+sed 's/person=""/person="Trần Dũng"/' "$work/mine.xml" >"$work/unsaid.xml"
+expect 65 "nor without a reason" "$hopquy" case explain "$work/case.hopquy" "$work/unsaid.xml"
+says 'element "reason" is empty'
+"$hopquy" dossier new >"$work/dossier.xml"
+expect 65 "nor a dossier that nobody filled in" "$hopquy" dossier check "$work/dossier.xml"
+says 'tax_code="?"'
 sed -i 's/person=""/person="Trần Dũng"/; s|<reason></reason>|<reason>Each unit replaces it in the factory.</reason>|' "$work/mine.xml"
 expect 0 "filled in it is taken" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
 says_not "changes nothing"
@@ -218,6 +225,25 @@ expect 73 "an output that cannot be is not blamed on the image" "$hopquy" sbom "
 says "hopquy: /no/such/folder/out: "
 expect 66 "nor is a profile" "$hopquy" unpack "$work/bad.img" --findings --profile nobody
 says_not "bad.img"
+for command in "" unpack update-check test case probe verify issue registry authority sbom; do
+	for language in en vi; do
+		expect 0 "the help of '$command' fits ($language)" "$hopquy" $command --help --lang "$language"
+		narrow
+		[ "$language" = en ] || says "cách dùng:"
+	done
+done
+strange=$work/$(printf 'x\033]0;pwn\a.img')
+cp "$work/good.img" "$strange"
+for form in "" --findings --list; do
+	"$hopquy" unpack "$strange" $form >"$work/out" 2>"$work/err"
+	says_not $'\033'
+	[ "$form" = --list ] || says '\x1b]0;pwn'
+done
+expect 66 "a name is written so that it does nothing" "$hopquy" unpack "$strange.not"
+says_not $'\033'
+says '\x1b]0;pwn'
+"$hopquy" test --profile qcvn-11-2026 --firmware "$strange" -o "$work/strange.hopquy" >"$work/out" 2>"$work/err"
+says_not $'\033'
 expect 2 "and then nothing fails, and nothing passes" "$hopquy" case assess "$work/case.hopquy" --lang en
 says "explained by Trần Dũng: Each unit replaces it in the factory. (a statement, which a tester has not accepted)"
 says "no tester has accepted yet"
@@ -245,6 +271,13 @@ for language in en vi; do
 	says "Trần Dũng"
 	says "Nguyễn An"
 	says "-----BEGIN"
+	says "$finding"
+	if [ "$language" = en ]; then
+		says "Everything that failed is explained (below); none of it is mended."
+		says "<b>Remedy</b>"
+	else
+		says "chưa điều nào được khắc phục"
+	fi
 done
 expect 0 "the public form says neither" "$hopquy" case report "$work/case.hopquy" --format html --public
 says_not "Trần Dũng"

@@ -37,5 +37,23 @@ expect 65 "a key file without a key" "$samples/fit-rsa2048.itb" --trust "$sample
 expect 66 "a key file that is not there" "$samples/fit-rsa2048.itb" --trust "$samples/none"
 expect 64 "no image"
 expect 0 "as JSON" "$samples/uefi-rsa2048.cap" --trust "$samples/keys/right-rsa2048.crt" --json
+# what it says, within eighty columns
+says() { # FILE LANGUAGE "sentence"
+	"$program" update-check "$1" --lang "$2" >"$samples/said" 2>/dev/null || true
+	if tr -s ' \n' ' ' <"$samples/said" | grep -qF -- "$3" && python3 -c '
+import sys, unicodedata
+sys.exit(any(sum(1 for c in line if not unicodedata.combining(c)) > 80 for line in open(sys.argv[1], encoding="utf-8").read().split("\n")))' "$samples/said"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "update_check: $1 does not say \"$3\" in 80 columns"
+	fi
+	rm -f "$samples/said"
+}
+says "$samples/fit-rsa2048.itb" en "It is signed; give the signer's key with --trust to verify it."
+says "$samples/fit-rsa2048.itb" vi "hãy cho khóa của bên ký"
+says "$samples/swu-cms-rsa.swu" en "its key comes with it, which does not show who made it"
+says "$samples/swu-cms-rsa.swu" en "Verified: only with a key that comes with the image"
+says "$samples/mcuboot-p256.bin.stripped" vi "KHÔNG KÝ"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
