@@ -60,10 +60,7 @@ join_words(struct boot *boot, const struct shell_command *command, const char **
 	if (command->cut)
 		text_put(&text, " …");
 	TRY(text_finish(&text, &plain));
-	plain = excerpt_value(boot->job, span_of_string(plain));
-	if (plain == NULL)
-		return STATUS_LIMIT;
-	*joined = boot_text(boot, plain, strlen(plain), 1024);
+	*joined = excerpt_value(boot->job, span_of_string(plain));
 	return *joined == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 

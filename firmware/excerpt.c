@@ -10,6 +10,7 @@
 #define BEFORE 64
 #define AFTER 96
 #define BYTES 12
+#define LONGEST_VALUE ((size_t)1000)
 #define WHOLLY 2 /* hidden, its first letters too */
 
 /* Words before ':' or '=' whose value is a secret. */
@@ -321,9 +322,12 @@ const char *
 excerpt_value(struct job *job, struct span line)
 {
 	struct text text = text_new(job);
-	uint8_t *hidden = arena_array(job, line.size + 1, 1);
+	uint8_t *hidden;
 	const char *made;
 
+	/* each byte may become four */
+	line = span_part(line, 0, line.size < LONGEST_VALUE ? line.size : LONGEST_VALUE);
+	hidden = arena_array(job, line.size + 1, 1);
 	if (hidden == NULL)
 		return NULL;
 	memset(hidden, 0, line.size + 1);

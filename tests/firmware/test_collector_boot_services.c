@@ -128,15 +128,21 @@ boot(struct collecting *collecting, const struct item *items, size_t count, stru
 }
 
 static struct collecting *
-booted(const struct item *items, size_t count)
+booted_as(const struct item *items, size_t count, enum status status)
 {
 	struct collecting *collecting = collecting_new();
 
 	assert_int_equal(
 	    boot(collecting, items, count,
 		items[0].text == NULL ? (struct span){0} : span_of_string(items[0].text)),
-	    STATUS_OK);
+	    status);
 	return collecting;
+}
+
+static struct collecting *
+booted(const struct item *items, size_t count)
+{
+	return booted_as(items, count, STATUS_OK);
 }
 
 #define BOOTED(...)                                                                                \
@@ -538,22 +544,23 @@ finds_nothing_where_nothing_is_started(void **state)
 static void
 tells_what_is_put_on_a_port(void **state)
 {
-	struct collecting *collecting =
-	    BOOTED({"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
-		{"/etc/init.d/rcS",
-		    "#!/bin/sh\nsocat TCP-LISTEN:1337,bind=0.0.0.0,fork EXEC:'/bin/sh -i' &\n"
-		    "tcpsvd -c 3 0 1234 /bin/sh &\nudpsvd 0 53 sh &\ntcpsvd 0 8081 /app/cgi &\n"
-		    "sh -i | nc -l 4445 &\nncat -l 4446 | sh\nnetcat -w 5 -lp 4447 > /tmp/x &\n"
-		    "python3 -m http.server --bind 10.0.0.1 8080 &\n"
-		    /* these put no shell anywhere, or nothing */
-		    "socat OPENSSL-LISTEN:4448,cert=/x EXEC:/bin/cat &\nnc 10.0.0.2 99 < /bin/sh\n"
-		    "python3 /app/main.py http.server &\ncat /x | sh | logger\n"
-		    "gdbserver --once 10.0.0.1:2345 /app/main &\n",
-		    NULL, 0},
-		{"/etc/inetd.conf",
-		    "2323 stream tcp nowait root /sbin/telnetd telnetd -i\n4449 stream tcp nowait "
-		    "root /bin/sh sh -i\n",
-		    NULL, 0});
+	const struct item items[] = {{"/etc/inittab", "::sysinit:/etc/init.d/rcS\n", NULL, 0},
+	    {"/etc/init.d/rcS",
+		"#!/bin/sh\nsocat TCP-LISTEN:1337,bind=0.0.0.0,fork EXEC:'/bin/sh -i' &\n"
+		"tcpsvd -c 3 0 1234 /bin/sh &\nudpsvd 0 53 sh &\ntcpsvd 0 8081 /app/cgi &\n"
+		"sh -i | nc -l 4445 &\nncat -l 4446 | sh\nnetcat -w 5 -lp 4447 > /tmp/x &\n"
+		"python3 -m http.server --bind 10.0.0.1 8080 &\n"
+		/* these put no shell anywhere, or nothing */
+		"socat OPENSSL-LISTEN:4448,cert=/x EXEC:/bin/cat &\nnc 10.0.0.2 99 < /bin/sh\n"
+		"python3 /app/main.py http.server &\ncat /x | sh | logger\n"
+		"gdbserver --once 10.0.0.1:2345 /app/main &\n",
+		NULL, 0},
+	    {"/etc/inetd.conf",
+		"2323 stream tcp nowait root /sbin/telnetd telnetd -i\n4449 stream tcp nowait "
+		"root /bin/sh sh -i\n",
+		NULL, 0}};
+	/* what comes through a pipe into a shell, nobody knows */
+	struct collecting *collecting = booted_as(items, ARRAY_SIZE(items), STATUS_MALFORMED);
 
 	(void)state;
 	assert_int_equal(service(collecting, "socat")->listen_port, 1337);
