@@ -429,6 +429,7 @@ is_archive_read(const struct node *node, struct span content)
 	    {0, 8, "-rom1fs-"},    /* romfs */
 	    {257, 5, "ustar"},     /* tar */
 	    {1080, 2, "\x53\xef"}, /* ext2 and later */
+	    {510, 2, "\x55\xaa"},  /* a disk of partitions, FAT */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(archives) && node->child != NULL; i++)
