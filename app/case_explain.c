@@ -164,8 +164,8 @@ do_explain(struct work *work, void *context)
 	case_tell_idle(work->job, work->language, &assessment);
 	say(message(work->language,
 		"Findings that are explained: %lld. Now run \"hopquy case assess\".\n"),
-	    (long long)(assessment.explained.open + assessment.explained.accepted +
-			assessment.explained.refused));
+	    (long long)assessment.explained.open + (long long)assessment.explained.accepted +
+		(long long)assessment.explained.refused);
 	return STATUS_OK;
 }
 
