@@ -194,8 +194,8 @@ do_template(struct work *work, void *context)
 	TRY(work_evaluate(work, NULL, work->now, &assessment));
 	TRY(make_template(work->job, work->language, &assessment, &out));
 	if (!has_failed(&assessment))
-		tell(message(
-		    work->language, "hopquy: no check fails: there is nothing to explain\n"));
+		tell("%s\n",
+		    message(work->language, "hopquy: no check fails: there is nothing to explain"));
 	if (explaining->out != NULL)
 		return file_write(work->job, explaining->out, span_of_string(out), 0644);
 	say("%s", out);

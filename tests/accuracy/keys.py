@@ -251,7 +251,8 @@ def corpus():
 def is_archive(path):
     with open(path, "rb") as file:
         head = file.read(2048)
-    return head[:5] == b"07070" or head[257:262] == b"ustar" or head[1080:1082] == b"\x53\xef"
+    return (head[:5] == b"07070" or head[257:262] == b"ustar" or head[1080:1082] == b"\x53\xef" or
+            head[510:512] == b"\x55\xaa")
 
 
 ALGORITHMS = (["RSA", "rsa_keygen_bits:1024"], ["RSA", "rsa_keygen_bits:2048"], ["RSA", "rsa_keygen_bits:4096"], ["EC", "ec_paramgen_curve:P-256"],
