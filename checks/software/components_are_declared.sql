@@ -17,7 +17,10 @@ words AS (
 	WHERE ixit_table = '6-SoftComp' OR ixit_table = '12-NetSecImpl'),
 one AS (
 	SELECT min(component.fact) AS fact, component.subject, name, max(confidence = 'certain') AS is_certain,
-	       EXISTS (SELECT words.words FROM words WHERE instr(words.words, lower(name)) > 0) AS is_named
+	       -- as a word, which a number may follow ("python3"); a name that is a pattern names nothing
+	       EXISTS (SELECT words.words FROM words
+	               WHERE name NOT GLOB '*[*?[]*'
+	                 AND ' ' || words.words || ' ' GLOB '*[^a-z0-9]' || lower(name) || '[^a-z]*') AS is_named
 	FROM component
 	WHERE confidence IS NOT 'possible' AND confidence IS NOT 'likely'
 	GROUP BY component.subject, name),
