@@ -10,10 +10,11 @@ WITH dossier AS (
 service AS (
 	SELECT min(fact) AS fact, subject, coalesce(provider, host, '?') AS operator, min(host) AS host, count(DISTINCT host) AS hosts,
 	       total(purpose IS NULL) AS unknown,
-	       -- its name or one of its hosts stands somewhere in the tables that are about it
+	       -- its name or one of its hosts stands as a word of its own somewhere in the tables that are about it
 	       max(EXISTS (SELECT ixit.fact FROM ixit
 	                   WHERE ixit_table IN ('11-ComMech', '21-PersData', '13-SoftServ', '7-UpdMech', '24-TelData', '2-UserInfo')
-	                     AND (instr(lower(ixit.value), lower(provider)) > 0 OR instr(lower(ixit.value), lower(host)) > 0))) AS declared
+	                     AND (' ' || lower(ixit.value) || ' ' GLOB '*[^a-z0-9]' || lower(provider) || '[^a-z0-9]*'
+	                          OR ' ' || lower(ixit.value) || ' ' GLOB '*[^a-z0-9]' || lower(host) || '[^a-z0-9]*'))) AS declared
 	FROM endpoint_reference
 	WHERE purpose IS NULL OR purpose IN ('cloud', 'relay', 'push')
 	GROUP BY subject, coalesce(provider, host, '?')),
