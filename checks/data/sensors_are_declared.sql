@@ -12,12 +12,12 @@ sign AS (
 	LEFT JOIN reference_sensor_files AS known ON lower(path) GLOB known.glob
 	WHERE (known.sensor IS NOT NULL OR path IS NULL) AND type IS NOT 'folder'
 	GROUP BY subject, coalesce(known.sensor, '?')),
--- a driver may be there for another model: a question, never a fail
+-- a driver may be there for another model: a question, never a fail; a word that begins with the sensor's names it
 judged AS (
 	SELECT sign.fact, subject,
 	       iif(is_read = 1 AND EXISTS (SELECT ixit.fact FROM ixit
 	                                   JOIN reference_sensor_words AS words ON words.sensor = sign.sensor
-	                                   WHERE ixit_table = '22-ExtSens' AND instr(lower(ixit.value), word) > 0),
+	                                   WHERE ixit_table = '22-ExtSens' AND ' ' || lower(ixit.value) GLOB '*[^a-z]' || word || '*'),
 	           'pass', 'inconclusive') AS verdict,
 	       printf('%s: %s%s', sensor, coalesce(path, 'a file without name'), iif(files > 1, printf(' and %d more', files - 1), '')) AS detail
 	FROM sign
