@@ -6,7 +6,7 @@
 # make install    below $(DESTDIR)$(PREFIX)
 .DEFAULT_GOAL := all
 SANITIZE ?= 0
-PKG = libxml-2.0 libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs ext2fs
+PKG = libxml-2.0 jansson libcrypto libssl sqlite3 libarchive libdeflate liblzma libzstd liblz4 libseccomp libelf libssh libhs ext2fs
 BUILD = build/$(if $(filter 1,$(SANITIZE)),sanitize,release)
 VERSION = 0.1.0
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror

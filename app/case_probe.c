@@ -9,11 +9,31 @@
 #include "app/process_read.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "device/probe.h"
 
 struct plan {
 	struct credential_pair *pairs;
 	size_t count, room;
 };
+
+/* "ADDRESS[,ADDRESS]…" */
+static enum status
+cut_addresses(struct job *job, const char *list, struct work_device *device)
+{
+	for (const char *at = list; at != NULL;) {
+		size_t size = strcspn(at, ",");
+		const char *one = arena_string(job, at, size);
+
+		if (one == NULL)
+			return STATUS_LIMIT;
+		if (device->address_count == WORK_ADDRESSES_MAX)
+			return fail(job, STATUS_USAGE, "%s: more than %d addresses of one unit",
+			    list, WORK_ADDRESSES_MAX);
+		device->addresses[device->address_count++] = one;
+		at = at[size] == '\0' ? NULL : at + size + 1;
+	}
+	return STATUS_OK;
+}
 
 enum status
 work_parse_device(
@@ -24,11 +44,12 @@ work_parse_device(
 
 	if (at != NULL && at < address)
 		at = NULL;
-	device->state = at == NULL ? state : at + 1;
-	device->address = at == NULL ? address : arena_string(job, address, (size_t)(at - address));
-	if (device->address == NULL)
+	*device = (struct work_device){.state = at == NULL ? state : at + 1};
+	address = at == NULL ? address : arena_string(job, address, (size_t)(at - address));
+	if (address == NULL)
 		return STATUS_LIMIT;
-	device->name = equals == NULL ? device->address
+	TRY(cut_addresses(job, address, device));
+	device->name = equals == NULL ? device->addresses[0]
 				      : arena_string(job, argument, (size_t)(equals - argument));
 	if (device->name == NULL)
 		return STATUS_LIMIT;
@@ -37,8 +58,9 @@ work_parse_device(
 		return fail(job, STATUS_USAGE,
 		    "%s: state '%s' is not factory_default, initialised or after_reset", argument,
 		    device->state);
-	if (device->name[0] == '\0' || device->address[0] == '\0')
-		return fail(job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[@STATE]", argument);
+	if (device->name[0] == '\0' || device->addresses[0][0] == '\0')
+		return fail(
+		    job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[,ADDRESS]…[@STATE]", argument);
 	return STATUS_OK;
 }
 
@@ -67,6 +89,13 @@ cut_pair(struct job *job, const char *line, const char **user, const char **pass
 	*password = tab + 1;
 	return *user == NULL ? STATUS_LIMIT : STATUS_OK;
 }
+
+/* What was said at each address of one unit. */
+struct talks {
+	struct fact_list facts[WORK_ADDRESSES_MAX];
+	struct span transcripts[WORK_ADDRESSES_MAX];
+	size_t count;
+};
 
 /* The whole plan, in order; the probe spends at most the guess budget a user.  Pairs found in this
  * case's firmware, then the vendor's, then the commonest. */
@@ -121,16 +150,24 @@ unit_subject(
 }
 
 static const char *
-run_key(struct work *work, const struct work_device *device, const struct work_probing *probing)
+run_key(struct work *work, const struct work_device *device, const struct probing *probing)
 {
 	return arena_printf(
 	    work->job, "unit:%s:%s:%s", device->name, device->state, probing->reach);
 }
 
+static int
+rank_of(const char *level)
+{
+	enum intrusion rank = INTRUSION_OBSERVE;
+
+	return intrusion_parse(level, &rank) ? (int)rank : 0;
+}
+
 /* A run that looks at less must not take the place of one that looked at more. */
 static enum status
 check_replacement(struct work *work, const struct fact_list *known,
-    const struct work_device *device, const struct work_probing *probing)
+    const struct work_device *device, const struct probing *probing)
 {
 	int64_t unit;
 	bool found;
@@ -144,8 +181,7 @@ check_replacement(struct work *work, const struct fact_list *known,
 		if (fact->kind == FACT_looked && fact->subject == unit && fact->state != NULL &&
 		    strcmp(fact->state, device->state) == 0 && fact->level != NULL &&
 		    (probing->ports != NULL || probing->only != NULL ||
-			(strcmp(fact->level, "login") == 0 &&
-			    strcmp(probing->level, "login") != 0)))
+			rank_of(probing->level) < rank_of(fact->level)))
 			return fail(work->job, STATUS_REFUSED,
 			    "%s was probed in this state with more: a run at level %s, of fewer "
 			    "ports or probes, does not supersede it",
@@ -155,49 +191,56 @@ check_replacement(struct work *work, const struct fact_list *known,
 }
 
 static enum status
-store(struct work *work, const struct work_device *device, const struct work_probing *probing,
-    const struct fact_list *known, const struct fact_list *facts, struct span transcript)
+store(struct work *work, const struct work_device *device, const struct probing *probing,
+    const struct fact_list *known, const struct talks *talks)
 {
 	char hex[DIGEST_HEX_SIZE];
 	const char *key;
 	int64_t id;
 
 	TRY(unit_subject(work, known, device, &id));
-	TRY(work_add_facts(work, facts, id));
-	if (transcript.size != 0)
-		TRY(case_attach(work->job, work->file, "transcript", transcript, hex));
+	for (size_t i = 0; i < talks->count; i++) {
+		TRY(work_add_facts(work, &talks->facts[i], id));
+		if (talks->transcripts[i].size != 0)
+			TRY(case_attach(
+			    work->job, work->file, "transcript", talks->transcripts[i], hex));
+	}
 	key = run_key(work, device, probing);
 	return key == NULL ? STATUS_LIMIT : case_add_run(work->job, work->file, key, id);
 }
 
 enum status
-work_probe(struct work *work, const struct work_device *device, const struct work_probing *probing)
+work_probe(struct work *work, const struct work_device *device, const struct probing *probing)
 {
 	const struct profile *profile;
-	struct probe_request request = {.address = device->address,
-	    .state = device->state,
-	    .reach = probing->reach,
-	    .level = probing->level,
-	    .ports = probing->ports,
-	    .only = probing->only,
-	    .no_sandbox = work->no_sandbox,
+	struct probe_request request = {.no_sandbox = work->no_sandbox,
 	    .mask_landlock = work->mask_landlock,
 	    .now = work->now};
-	struct fact_list known = {0}, facts = {0};
-	struct span transcript = {0};
+	struct talks *talks = arena_allocate(work->job, sizeof *talks);
+	struct fact_list known = {0};
 	struct plan plan = {0};
 
+	if (talks == NULL)
+		return STATUS_LIMIT;
 	TRY(work_case_profile(work, NULL, &profile));
 	TRY(case_facts(work->job, work->file, &known));
 	TRY(check_replacement(work, &known, device, probing));
 	TRY(make_plan(work, &known, &plan));
-	request.guess_budget = profile->guess_budget;
+	TRY(probing_fill(work->job, probing, &request));
+	request.state = device->state;
+	/* What a lock-out counts it counts over all addresses. */
+	request.guess_budget = profile->guess_budget / (int64_t)device->address_count;
+	request.guess_budget = request.guess_budget == 0 ? 1 : request.guess_budget;
 	request.min_pairs = profile->min_pairs;
 	request.pairs = plan.pairs;
 	request.pair_count = plan.count;
-	TRY(process_probe(work->job, &request, &facts, &transcript));
+	for (; talks->count < device->address_count; talks->count++) {
+		request.address = device->addresses[talks->count];
+		TRY(process_probe(work->job, &request, &talks->facts[talks->count],
+		    &talks->transcripts[talks->count]));
+	}
 	TRY(work_begin(work, "probe",
-	    arena_printf(work->job, "%s %s %s; cage: %s", device->name, device->address,
-		device->state, work_cage(work))));
-	return work_finish(work, store(work, device, probing, &known, &facts, transcript));
+	    arena_printf(work->job, "%s %s%s %s; cage: %s", device->name, device->addresses[0],
+		device->address_count > 1 ? " and others" : "", device->state, work_cage(work))));
+	return work_finish(work, store(work, device, probing, &known, talks));
 }

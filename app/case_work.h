@@ -5,6 +5,7 @@
 #define APP_CASE_WORK_H
 
 #include "app/command.h"
+#include "app/probing.h"
 #include "assess/assessment.h"
 #include "facts/case.h"
 
@@ -28,18 +29,19 @@ enum status work_open(struct work *work, bool writable);
 enum status work_add_dossier(struct work *work, const char *path);
 enum status work_add_firmware(struct work *work, const char *path);
 
+#define WORK_ADDRESSES_MAX 4
+
 struct work_device {
-	const char *name, *address, *state; /* from "[NAME=]ADDRESS[@STATE]" */
+	const char *name, *state; /* from "[NAME=]ADDRESS[,ADDRESS]…[@STATE]" */
+	const char *addresses[WORK_ADDRESSES_MAX]; /* all of one unit: IPv4, IPv6 */
+	size_t address_count;
 };
 enum status work_parse_device(
     struct job *job, const char *argument, const char *state, struct work_device *device);
 
-struct work_probing {
-	const char *reach, *level, *ports, *only;
-};
-/* Probes one unit in one state and stores what was found, or why not. */
+/* Probes one unit in one state, at each of its addresses, and stores what was found, or why not. */
 enum status work_probe(
-    struct work *work, const struct work_device *device, const struct work_probing *probing);
+    struct work *work, const struct work_device *device, const struct probing *probing);
 enum status work_add_answers(struct work *work, const char *path);
 
 /* Judges the current facts under the case's profile (or another) as of `now`; stores nothing. */

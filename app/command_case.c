@@ -61,24 +61,23 @@ run_add_firmware(struct invocation *invocation)
 	return case_with(&work, true, do_firmware, &operands);
 }
 
-struct probing {
+struct device_list {
 	struct option_list devices;
-	const char *state;
-	struct work_probing how;
+	struct probing how;
 };
 
 static enum status
 do_probe(struct work *work, void *context)
 {
-	const struct probing *probing = context;
+	const struct device_list *probing = context;
 
 	for (size_t i = 0; i < probing->devices.count; i++) {
 		struct work_device device;
 
 		TRY(work_parse_device(
-		    work->job, probing->devices.values[i], probing->state, &device));
+		    work->job, probing->devices.values[i], probing->how.state, &device));
 		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name,
-		    device.address, device.state);
+		    device.addresses[0], device.state);
 		TRY(work_probe(work, &device, &probing->how));
 	}
 	return STATUS_OK;
@@ -87,23 +86,20 @@ do_probe(struct work *work, void *context)
 static enum status
 run_probe(struct invocation *invocation)
 {
-	struct probing probing = {
-	    .state = "initialised", .how = {.reach = "local", .level = "login"}};
+	struct device_list probing = {
+	    .how = {.state = "initialised", .reach = "local", .level = "login"}};
 	bool no_sandbox = false, replace = false;
-	const struct option options[] = {{"device", OPTION_LIST, &probing.devices},
-	    {"state", OPTION_TEXT, &probing.state}, {"reach", OPTION_TEXT, &probing.how.reach},
-	    {"level", OPTION_TEXT, &probing.how.level}, {"ports", OPTION_TEXT, &probing.how.ports},
-	    {"only", OPTION_TEXT, &probing.how.only}, {"no-sandbox", OPTION_FLAG, &no_sandbox},
-	    {"replace", OPTION_FLAG, &replace}};
+	struct option options[PROBING_OPTIONS + 3] = {{"device", OPTION_LIST, &probing.devices},
+	    {"no-sandbox", OPTION_FLAG, &no_sandbox}, {"replace", OPTION_FLAG, &replace}};
+	size_t count = probing_options(&probing.how, options, 3);
 	struct option_list operands;
 	struct work work;
 
-	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
+	TRY(options_parse(invocation, options, count, 1, 1, &operands));
 	if (probing.devices.count == 0)
 		return fail(invocation->job, STATUS_USAGE,
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
-	if (probing.how.ports != NULL)
-		TRY(probe_check_ports(invocation->job, probing.how.ports));
+	TRY(probing_check(invocation->job, &probing.how));
 	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
 	work.replace = replace;
@@ -363,9 +359,9 @@ const struct command command_case = {
     .usage = "case new CASE --profile P --dossier F\n"
 	     "       hopquy case add-firmware CASE IMAGE… [--trust KEYFILE]… [--replace] "
 	     "[--no-sandbox]\n"
-	     "       hopquy case probe CASE --device [NAME=]ADDRESS[@STATE]… [--state S]\n"
-	     "                   [--reach local|remote] [--level observe|login] [--ports LIST] "
-	     "[--no-sandbox]\n"
+	     "       hopquy case probe CASE --device [NAME=]ADDRESS[,ADDRESS]…[@STATE]…\n"
+	     "                   " PROBING_USAGE "\n"
+	     "                   [--replace] [--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case explain CASE FILE\n"
 	     "       hopquy case explain CASE --template [-o F]\n"

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "app/candidates.h"
+#include "app/case_work.h"
 #include "app/command.h"
 #include "app/process_probe.h"
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "facts/fact.h"
 
@@ -12,25 +14,17 @@
 #define MIN_PAIRS 20
 #define SECONDS_A_TRY 4 /* what a log-in that delays a refusal takes */
 
-struct probing {
+struct session {
 	struct invocation *invocation;
+	struct probing how;
+	const char *record, *replay;
 	struct probe_request request;
 	const char *unreachable; /* a unit of which no port answered; NULL */
 	const char *silent;      /* a unit without an open port, not all being asked; NULL */
 };
 
 static enum status
-check_word(struct invocation *invocation, const char *option, const char *word,
-    const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (word == NULL || strcmp(word, words[i]) == 0)
-			return STATUS_OK;
-	return fail(invocation->job, STATUS_USAGE, "--%s does not know '%s'", option, word);
-}
-
-static enum status
-load_pairs(struct probing *probing)
+load_pairs(struct session *probing)
 {
 	struct job *job = probing->invocation->job;
 	struct credential_pair *pairs;
@@ -78,7 +72,7 @@ is_silent(const struct fact *fact)
 }
 
 static void
-note_silence(struct probing *probing, const struct fact *fact)
+note_silence(struct session *probing, const struct fact *fact)
 {
 	if (!is_silent(fact))
 		return;
@@ -88,42 +82,85 @@ note_silence(struct probing *probing, const struct fact *fact)
 		probing->silent = probing->request.address;
 }
 
-/* "[NAME=]ADDRESS": the unit's subject, then its facts. */
 static enum status
-probe_unit(struct probing *probing, const char *operand)
+print_facts(struct session *probing, const struct fact_list *facts)
 {
-	struct job *job = probing->invocation->job;
-	const char *equals = strchr(operand, '=');
-	struct fact unit = fact_new(FACT_subject);
-	struct fact_list facts;
-
-	probing->request.address = equals == NULL ? operand : equals + 1;
-	unit.as.subject.type = "unit";
-	unit.as.subject.name =
-	    equals == NULL ? operand : arena_string(job, operand, (size_t)(equals - operand));
-	unit.address = probing->request.address;
-	TRY(process_probe(job, &probing->request, &facts, NULL));
-	TRY(print_fact(job, &unit));
-	for (size_t i = 0; i < facts.count; i++) {
-		note_silence(probing, &facts.facts[i]);
-		TRY(print_fact(job, &facts.facts[i]));
+	for (size_t i = 0; i < facts->count; i++) {
+		note_silence(probing, &facts->facts[i]);
+		TRY(print_fact(probing->invocation->job, &facts->facts[i]));
 	}
 	return STATUS_OK;
 }
 
 static enum status
-prepare(struct probing *probing)
+print_unit(struct session *probing, const char *name, const char *address)
 {
-	static const char *const levels[] = {"observe", "login"};
-	static const char *const states[] = {"factory_default", "initialised", "after_reset"};
-	static const char *const reaches[] = {"local", "remote"};
-	struct probe_request *request = &probing->request;
+	struct fact unit = fact_new(FACT_subject);
 
-	TRY(check_word(probing->invocation, "level", request->level, levels, ARRAY_SIZE(levels)));
-	TRY(check_word(probing->invocation, "state", request->state, states, ARRAY_SIZE(states)));
-	TRY(check_word(probing->invocation, "reach", request->reach, reaches, ARRAY_SIZE(reaches)));
-	TRY(probe_check_ports(probing->invocation->job, request->ports));
-	if (strcmp(request->level, "login") != 0)
+	unit.as.subject.type = "unit";
+	unit.as.subject.name = name;
+	unit.address = address;
+	return print_fact(probing->invocation->job, &unit);
+}
+
+/* One of a unit's addresses; each talk is a transcript of its own. */
+static enum status
+probe_address(struct session *probing, const char *address, const char *record)
+{
+	struct job *job = probing->invocation->job;
+	struct fact_list facts;
+	struct span transcript;
+
+	probing->request.address = address;
+	TRY(process_probe(job, &probing->request, &facts, &transcript));
+	if (record != NULL)
+		TRY(file_write(job, record, transcript, 0600));
+	return print_facts(probing, &facts);
+}
+
+/* "[NAME=]ADDRESS[,ADDRESS]…": the unit's subject, then its facts. */
+static enum status
+probe_unit(struct session *probing, const char *operand)
+{
+	struct job *job = probing->invocation->job;
+	struct work_device device;
+
+	TRY(work_parse_device(job, operand, "initialised", &device));
+	if (probing->record != NULL && device.address_count > 1)
+		return fail(job, STATUS_USAGE,
+		    "--record takes the talk with one address: name one at a time");
+	TRY(print_unit(probing, device.name, device.addresses[0]));
+	for (size_t i = 0; i < device.address_count; i++)
+		TRY(probe_address(probing, device.addresses[i], probing->record));
+	return STATUS_OK;
+}
+
+static enum status
+replay(struct session *probing)
+{
+	struct job *job = probing->invocation->job;
+	struct fact_list facts;
+	struct span transcript;
+	enum status status;
+
+	TRY(file_map(job, probing->replay, &transcript));
+	status = process_replay(job, transcript, &probing->request, &facts);
+	if (status == STATUS_OK)
+		status = print_unit(probing, probing->request.address, probing->request.address);
+	if (status == STATUS_OK)
+		status = print_facts(probing, &facts);
+	file_unmap(transcript);
+	return status;
+}
+
+static enum status
+prepare(struct session *probing)
+{
+	struct job *job = probing->invocation->job;
+
+	TRY(probing_check(job, &probing->how));
+	TRY(probing_fill(job, &probing->how, &probing->request));
+	if (strcmp(probing->request.level, "observe") == 0)
 		return STATUS_OK;
 	TRY(load_pairs(probing));
 	tell("probe: up to %d pairs at each log-in, at most %d tries a user: about %d minutes a "
@@ -133,47 +170,59 @@ prepare(struct probing *probing)
 }
 
 static enum status
-run(struct invocation *invocation)
+probe_all(struct session *probing, const struct option_list *operands)
 {
-	struct probing probing = {.invocation = invocation,
-	    .request = {.level = "observe",
-		.reach = "local",
-		.guess_budget = GUESS_BUDGET,
-		.min_pairs = MIN_PAIRS,
-		.now = invocation->now}};
-	const struct option options[] = {
-	    {"level", OPTION_TEXT, &probing.request.level},
-	    {"state", OPTION_TEXT, &probing.request.state},
-	    {"reach", OPTION_TEXT, &probing.request.reach},
-	    {"ports", OPTION_TEXT, &probing.request.ports},
-	    {"only", OPTION_TEXT, &probing.request.only},
-	    {"no-sandbox", OPTION_FLAG, &probing.request.no_sandbox},
-	};
-	struct option_list operands;
+	struct job *job = probing->invocation->job;
 
-	TRY(options_parse(
-	    invocation, options, ARRAY_SIZE(options), 1, ARRAY_SIZE(operands.values), &operands));
-	TRY(prepare(&probing));
-	for (size_t i = 0; i < operands.count; i++) {
-		enum status status = probe_unit(&probing, operands.values[i]);
+	if (probing->record != NULL && operands->count != 1)
+		return fail(job, STATUS_USAGE, "--record takes the talk with one unit");
+	for (size_t i = 0; i < operands->count; i++) {
+		enum status status = probe_unit(probing, operands->values[i]);
 
 		if (status != STATUS_OK)
-			return fail_in(invocation->job, status, "%s", operands.values[i]);
+			return fail_in(job, status, "%s", operands->values[i]);
 	}
-	if (probing.unreachable != NULL)
-		return fail(invocation->job, STATUS_UNAVAILABLE,
-		    "probe: %s: the unit is unreachable: no port answered", probing.unreachable);
-	if (probing.silent != NULL)
-		return fail(invocation->job, STATUS_UNAVAILABLE,
-		    "probe: %s: no port asked for is open", probing.silent);
+	if (probing->unreachable != NULL)
+		return fail(job, STATUS_UNAVAILABLE,
+		    "probe: %s: the unit is unreachable: no port answered", probing->unreachable);
+	if (probing->silent != NULL)
+		return fail(job, STATUS_UNAVAILABLE, "probe: %s: no port asked for is open",
+		    probing->silent);
 	return STATUS_OK;
+}
+
+static enum status
+run(struct invocation *invocation)
+{
+	struct session probing = {.invocation = invocation,
+	    .how = {.level = "observe", .reach = "local"},
+	    .request = {.guess_budget = GUESS_BUDGET,
+		.min_pairs = MIN_PAIRS,
+		.now = invocation->now}};
+	struct option options[PROBING_OPTIONS + 3] = {
+	    {"record", OPTION_TEXT, &probing.record},
+	    {"replay", OPTION_TEXT, &probing.replay},
+	    {"no-sandbox", OPTION_FLAG, &probing.request.no_sandbox},
+	};
+	size_t count = probing_options(&probing.how, options, 3);
+	struct option_list operands;
+
+	TRY(options_parse(invocation, options, count, 0, ARRAY_SIZE(operands.values), &operands));
+	if (probing.replay != NULL && operands.count == 0)
+		return replay(&probing);
+	if (operands.count == 0 || probing.replay != NULL)
+		return fail(invocation->job, STATUS_USAGE,
+		    "probe wants the address of a unit, or --replay TRANSCRIPT");
+	TRY(prepare(&probing));
+	return probe_all(&probing, &operands);
 }
 
 const struct command command_probe = {
     .name = "probe",
     .summary = "What live units show over the network, as facts, one JSON object a line.",
-    .usage = "probe [NAME=]ADDRESS… [--level observe|login] [--state "
-	     "factory_default|initialised|after_reset] [--reach local|remote] "
-	     "[--ports LIST] [--only PROBE,…] [--no-sandbox]",
+    .usage = "probe [NAME=]ADDRESS[,ADDRESS]…\n"
+	     "                   " PROBING_USAGE "\n"
+	     "                   [--record FILE] [--no-sandbox]\n"
+	     "       hopquy probe --replay FILE",
     .run = run,
 };

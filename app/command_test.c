@@ -12,9 +12,9 @@
 #include "base/message.h"
 
 struct testing {
-	const char *profile, *dossier, *state, *answers, *explanations, *gate, *baseline, *out;
+	const char *profile, *dossier, *answers, *explanations, *gate, *baseline, *out;
 	struct option_list firmware, devices, trust;
-	struct work_probing how;
+	struct probing how;
 	bool json, no_sandbox;
 };
 
@@ -30,9 +30,9 @@ gather(struct work *work, const struct testing *testing)
 		struct work_device device;
 
 		TRY(work_parse_device(
-		    work->job, testing->devices.values[i], testing->state, &device));
+		    work->job, testing->devices.values[i], testing->how.state, &device));
 		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name,
-		    device.address, device.state);
+		    device.addresses[0], device.state);
 		TRY(work_probe(work, &device, &testing->how));
 	}
 	/* what a tester accepts, he accepts after it was stated */
@@ -107,10 +107,11 @@ check_inputs(struct job *job, const struct testing *testing)
 	for (size_t i = 0; i < testing->devices.count; i++) {
 		struct work_device device;
 
-		TRY(work_parse_device(job, testing->devices.values[i], testing->state, &device));
+		TRY(work_parse_device(job, testing->devices.values[i], testing->how.state, &device));
 	}
-	if (testing->how.ports != NULL)
-		TRY(probe_check_ports(job, testing->how.ports));
+	TRY(probing_check(job, &testing->how));
+	if (testing->how.credentials != NULL)
+		TRY(check_files(job, &testing->how.credentials, 1));
 	TRY(check_files(job, single, ARRAY_SIZE(single)));
 	TRY(check_files(job, testing->trust.values, testing->trust.count));
 	return check_files(job, testing->firmware.values, testing->firmware.count);
@@ -139,22 +140,22 @@ static enum status
 run(struct invocation *invocation)
 {
 	struct testing testing = {
-	    .state = "initialised", .gate = "all", .how = {.reach = "local", .level = "observe"}};
-	const struct option options[] = {{"profile", OPTION_TEXT, &testing.profile},
+	    .gate = "all",
+	    .how = {.state = "initialised", .reach = "local", .level = "observe"}};
+	struct option options[PROBING_OPTIONS + 12] = {{"profile", OPTION_TEXT, &testing.profile},
 	    {"dossier", OPTION_TEXT, &testing.dossier},
 	    {"firmware", OPTION_LIST, &testing.firmware}, {"device", OPTION_LIST, &testing.devices},
-	    {"state", OPTION_TEXT, &testing.state}, {"reach", OPTION_TEXT, &testing.how.reach},
-	    {"level", OPTION_TEXT, &testing.how.level}, {"ports", OPTION_TEXT, &testing.how.ports},
 	    {"answers", OPTION_TEXT, &testing.answers},
 	    {"explanations", OPTION_TEXT, &testing.explanations},
 	    {"gate", OPTION_TEXT, &testing.gate}, {"baseline", OPTION_TEXT, &testing.baseline},
 	    {"trust", OPTION_LIST, &testing.trust}, {"output", OPTION_TEXT, &testing.out},
 	    {"json", OPTION_FLAG, &testing.json}, {"no-sandbox", OPTION_FLAG, &testing.no_sandbox}};
+	size_t count = probing_options(&testing.how, options, 12);
 	struct option_list operands;
 	struct work work;
 	enum status status;
 
-	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 0, 0, &operands));
+	TRY(options_parse(invocation, options, count, 0, 0, &operands));
 	if (testing.profile == NULL || testing.out == NULL)
 		return fail(invocation->job, STATUS_USAGE, "test wants --profile and -o CASE");
 	TRY(check_gate(invocation->job, &testing));
@@ -182,9 +183,10 @@ const struct command command_test = {
     .summary = "Tests a product against a profile: firmware, live units and dossier at once.",
     .usage =
 	"test --profile P [--dossier F] [--firmware IMAGE]… [--trust KEYFILE]…\n"
-	"                   [--device [NAME=]ADDRESS[@STATE]]… [--state S] [--reach local|remote]\n"
-	"                   [--level observe|login] [--ports LIST] [--answers F]\n"
-	"                   [--explanations F] [--gate machine [--baseline CASE]|all]\n"
+	"                   [--device [NAME=]ADDRESS[,ADDRESS]…[@STATE]]…\n"
+	"                   " PROBING_USAGE "\n"
+	"                   [--answers F] [--explanations F]\n"
+	"                   [--gate machine [--baseline CASE]|all]\n"
 	"                   [--no-sandbox] [--json] -o CASE",
     .run = run,
 };

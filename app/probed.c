@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/frames.h"
-#include "device/channel.h"
+#include "device/transcript.h"
 
 #define FACTS_MAX 50000
 
@@ -82,6 +82,18 @@ is_open(const struct scan *scan, int64_t port)
 	return false;
 }
 
+static bool
+is_udp(const struct probed *probed, int64_t port)
+{
+	return port > 0 && port < PORT_COUNT && port_set_has(probed->udp, (unsigned)port);
+}
+
+static void
+set_udp(struct probed *probed, int64_t port)
+{
+	probed->udp[port / 8] = (uint8_t)(probed->udp[port / 8] | 1u << (port % 8));
+}
+
 static void
 stamp(const struct probed *probed, struct fact *fact)
 {
@@ -122,7 +134,12 @@ probed_take_fact(struct probed *probed, struct span payload)
 	if (row == NULL)
 		return fail(job, STATUS_MALFORMED, "prober: a fact of kind %s nobody declared",
 		    fact_kinds[fact.kind].name);
-	if (fact.port != UNKNOWN && !is_open(&probed->scan, fact.port))
+	if (fact.kind == FACT_open_port && fact.port > 0 && fact.port < PORT_COUNT &&
+	    fact.as.open_port.transport != NULL &&
+	    strcmp(fact.as.open_port.transport, "udp") == 0)
+		set_udp(probed, fact.port); /* the prober is the only witness of datagrams */
+	else if (fact.port != UNKNOWN && !is_open(&probed->scan, fact.port) &&
+		 !is_udp(probed, fact.port))
 		return fail(job, STATUS_MALFORMED,
 		    "prober: a fact about port %lld, which is not open", (long long)fact.port);
 	if (probed->facts->count >= FACTS_MAX)
@@ -170,7 +187,8 @@ add_missing_ports(struct probed *probed)
 
 		for (size_t j = 0; j < had && !seen; j++)
 			seen = probed->facts->facts[j].kind == FACT_open_port &&
-			       probed->facts->facts[j].port == probed->scan.open[i];
+			       probed->facts->facts[j].port == probed->scan.open[i] &&
+			       strcmp(probed->facts->facts[j].source, row->probe->name) == 0;
 		if (seen)
 			continue;
 		fact.source = row->probe->name;

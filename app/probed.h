@@ -22,6 +22,7 @@ struct probed {
 	struct row *rows;
 	size_t row_count;
 	struct scan scan;
+	uint8_t udp[PORT_SET_SIZE]; /* ports a datagram was answered from */
 	struct fact_list *facts;
 	uint8_t *transcript; /* block */
 	size_t transcript_size;

@@ -38,6 +38,16 @@ enum status talk_start(struct job *job, const struct probe_request *request,
     const struct probe *const *probes, const bool *chosen, size_t count, const struct scan *scan,
     int service, struct worker *prober);
 
+/*
+ * Starts a prober that plays a transcript again; it sends the head of it as
+ * FRAME_REPLY (replay_head_decode), then what talk_start's prober sends.
+ */
+enum status replay_start(
+    struct job *job, const struct probe_request *request, struct span transcript,
+    struct worker *prober);
+enum status replay_head_decode(
+    struct job *job, struct span bytes, struct probe_request *request, struct scan *scan);
+
 /* Milliseconds a probe may take with this request. */
 int64_t talk_limit_ms(const struct probe_request *request, const struct probe *probe);
 

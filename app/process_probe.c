@@ -15,6 +15,8 @@
 
 #define SCAN_WAIT_MS (20 * 60 * 1000)
 #define GRACE_MS 60000
+#define LIVENESS_MS 90000
+#define REPLAY_LIMIT_MS (5 * 60 * 1000)
 
 static void
 tell_progress(const struct probed *probed, struct span payload)
@@ -119,7 +121,7 @@ run_prober(struct probed *probed, const struct probe *const *probes, const bool 
 	enum status status;
 
 	for (size_t i = 0; i < count; i++)
-		limit_ms += chosen[i] ? talk_limit_ms(probed->request, probes[i]) : 0;
+		limit_ms += chosen[i] ? talk_limit_ms(probed->request, probes[i]) + LIVENESS_MS : 0;
 	status = talk_start(
 	    job, probed->request, probes, chosen, count, &probed->scan, service, &prober);
 	if (status == STATUS_OK)
@@ -164,47 +166,6 @@ run_workers(struct probed *probed, const struct probe *const *probes, const bool
 
 /* ---- the whole ---- */
 
-static size_t
-probe_named(const struct probe *const *probes, size_t count, const char *name, size_t size)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strlen(probes[i]->name) == size && memcmp(probes[i]->name, name, size) == 0)
-			return i;
-	return count;
-}
-
-static enum status
-choose_list(struct job *job, const struct probe *const *probes, size_t count, const char *list,
-    bool *chosen)
-{
-	for (const char *at = list; *at != '\0';) {
-		size_t size = strcspn(at, ",");
-		size_t i = probe_named(probes, count, at, size);
-
-		if (i == count)
-			return fail(
-			    job, STATUS_USAGE, "probe: there is no probe \"%.*s\"", (int)size, at);
-		chosen[i] = true;
-		at += size + (at[size] == ',');
-	}
-	return STATUS_OK;
-}
-
-/* The probes asked for and those they rest on. */
-static enum status
-choose(struct job *job, const struct probe *const *probes, size_t count, const char *only,
-    bool *chosen)
-{
-	if (only != NULL)
-		TRY(choose_list(job, probes, count, only, chosen));
-	for (size_t i = count; i-- > 0;) {
-		chosen[i] = chosen[i] || only == NULL;
-		if (chosen[i])
-			TRY(choose_list(job, probes, count, probes[i]->needs, chosen));
-	}
-	return STATUS_OK;
-}
-
 enum status
 probe_check_ports(struct job *job, const char *ports)
 {
@@ -229,7 +190,7 @@ process_probe_with(struct job *job, const struct probe_request *request,
 		return STATUS_LIMIT;
 	TRY(address_parse(job, request->address, address));
 	TRY(port_set_parse(job, request->ports, ports));
-	TRY(choose(job, probes, count, request->only, chosen));
+	TRY(probe_choose(job, probes, count, request->only, chosen));
 	probed.address = address->text;
 	TRY(probed_make_rows(&probed, probes, count));
 	status = run_workers(&probed, probes, chosen, count, address, ports);
@@ -245,4 +206,69 @@ process_probe(struct job *job, const struct probe_request *request, struct fact_
 {
 	return process_probe_with(
 	    job, request, probe_catalogue, probe_catalogue_count, facts, transcript);
+}
+
+/* ---- playing a transcript again ---- */
+
+/* What the first line of the transcript says, in the prober's reading. */
+static enum status
+await_head(struct probed *probed, const struct worker *prober, struct probe_request *request)
+{
+	struct job *job = probed->job;
+	enum frame_kind kind;
+	struct span payload;
+	const char *why;
+	bool ended;
+
+	TRY(frame_receive(job, prober->frames, REPLAY_LIMIT_MS, &kind, &payload, &ended));
+	if (ended)
+		return fail(job, STATUS_UNAVAILABLE, "the prober ended early");
+	if (kind == FRAME_DONE) {
+		TRY(read_done(job, payload, &why));
+		return fail(job, STATUS_MALFORMED, "%s", why == NULL ? "replay: nothing" : why);
+	}
+	if (kind != FRAME_REPLY)
+		return fail(job, STATUS_MALFORMED, "replay: no head");
+	return replay_head_decode(job, payload, request, &probed->scan);
+}
+
+static enum status
+follow_replay(struct probed *probed, const struct worker *prober, struct probe_request *request)
+{
+	struct job *job = probed->job;
+	struct address *address = arena_allocate(job, sizeof *address);
+	bool *chosen = arena_array(job, probe_catalogue_count, sizeof *chosen);
+	const char *why = NULL;
+
+	if (address == NULL || chosen == NULL)
+		return STATUS_LIMIT;
+	TRY(await_head(probed, prober, request));
+	TRY(address_parse(job, request->address, address));
+	probed->address = address->text;
+	probed->request = request;
+	TRY(probe_choose(job, probe_catalogue, probe_catalogue_count, request->only, chosen));
+	TRY(probed_make_rows(probed, probe_catalogue, probe_catalogue_count));
+	TRY(await_facts(probed, prober, REPLAY_LIMIT_MS, &why));
+	if (why != NULL)
+		return fail(job, STATUS_MALFORMED, "%s", why);
+	return probed_finish(probed, NULL);
+}
+
+enum status
+process_replay(struct job *job, struct span transcript, struct probe_request *request,
+    struct fact_list *facts)
+{
+	struct probed probed = {.job = job, .request = request, .facts = facts};
+	struct worker prober = {.frames = -1, .pid = -1};
+	const char *end;
+	enum status status;
+
+	*facts = (struct fact_list){0};
+	status = replay_start(job, request, transcript, &prober);
+	if (status == STATUS_OK)
+		status = follow_replay(&probed, &prober, request);
+	worker_end(job, &prober, "prober", &end);
+	if (status == STATUS_UNAVAILABLE && end != NULL)
+		return fail(job, STATUS_MALFORMED, "%s", end);
+	return status;
 }

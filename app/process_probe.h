@@ -4,6 +4,7 @@
 #ifndef APP_PROCESS_PROBE_H
 #define APP_PROCESS_PROBE_H
 
+#include "device/target.h"
 #include "facts/evidence.h"
 
 struct credential_pair {
@@ -16,17 +17,33 @@ struct probe_request {
 	const char *address;  /* IPv4 or IPv6 literal */
 	const char *state;    /* factory_default, initialised, after_reset */
 	const char *reach;    /* local or remote */
-	const char *level;    /* observe or login */
+	const char *level;    /* observe, login or stress */
 	const char *ports;    /* "1-65535" when NULL; lists and ranges */
 	const char *only;     /* comma-separated probe names, or NULL for all */
 	int64_t guess_budget; /* tries a user a window, all protocols together; default 4 */
 	int64_t min_pairs;    /* the profile's minimum, stands in looked.required */
 	const struct credential_pair *pairs; /* the plan, in order */
 	size_t pair_count;
+	const struct credential *credentials; /* what is known to open the unit */
+	size_t credential_count;
+	const char *sources[2]; /* own addresses to connect from; NULL: the system's choice */
+	unsigned connections;   /* at most; 0: as many as the dialer ever makes */
+	int64_t limit_ms;       /* for the whole talk; 0: the sum of the probes' own */
+	bool syn;               /* scan by SYN, which needs the right to raw sockets */
 	bool no_sandbox;
 	bool mask_landlock;
 	int64_t now; /* Unix seconds, for certificates' validity wording only */
 };
+
+/*
+ * The same facts from a transcript, without a network: address, state, reach
+ * and level are the transcript's own, and written into *request.
+ *
+ * STATUS_MALFORMED  it is no transcript, or the probes of this program do
+ *                   something else than was recorded: the reason says where
+ */
+enum status process_replay(struct job *job, struct span transcript, struct probe_request *request,
+    struct fact_list *facts);
 
 /* Whether process_probe would take `ports`; NULL is all.  STATUS_USAGE. */
 enum status probe_check_ports(struct job *job, const char *ports);

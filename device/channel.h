@@ -3,26 +3,32 @@
  * deadline and a byte budget, recorded above the cryptography.
  *
  * What the unit does wrong (silence, farewell, too many bytes) is an outcome
- * the caller reads from the status; nothing here waits without a bound.
+ * the caller reads from the status; nothing here waits without a bound.  All of
+ * it works the same over a transcript that is played again: there the recorded
+ * outcomes are given, and what is sent must be what was sent then.
  */
 #ifndef DEVICE_CHANNEL_H
 #define DEVICE_CHANNEL_H
 
+#include "device/dialer.h"
 #include "device/target.h"
 
 #define CHANNEL_BUDGET ((size_t)1 << 20) /* bytes the unit may send over one connection */
 #define CHANNEL_LIFE_MS 30000            /* of one connection */
-#define TRANSCRIPT_MAX_SIZE ((size_t)16 << 20)
+#define TLS_PEER_CHAIN_MAX 16
 
 struct channel {
 	struct target *target;
-	int descriptor;
+	int descriptor; /* −1 when closed, and in a replay */
+	bool open;
+	bool datagram; /* each send and each receive is one datagram */
+	bool foreign;  /* of a group: datagrams of other senders than the unit are dropped */
 	uint16_t port;
 	int64_t exchange; /* number of this connection in the transcript */
-	int64_t deadline;
+	int64_t deadline; /* by the target's clock */
 	size_t budget;
 	bool ended; /* the unit said farewell */
-	void *tls;  /* libssl's session; NULL in the clear */
+	void *tls;  /* libssl's session; NULL in the clear, and in a replay */
 };
 
 /* What a TLS handshake came to. */
@@ -34,17 +40,35 @@ struct tls_peer {
 };
 
 /*
+ * A TCP connection, from the source address the target names.
+ *
  * STATUS_UNAVAILABLE  refused, silent, unreachable, or the dialer is gone: the
  *                     reason says which
  */
 enum status channel_open(
     struct job *job, struct target *target, uint16_t port, struct channel *channel);
+/*
+ * A connected UDP socket: no word is exchanged.  A port that nobody listens on
+ * answers the first receive with STATUS_UNAVAILABLE, "refused"; silence is
+ * STATUS_UNDECIDED as ever.
+ */
+enum status channel_open_udp(
+    struct job *job, struct target *target, uint16_t port, struct channel *channel);
+/*
+ * Sends one datagram to a multicast group of the unit's network; answers are
+ * received from the unit's own address alone.  STATUS_UNAVAILABLE where groups
+ * are not granted.
+ */
+enum status channel_ask_group(struct job *job, struct target *target, enum dial_group group,
+    struct span datagram, struct channel *channel);
 /* The same over a socket of the caller's (tests). */
 void channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel);
 void channel_hang_up(struct job *job, struct channel *channel);
 
 /* Sends all of it.  STATUS_UNAVAILABLE when the connection is gone or time is up. */
 enum status channel_send(struct job *job, struct channel *channel, struct span bytes);
+/* The same of bytes that carry a password or another secret: so marked in the transcript. */
+enum status channel_send_secret(struct job *job, struct channel *channel, struct span bytes);
 
 /*
  * Receives what is there, at least one byte, waiting `patience_ms` for it.
@@ -75,9 +99,16 @@ void channel_tls_release(struct target *target);
  */
 enum status channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *peer);
 
-/* Records one event of this connection: a word, and bytes or NULL. */
-enum status channel_record(
-    struct job *job, struct channel *channel, const char *event, struct span bytes);
+/*
+ * What a library did over the socket itself, where no bytes are recorded: live,
+ * `status` (with the job's reason) and `bytes` are written down, and `status`
+ * is returned; in a replay channel_retell gives what was written.
+ */
+bool channel_is_replay(const struct channel *channel);
+enum status channel_tell(struct job *job, struct channel *channel, const char *event,
+    enum status status, struct span bytes);
+enum status channel_retell(
+    struct job *job, struct channel *channel, const char *event, struct span *bytes);
 
 /* Used by channel_tls.c: the socket itself, no cryptography, no record. */
 enum status channel_raw_send(struct job *job, struct channel *channel, struct span bytes);
@@ -86,6 +117,7 @@ enum status channel_raw_receive(struct job *job, struct channel *channel, uint8_
 enum status channel_tls_send(struct job *job, struct channel *channel, struct span bytes);
 enum status channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
     int patience_ms, size_t *got);
+enum status channel_tls_handshake(struct job *job, struct channel *channel, struct tls_peer *peer);
 void channel_tls_close(struct channel *channel);
 
 #endif

@@ -11,7 +11,6 @@
 #define RECORD_ROOM 20000
 #define HANDSHAKE_PATIENCE_MS 8000
 #define HANDSHAKE_ROUNDS 256
-#define CHAIN_MAX 16
 
 enum status
 channel_tls_prepare(struct job *job, struct target *target)
@@ -112,10 +111,10 @@ read_chain(struct job *job, const struct channel *channel, struct tls_peer *peer
 	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(channel->tls);
 	int count = chain == NULL ? 0 : sk_X509_num(chain);
 
-	peer->chain = arena_array(job, CHAIN_MAX, sizeof *peer->chain);
+	peer->chain = arena_array(job, TLS_PEER_CHAIN_MAX, sizeof *peer->chain);
 	if (peer->chain == NULL)
 		return STATUS_LIMIT;
-	for (int i = 0; i < count && i < CHAIN_MAX; i++) {
+	for (int i = 0; i < count && i < TLS_PEER_CHAIN_MAX; i++) {
 		X509 *certificate = sk_X509_value(chain, i);
 		int size = i2d_X509(certificate, NULL);
 		uint8_t *der = size <= 0 ? NULL : arena_allocate(job, (size_t)size);
@@ -132,13 +131,12 @@ read_chain(struct job *job, const struct channel *channel, struct tls_peer *peer
 }
 
 enum status
-channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *peer)
+channel_tls_handshake(struct job *job, struct channel *channel, struct tls_peer *peer)
 {
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
 	SSL *tls = SSL_new(channel->target->tls_context);
 	const char *words;
 
-	*peer = (struct tls_peer){0};
 	if (in == NULL || out == NULL || tls == NULL) {
 		BIO_free(in);
 		BIO_free(out);
@@ -155,11 +153,7 @@ channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *pee
 	peer->cipher = arena_copy_string(job, words == NULL ? "unknown" : words);
 	if (peer->version == NULL || peer->cipher == NULL)
 		return STATUS_LIMIT;
-	TRY(read_chain(job, channel, peer));
-	words = arena_printf(
-	    job, "%s %s, %zu certificates", peer->version, peer->cipher, peer->chain_count);
-	return words == NULL ? STATUS_LIMIT
-			     : channel_record(job, channel, "tls", span_of_string(words));
+	return read_chain(job, channel, peer);
 }
 
 enum status

@@ -18,6 +18,36 @@ enum dial_result {
 
 #define DIAL_TIMEOUT_MS 4000
 #define DIAL_MAX_CONNECTIONS 50000
+#define DIAL_MAX_SOURCES 2
+#define DIAL_DATAGRAM_MAX 1400
+
+/* What the prober may ask for. */
+enum dial_way {
+	DIAL_TCP = 0,
+	DIAL_UDP,     /* a connected UDP socket */
+	DIAL_TO_GROUP /* a datagram of the prober's goes to a group; the socket hears who answers */
+};
+
+/* The multicast groups by which products are found: link-local, one hop. */
+enum dial_group { GROUP_SSDP = 0, GROUP_WS_DISCOVERY, GROUP_MDNS, GROUP_COUNT };
+
+/* What the dialer grants to the prober. */
+struct dial_grant {
+	struct address sources[DIAL_MAX_SOURCES]; /* of our own; none: the system's choice */
+	unsigned source_count;
+	unsigned connections; /* at most DIAL_MAX_CONNECTIONS; 0: that */
+	bool groups;          /* groups may be asked */
+};
+
+/* A request is one packet: these, then the datagram. */
+struct dial_request {
+	enum dial_way way;
+	unsigned source; /* index into the grant's sources */
+	uint16_t port;
+	enum dial_group group;
+	struct span datagram; /* of DIAL_TO_GROUP */
+};
+#define DIAL_REQUEST_SIZE 6
 
 /*
  * Connects to every port of `ports` and writes what it found into `*scan`
@@ -38,17 +68,25 @@ enum status dialer_scan(struct job *job, const struct address *address,
 /* One connection; *descriptor is the caller's to close, −1 unless DIAL_OPEN. Blocking mode. */
 enum dial_result dialer_connect(
     const struct address *address, unsigned port, int timeout_ms, int *descriptor);
+/* The same of any way, from one of our own addresses (NULL: the system's choice). */
+enum dial_result dialer_open(const struct address *address, const struct address *source,
+    const struct dial_request *request, int *descriptor);
 
 /*
- * Serves the prober until it hangs up or DIAL_MAX_CONNECTIONS are used: each
- * request is a packet of two bytes, the port (little-endian); each reply one
- * byte of enum dial_result, with the socket as SCM_RIGHTS when it is open.
+ * Serves the prober until it hangs up or the connections granted are used up:
+ * each request is a packet, each reply one byte of enum dial_result, with the
+ * socket as SCM_RIGHTS when it is open.
  */
-enum status dialer_serve(struct job *job, const struct address *address, int descriptor);
+enum status dialer_serve(struct job *job, const struct address *address,
+    const struct dial_grant *grant, int descriptor);
 
 /* The prober's side of it. */
-enum status dialer_ask(
-    struct job *job, int dial, unsigned port, enum dial_result *result, int *descriptor);
+enum status dialer_ask(struct job *job, int dial, const struct dial_request *request,
+    enum dial_result *result, int *descriptor);
+
+/* The wire form of a request; false when it is none. */
+void dial_request_encode(struct text *out, const struct dial_request *request);
+bool dial_request_decode(struct span packet, struct dial_request *request);
 
 /* The socket talks to itself: its port was picked as its own target. */
 bool dialer_is_self_connected(int descriptor);

@@ -91,12 +91,13 @@ talk_telnet(struct job *job, struct channel *channel, const char *user, const ch
 }
 
 enum status
-login_try_telnet(struct job *job, struct target *target, const struct login *login,
-    const char *user, const char *password, struct login_result *result)
+login_try_telnet(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_result *result)
 {
 	struct channel channel;
 	enum status status = channel_open(job, target, login->port, &channel);
 
+	(void)control;
 	result->exchange = channel.exchange;
 	if (status == STATUS_OK)
 		status = talk_telnet(job, &channel, user, password, result);
@@ -119,13 +120,14 @@ talk_ssh(struct job *job, struct ssh_talk *talk, const char *password, enum ssh_
 
 enum status
 login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, struct login_result *result)
+    const char *password, const struct login_result *control, struct login_result *result)
 {
 	struct ssh_talk talk;
 	struct span blob;
 	enum ssh_login answer = SSH_LOGIN_REFUSED;
 	enum status status = ssh_begin(job, target, login->port, NULL, user, &talk, &blob);
 
+	(void)control;
 	result->exchange = talk.channel.exchange;
 	if (status == STATUS_OK)
 		status = talk_ssh(job, &talk, password, &answer);
@@ -142,9 +144,11 @@ login_try(struct job *job, struct target *target, const struct login *login, con
     const char *password, const struct login_result *control, struct login_result *result)
 {
 	*result = (struct login_result){.answer = LOGIN_REFUSED, .exchange = UNKNOWN};
-	if (strcmp(login->protocol, "telnet") == 0)
-		return login_try_telnet(job, target, login, user, password, result);
-	if (strcmp(login->protocol, "ssh") == 0)
-		return login_try_ssh(job, target, login, user, password, result);
-	return login_try_http(job, target, login, user, password, control, result);
+#define LOGIN(protocol_, name)                                                                     \
+	if (strcmp(login->protocol, protocol_) == 0)                                               \
+		return login_try_##name(job, target, login, user, password, control, result);
+#include "device/logins.def"
+#undef LOGIN
+	return fail(job, STATUS_UNDECIDED, "port %u: nobody here knows how to log in by %s",
+	    login->port, login->protocol);
 }

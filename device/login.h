@@ -32,12 +32,15 @@ enum status login_try(struct job *job, struct target *target, const struct login
 /* The class of a refusal's words. */
 const char *login_error_class(const char *words);
 
-enum status login_try_http(struct job *job, struct target *target, const struct login *login,
-    const char *user, const char *password, const struct login_result *control,
-    struct login_result *result);
-enum status login_try_telnet(struct job *job, struct target *target, const struct login *login,
-    const char *user, const char *password, struct login_result *result);
-enum status login_try_ssh(struct job *job, struct target *target, const struct login *login,
-    const char *user, const char *password, struct login_result *result);
+/*
+ * How each protocol tries one pair, a line in logins.def; the arguments are
+ * those of login_try, and *result is LOGIN_REFUSED at first.
+ */
+#define LOGIN(protocol, name)                                                                      \
+	enum status login_try_##name(struct job *job, struct target *target,                       \
+	    const struct login *login, const char *user, const char *password,                     \
+	    const struct login_result *control, struct login_result *result);
+#include "device/logins.def"
+#undef LOGIN
 
 #endif

@@ -15,7 +15,8 @@
 
 enum intrusion {
 	INTRUSION_OBSERVE, /* what any visitor does */
-	INTRUSION_LOGIN,   /* tries passwords */
+	INTRUSION_LOGIN,   /* tries passwords, below the guess budget */
+	INTRUSION_STRESS,  /* may lock, reboot or change the unit */
 };
 
 struct probe {
@@ -24,6 +25,7 @@ struct probe {
 	const char *source;                     /* specification it follows */
 	const char *looks_for[PROBE_MAX_KINDS]; /* kinds, by name; NULL at the end */
 	const char *needs;                      /* probes that must have run, comma-separated; "" */
+	const char *speaks; /* names of services at which it finds every log-in, comma-separated; NULL */
 	enum intrusion intrusion;
 	int64_t limit_ms; /* time for the whole unit */
 	/*
@@ -32,6 +34,16 @@ struct probe {
 	 */
 	enum status (*talk)(struct job *job, struct target *target, struct evidence *evidence);
 };
+
+/* "observe", "login", "stress"; false for any other word. */
+bool intrusion_parse(const char *word, enum intrusion *intrusion);
+
+/*
+ * Marks in `chosen` the probes of a comma-separated list (NULL: all) and those
+ * they rest on.  STATUS_USAGE for a name that is none's.
+ */
+enum status probe_choose(struct job *job, const struct probe *const *probes, size_t count,
+    const char *only, bool *chosen);
 
 /* Every probe of catalogue.def in its order, which is the order they run in. */
 extern const struct probe *const probe_catalogue[];

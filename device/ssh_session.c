@@ -73,7 +73,8 @@ wait_more(struct step *step)
 	const struct channel *channel = &step->talk->channel;
 	const struct ssh_counter_struct *counter = step->talk->counter;
 	struct pollfd wait = {.fd = channel->descriptor, .events = POLLIN};
-	int64_t end = step->end < channel->deadline ? step->end : channel->deadline;
+	int64_t limit = channel->target->began + channel->deadline;
+	int64_t end = step->end < limit ? step->end : limit;
 	int64_t left = end - monotonic_ms();
 
 	if ((ssh_get_poll_flags(step->talk->session) & SSH_WRITE_PENDING) != 0)
@@ -137,35 +138,47 @@ hand_over(struct ssh_talk *talk)
 	return descriptor >= 0 && ssh_options_set(talk->session, SSH_OPTIONS_FD, &descriptor) == 0;
 }
 
-enum status
-ssh_begin(struct job *job, struct target *target, uint16_t port, const char *host_keys,
-    const char *user, struct ssh_talk *talk, struct span *blob)
+/* The key exchange itself. */
+static enum status
+exchange_keys(
+    struct job *job, const char *host_keys, const char *user, struct ssh_talk *talk, struct span *blob)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
-	struct ssh_counter_struct *counter = arena_allocate(job, sizeof *counter);
 	int result;
 
-	*talk = (struct ssh_talk){.channel = {.descriptor = -1}, .counter = counter};
-	if (counter == NULL)
-		return STATUS_LIMIT;
-	TRY(channel_open(job, target, port, &talk->channel));
 	talk->session = ssh_new();
 	if (talk->session == NULL || !configure(talk->session, host_keys, user) || !hand_over(talk))
 		return failed(job, talk, "options");
-	ssh_set_counters(talk->session, counter, NULL);
+	ssh_set_counters(talk->session, talk->counter, NULL);
 	ssh_set_blocking(talk->session, 0);
 	while ((result = ssh_connect(talk->session)) == SSH_AGAIN)
 		if (!wait_more(&step))
 			return fail(job, STATUS_UNAVAILABLE,
-			    "port %u: ssh: key exchange without end", port);
+			    "port %u: ssh: key exchange without end", talk->channel.port);
 	if (result != SSH_OK)
 		return failed(job, talk, "key exchange");
-	TRY(read_blob(job, talk, blob));
-	return channel_record(job, &talk->channel, "ssh host key", *blob);
+	return read_blob(job, talk, blob);
 }
 
 enum status
-ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
+ssh_begin(struct job *job, struct target *target, uint16_t port, const char *host_keys,
+    const char *user, struct ssh_talk *talk, struct span *blob)
+{
+	struct ssh_counter_struct *counter = arena_allocate(job, sizeof *counter);
+
+	*talk = (struct ssh_talk){.channel = {.target = target, .descriptor = -1}, .counter = counter};
+	*blob = (struct span){0};
+	if (counter == NULL)
+		return STATUS_LIMIT;
+	TRY(channel_open(job, target, port, &talk->channel));
+	if (channel_is_replay(&talk->channel))
+		return channel_retell(job, &talk->channel, "ssh host key", blob);
+	return channel_tell(job, &talk->channel, "ssh host key",
+	    exchange_keys(job, host_keys, user, talk, blob), *blob);
+}
+
+static enum status
+ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	unsigned methods;
@@ -182,8 +195,39 @@ ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 	ways->password = (methods & SSH_AUTH_METHOD_PASSWORD) != 0;
 	ways->key = (methods & SSH_AUTH_METHOD_PUBLICKEY) != 0;
 	ways->interactive = (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0;
-	return channel_record(job, &talk->channel,
-	    ways->none ? "ssh none accepted" : "ssh none refused", (struct span){0});
+	return STATUS_OK;
+}
+
+/* The ways in, as words: "none password key interactive". */
+static bool
+has_word(struct span words, const char *word)
+{
+	return span_find(words, word, strlen(word), 0) != SIZE_MAX;
+}
+
+enum status
+ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
+{
+	struct span words;
+	enum status status;
+	const char *text;
+
+	*ways = (struct ssh_ways){0};
+	if (channel_is_replay(&talk->channel)) {
+		TRY(channel_retell(job, &talk->channel, "ssh ways", &words));
+		*ways = (struct ssh_ways){.none = has_word(words, "none"),
+		    .password = has_word(words, "password"),
+		    .key = has_word(words, "key"),
+		    .interactive = has_word(words, "interactive")};
+		return STATUS_OK;
+	}
+	status = ask_ways(job, talk, ways);
+	text = arena_printf(job, "ways:%s%s%s%s", ways->none ? " none" : "",
+	    ways->password ? " password" : "", ways->key ? " key" : "",
+	    ways->interactive ? " interactive" : "");
+	if (text == NULL)
+		return STATUS_LIMIT;
+	return channel_tell(job, &talk->channel, "ssh ways", status, span_of_string(text));
 }
 
 /* One turn of keyboard-interactive: the password answers one hidden question; a second one means
@@ -214,8 +258,8 @@ answer_prompts(struct job *job, const struct ssh_talk *talk, const char *passwor
 	return STATUS_OK;
 }
 
-enum status
-ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, bool interactive,
+static enum status
+try_password(struct job *job, struct ssh_talk *talk, const char *password, bool interactive,
     enum ssh_login *result)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
@@ -238,9 +282,30 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
 	*result = answer == SSH_AUTH_SUCCESS   ? SSH_LOGIN_ACCEPTED
 		  : answer == SSH_AUTH_PARTIAL ? SSH_LOGIN_PARTIAL
 					       : SSH_LOGIN_REFUSED;
-	return channel_record(job, &talk->channel,
-	    answer == SSH_AUTH_SUCCESS ? "ssh password accepted" : "ssh password not accepted",
-	    (struct span){0});
+	return STATUS_OK;
+}
+
+enum status
+ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, bool interactive,
+    enum ssh_login *result)
+{
+	static const char *const words[] = {[SSH_LOGIN_ACCEPTED] = "accepted",
+	    [SSH_LOGIN_REFUSED] = "refused",
+	    [SSH_LOGIN_PARTIAL] = "partial"};
+	struct span told;
+	enum status status;
+
+	*result = SSH_LOGIN_REFUSED;
+	if (!channel_is_replay(&talk->channel)) {
+		status = try_password(job, talk, password, interactive, result);
+		return channel_tell(job, &talk->channel, "ssh password", status,
+		    span_of_string(words[*result]));
+	}
+	TRY(channel_retell(job, &talk->channel, "ssh password", &told));
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (told.size == strlen(words[i]) && memcmp(told.at, words[i], told.size) == 0)
+			*result = (enum ssh_login)i;
+	return STATUS_OK;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "device/transcript.h"
 
 enum status
 address_parse(struct job *job, const char *literal, struct address *address)
@@ -94,6 +95,33 @@ monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t
+target_now(const struct target *target)
+{
+	return target->clock;
+}
+
+bool
+target_time_is_up(const struct target *target)
+{
+	return target->clock >= target->deadline;
+}
+
+enum status
+target_wait(struct job *job, struct target *target, int ms)
+{
+	int64_t left = target->deadline - target->clock;
+	struct timespec pause;
+
+	if (ms > left)
+		ms = left < 0 ? 0 : (int)left;
+	pause = (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+	if (target->transcript.replay == NULL)
+		nanosleep(&pause, NULL);
+	TRY(transcript_mark(job, target, "waited"));
+	return target_time_is_up(target) ? fail(job, STATUS_UNAVAILABLE, "time is up") : STATUS_OK;
+}
+
 enum status
 target_random(struct job *job, struct target *target, uint8_t *at, size_t size)
 {
@@ -112,6 +140,16 @@ target_random(struct job *job, struct target *target, uint8_t *at, size_t size)
 		done += part;
 	}
 	return STATUS_OK;
+}
+
+void
+target_add_service(struct target *target, const struct service *service)
+{
+	if (target->service_count == TARGET_MAX_SERVICES) {
+		target->services_lack = "more open ports than are talked to";
+		return;
+	}
+	target->services[target->service_count++] = *service;
 }
 
 void

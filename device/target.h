@@ -17,6 +17,7 @@
 #define PORT_SET_SIZE (PORT_COUNT / 8)
 #define TARGET_MAX_SERVICES 256 /* more open ports than that are reported, not talked to */
 #define TARGET_MAX_LOGINS 64
+#define TARGET_MAX_DEATHS 32
 #define TARGET_NONCE_SIZE 16
 
 struct address {
@@ -41,18 +42,20 @@ struct scan {
 
 struct service {
 	uint16_t port;
-	bool tls;         /* it speaks TLS from the first byte */
-	const char *name; /* http, https, ssh, telnet, ftp, rtsp, mqtt, tls, unknown … */
+	bool udp;
+	bool tls;             /* it speaks TLS from the first byte */
+	const char *starttls; /* smtp, imap, pop3, ftp …: how it is asked to; NULL: it is not */
+	const char *name;     /* http, https, ssh, telnet, ftp, rtsp, mqtt, tls, unknown … */
 };
 
 /* A place that asks for a log-in, as a probe of its protocol found it. */
 struct login {
 	uint16_t port;
 	bool tls;
-	bool recognised;      /* the probe knows how to log in here */
+	bool recognised;      /* login_try knows how to log in here */
 	const char *protocol; /* http, https, ssh, telnet, ftp, rtsp … */
 	const char *scheme;   /* basic, digest, form, password … */
-	const char *path;     /* of http and rtsp; NULL elsewhere */
+	const char *path;     /* of http, rtsp and onvif; NULL elsewhere */
 };
 
 /* One pair of the plan. */
@@ -62,16 +65,40 @@ struct guess {
 	const char *origin; /* firmware, vendor, common */
 };
 
+/* What is known to open the unit, from the laboratory: never tried as a guess. */
+struct credential {
+	const char *protocol; /* of the log-in; NULL: any */
+	const char *user;
+	const char *password;
+	const char *role; /* owner, user; NULL: not told */
+};
+
+/* A probe after which the unit did not answer as before. */
+struct death {
+	const char *after;
+	int64_t exchange; /* the last one */
+	bool came_back;
+	const char *detail;
+};
+
+struct replay; /* a transcript played again: see transcript.h */
+
 struct transcript {
-	int descriptor;   /* FRAME_EVENT goes there; −1: nobody records */
-	size_t size;      /* bytes sent so far */
-	int64_t exchange; /* connections so far */
+	int descriptor;        /* FRAME_EVENT goes there; −1: nobody records */
+	size_t size;           /* bytes sent so far */
+	int64_t exchange;      /* connections so far */
+	struct replay *replay; /* NULL: the unit is live */
 };
 
 struct target {
 	const char *address; /* the literal, for Host: headers */
-	int dial;            /* socket of the dialer: see dialer.h */
-	int64_t deadline;    /* of the running probe, in monotonic milliseconds */
+	struct address peer; /* the same, parsed */
+	int dial;            /* socket of the dialer: see dialer.h; −1 when replayed */
+	int64_t began;       /* monotonic milliseconds at the start of the talk */
+	int64_t clock;       /* milliseconds since then, as of the last event: see target_now */
+	int64_t deadline;    /* of the running probe, by the same clock */
+	unsigned source;       /* which of our own addresses connections are made from */
+	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;
 	struct scan scan;
 	const char *services_lack; /* why the services are not all known; NULL */
@@ -84,6 +111,11 @@ struct target {
 	int64_t min_pairs;
 	const struct guess *guesses;
 	size_t guess_count;
+	const struct credential *credentials;
+	size_t credential_count;
+	struct death deaths[TARGET_MAX_DEATHS];
+	size_t death_count;
+	const char *liveness_lack; /* why nobody can tell whether it lived; NULL */
 	uint8_t nonce[TARGET_NONCE_SIZE];
 	uint32_t drawn;    /* how often the nonce was drawn from */
 	void *tls_context; /* made by channel_tls_prepare before the sandbox closes */
@@ -110,11 +142,24 @@ void address_set_port(struct address *address, unsigned port);
 enum status port_set_parse(struct job *job, const char *list, uint8_t set[PORT_SET_SIZE]);
 bool port_set_has(const uint8_t set[PORT_SET_SIZE], unsigned port);
 
-/* Milliseconds of a clock that never jumps. */
+/* Milliseconds of a clock that never jumps.  What a probe decides rests on target_now instead. */
 int64_t monotonic_ms(void);
+
+/*
+ * Milliseconds since the talk began, as of the last event of the transcript:
+ * the same again when the transcript is replayed.
+ */
+int64_t target_now(const struct target *target);
+/* The running probe has no time left. */
+bool target_time_is_up(const struct target *target);
+/* Lets `ms` go by, at most to the deadline.  STATUS_UNAVAILABLE when time is up afterwards. */
+enum status target_wait(struct job *job, struct target *target, int ms);
 
 /* Bytes nobody outside can guess, the same for the same nonce: SHA-256 in counter mode. */
 enum status target_random(struct job *job, struct target *target, uint8_t *at, size_t size);
+
+/* Remembers a service for the probes that come later; the 257th sets services_lack. */
+void target_add_service(struct target *target, const struct service *service);
 
 /* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
 void target_add_login(struct target *target, const struct login *login);

@@ -169,11 +169,11 @@ enum status
 telnet_listen(
     struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt)
 {
-	int64_t end = monotonic_ms() + LISTEN_MS;
+	int64_t end = target_now(channel->target) + LISTEN_MS;
 
 	telnet->words = text_new(job);
 	*prompt = TELNET_NOTHING;
-	while (monotonic_ms() < end) {
+	while (target_now(channel->target) < end) {
 		bool asks = *prompt == TELNET_LOGIN || *prompt == TELNET_PASSWORD ||
 			    *prompt == TELNET_REFUSED;
 		int patience_ms = *prompt == TELNET_NOTHING ? PATIENCE_MS

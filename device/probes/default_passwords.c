@@ -147,7 +147,7 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 		if (door->closed || door->open || door->pairs >= attack->wanted ||
 		    user->tries >= attack->target->guess_budget)
 			continue;
-		if (monotonic_ms() >= attack->target->deadline) {
+		if (target_time_is_up(attack->target)) {
 			outcome_lack(
 			    attack->job, &attack->outcome, "time is up after %zu pairs", turn);
 			return STATUS_OK;
@@ -181,18 +181,32 @@ find_doors(struct attack *attack)
 	}
 }
 
+/* Is `name` in a comma-separated list? */
+static bool
+is_in_list(const char *list, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (const char *at = list; at != NULL && *at != '\0';) {
+		size_t length = strcspn(at, ",");
+
+		if (length == size && memcmp(at, name, size) == 0)
+			return true;
+		at += length + (at[length] == ',');
+	}
+	return false;
+}
+
 /* Services whose log-in, if they have one, no probe looks at. */
 static void
 note_strangers(struct attack *attack)
 {
-	static const char *const looked_at[] = {"http", "https", "ssh", "telnet"};
-
 	for (size_t i = 0; i < attack->target->service_count; i++) {
 		const struct service *service = &attack->target->services[i];
 		bool known = false;
 
-		for (size_t j = 0; j < ARRAY_SIZE(looked_at); j++)
-			known = known || strcmp(service->name, looked_at[j]) == 0;
+		for (size_t j = 0; j < probe_catalogue_count; j++)
+			known = known || is_in_list(probe_catalogue[j]->speaks, service->name);
 		if (!known)
 			outcome_lack(attack->job, &attack->outcome,
 			    "port %u (%s): nobody looked for a log-in there", service->port,

@@ -390,6 +390,7 @@ const struct probe probe_http = {
     .source = "RFC 9110, RFC 7617, RFC 7616",
     .looks_for = {"login_service", "disclosure"},
     .needs = "ports",
+    .speaks = "http,https",
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 3 * 60 * 1000,
     .talk = talk_http,

@@ -324,6 +324,7 @@ const struct probe probe_ssh = {
     .source = "RFC 4253, RFC 4252",
     .looks_for = {"ssh_offer", "key", "login_service", "disclosure"},
     .needs = "ports",
+    .speaks = "ssh",
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 3 * 60 * 1000,
     .talk = talk_ssh,

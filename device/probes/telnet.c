@@ -113,6 +113,7 @@ const struct probe probe_telnet = {
     .source = "RFC 854",
     .looks_for = {"login_service", "disclosure"},
     .needs = "ports",
+    .speaks = "telnet",
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 3 * 60 * 1000,
     .talk = talk_telnet,

@@ -129,7 +129,7 @@ dial_for_others(void *context)
 	struct address address;
 
 	if (job != NULL && address_parse(job, "127.0.0.77", &address) == STATUS_OK)
-		(void)dialer_serve(job, &address, *descriptor);
+		(void)dialer_serve(job, &address, &(struct dial_grant){0}, *descriptor);
 	close(*descriptor);
 	job_free(job);
 	return NULL;
@@ -141,13 +141,15 @@ a_connected_socket_is_handed_over(void **state)
 	struct job *job = *state;
 	uint16_t port;
 	int listening = listen_on("127.0.0.77", &port), pair[2], descriptor, accepted;
+	struct dial_request request;
 	enum dial_result result;
 	pthread_t thread;
 	char byte = 0;
 
+	request = (struct dial_request){.way = DIAL_TCP, .port = port};
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
 	assert_int_equal(pthread_create(&thread, NULL, dial_for_others, &pair[1]), 0);
-	assert_ok(job, dialer_ask(job, pair[0], port, &result, &descriptor));
+	assert_ok(job, dialer_ask(job, pair[0], &request, &result, &descriptor));
 	assert_int_equal(result, DIAL_OPEN);
 	accepted = accept(listening, NULL, NULL);
 	assert_int_equal(send(accepted, "x", 1, 0), 1);
@@ -156,11 +158,11 @@ a_connected_socket_is_handed_over(void **state)
 	close(accepted);
 	close(descriptor);
 	close(listening);
-	assert_ok(job, dialer_ask(job, pair[0], port, &result, &descriptor));
+	assert_ok(job, dialer_ask(job, pair[0], &request, &result, &descriptor));
 	assert_int_equal(result, DIAL_REFUSED);
 	assert_int_equal(send(pair[0], "long", 4, 0), 4); /* not a request: the dialer ends */
 	pthread_join(thread, NULL);
-	assert_int_equal(dialer_ask(job, pair[0], port, &result, &descriptor), STATUS_UNAVAILABLE);
+	assert_int_equal(dialer_ask(job, pair[0], &request, &result, &descriptor), STATUS_UNAVAILABLE);
 	close(pair[0]);
 }
 

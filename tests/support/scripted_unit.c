@@ -35,13 +35,16 @@ static void *
 live(void *context)
 {
 	struct scripted_unit *unit = context;
-	uint8_t request[2];
+	uint8_t packet[DIAL_REQUEST_SIZE + DIAL_DATAGRAM_MAX];
+	ssize_t got;
 
-	while (recv(unit->own, request, sizeof request, 0) == (ssize_t)sizeof request) {
+	while ((got = recv(unit->own, packet, sizeof packet, 0)) > 0 &&
+	       dial_request_decode((struct span){packet, (size_t)got}, &unit->request)) {
+		bool stream = unit->request.way == DIAL_TCP;
 		int pair[2];
 
 		if ((unit->connections_left != 0 && unit->served >= unit->connections_left) ||
-		    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+		    socketpair(AF_UNIX, stream ? SOCK_STREAM : SOCK_DGRAM, 0, pair) != 0) {
 			reply(unit->own, DIAL_REFUSED, -1);
 			continue;
 		}

@@ -15,6 +15,7 @@ struct scripted_unit {
 	void *context;
 	unsigned connections_left; /* then every connection is refused; 0 = no limit */
 	unsigned served;
+	struct dial_request request; /* the last one, for `serve` to look at */
 	int own;
 	pthread_t thread;
 };

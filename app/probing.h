@@ -1,0 +1,37 @@
+/*
+ * How units are to be probed: the options that probe, case probe and test share.
+ */
+#ifndef APP_PROBING_H
+#define APP_PROBING_H
+
+#include "app/command.h"
+#include "app/process_probe.h"
+
+#define PROBING_OPTIONS 10
+
+struct probing {
+	const char *state, *reach, *level, *ports, *only;
+	const char *credentials; /* file: what is known to open the unit */
+	const char *from;        /* own addresses to connect from, comma-separated */
+	const char *max_connections, *max_minutes;
+	bool syn;
+};
+
+/* Writes the options into `options`, which has room for PROBING_OPTIONS more after `count`. */
+size_t probing_options(struct probing *probing, struct option *options, size_t count);
+
+/* Words that are known, ports, addresses, numbers: STATUS_USAGE with the reason. */
+enum status probing_check(struct job *job, const struct probing *probing);
+
+/* What of it goes into a request; reads the credentials. */
+enum status probing_fill(
+    struct job *job, const struct probing *probing, struct probe_request *request);
+
+/* The options, for a command's usage. */
+#define PROBING_USAGE                                                                              \
+	"[--level observe|login|stress] [--state factory_default|initialised|after_reset]\n"       \
+	"                   [--reach local|remote] [--ports LIST] [--only PROBE,…]\n"              \
+	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]] [--syn]\n"             \
+	"                   [--max-connections N] [--max-minutes N]"
+
+#endif
