@@ -221,9 +221,7 @@ run_probe(struct job *job, const struct probe_request *request, const struct pro
 
 	evidence->source = probe->name;
 	TRY(transcript_mark(job, target, probe->name));
-	target->deadline = target_now(target) + talk_limit_ms(request, probe);
-	if (request->limit_ms != 0 && target->deadline > request->limit_ms)
-		target->deadline = request->limit_ms;
+	target_allow(target, talk_limit_ms(request, probe));
 	if (!is_allowed(request, probe)) {
 		outcome.lack = arena_printf(job, "level %s", request->level);
 	} else {
@@ -427,6 +425,7 @@ make_target(struct job *job, const struct probe_request *request, const struct s
 	target->transcript = (struct transcript){.descriptor = frames};
 	target->scan = *scan;
 	target->services_lack = "the services were not looked at";
+	target->limit = request->limit_ms;
 	target->guess_budget = request->guess_budget;
 	target->min_pairs = request->min_pairs;
 	target->guesses = guesses;

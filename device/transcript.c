@@ -119,6 +119,7 @@ transcript_write_head(
 	json_member_string(&json, "only", head->only == NULL ? "" : head->only);
 	json_member_integer(&json, "now", head->now);
 	json_member_integer(&json, "sources", target->source_count);
+	json_member_integer(&json, "limit", target->limit);
 	json_member_integer(&json, "guess_budget", target->guess_budget);
 	json_member_integer(&json, "min_pairs", target->min_pairs);
 	json_member_string(&json, "nonce",
@@ -372,6 +373,7 @@ read_head(struct job *job, struct span line, struct target *target, struct trans
 	TRY(scan_decode(job, bytes, &target->scan));
 	TRY(read_guesses(job, guesses, target));
 	TRY(read_credentials(job, credentials, target));
+	target->limit = json_find_integer(members, count, "limit", 0);
 	target->guess_budget = json_find_integer(members, count, "guess_budget", 0);
 	target->min_pairs = json_find_integer(members, count, "min_pairs", 0);
 	target->source_count = (unsigned)json_find_integer(members, count, "sources", 0);
@@ -459,7 +461,10 @@ transcript_next(struct job *job, struct target *target, int64_t exchange, struct
 	number = place->next;
 	place->next = replay->lines[number].next;
 	replay->used++;
-	return read_event(job, replay->lines[number].text, target, event);
+	if (read_event(job, replay->lines[number].text, target, event) == STATUS_OK)
+		return STATUS_OK;
+	return transcript_diverged(job, target, "line %zu: %s", number + 1,
+	    arena_copy_string(job, job->reason));
 }
 
 enum status
