@@ -1,4 +1,5 @@
-/* hopquy case audit: the probes once more over what was said, every fact beside the one in the case. */
+/* hopquy case audit: the probes once more over what was said, every fact beside the one in the
+ * case. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,8 +143,7 @@ do_audit(struct work *work, void *context)
 	TRY(case_transcripts(work->job, work->file, &talks, &count));
 	for (size_t i = 0; i < count; i++)
 		TRY(audit_one(auditing, &talks[i]));
-	say_message(work->language,
-	    "{} talks with units played again: {} facts the same",
+	say_message(work->language, "{} talks with units played again: {} facts the same",
 	    (const char *const[3]){arena_printf(work->job, "%zu", count),
 		arena_printf(work->job, "%zu", auditing->same), NULL});
 	if (count == 0)

@@ -39,7 +39,8 @@ cell_named(const struct query_cell *cells, size_t count, const char *name)
 }
 
 static const char *
-text_named(struct comparing *comparing, const struct query_cell *cells, size_t count, const char *name)
+text_named(
+    struct comparing *comparing, const struct query_cell *cells, size_t count, const char *name)
 {
 	const struct query_cell *cell = cell_named(cells, count, name);
 
@@ -49,8 +50,8 @@ text_named(struct comparing *comparing, const struct query_cell *cells, size_t c
 
 /* The name behind a column that holds a subject's number. */
 static const char *
-name_behind(
-    const struct comparing *comparing, const struct query_cell *cells, size_t count, const char *column)
+name_behind(const struct comparing *comparing, const struct query_cell *cells, size_t count,
+    const char *column)
 {
 	const struct query_cell *cell = cell_named(cells, count, column);
 	const char *name = cell == NULL ? NULL : subject_name(comparing, cell->integer);
@@ -93,8 +94,9 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 	bool agreement = strcmp(comparing->view, "agreement") == 0;
 
 	/* What is shared by two is told once. */
-	if (!agreement && cell_named(cells, count, "other")->integer !=
-			      cell_named(cells, count, "subject")->integer &&
+	if (!agreement &&
+	    cell_named(cells, count, "other")->integer !=
+		cell_named(cells, count, "subject")->integer &&
 	    cell_named(cells, count, "twin")->integer < cell_named(cells, count, "fact")->integer)
 		return STATUS_OK;
 	comparing->rows++;
@@ -104,7 +106,8 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 	    name_behind(comparing, cells, count, "subject"),
 	    text_named(comparing, cells, count, "state"));
 	if (agreement)
-		say(": %s\n                 %s %s: %s\n", text_named(comparing, cells, count, "on_unit"),
+		say(": %s\n                 %s %s: %s\n",
+		    text_named(comparing, cells, count, "on_unit"),
 		    same != NULL && same->integer == 1 ? message(language, "the same in")
 						       : message(language, "not as in"),
 		    name_behind(comparing, cells, count, "image"),
@@ -114,7 +117,8 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 		    strcspn(text_named(comparing, cells, count, "value"), "\t") == 0
 			? ""
 			: text_named(comparing, cells, count, "value"),
-		    message(language, "shared with"), name_behind(comparing, cells, count, "other"));
+		    message(language, "shared with"),
+		    name_behind(comparing, cells, count, "other"));
 	return STATUS_OK;
 }
 

@@ -42,9 +42,8 @@ enum status talk_start(struct job *job, const struct probe_request *request,
  * Starts a prober that plays a transcript again; it sends the head of it as
  * FRAME_REPLY (replay_head_decode), then what talk_start's prober sends.
  */
-enum status replay_start(
-    struct job *job, const struct probe_request *request, struct span transcript,
-    struct worker *prober);
+enum status replay_start(struct job *job, const struct probe_request *request,
+    struct span transcript, struct worker *prober);
 enum status replay_head_decode(
     struct job *job, struct span bytes, struct probe_request *request, struct scan *scan);
 

@@ -255,8 +255,8 @@ follow_replay(struct probed *probed, const struct worker *prober, struct probe_r
 }
 
 enum status
-process_replay(struct job *job, struct span transcript, struct probe_request *request,
-    struct fact_list *facts)
+process_replay(
+    struct job *job, struct span transcript, struct probe_request *request, struct fact_list *facts)
 {
 	struct probed probed = {.job = job, .request = request, .facts = facts};
 	struct worker prober = {.frames = -1, .pid = -1};

@@ -77,8 +77,8 @@ enum dial_result dialer_open(const struct address *address, const struct address
  * each request is a packet, each reply one byte of enum dial_result, with the
  * socket as SCM_RIGHTS when it is open.
  */
-enum status dialer_serve(struct job *job, const struct address *address,
-    const struct dial_grant *grant, int descriptor);
+enum status dialer_serve(
+    struct job *job, const struct address *address, const struct dial_grant *grant, int descriptor);
 
 /* The prober's side of it. */
 enum status dialer_ask(struct job *job, int dial, const struct dial_request *request,

@@ -25,7 +25,8 @@ struct probe {
 	const char *source;                     /* specification it follows */
 	const char *looks_for[PROBE_MAX_KINDS]; /* kinds, by name; NULL at the end */
 	const char *needs;                      /* probes that must have run, comma-separated; "" */
-	const char *speaks; /* names of services at which it finds every log-in, comma-separated; NULL */
+	const char
+	    *speaks; /* names of services at which it finds every log-in, comma-separated; NULL */
 	enum intrusion intrusion;
 	int64_t limit_ms; /* time for the whole unit */
 	/*

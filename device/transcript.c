@@ -1,4 +1,5 @@
-/* What a probe decides rests on nothing but the events, so the same events lead to the same facts. */
+/* What a probe decides rests on nothing but the events, so the same events lead to the same facts.
+ */
 #include "device/transcript.h"
 
 #include <stdarg.h>
@@ -90,8 +91,7 @@ write_guesses(struct job *job, struct json *json, const struct target *target)
 	out = text_new(job);
 	for (size_t i = 0; i < target->credential_count; i++)
 		text_printf(&out, "%s\t%s\t%s\t%s\n",
-		    target->credentials[i].protocol == NULL ? ""
-							    : target->credentials[i].protocol,
+		    target->credentials[i].protocol == NULL ? "" : target->credentials[i].protocol,
 		    target->credentials[i].user, target->credentials[i].password,
 		    target->credentials[i].role == NULL ? "" : target->credentials[i].role);
 	TRY(text_finish(&out, &string));
@@ -100,8 +100,7 @@ write_guesses(struct job *job, struct json *json, const struct target *target)
 }
 
 enum status
-transcript_write_head(
-    struct job *job, struct target *target, const struct transcript_head *head)
+transcript_write_head(struct job *job, struct target *target, const struct transcript_head *head)
 {
 	struct json json = json_new(job);
 	struct text scan = text_new(job);
@@ -122,10 +121,10 @@ transcript_write_head(
 	json_member_integer(&json, "limit", target->limit);
 	json_member_integer(&json, "guess_budget", target->guess_budget);
 	json_member_integer(&json, "min_pairs", target->min_pairs);
-	json_member_string(&json, "nonce",
-	    hex_of_bytes(job, (struct span){target->nonce, TARGET_NONCE_SIZE}));
-	json_member_string(&json, "scan",
-	    hex_of_bytes(job, (struct span){(const uint8_t *)scan.at, scan.size}));
+	json_member_string(
+	    &json, "nonce", hex_of_bytes(job, (struct span){target->nonce, TARGET_NONCE_SIZE}));
+	json_member_string(
+	    &json, "scan", hex_of_bytes(job, (struct span){(const uint8_t *)scan.at, scan.size}));
 	TRY(write_guesses(job, &json, target));
 	json_close_object(&json);
 	return send_line(job, target, &json);
@@ -150,8 +149,9 @@ struct replay {
 	size_t line_count;
 	struct place *places; /* by exchange, ascending */
 	size_t place_count;
-	size_t used; /* lines read, the head not counted */
 	const char *difference;
+	bool fed; /* there are no lines: what is said is taken from `feed` */
+	struct span feed;
 };
 
 static bool
@@ -167,7 +167,8 @@ next_line(struct span *rest, struct span *line)
 	return true;
 }
 
-/* "{"exchange":N," begins every event, so that a line need not be parsed to know where it belongs. */
+/* "{"exchange":N," begins every event, so that a line need not be parsed to know where it belongs.
+ */
 static bool
 exchange_of(struct span line, int64_t *exchange)
 {
@@ -434,8 +435,9 @@ read_event(struct job *job, struct span line, struct target *target, struct even
 	    .name = json_find_string(members, count, "event"),
 	    .reason = json_find_string(members, count, "reason")};
 	status = json_find_integer(members, count, "status", STATUS_OK);
-	if (event->name == NULL || (status != STATUS_OK && (status != STATUS_UNAVAILABLE &&
-					status != STATUS_UNDECIDED && status != STATUS_MALFORMED)))
+	if (event->name == NULL ||
+	    (status != STATUS_OK && (status != STATUS_UNAVAILABLE && status != STATUS_UNDECIDED &&
+					status != STATUS_MALFORMED)))
 		return fail(job, STATUS_MALFORMED, "transcript: an event that makes no sense");
 	event->status = (enum status)status;
 	text = json_find_string(members, count, "text");
@@ -449,22 +451,71 @@ read_event(struct job *job, struct span line, struct target *target, struct even
 }
 
 enum status
-transcript_next(struct job *job, struct target *target, int64_t exchange, struct event *event)
+transcript_feed(struct job *job, struct target *target, struct span bytes)
+{
+	struct replay *replay = arena_allocate(job, sizeof *replay);
+
+	if (replay == NULL)
+		return STATUS_LIMIT;
+	*replay = (struct replay){.fed = true, .feed = bytes};
+	target->dial = -1;
+	target->transcript = (struct transcript){.descriptor = -1, .replay = replay};
+	return STATUS_OK;
+}
+
+bool
+transcript_is_fed(const struct target *target)
+{
+	return target->transcript.replay != NULL && target->transcript.replay->fed;
+}
+
+/* An event made of fed bytes; the clock goes on, so that every probe comes to its end. */
+static enum status
+feed_event(struct target *target, int64_t exchange, const char *wanted, struct event *event)
+{
+	struct reader reader = {.rest = target->transcript.replay->feed};
+	uint8_t how = reader.rest.size == 0 ? 0 : read_u8(&reader);
+
+	target->clock += 5;
+	*event = (struct event){.exchange = exchange, .name = wanted == NULL ? "ended" : wanted};
+	if (wanted != NULL && strncmp(wanted, "ssh", 3) != 0 && strcmp(wanted, "tls") != 0)
+		return STATUS_OK;
+	if (how == 1 || how == 2) {
+		event->status = how == 1 ? STATUS_UNDECIDED : STATUS_UNAVAILABLE;
+		event->reason = how == 1 ? "silence" : "reset";
+		target->clock += 1000;
+	} else if (how != 0) {
+		size_t size = how < 128 ? how : (size_t)(how - 127) * 32;
+
+		event->bytes =
+		    read_bytes(&reader, size < reader.rest.size ? size : reader.rest.size);
+		if (wanted == NULL && event->bytes.size != 0)
+			event->name = "received";
+	}
+	target->transcript.replay->feed = reader.rest;
+	return STATUS_OK;
+}
+
+enum status
+transcript_next(struct job *job, struct target *target, int64_t exchange, const char *wanted,
+    struct event *event)
 {
 	struct replay *replay = target->transcript.replay;
-	struct place *place = place_of(replay, exchange);
+	struct place *place = replay->fed ? NULL : place_of(replay, exchange);
 	size_t number;
+
+	if (replay->fed)
+		return feed_event(target, exchange, wanted, event);
 
 	if (place == NULL || place->next == 0)
 		return transcript_diverged(
 		    job, target, "exchange %lld has no more events", (long long)exchange);
 	number = place->next;
 	place->next = replay->lines[number].next;
-	replay->used++;
 	if (read_event(job, replay->lines[number].text, target, event) == STATUS_OK)
 		return STATUS_OK;
-	return transcript_diverged(job, target, "line %zu: %s", number + 1,
-	    arena_copy_string(job, job->reason));
+	return transcript_diverged(
+	    job, target, "line %zu: %s", number + 1, arena_copy_string(job, job->reason));
 }
 
 enum status
@@ -474,7 +525,7 @@ transcript_mark(struct job *job, struct target *target, const char *name)
 
 	if (target->transcript.replay == NULL)
 		return transcript_write(job, target, &event);
-	TRY(transcript_next(job, target, 0, &event));
+	TRY(transcript_next(job, target, 0, name, &event));
 	return strcmp(event.name, name) == 0
 		   ? STATUS_OK
 		   : transcript_diverged(
@@ -490,7 +541,7 @@ transcript_tell(struct job *job, struct target *target, const char *name, const 
 		event.bytes = span_of_string(*text);
 		return transcript_write(job, target, &event);
 	}
-	TRY(transcript_next(job, target, 0, &event));
+	TRY(transcript_next(job, target, 0, name, &event));
 	if (strcmp(event.name, name) != 0)
 		return transcript_diverged(
 		    job, target, "\"%s\" where \"%s\" was recorded", name, event.name);

@@ -462,7 +462,8 @@ query_see(struct job *job, struct query_database *self, const char *view,
 
 	if (!is_view(view))
 		return fail(job, STATUS_FAULT, "there is no view %s", view);
-	sqlite3_snprintf(sizeof sql, sql, "SELECT DISTINCT * FROM %w ORDER BY about, fact, 4", view);
+	sqlite3_snprintf(
+	    sizeof sql, sql, "SELECT DISTINCT * FROM %w ORDER BY about, fact, 4", view);
 	TRY(store_prepare(job, self->database, sql, &statement));
 	self->calls = 0;
 	status = STATUS_OK;
@@ -477,7 +478,8 @@ query_see(struct job *job, struct query_database *self, const char *view,
 		status = row(context, cells, (size_t)count);
 	}
 	if (status == STATUS_OK && step != SQLITE_DONE)
-		status = fail(job, STATUS_FAULT, "view %s: %s", view, sqlite3_errmsg(self->database));
+		status =
+		    fail(job, STATUS_FAULT, "view %s: %s", view, sqlite3_errmsg(self->database));
 	sqlite3_finalize(statement);
 	return status;
 }

@@ -30,15 +30,13 @@ static void
 what_is_not_flat_or_not_json_is_refused(void **state)
 {
 	static const char *const bad[] = {"", "{", "[]", "7", "{\"a\":{}}", "{\"a\":[1]}",
-	    "{\"a\":null}", "{\"a\":1.5}", "{\"a\":1,\"a\":2}", "{\"a\":1}x",
-	    "{\"a\":\"\\u0000\"}", "{\"a\":\"\xff\"}", "{\"a\":1,\"b\":2,\"c\":3}",
-	    "{\"a\":99999999999999999999}"};
+	    "{\"a\":null}", "{\"a\":1.5}", "{\"a\":1,\"a\":2}", "{\"a\":1}x", "{\"a\":\"\\u0000\"}",
+	    "{\"a\":\"\xff\"}", "{\"a\":1,\"b\":2,\"c\":3}", "{\"a\":99999999999999999999}"};
 	struct json_member members[2];
 	size_t count;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_int_equal(
-		    json_read_flat(*state, span_of_string(bad[i]), members, 2, &count),
+		assert_int_equal(json_read_flat(*state, span_of_string(bad[i]), members, 2, &count),
 		    STATUS_MALFORMED);
 }
 

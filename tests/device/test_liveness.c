@@ -1,4 +1,5 @@
-/* A unit that stops answering is found out after the probe that was at it, and told apart from one that came back. */
+/* A unit that stops answering is found out after the probe that was at it, and told apart from one
+ * that came back. */
 #include "tests/support/support.h"
 
 #include <string.h>

@@ -429,13 +429,12 @@ a_transcript_that_was_changed_is_found_out_or_is_another_talk(void **state)
 	less.size -= 2; /* the last line is cut */
 	assert_int_equal(process_replay(job, less, &again, &replayed), STATUS_MALFORMED);
 	again = (struct probe_request){.level = "observe"};
-	assert_int_equal(
-	    process_replay(job, copy_with(job, transcript, "\"closed\"", "\"lcosed\""), &again,
-		&replayed),
+	assert_int_equal(process_replay(job, copy_with(job, transcript, "\"closed\"", "\"lcosed\""),
+			     &again, &replayed),
 	    STATUS_MALFORMED);
 	again = (struct probe_request){.level = "observe"};
-	assert_int_equal(process_replay(job, span_of_string("{}\n"), &again, &replayed),
-	    STATUS_MALFORMED);
+	assert_int_equal(
+	    process_replay(job, span_of_string("{}\n"), &again, &replayed), STATUS_MALFORMED);
 	again = (struct probe_request){.level = "observe"};
 	assert_int_equal(
 	    process_replay(job, (struct span){0}, &again, &replayed), STATUS_MALFORMED);

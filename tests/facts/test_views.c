@@ -100,8 +100,8 @@ the_unit_is_held_against_the_firmware(void **state)
 	facts[12].as.boot_service.listen_port = 23;
 	facts[13].as.boot_service.listen_port = 80;
 	see(*state, facts, sizeof facts / sizeof *facts, "agreement", &seen);
-	assert_string_equal(seen.lines,
-	    "account 16 1;key 10 1;service 18 0;service 19 1;version 13 0;");
+	assert_string_equal(
+	    seen.lines, "account 16 1;key 10 1;service 18 0;service 19 1;version 13 0;");
 }
 
 static void
