@@ -104,7 +104,8 @@ dial(struct job *job, struct channel *channel, const struct dial_request *reques
 	static const char *const words[] = {[DIAL_REFUSED] = "refused",
 	    [DIAL_SILENT] = "silent",
 	    [DIAL_UNREACHABLE] = "unreachable",
-	    [DIAL_FAULT] = "cannot connect from here"};
+	    [DIAL_FAULT] = "cannot connect from here",
+	    [DIAL_SPENT] = "the connections granted are used up"};
 	enum dial_result result;
 
 	TRY(dialer_ask(job, channel->target->dial, request, &result, &channel->descriptor));

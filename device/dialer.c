@@ -285,7 +285,7 @@ dialer_serve(
 {
 	unsigned most = grant->connections == 0 ? DIAL_MAX_CONNECTIONS : grant->connections;
 
-	for (unsigned served = 0; served < most; served++) {
+	for (unsigned served = 0;; served++) {
 		uint8_t packet[DIAL_REQUEST_SIZE + DIAL_DATAGRAM_MAX];
 		struct dial_request request;
 		ssize_t got;
@@ -303,14 +303,14 @@ dialer_serve(
 		    !dial_request_decode((struct span){packet, (size_t)got}, &request))
 			return fail(
 			    job, STATUS_MALFORMED, "dialer: a request of %zd bytes is none", got);
-		result = serve_one(address, grant, &request, &opened);
+		opened = -1;
+		result = served < most ? serve_one(address, grant, &request, &opened) : DIAL_SPENT;
 		sent = send_reply(descriptor, result, opened);
 		if (opened >= 0)
 			close(opened);
 		if (!sent)
 			return STATUS_OK;
 	}
-	return fail(job, STATUS_LIMIT, "dialer: more than %u connections", most);
 }
 
 /* The descriptor a message carries, or −1. */
