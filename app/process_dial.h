@@ -6,16 +6,8 @@
 #define APP_PROCESS_DIAL_H
 
 #include "app/process_probe.h"
+#include "app/worker.h"
 #include "device/probe.h"
-
-#define WORKER_NAME_SIZE 32
-
-/* A worker, seen from the supervisor. */
-struct worker {
-	int frames; /* what it sends; −1 once closed */
-	int pid;
-	volatile char *doing; /* WORKER_NAME_SIZE bytes of a shared page: what it was at */
-};
 
 /* As process_probe, with `count` probes instead of the catalogue. */
 enum status process_probe_with(struct job *job, const struct probe_request *request,
@@ -49,8 +41,5 @@ enum status replay_head_decode(
 
 /* Milliseconds a probe may take with this request. */
 int64_t talk_limit_ms(const struct probe_request *request, const struct probe *probe);
-
-/* Ends a worker, by force unless it has ended; *words says how it ended, in the arena. */
-void worker_end(struct job *job, struct worker *worker, const char *name, const char **words);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "device/target.h"
 
+#define TRANSCRIPT_VERSION 1
 #define TRANSCRIPT_MAX_SIZE ((size_t)64 << 20)
 #define TRANSCRIPT_GUESSES_MAX 4096
 
