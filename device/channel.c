@@ -77,7 +77,8 @@ channel_retell(struct job *job, struct channel *channel, const char *event, stru
 static void
 begin(struct target *target, uint16_t port, struct channel *channel)
 {
-	int64_t end = target_now(target) + CHANNEL_LIFE_MS;
+	bool live = target->transcript.replay == NULL;
+	int64_t end = (live ? monotonic_ms() - target->began : target->clock) + CHANNEL_LIFE_MS;
 
 	*channel = (struct channel){
 	    .target = target, .descriptor = -1, .port = port, .budget = CHANNEL_BUDGET};
@@ -88,7 +89,6 @@ begin(struct target *target, uint16_t port, struct channel *channel)
 void
 channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel)
 {
-	target->clock = monotonic_ms() - target->began;
 	begin(target, port, channel);
 	channel->descriptor = descriptor;
 	channel->open = true;
