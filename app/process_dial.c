@@ -136,7 +136,8 @@ make_grant(struct job *job, const struct probe_request *request, struct dial_gra
 	*grant = (struct dial_grant){.connections = request->connections,
 	    .groups = request->reach == NULL || strcmp(request->reach, "local") == 0};
 	for (size_t i = 0; i < DIAL_MAX_SOURCES && request->sources[i] != NULL; i++)
-		TRY(address_parse(job, request->sources[i], &grant->sources[grant->source_count++]));
+		TRY(address_parse(
+		    job, request->sources[i], &grant->sources[grant->source_count++]));
 	return STATUS_OK;
 }
 
@@ -152,7 +153,7 @@ dial(struct job *job, const struct probe_request *request, const struct address 
 
 	TRY(make_grant(job, request, &grant));
 	TRY(enter(job, request, SANDBOX_DIAL, 0));
-	TRY(dialer_scan(job, address, ports, &progress, &scan));
+	TRY((request->syn ? dialer_scan_syn : dialer_scan)(job, address, ports, &progress, &scan));
 	scan_encode(&out, &scan);
 	if (out.failed)
 		return STATUS_LIMIT;
@@ -287,8 +288,8 @@ run_probes(struct job *job, const struct talk_plan *plan, struct target *target,
 		TRY(liveness_check(job, target, probe->name, &gone));
 		if (gone)
 			TRY(excuse(job, plan, i + 1,
-			    arena_printf(job, "the unit no longer answered after the probe %s",
-				probe->name),
+			    arena_printf(
+				job, "the unit no longer answered after the probe %s", probe->name),
 			    &evidence));
 	}
 	return STATUS_OK;
@@ -325,7 +326,8 @@ talk(struct job *job, const struct talk_plan *plan, struct target *target, int f
 /* ---- playing a transcript again ---- */
 
 static enum status
-send_head(struct job *job, int frames, const struct target *target, const struct transcript_head *head)
+send_head(
+    struct job *job, int frames, const struct target *target, const struct transcript_head *head)
 {
 	struct text out = text_new(job);
 

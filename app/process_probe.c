@@ -191,6 +191,8 @@ process_probe_with(struct job *job, const struct probe_request *request,
 	TRY(address_parse(job, request->address, address));
 	TRY(port_set_parse(job, request->ports, ports));
 	TRY(probe_choose(job, probes, count, request->only, chosen));
+	if (request->syn)
+		TRY(dialer_may_syn(job, address));
 	probed.address = address->text;
 	TRY(probed_make_rows(&probed, probes, count));
 	status = run_workers(&probed, probes, chosen, count, address, ports);
@@ -255,8 +257,8 @@ follow_replay(struct probed *probed, const struct worker *prober, struct probe_r
 }
 
 enum status
-process_replay(struct job *job, struct span transcript, struct probe_request *request,
-    struct fact_list *facts)
+process_replay(
+    struct job *job, struct span transcript, struct probe_request *request, struct fact_list *facts)
 {
 	struct probed probed = {.job = job, .request = request, .facts = facts};
 	struct worker prober = {.frames = -1, .pid = -1};

@@ -65,6 +65,15 @@ struct dial_progress {
 enum status dialer_scan(struct job *job, const struct address *address,
     const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
 
+/*
+ * The same by raw SYNs; each port seen open is confirmed by connecting to it.
+ * STATUS_UNAVAILABLE where this process has no right to raw sockets, which
+ * dialer_may_syn asks before.
+ */
+enum status dialer_scan_syn(struct job *job, const struct address *address,
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
+enum status dialer_may_syn(struct job *job, const struct address *address);
+
 /* One connection; *descriptor is the caller's to close, −1 unless DIAL_OPEN. Blocking mode. */
 enum dial_result dialer_connect(
     const struct address *address, unsigned port, int timeout_ms, int *descriptor);
@@ -77,8 +86,8 @@ enum dial_result dialer_open(const struct address *address, const struct address
  * each request is a packet, each reply one byte of enum dial_result, with the
  * socket as SCM_RIGHTS when it is open.
  */
-enum status dialer_serve(struct job *job, const struct address *address,
-    const struct dial_grant *grant, int descriptor);
+enum status dialer_serve(
+    struct job *job, const struct address *address, const struct dial_grant *grant, int descriptor);
 
 /* The prober's side of it. */
 enum status dialer_ask(struct job *job, int dial, const struct dial_request *request,

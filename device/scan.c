@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "device/dialer.h"
+#include "device/scan_syn.h"
 
 #define WINDOW 900            /* connections under way; below the usual limit of 1024 descriptors */
 #define FIRST_TIMEOUT_MS 1000 /* until the unit has shown how fast it answers */
@@ -18,8 +18,6 @@
 #define SCAN_LIMIT_MS (15 * 60 * 1000)
 #define LOCAL_FAULTS_MAX 20000
 #define WITNESSES 8 /* ports that answered and must answer again at the end */
-
-enum state { UNTRIED = 0, OPEN, CLOSED, SILENT };
 
 struct slot {
 	int descriptor; /* −1: free; kept over refusals, which leave a socket usable */
@@ -32,7 +30,7 @@ struct scanner {
 	struct address address;
 	const struct dial_progress *progress;
 	int epoll;
-	uint8_t *state; /* one enum state a port */
+	uint8_t *state; /* one enum port_state a port */
 	uint32_t next;
 	uint32_t done;
 	uint32_t faults;
@@ -59,7 +57,7 @@ drop(struct slot *slot)
 }
 
 static void
-answered(struct scanner *scanner, struct slot *slot, enum state state)
+answered(struct scanner *scanner, struct slot *slot, enum port_state state)
 {
 	int64_t took = monotonic_ms() - slot->started;
 
@@ -80,20 +78,21 @@ settle(struct scanner *scanner, struct slot *slot, int error)
 	switch (error) {
 	case 0:
 	case EISCONN:
-		answered(scanner, slot, dialer_is_self_connected(slot->descriptor) ? CLOSED : OPEN);
+		answered(scanner, slot,
+		    dialer_is_self_connected(slot->descriptor) ? PORT_CLOSED : PORT_OPEN);
 		drop(slot);
 		return;
 	case ECONNREFUSED:
 	case ECONNRESET:
-		answered(scanner, slot, CLOSED);
+		answered(scanner, slot, PORT_CLOSED);
 		return;
 	case EHOSTUNREACH:
 	case EHOSTDOWN:
 		scanner->unreachable++;
-		scanner->state[slot->port] = SILENT;
+		scanner->state[slot->port] = PORT_SILENT;
 		break;
 	case ETIMEDOUT:
-		scanner->state[slot->port] = SILENT;
+		scanner->state[slot->port] = PORT_SILENT;
 		break;
 	default: /* ours: no descriptor, no local port, no route, a local firewall */
 		scanner->faults++;
@@ -211,7 +210,7 @@ pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_
 /* Ports of `ports` in a state, ascending, in the arena. */
 static uint16_t *
 ports_in(struct job *job, const struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE],
-    enum state state, uint32_t *count)
+    enum port_state state, uint32_t *count)
 {
 	uint16_t *list = arena_array(job, PORT_COUNT, sizeof *list);
 
@@ -243,7 +242,7 @@ check_alive(
 			    scan->open[i]);
 	}
 	for (unsigned port = PORT_COUNT - 1; port > 0 && closed == 0; port--)
-		if (state[port] == CLOSED)
+		if (state[port] == PORT_CLOSED)
 			closed = port;
 	if (closed != 0 &&
 	    dialer_connect(address, closed, DIAL_TIMEOUT_MS, &descriptor) == DIAL_SILENT)
@@ -262,13 +261,13 @@ summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PO
 {
 	uint32_t open;
 
-	scan->open = ports_in(job, scanner, ports, OPEN, &open);
+	scan->open = ports_in(job, scanner, ports, PORT_OPEN, &open);
 	if (scan->open == NULL)
 		return STATUS_LIMIT;
 	scan->open_count = open;
-	if (ports_in(job, scanner, ports, CLOSED, &scan->closed) == NULL ||
-	    ports_in(job, scanner, ports, SILENT, &scan->filtered) == NULL ||
-	    ports_in(job, scanner, ports, UNTRIED, &scan->untried) == NULL)
+	if (ports_in(job, scanner, ports, PORT_CLOSED, &scan->closed) == NULL ||
+	    ports_in(job, scanner, ports, PORT_SILENT, &scan->filtered) == NULL ||
+	    ports_in(job, scanner, ports, PORT_UNTRIED, &scan->untried) == NULL)
 		return STATUS_LIMIT;
 	scan->reached = scanner->reached;
 	if (!scan->reached)
@@ -289,15 +288,15 @@ summarise(struct job *job, const struct scanner *scanner, const uint8_t ports[PO
 static bool
 greet(struct scanner *scanner, const uint16_t *todo, uint32_t count)
 {
-	uint16_t few[GREETINGS];
+	uint16_t few[GREETINGS] = {0};
 	uint32_t number = count < GREETINGS ? count : GREETINGS;
 
 	for (uint32_t i = 0; i < number; i++)
 		few[i] = todo[(uint64_t)i * count / number];
 	pass(scanner, few, number, GREETING_TIMEOUT_MS);
 	for (uint32_t i = 0; i < number; i++)
-		if (scanner->state[few[i]] == SILENT)
-			scanner->state[few[i]] = UNTRIED;
+		if (scanner->state[few[i]] == PORT_SILENT)
+			scanner->state[few[i]] = PORT_UNTRIED;
 	return scanner->reached || scanner->unreachable + scanner->faults < number;
 }
 
@@ -305,7 +304,7 @@ greet(struct scanner *scanner, const uint16_t *todo, uint32_t count)
 static bool
 sweep(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE])
 {
-	static const enum state which[] = {UNTRIED, UNTRIED, SILENT};
+	static const enum port_state which[] = {PORT_UNTRIED, PORT_UNTRIED, PORT_SILENT};
 
 	for (size_t i = 0; i < ARRAY_SIZE(which); i++) {
 		uint32_t count;
@@ -316,7 +315,7 @@ sweep(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_SET_SIZ
 		if (i == 0 && !greet(scanner, todo, count))
 			return true;
 		if (i == 0)
-			todo = ports_in(job, scanner, ports, UNTRIED, &count);
+			todo = ports_in(job, scanner, ports, PORT_UNTRIED, &count);
 		if (todo == NULL)
 			return false;
 		if (i == 0 || scanner->reached)
@@ -325,12 +324,52 @@ sweep(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_SET_SIZ
 	return true;
 }
 
-enum status
-dialer_scan(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
-    const struct dial_progress *progress, struct scan *scan)
+/* What answered a SYN as open is open only when it can be connected to. */
+static enum status
+confirm(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE])
+{
+	uint32_t count;
+	const uint16_t *todo = ports_in(job, scanner, ports, PORT_OPEN, &count);
+
+	if (todo == NULL)
+		return STATUS_LIMIT;
+	for (uint32_t i = 0; i < count; i++)
+		scanner->state[todo[i]] = PORT_UNTRIED;
+	pass(scanner, todo, count, DIAL_TIMEOUT_MS);
+	return STATUS_OK;
+}
+
+/* The same by SYNs, after the same greeting. */
+static enum status
+sweep_by_syn(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_SET_SIZE])
+{
+	struct syn_sweep syn = {.address = &scanner->address,
+	    .progress = scanner->progress,
+	    .state = scanner->state,
+	    .end = scanner->end};
+
+	syn.todo = ports_in(job, scanner, ports, PORT_UNTRIED, &syn.count);
+	if (syn.todo == NULL)
+		return STATUS_LIMIT;
+	if (!greet(scanner, syn.todo, syn.count))
+		return STATUS_OK;
+	syn.todo = ports_in(job, scanner, ports, PORT_UNTRIED, &syn.count);
+	if (syn.todo == NULL)
+		return STATUS_LIMIT;
+	syn.reached = scanner->reached;
+	syn.slowest_ms = scanner->slowest_ms;
+	address_set_port(&scanner->address, 0);
+	TRY(syn_sweep(job, &syn));
+	scanner->reached = syn.reached;
+	return confirm(job, scanner, ports);
+}
+
+static enum status
+scan_by(struct job *job, bool syn, const struct address *address,
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan)
 {
 	struct scanner *scanner = arena_allocate(job, sizeof *scanner);
-	bool swept;
+	enum status status;
 
 	*scan = (struct scan){0};
 	if (scanner == NULL || (scanner->state = arena_allocate(job, PORT_COUNT)) == NULL)
@@ -345,9 +384,26 @@ dialer_scan(struct job *job, const struct address *address, const uint8_t ports[
 		scanner->slots[i].descriptor = -1;
 	for (unsigned port = 1; port < PORT_COUNT; port++)
 		scan->required += port_set_has(ports, port);
-	swept = sweep(job, scanner, ports);
+	if (syn)
+		status = sweep_by_syn(job, scanner, ports);
+	else
+		status = sweep(job, scanner, ports) ? STATUS_OK : STATUS_LIMIT;
 	for (size_t i = 0; i < WINDOW; i++)
 		drop(&scanner->slots[i]);
 	close(scanner->epoll);
-	return !swept ? STATUS_LIMIT : summarise(job, scanner, ports, scan);
+	return status != STATUS_OK ? status : summarise(job, scanner, ports, scan);
+}
+
+enum status
+dialer_scan(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
+    const struct dial_progress *progress, struct scan *scan)
+{
+	return scan_by(job, false, address, ports, progress, scan);
+}
+
+enum status
+dialer_scan_syn(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
+    const struct dial_progress *progress, struct scan *scan)
+{
+	return scan_by(job, true, address, ports, progress, scan);
 }
