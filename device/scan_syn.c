@@ -4,20 +4,18 @@
  * The sequence number of each SYN is random and only an answer that acknowledges it counts, so
  * nobody who does not see the SYN can forge a port.  The kernel knows no connection for what
  * comes back and ends it with a reset.  How fast is decided by the unit: each answer pays for two
- * further SYNs, and without answers no more than BASE_RATE are sent.
+ * further SYNs, and without answers no more than BASE_RATE are sent; once packets were lost, always
+ * fewer.
  *
  * Source: RFC 9293 sections 3.1 and 3.5.
  */
 #include "device/scan_syn.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 
@@ -30,19 +28,10 @@
 #define SHORTEST_TIMEOUT_MS 300
 #define LATER_TIMEOUT_MS 1300
 #define FAULTS_MAX 20000
-#define RECEIVE_BUFFER (8 << 20)
-
-#define FLAG_SYN 0x02
-#define FLAG_RST 0x04
-#define FLAG_ACK 0x10
 
 struct sweeper {
 	struct syn_sweep *sweep;
-	int raw;
-	int reserved; /* holds our port, so that nobody else on this machine talks from it */
-	bool v6;
-	uint16_t own_port;
-	uint32_t pseudo;    /* checksum so far: addresses, protocol, size */
+	struct syn_socket socket;
 	uint32_t *sequence; /* a port */
 	uint32_t *sent;     /* when, a port; milliseconds since `began` */
 	bool *waiting;      /* a port */
@@ -50,18 +39,11 @@ struct sweeper {
 	uint32_t flight;
 	uint32_t credit;
 	uint32_t rate;
+	bool pays; /* answers earn credit: in the first round only, while no loss was seen */
 	uint32_t faults;
 	uint32_t answers; /* of this round */
 	int64_t refilled;
 };
-
-static uint32_t
-sum_words(const uint8_t *at, size_t size, uint32_t sum)
-{
-	for (size_t i = 0; i + 1 < size; i += 2)
-		sum += (uint32_t)at[i] << 8 | at[i + 1];
-	return sum;
-}
 
 static void
 store_u16(uint8_t *at, uint32_t value)
@@ -83,126 +65,6 @@ load_u32(const uint8_t *at)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* ---- the socket ---- */
-
-/* Only resets and SYN-ACKs from the unit to our port come up from the kernel. */
-static bool
-attach_filter(const struct sweeper *sweeper)
-{
-	const struct sockaddr_storage *unit = &sweeper->sweep->address->socket;
-	struct sock_filter code[24];
-	size_t words = sweeper->v6 ? 4 : 1, n = 0, at;
-	uint8_t source[16];
-
-	if (sweeper->v6)
-		memcpy(source, &((const struct sockaddr_in6 *)unit)->sin6_addr, 16);
-	else
-		memcpy(source, &((const struct sockaddr_in *)unit)->sin_addr, 4);
-	for (size_t i = 0; i < words; i++) { /* at 8 in an IPv6 header, at 12 in one of IPv4 */
-		code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-		    (uint32_t)SKF_NET_OFF + (sweeper->v6 ? 8 : 12) + 4 * (uint32_t)i);
-		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-		    load_u32(source + 4 * i), 0, 0 /* to the end, below */);
-	}
-	code[n++] = sweeper->v6 ? (struct sock_filter)BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, 0)
-				: (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2);
-	code[n++] =
-	    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, sweeper->own_port, 0, 0);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13);
-	code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, FLAG_RST, 2, 0);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, FLAG_SYN | FLAG_ACK);
-	code[n++] =
-	    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FLAG_SYN | FLAG_ACK, 0, 1);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 128);
-	at = n;
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
-	for (size_t i = 0; i + 4 < at; i++)
-		if (code[i].code == (BPF_JMP | BPF_JEQ | BPF_K))
-			code[i].jf = (uint8_t)(at - i - 1);
-	return setsockopt(sweeper->raw, SOL_SOCKET, SO_ATTACH_FILTER,
-		   &(struct sock_fprog){.len = (unsigned short)n, .filter = code},
-		   sizeof(struct sock_fprog)) == 0;
-}
-
-/* A port of the address we send from, bound and never used: the kernel resets what comes to it. */
-static bool
-reserve_port(struct sweeper *sweeper)
-{
-	struct sockaddr_storage own = {0};
-	socklen_t size = sizeof own;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&own;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&own;
-	uint32_t sum = IPPROTO_TCP + SYN_SIZE;
-
-	if (getsockname(sweeper->raw, (struct sockaddr *)&own, &size) != 0)
-		return false;
-	if (sweeper->v6)
-		v6->sin6_port = 0;
-	else
-		v4->sin_port = 0;
-	sweeper->reserved = socket(own.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
-	if (sweeper->reserved < 0 || bind(sweeper->reserved, (struct sockaddr *)&own, size) != 0 ||
-	    getsockname(sweeper->reserved, (struct sockaddr *)&own, &size) != 0)
-		return false;
-	sweeper->own_port = ntohs(sweeper->v6 ? v6->sin6_port : v4->sin_port);
-	if (!sweeper->v6) {
-		const struct sockaddr_in *unit =
-		    (const struct sockaddr_in *)&sweeper->sweep->address->socket;
-
-		sum = sum_words((const uint8_t *)&v4->sin_addr, 4, sum);
-		sum = sum_words((const uint8_t *)&unit->sin_addr, 4, sum);
-	}
-	sweeper->pseudo = sum;
-	return true;
-}
-
-static int
-open_raw(const struct address *address)
-{
-	return socket(
-	    address->socket.ss_family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
-}
-
-static enum status
-refused(struct job *job, int error)
-{
-	return fail(job, STATUS_UNAVAILABLE,
-	    "SYN scan: no right to raw sockets (%s): run it as root or with CAP_NET_RAW, or scan "
-	    "by connecting",
-	    strerror(error));
-}
-
-enum status
-dialer_may_syn(struct job *job, const struct address *address)
-{
-	int raw = open_raw(address);
-
-	if (raw < 0)
-		return refused(job, errno);
-	close(raw);
-	return STATUS_OK;
-}
-
-static enum status
-set_up(struct job *job, struct sweeper *sweeper)
-{
-	const struct address *address = sweeper->sweep->address;
-	int room = RECEIVE_BUFFER, offset = 16;
-
-	sweeper->raw = open_raw(address);
-	if (sweeper->raw < 0)
-		return refused(job, errno);
-	if (setsockopt(sweeper->raw, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
-		(void)setsockopt(sweeper->raw, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-	if (connect(sweeper->raw, (const struct sockaddr *)&address->socket, address->size) != 0 ||
-	    !reserve_port(sweeper) || !attach_filter(sweeper) ||
-	    (sweeper->v6 &&
-		setsockopt(sweeper->raw, IPPROTO_IPV6, IPV6_CHECKSUM, &offset, sizeof offset) != 0))
-		return fail(job, STATUS_FAULT, "SYN scan: %s", strerror(errno));
-	return STATUS_OK;
-}
-
 /* ---- sending ---- */
 
 static void
@@ -211,7 +73,7 @@ make_syn(const struct sweeper *sweeper, uint16_t port, uint8_t packet[SYN_SIZE])
 	uint32_t sum;
 
 	memset(packet, 0, SYN_SIZE);
-	store_u16(packet, sweeper->own_port);
+	store_u16(packet, sweeper->socket.own_port);
 	store_u16(packet + 2, port);
 	store_u32(packet + 4, sweeper->sequence[port]);
 	packet[12] = SYN_SIZE / 4 << 4;
@@ -219,10 +81,10 @@ make_syn(const struct sweeper *sweeper, uint16_t port, uint8_t packet[SYN_SIZE])
 	store_u16(packet + 14, 64240);
 	packet[20] = 2; /* the option MSS, of 4 bytes */
 	packet[21] = 4;
-	store_u16(packet + 22, sweeper->v6 ? 1440 : 1460);
-	if (sweeper->v6)
+	store_u16(packet + 22, sweeper->socket.v6 ? 1440 : 1460);
+	if (sweeper->socket.v6)
 		return; /* the kernel does the sum */
-	sum = sum_words(packet, SYN_SIZE, sweeper->pseudo);
+	sum = syn_sum(packet, SYN_SIZE, sweeper->socket.pseudo);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	store_u16(packet + 16, ~sum);
@@ -238,7 +100,7 @@ send_syn(struct sweeper *sweeper, uint16_t port)
 
 	make_syn(sweeper, port, packet);
 	for (unsigned again = 0; again < 3; again++) {
-		if (send(sweeper->raw, packet, sizeof packet, MSG_NOSIGNAL) ==
+		if (send(sweeper->socket.raw, packet, sizeof packet, MSG_NOSIGNAL) ==
 		    (ssize_t)sizeof packet) {
 			sweeper->waiting[port] = true;
 			sweeper->sent[port] = (uint32_t)(monotonic_ms() - sweeper->began);
@@ -259,7 +121,7 @@ static void
 take(struct sweeper *sweeper, const uint8_t *at, size_t size)
 {
 	struct syn_sweep *sweep = sweeper->sweep;
-	size_t skip = sweeper->v6 || size == 0 ? 0 : (size_t)(at[0] & 15) * 4;
+	size_t skip = sweeper->socket.v6 || size == 0 ? 0 : (size_t)(at[0] & 15) * 4;
 	uint16_t port;
 	int64_t took;
 
@@ -267,14 +129,15 @@ take(struct sweeper *sweeper, const uint8_t *at, size_t size)
 		return;
 	at += skip;
 	port = (uint16_t)(at[0] << 8 | at[1]);
-	if ((at[2] << 8 | at[3]) != sweeper->own_port || (at[13] & FLAG_ACK) == 0 ||
+	if ((at[2] << 8 | at[3]) != sweeper->socket.own_port || (at[13] & FLAG_ACK) == 0 ||
 	    sweeper->sequence[port] == 0 || load_u32(at + 8) != sweeper->sequence[port] + 1 ||
 	    sweep->state[port] == PORT_OPEN || sweep->state[port] == PORT_CLOSED)
 		return;
 	sweep->state[port] = (at[13] & FLAG_RST) != 0 ? PORT_CLOSED : PORT_OPEN;
 	sweep->reached = true;
 	sweeper->answers++;
-	sweeper->credit += sweeper->credit < BURST ? 2 : 0;
+	if (sweeper->pays && sweeper->credit < BURST)
+		sweeper->credit += 2;
 	if (!sweeper->waiting[port])
 		return;
 	sweeper->waiting[port] = false;
@@ -290,7 +153,7 @@ drain(struct sweeper *sweeper)
 	uint8_t packet[256];
 
 	for (unsigned i = 0; i < 2 * BURST; i++) {
-		ssize_t got = recv(sweeper->raw, packet, sizeof packet, MSG_DONTWAIT);
+		ssize_t got = recv(sweeper->socket.raw, packet, sizeof packet, MSG_DONTWAIT);
 
 		if (got < 0 && errno == EAGAIN)
 			return;
@@ -317,10 +180,11 @@ static void
 refill(struct sweeper *sweeper, int64_t now)
 {
 	int64_t more = (now - sweeper->refilled) * sweeper->rate;
+	uint32_t most = sweeper->pays ? BURST : 4 * sweeper->rate;
 
 	sweeper->refilled = now;
-	if (sweeper->credit < BURST && more > 0)
-		sweeper->credit += (uint32_t)(more < BURST ? more : BURST);
+	if (sweeper->credit < most && more > 0)
+		sweeper->credit += (uint32_t)(more < most ? more : most);
 }
 
 /* Sends what credit and flight allow, from todo[*next] on; false when nothing could be sent. */
@@ -368,10 +232,11 @@ run_round(struct sweeper *sweeper, unsigned round, const uint16_t *todo, uint32_
 	uint32_t next = 0, oldest = 0, told = 0;
 
 	sweeper->answers = 0;
-	sweeper->credit = 64;
+	sweeper->pays = round == 0;
+	sweeper->credit = round == 0 ? 64 : 0;
 	sweeper->refilled = monotonic_ms();
 	while (oldest < count && sweeper->refilled < sweep->end && sweeper->faults < FAULTS_MAX) {
-		struct pollfd wait = {.fd = sweeper->raw, .events = POLLIN};
+		struct pollfd wait = {.fd = sweeper->socket.raw, .events = POLLIN};
 
 		refill(sweeper, monotonic_ms());
 		if (!send_some(sweeper, todo, count, &next))
@@ -417,17 +282,13 @@ run_rounds(struct sweeper *sweeper, uint16_t *silent)
 			return;
 		sweeper->rate = sweeper->rate / 2 > 0 ? sweeper->rate / 2 : 1;
 	}
+	sweep->lossy = sweep->reached && pick_silent(sweep, silent) > 0;
 }
 
 enum status
 syn_sweep(struct job *job, struct syn_sweep *sweep)
 {
-	struct sweeper sweeper = {.sweep = sweep,
-	    .raw = -1,
-	    .reserved = -1,
-	    .v6 = sweep->address->socket.ss_family == AF_INET6,
-	    .rate = BASE_RATE,
-	    .began = monotonic_ms()};
+	struct sweeper sweeper = {.sweep = sweep, .rate = BASE_RATE, .began = monotonic_ms()};
 	uint16_t *silent = arena_array(job, sweep->count, sizeof *silent);
 	enum status status;
 
@@ -440,12 +301,9 @@ syn_sweep(struct job *job, struct syn_sweep *sweep)
 	if (getrandom(sweeper.sequence, PORT_COUNT * sizeof *sweeper.sequence, 0) !=
 	    (ssize_t)(PORT_COUNT * sizeof *sweeper.sequence))
 		return fail(job, STATUS_FAULT, "SYN scan: no random bytes");
-	status = set_up(job, &sweeper);
+	status = syn_socket_open(job, sweep->address, &sweeper.socket);
 	if (status == STATUS_OK)
 		run_rounds(&sweeper, silent);
-	if (sweeper.raw >= 0)
-		close(sweeper.raw);
-	if (sweeper.reserved >= 0)
-		close(sweeper.reserved);
+	syn_socket_close(&sweeper.socket);
 	return status;
 }

@@ -17,6 +17,7 @@ struct syn_sweep {
 	int64_t slowest_ms; /* an answer was seen to take that long */
 	int64_t end;        /* by monotonic_ms */
 	bool reached;       /* something answered */
+	bool lossy;         /* packets were lost to the end: silence may be a loss */
 };
 
 /*
@@ -28,5 +29,25 @@ struct syn_sweep {
  * STATUS_UNAVAILABLE  no right to raw sockets
  */
 enum status syn_sweep(struct job *job, struct syn_sweep *sweep);
+
+/* A raw socket that sends to the unit alone and hears only resets and SYN-ACKs of it. */
+struct syn_socket {
+	int raw;
+	int reserved; /* holds our port, so that nobody else on this machine talks from it */
+	bool v6;      /* then the kernel makes the checksum */
+	uint16_t own_port;
+	uint32_t pseudo; /* checksum so far: addresses, protocol, size */
+};
+
+#define SYN_SIZE 24 /* a header and the option MSS */
+#define FLAG_SYN 0x02
+#define FLAG_RST 0x04
+#define FLAG_ACK 0x10
+
+/* STATUS_UNAVAILABLE without the right to raw sockets.  Close it also after a failure. */
+enum status syn_socket_open(struct job *job, const struct address *address, struct syn_socket *syn);
+void syn_socket_close(struct syn_socket *syn);
+/* Adds 16-bit words to a checksum that is not folded yet. */
+uint32_t syn_sum(const uint8_t *at, size_t size, uint32_t sum);
 
 #endif
