@@ -61,6 +61,12 @@ enum status channel_open_udp(
  */
 enum status channel_ask_group(struct job *job, struct target *target, enum dial_group group,
     struct span datagram, struct channel *channel);
+/*
+ * Sends one datagram to a port of the unit and hears whatever port of the unit
+ * answers (TFTP, SSDP); a refusal is not heard.  `secret` as channel_send_secret.
+ */
+enum status channel_ask_unit(struct job *job, struct target *target, uint16_t port,
+    struct span datagram, bool secret, struct channel *channel);
 /* The same over a socket of the caller's (tests). */
 void channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel);
 void channel_hang_up(struct job *job, struct channel *channel);

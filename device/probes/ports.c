@@ -33,8 +33,10 @@ recognise_port(
 	if (!recognition->talked)
 		target->services_lack =
 		    arena_printf(job, "port %u was open and then could not be talked to", port);
-	target->services[target->service_count++] =
-	    (struct service){.port = port, .tls = recognition->tls, .name = recognition->service};
+	target->services[target->service_count++] = (struct service){.port = port,
+	    .tls = recognition->tls,
+	    .starttls = recognition->starttls,
+	    .name = recognition->service};
 	return STATUS_OK;
 }
 
