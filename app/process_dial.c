@@ -360,6 +360,15 @@ replay_head_decode(
 	return scan_decode(job, reader.rest, scan);
 }
 
+/* What a probe may ask within its own level: see struct target. */
+static int
+granted_level(const struct probe_request *request)
+{
+	enum intrusion granted;
+
+	return intrusion_parse(request->level, &granted) ? (int)granted : INTRUSION_OBSERVE;
+}
+
 static enum status
 replay(struct job *job, const struct probe_request *asked, struct span transcript, int frames,
     volatile char *doing)
@@ -379,6 +388,7 @@ replay(struct job *job, const struct probe_request *asked, struct span transcrip
 	target->services_lack = "the services were not looked at";
 	request.level = head.level == NULL ? "observe" : head.level;
 	request.pair_count = target->guess_count;
+	target->granted = granted_level(&request);
 	TRY(send_head(job, frames, target, &head));
 	TRY(probe_choose(job, plan.probes, plan.count, head.only, chosen));
 	TRY(run_probes(job, &plan, target, frames, doing));
@@ -427,6 +437,7 @@ make_target(struct job *job, const struct probe_request *request, const struct s
 	target->transcript = (struct transcript){.descriptor = frames};
 	target->scan = *scan;
 	target->services_lack = "the services were not looked at";
+	target->granted = granted_level(request);
 	target->guess_budget = request->guess_budget;
 	target->min_pairs = request->min_pairs;
 	target->guesses = guesses;

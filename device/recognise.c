@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "device/tls_hello.h"
 
+#define EARLY_BANNER_PATIENCE_MS 50 /* before TLS is tried, which speaks only when spoken to */
 #define BANNER_PATIENCE_MS 600
 #define LATE_BANNER_PATIENCE_MS 5000 /* some look the caller's name up first */
 #define ANSWER_PATIENCE_MS 3000
@@ -152,10 +153,15 @@ recognise(struct job *job, struct target *target, uint16_t port, struct recognit
 	};
 
 	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
-	TRY(attempt(job, target, port, (struct span){0}, BANNER_PATIENCE_MS, recognition));
+	/* Most of what is silent at first speaks TLS; what does not gets its time to greet afterwards. */
+	TRY(attempt(job, target, port, (struct span){0}, EARLY_BANNER_PATIENCE_MS, recognition));
 	if (recognition->banner != NULL)
 		return STATUS_OK;
 	TRY(find_tls(job, target, port, recognition));
+	if (!recognition->tls)
+		TRY(attempt(job, target, port, (struct span){0}, BANNER_PATIENCE_MS, recognition));
+	if (recognition->banner != NULL)
+		return STATUS_OK;
 	for (size_t i = 0; i < ARRAY_SIZE(requests) && is_unknown(recognition); i++)
 		TRY(attempt(job, target, port, requests[i], ANSWER_PATIENCE_MS, recognition));
 	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)

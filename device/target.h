@@ -107,6 +107,7 @@ struct target {
 	const char *logins_lack; /* why the log-ins are not all known; NULL */
 	struct login logins[TARGET_MAX_LOGINS];
 	size_t login_count;
+	int granted; /* enum intrusion: how far the operator lets probes go */
 	int64_t guess_budget;
 	int64_t min_pairs;
 	const struct guess *guesses;
