@@ -131,6 +131,12 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 		recognition->talked = true;
 	recognition->tls =
 	    status == STATUS_OK && (answer.type == TLS_HELLO || answer.type == TLS_ALERT);
+	if (status == STATUS_OK && answer.type == TLS_CLOSED) { /* SSL 2.0 knows no such hello */
+		struct ssl2_answer old;
+
+		status = ssl2_ask(job, target, port, NULL, &old, &number);
+		recognition->tls = status == STATUS_OK && old.type == TLS_HELLO;
+	}
 	if (recognition->tls)
 		recognition->exchange = number;
 	arena_release(job->arena, mark);

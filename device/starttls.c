@@ -32,7 +32,7 @@ static const struct {
     {"ftp", {{"", "220 ", "### "}, {"AUTH TLS\r\n", "234 ", "### "}}},
     {"nntp", {{"", "20", "###"}, {"STARTTLS\r\n", "382", "###"}}},
     {"sieve", {{"", "OK", "NO"}, {"STARTTLS\r\n", "OK", "NO"}}},
-    {"irc", {{"STARTTLS\r\n", "* 670 ", "* 691 "}}},
+    {"irc", {{"STARTTLS\r\n", "*670 ", "*691 "}}},
     {"xmpp",
 	{{"<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
 	  "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",

@@ -17,7 +17,6 @@
 #define FINISHED_SIZE 64
 #define RECORD_MAX 17000
 #define HEARTBEAT_SENT 4
-#define HEARTBEAT_CLAIMED 20
 
 enum { CHANGE = 20, ALERT = 21, HANDSHAKE = 22, HEARTBEAT = 24 };
 
@@ -57,7 +56,7 @@ struct span
 tls_long_heartbeat(struct job *job, uint16_t version)
 {
 	static const uint8_t message[3 + HEARTBEAT_SENT] = {
-	    1, 0, HEARTBEAT_CLAIMED, 'p', 'i', 'n', 'g'};
+	    1, 0, TLS_HEARTBEAT_CLAIMED, 'p', 'i', 'n', 'g'};
 	struct text out = text_new(job);
 
 	put_record(&out, HEARTBEAT, version, (struct span){message, sizeof message});

@@ -9,7 +9,8 @@
 
 #include "device/channel.h"
 
-#define ROBOT_VARIANTS 5 /* 0 is well formed */
+#define TLS_HEARTBEAT_CLAIMED 20 /* bytes the long heartbeat says it holds */
+#define ROBOT_VARIANTS 5         /* 0 is well formed */
 
 /* What came after a message. */
 enum tls_reaction_type {

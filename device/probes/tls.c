@@ -226,6 +226,7 @@ ask_service(struct tls_talk *talk, const struct service *service)
 	talk->starttls = service->tls ? NULL : service->starttls;
 	talk->lacking = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
 	talk->seen_count = talk->ssl2_count = talk->dh_count = 0;
+	talk->senseless = 0;
 	talk->dh_least = UINT32_MAX;
 	talk->dh_common = NULL;
 	talk->dh_exchange = talk->ssl2_exchange = talk->feature_exchange = UNKNOWN;

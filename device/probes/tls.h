@@ -31,7 +31,8 @@ struct tls_talk {
 	/* ---- of the service being asked ---- */
 	uint16_t port;
 	const char *starttls;
-	bool lacking; /* its suites are not all known */
+	bool lacking;       /* its suites are not all known */
+	unsigned senseless; /* versions that were not answered sensibly */
 	struct tls_spoken spoken[TLS_VERSIONS];
 	bool ssl2;
 	int64_t ssl2_exchange;

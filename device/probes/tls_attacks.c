@@ -115,11 +115,12 @@ ask_too_much(struct tls_talk *talk)
 		    talk, &channel, tls_long_heartbeat(talk->job, offer.version), &reaction);
 	channel_hang_up(talk->job, &channel);
 	TRY(status);
-	bleeds = reaction.type == REACTION_HEARTBEAT;
+	/* One that gives back what it got and no more is lenient, not leaky. */
+	bleeds = reaction.type == REACTION_HEARTBEAT && reaction.size >= 3 + TLS_HEARTBEAT_CLAIMED;
 	return tls_add_weakness(talk, "heartbleed", ready ? bleeds : UNKNOWN,
 	    !ready   ? "no handshake to try it in"
 	    : bleeds ? arena_printf(talk->job, "%zu bytes for a heartbeat of 7", reaction.size)
-		     : "a heartbeat that says too much is not answered",
+		     : "a heartbeat that says too much brings nothing to light",
 	    channel.exchange);
 }
 

@@ -9,6 +9,7 @@
  */
 #define CONFIRM 128
 #define SMALL 48
+#define ENOUGH 2 /* versions without a sensible answer, and none with one */
 #define PROTOCOL_VERSION 70
 
 enum ending {
@@ -146,6 +147,7 @@ enumerate_version(struct tls_talk *talk, uint16_t version)
 		TRY(drain_parts(talk, version, suites, count, CONFIRM, &ending));
 	if (ending == SENSELESS) {
 		talk->lacking = true;
+		talk->senseless++;
 		outcome_lack(talk->job, &talk->offers, "port %u: no sensible answer to a %s hello",
 		    talk->port, tls_version_name(version));
 	} else if (tls_spoken_in(talk, version)->count == 0)
@@ -179,7 +181,12 @@ enumerate_ssl2(struct tls_talk *talk)
 enum status
 tls_enumerate(struct tls_talk *talk)
 {
-	for (uint16_t version = TLS_1_3; version >= SSL_3_0; version--)
+	for (uint16_t version = TLS_1_3; version >= SSL_3_0; version--) {
 		TRY(enumerate_version(talk, version));
+		/* Slow or silent whatever is asked: the time belongs to other services. */
+		if (talk->senseless == ENOUGH && tls_highest_before_13(talk) == 0 &&
+		    tls_spoken_in(talk, TLS_1_3)->count == 0)
+			return STATUS_OK;
+	}
 	return enumerate_ssl2(talk);
 }
