@@ -123,19 +123,56 @@ tls_add_chain(struct tls_talk *talk, const struct span *chain, size_t count, int
 	return STATUS_OK;
 }
 
+/* Some take few connections at a time and forget the last ones slowly. */
+static const int pauses_ms[] = {0, 200, 400, 800, 1600, 3200};
+
+bool
+tls_try_again(struct tls_talk *talk, enum status status, unsigned *tries)
+{
+	if (status != STATUS_UNAVAILABLE || *tries + 1 >= ARRAY_SIZE(pauses_ms))
+		return false;
+	(*tries)++;
+	return target_wait(talk->job, talk->target, pauses_ms[*tries]) == STATUS_OK;
+}
+
 enum status
 tls_try(
     struct tls_talk *talk, struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange)
 {
+	unsigned tries = 0;
+	bool once = false, silent;
 	enum status status;
 
 	offer->starttls = talk->starttls;
-	status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
-	if (status == STATUS_UNAVAILABLE ||
-	    (status == STATUS_OK && (answer->type == TLS_CLOSED || answer->type == TLS_SILENT ||
-					answer->type == TLS_STRANGE)))
+	do {
 		status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
+		silent = status == STATUS_OK &&
+			 (answer->type == TLS_CLOSED || answer->type == TLS_SILENT ||
+			     answer->type == TLS_STRANGE) &&
+			 !once;
+		once = once || silent;
+	} while (silent || tls_try_again(talk, status, &tries));
 	return status;
+}
+
+enum status
+tls_open(struct tls_talk *talk, struct channel *channel)
+{
+	unsigned tries = 0;
+	enum status status;
+
+	for (;;) {
+		status = channel_open(talk->job, talk->target, talk->port, channel);
+		if (status == STATUS_OK && talk->starttls != NULL)
+			status = starttls_begin(talk->job, channel, talk->starttls);
+		if (status == STATUS_UNDECIDED || status == STATUS_MALFORMED)
+			status = STATUS_UNAVAILABLE;
+		if (status == STATUS_OK)
+			return STATUS_OK;
+		channel_hang_up(talk->job, channel);
+		if (!tls_try_again(talk, status, &tries))
+			return status;
+	}
 }
 
 /* One whole handshake by libssl: TLS 1.3 shows its certificates only there. */
@@ -144,13 +181,11 @@ shake_hands(struct tls_talk *talk, const char *schemes)
 {
 	struct channel channel;
 	struct tls_peer peer;
-	enum status status = channel_open(talk->job, talk->target, talk->port, &channel);
+	enum status status;
 
+	TRY(tls_open(talk, &channel));
 	channel.schemes = schemes;
-	if (status == STATUS_OK && talk->starttls != NULL)
-		status = starttls_begin(talk->job, &channel, talk->starttls);
-	if (status == STATUS_OK)
-		status = channel_start_tls(talk->job, &channel, &peer);
+	status = channel_start_tls(talk->job, &channel, &peer);
 	if (status == STATUS_OK)
 		status = tls_add_chain(talk, peer.chain, peer.chain_count, channel.exchange);
 	channel_hang_up(talk->job, &channel);

@@ -68,7 +68,14 @@ enum status tls_add_weakness(
 enum status tls_add_chain(
     struct tls_talk *talk, const struct span *chain, size_t count, int64_t exchange);
 
-/* Asks once, and again where the first answer was no answer; fills in how TLS is started. */
+/*
+ * After a connection that was not made: waits, longer each time, and says
+ * whether to try again.  *tries begins at 0.
+ */
+bool tls_try_again(struct tls_talk *talk, enum status status, unsigned *tries);
+/* A connection of which the next byte is TLS.  STATUS_UNAVAILABLE after all tries. */
+enum status tls_open(struct tls_talk *talk, struct channel *channel);
+/* Asks, and again where the first answer was no answer; fills in how TLS is started. */
 enum status tls_try(
     struct tls_talk *talk, struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange);
 

@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "device/probes/tls.h"
-#include "device/starttls.h"
 #include "device/tls_oracle.h"
 
 #define PATIENCE_MS 1500
@@ -39,6 +38,8 @@ begin(struct tls_talk *talk, struct tls_offer *offer, bool (*fits)(const char *n
     struct tls_answer *answer, struct channel *channel, bool *ready)
 {
 	uint16_t *suites = arena_array(talk->job, TLS_SUITES_MAX, sizeof *suites);
+	unsigned tries = 0;
+	enum status status;
 
 	*ready = false;
 	*channel = (struct channel){.target = talk->target, .descriptor = -1};
@@ -50,7 +51,13 @@ begin(struct tls_talk *talk, struct tls_offer *offer, bool (*fits)(const char *n
 	offer->starttls = talk->starttls;
 	if (offer->count == 0)
 		return STATUS_OK;
-	TRY(tls_ask_openly(talk->job, talk->target, talk->port, offer, answer, channel));
+	do {
+		status =
+		    tls_ask_openly(talk->job, talk->target, talk->port, offer, answer, channel);
+		if (status != STATUS_OK)
+			channel_hang_up(talk->job, channel);
+	} while (tls_try_again(talk, status, &tries));
+	TRY(status);
 	*ready = answer->type == TLS_HELLO && answer->done && answer->version == offer->version;
 	return STATUS_OK;
 }
@@ -211,13 +218,11 @@ try_renegotiation(struct tls_talk *talk)
 	struct channel channel;
 	struct tls_peer peer;
 	bool agreed = false;
-	enum status status = channel_open(talk->job, talk->target, talk->port, &channel);
+	enum status status;
 
+	TRY(tls_open(talk, &channel));
 	channel.before_13 = true;
-	if (status == STATUS_OK && talk->starttls != NULL)
-		status = starttls_begin(talk->job, &channel, talk->starttls);
-	if (status == STATUS_OK)
-		status = channel_start_tls(talk->job, &channel, &peer);
+	status = channel_start_tls(talk->job, &channel, &peer);
 	if (status == STATUS_OK)
 		status = channel_renegotiate(talk->job, &channel, &agreed);
 	channel_hang_up(talk->job, &channel);

@@ -11,6 +11,8 @@
 #define SMALL 48
 #define ENOUGH 2 /* versions without a sensible answer, and none with one */
 #define PROTOCOL_VERSION 70
+#define WAITS_MAX 4
+#define WAIT_MS 500
 
 enum ending {
 	REFUSED,    /* none of what is left */
@@ -76,10 +78,51 @@ note_suite(
 	return tls_add_chain(talk, answer->chain, answer->chain_count, exchange);
 }
 
+/* What was accepted once is accepted again; *known is false when nothing was yet. */
+static enum status
+still_answers(struct tls_talk *talk, bool *known, bool *answers)
+{
+	uint16_t version = tls_highest_before_13(talk);
+	struct tls_offer offer;
+	struct tls_answer answer;
+	int64_t exchange;
+
+	if (version == 0 && tls_spoken_in(talk, TLS_1_3)->count > 0)
+		version = TLS_1_3;
+	*known = version != 0;
+	*answers = false;
+	if (!*known)
+		return STATUS_OK;
+	offer = (struct tls_offer){
+	    .version = version, .suites = tls_spoken_in(talk, version)->suites, .count = 1};
+	TRY(tls_try(talk, &offer, &answer, &exchange));
+	*answers = answer.type == TLS_HELLO;
+	return STATUS_OK;
+}
+
+/*
+ * To hang up may mean "no such suite" or "not now".  *refuses when it is the
+ * former: the unit answers what it answered before.  Else it was given time.
+ */
+static enum status
+judge_hanging_up(struct tls_talk *talk, unsigned *waits, bool *refuses)
+{
+	bool known, answers;
+
+	TRY(still_answers(talk, &known, &answers));
+	*refuses = answers || (!known && *waits > 0);
+	if (*refuses || *waits == WAITS_MAX)
+		return STATUS_OK;
+	(*waits)++;
+	return target_wait(talk->job, talk->target, WAIT_MS);
+}
+
 /* Offers `*count` suites of one version until none is accepted any more; the rest stays. */
 static enum status
 drain(struct tls_talk *talk, uint16_t version, uint16_t *suites, size_t *count, enum ending *ending)
 {
+	unsigned waits = 0;
+
 	*ending = REFUSED;
 	while (*count > 0) {
 		struct tls_offer offer = {.version = version, .suites = suites, .count = *count};
@@ -93,7 +136,17 @@ drain(struct tls_talk *talk, uint16_t version, uint16_t *suites, size_t *count, 
 			*ending = NOT_SPOKEN;
 			return STATUS_OK;
 		}
-		if (answer.type == TLS_ALERT || answer.type == TLS_CLOSED)
+		if (answer.type == TLS_CLOSED) {
+			bool refuses;
+
+			TRY(judge_hanging_up(talk, &waits, &refuses));
+			*ending = refuses ? REFUSED : SENSELESS;
+			if (refuses || waits == WAITS_MAX)
+				return STATUS_OK;
+			continue;
+		}
+		*ending = REFUSED;
+		if (answer.type == TLS_ALERT)
 			return STATUS_OK;
 		if (answer.type != TLS_HELLO || !take_out(suites, count, answer.suite)) {
 			*ending = SENSELESS;
