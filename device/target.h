@@ -20,6 +20,12 @@
 #define TARGET_MAX_DEATHS 32
 #define TARGET_NONCE_SIZE 16
 
+enum intrusion {
+	INTRUSION_OBSERVE, /* what any visitor does */
+	INTRUSION_LOGIN,   /* tries passwords, below the guess budget */
+	INTRUSION_STRESS,  /* may lock, reboot or change the unit */
+};
+
 struct address {
 	struct sockaddr_storage socket; /* port 0 */
 	socklen_t size;
@@ -91,12 +97,13 @@ struct transcript {
 };
 
 struct target {
-	const char *address; /* the literal, for Host: headers */
-	struct address peer; /* the same, parsed */
-	int dial;            /* socket of the dialer: see dialer.h; −1 when replayed */
-	int64_t began;       /* monotonic milliseconds at the start of the talk */
-	int64_t clock;       /* milliseconds since then, as of the last event: see target_now */
-	int64_t deadline;    /* of the running probe, by the same clock */
+	const char *address;   /* the literal, for Host: headers */
+	struct address peer;   /* the same, parsed */
+	int dial;              /* socket of the dialer: see dialer.h; −1 when replayed */
+	int64_t began;         /* monotonic milliseconds at the start of the talk */
+	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
+	int64_t deadline;      /* of the running probe, by the same clock */
+	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;
@@ -107,7 +114,6 @@ struct target {
 	const char *logins_lack; /* why the log-ins are not all known; NULL */
 	struct login logins[TARGET_MAX_LOGINS];
 	size_t login_count;
-	int granted; /* enum intrusion: how far the operator lets probes go */
 	int64_t guess_budget;
 	int64_t min_pairs;
 	const struct guess *guesses;
@@ -116,6 +122,7 @@ struct target {
 	size_t credential_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
+	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
 	const char *liveness_lack; /* why nobody can tell whether it lived; NULL */
 	uint8_t nonce[TARGET_NONCE_SIZE];
 	uint32_t drawn;    /* how often the nonce was drawn from */
@@ -153,6 +160,8 @@ int64_t monotonic_ms(void);
 int64_t target_now(const struct target *target);
 /* The running probe has no time left. */
 bool target_time_is_up(const struct target *target);
+/* Gives the running probe `ms` from now, within the limit of the talk. */
+void target_allow(struct target *target, int64_t ms);
 /* Lets `ms` go by, at most to the deadline.  STATUS_UNAVAILABLE when time is up afterwards. */
 enum status target_wait(struct job *job, struct target *target, int ms);
 

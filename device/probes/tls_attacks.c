@@ -26,7 +26,7 @@ is_any(const char *name)
 static bool
 granted(const struct tls_talk *talk)
 {
-	return talk->target->granted >= (int)INTRUSION_LOGIN;
+	return talk->target->granted >= INTRUSION_LOGIN;
 }
 
 /*

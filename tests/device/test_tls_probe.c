@@ -389,7 +389,7 @@ keep(struct evidence *self, struct job *unused, const struct fact *fact)
 }
 
 static void
-look_for(struct old_server *server, int granted, int ms, struct fact_list *facts)
+look_for(struct old_server *server, enum intrusion granted, int ms, struct fact_list *facts)
 {
 	struct scripted_unit unit = {.serve = serve, .context = server};
 	struct evidence evidence = {.add = keep, .context = facts, .source = "tls"};
@@ -409,7 +409,7 @@ look_for(struct old_server *server, int granted, int ms, struct fact_list *facts
 }
 
 static void
-look(struct old_server *server, int granted, struct fact_list *facts)
+look(struct old_server *server, enum intrusion granted, struct fact_list *facts)
 {
 	look_for(server, granted, 60000, facts);
 }
