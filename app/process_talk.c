@@ -49,6 +49,7 @@ run_probe(struct job *job, const struct probe_request *request, const struct pro
 	enum status status = STATUS_OK;
 
 	evidence->source = probe->name;
+	(void)intrusion_parse(request->level, &target->granted);
 	TRY(transcript_mark(job, target, probe->name));
 	target_allow(target, talk_limit_ms(request, probe));
 	if (!is_allowed(request, probe)) {

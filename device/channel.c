@@ -394,3 +394,20 @@ channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *pee
 		TRY(write_event(job, channel, "certificate", STATUS_OK, peer->chain[i]));
 	return write_event(job, channel, "tls done", STATUS_OK, (struct span){0});
 }
+
+enum status
+channel_renegotiate(struct job *job, struct channel *channel, bool *agreed)
+{
+	struct span bytes;
+	uint8_t word;
+
+	*agreed = false;
+	if (channel_is_replay(channel)) {
+		TRY(channel_retell(job, channel, "renegotiation", &bytes));
+		*agreed = bytes.size == 1 && bytes.at[0] == 'y';
+		return STATUS_OK;
+	}
+	TRY(channel_tls_renegotiate(job, channel, agreed));
+	word = *agreed ? 'y' : 'n';
+	return channel_tell(job, channel, "renegotiation", STATUS_OK, (struct span){&word, 1});
+}

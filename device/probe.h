@@ -13,12 +13,6 @@
 
 #define PROBE_MAX_KINDS 8
 
-enum intrusion {
-	INTRUSION_OBSERVE, /* what any visitor does */
-	INTRUSION_LOGIN,   /* tries passwords, below the guess budget */
-	INTRUSION_STRESS,  /* may lock, reboot or change the unit */
-};
-
 struct probe {
 	const char *name; /* file, id and source of its facts */
 	const char *title;
