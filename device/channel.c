@@ -21,8 +21,8 @@ channel_is_replay(const struct channel *channel)
 
 /* Writes one event of this conversation down; a failure with the job's reason. */
 static enum status
-write_event(
-    struct job *job, struct channel *channel, const char *name, enum status status, struct span bytes)
+write_event(struct job *job, struct channel *channel, const char *name, enum status status,
+    struct span bytes)
 {
 	struct event event = {.exchange = channel->exchange,
 	    .port = channel->port,
@@ -44,8 +44,8 @@ read_event(struct job *job, struct channel *channel, const char *name, struct ev
 		return fail(job, event->status, "%s", event->reason == NULL ? "?" : event->reason);
 	if (name != NULL && strcmp(event->name, name) != 0)
 		return transcript_diverged(job, channel->target,
-		    "exchange %lld: \"%s\" where \"%s\" was recorded",
-		    (long long)channel->exchange, name, event->name);
+		    "exchange %lld: \"%s\" where \"%s\" was recorded", (long long)channel->exchange,
+		    name, event->name);
 	return STATUS_OK;
 }
 
@@ -108,9 +108,9 @@ dial(struct job *job, struct channel *channel, const struct dial_request *reques
 	enum dial_result result;
 
 	TRY(dialer_ask(job, channel->target->dial, request, &result, &channel->descriptor));
-	return result == DIAL_OPEN ? STATUS_OK
-				   : fail(job, STATUS_UNAVAILABLE, "port %u: %s", channel->port,
-					 words[result]);
+	return result == DIAL_OPEN
+		   ? STATUS_OK
+		   : fail(job, STATUS_UNAVAILABLE, "port %u: %s", channel->port, words[result]);
 }
 
 static enum status
@@ -126,7 +126,7 @@ open_by(struct job *job, struct target *target, const struct dial_request *reque
 	}
 	begin(target, request->port, channel);
 	channel->datagram = request->way != DIAL_TCP;
-	channel->foreign = request->way == DIAL_TO_GROUP;
+	channel->foreign = request->way == DIAL_TO_GROUP || request->way == DIAL_TO_UNIT;
 	if (channel_is_replay(channel)) {
 		TRY(read_event(job, channel, "connected", &event));
 		channel->open = true;
@@ -134,10 +134,10 @@ open_by(struct job *job, struct target *target, const struct dial_request *reque
 	}
 	status = dial(job, channel, request);
 	channel->open = status == STATUS_OK;
-	return is_ours(status) ? status
-			       : write_event(job, channel,
-				     status == STATUS_OK ? "connected" : "failed", status,
-				     (struct span){0});
+	return is_ours(status)
+		   ? status
+		   : write_event(job, channel, status == STATUS_OK ? "connected" : "failed", status,
+			 (struct span){0});
 }
 
 enum status
@@ -156,6 +156,32 @@ channel_open_udp(struct job *job, struct target *target, uint16_t port, struct c
 	return open_by(job, target, &request, channel);
 }
 
+/* What is sent in a replay must be what was sent. */
+static enum status
+send_again(struct job *job, struct channel *channel, struct span bytes)
+{
+	struct event event;
+
+	TRY(read_event(job, channel, "sent", &event));
+	if (event.bytes.size != bytes.size ||
+	    (bytes.size != 0 && memcmp(event.bytes.at, bytes.at, bytes.size) != 0))
+		return transcript_diverged(job, channel->target,
+		    "exchange %lld: other bytes are sent than were", (long long)channel->exchange);
+	/* What became of it: the next event, when it is a failure to send. */
+	return STATUS_OK;
+}
+
+/* The dialer sends the first datagram itself. */
+static enum status
+ask_by(struct job *job, struct target *target, const struct dial_request *request,
+    struct channel *channel)
+{
+	TRY(open_by(job, target, request, channel));
+	if (!channel_is_replay(channel))
+		return write_event(job, channel, "sent", STATUS_OK, request->datagram);
+	return send_again(job, channel, request->datagram);
+}
+
 enum status
 channel_ask_group(struct job *job, struct target *target, enum dial_group group,
     struct span datagram, struct channel *channel)
@@ -168,10 +194,17 @@ channel_ask_group(struct job *job, struct target *target, enum dial_group group,
 	    .group = group,
 	    .datagram = datagram};
 
-	TRY(open_by(job, target, &request, channel));
-	if (!channel_is_replay(channel))
-		return write_event(job, channel, "sent", STATUS_OK, datagram);
-	return read_event(job, channel, "sent", &(struct event){0});
+	return ask_by(job, target, &request, channel);
+}
+
+enum status
+channel_ask_udp(struct job *job, struct target *target, uint16_t port, struct span datagram,
+    struct channel *channel)
+{
+	struct dial_request request = {
+	    .way = DIAL_TO_UNIT, .source = target->source, .port = port, .datagram = datagram};
+
+	return ask_by(job, target, &request, channel);
 }
 
 void
@@ -317,21 +350,6 @@ channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_
 
 /* ---- talking ---- */
 
-/* What is sent in a replay must be what was sent. */
-static enum status
-send_again(struct job *job, struct channel *channel, struct span bytes)
-{
-	struct event event;
-
-	TRY(read_event(job, channel, "sent", &event));
-	if (event.bytes.size != bytes.size ||
-	    (bytes.size != 0 && memcmp(event.bytes.at, bytes.at, bytes.size) != 0))
-		return transcript_diverged(job, channel->target,
-		    "exchange %lld: other bytes are sent than were", (long long)channel->exchange);
-	/* What became of it: the next event, when it is a failure to send. */
-	return STATUS_OK;
-}
-
 static enum status
 send_bytes(struct job *job, struct channel *channel, struct span bytes, bool secret)
 {
@@ -377,8 +395,7 @@ receive_again(struct job *job, struct channel *channel, uint8_t *at, size_t size
 		channel->ended = true;
 		return STATUS_OK;
 	}
-	if (strcmp(event.name, "received") != 0 || event.bytes.size > size ||
-	    event.bytes.size == 0)
+	if (strcmp(event.name, "received") != 0 || event.bytes.size > size || event.bytes.size == 0)
 		return transcript_diverged(job, channel->target,
 		    "exchange %lld: \"received\" where \"%s\" of %zu bytes was recorded",
 		    (long long)channel->exchange, event.name, event.bytes.size);
@@ -405,11 +422,11 @@ channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t si
 	if (is_ours(status))
 		return status;
 	if (status != STATUS_OK)
-		return write_event(job, channel,
-		    status == STATUS_UNDECIDED ? "silence" : "failed", status, (struct span){0});
+		return write_event(job, channel, status == STATUS_UNDECIDED ? "silence" : "failed",
+		    status, (struct span){0});
 	channel->ended = *got == 0;
-	return write_event(job, channel, *got == 0 ? "ended" : "received", STATUS_OK,
-	    (struct span){at, *got});
+	return write_event(
+	    job, channel, *got == 0 ? "ended" : "received", STATUS_OK, (struct span){at, *got});
 }
 
 enum status

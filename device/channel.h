@@ -61,6 +61,13 @@ enum status channel_open_udp(
  */
 enum status channel_ask_group(struct job *job, struct target *target, enum dial_group group,
     struct span datagram, struct channel *channel);
+/*
+ * Sends one datagram to a port of the unit, and receives what it answers from
+ * whatever port of its own (RFC 1350 section 4).  Nothing tells a refusal from
+ * silence here: channel_open_udp does.
+ */
+enum status channel_ask_udp(struct job *job, struct target *target, uint16_t port,
+    struct span datagram, struct channel *channel);
 /* The same over a socket of the caller's (tests). */
 void channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel);
 void channel_hang_up(struct job *job, struct channel *channel);

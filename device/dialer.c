@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ connect_from(const struct address *address, const struct address *source, unsign
     int timeout_ms, int *descriptor)
 {
 	struct address with = *address;
+	int at_once = 1; /* a question in two portions must not wait for an acknowledgement */
 	int opened = socket(
 	    address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	enum dial_result result;
@@ -100,6 +102,7 @@ connect_from(const struct address *address, const struct address *source, unsign
 	if (opened < 0)
 		return DIAL_FAULT;
 	address_set_port(&with, port);
+	(void)setsockopt(opened, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
 	if (!bind_source(opened, source))
 		result = DIAL_FAULT;
 	else if (connect(opened, (struct sockaddr *)&with.socket, with.size) == 0)
@@ -119,7 +122,8 @@ dialer_connect(const struct address *address, unsigned port, int timeout_ms, int
 }
 
 static enum dial_result
-open_udp(const struct address *address, const struct address *source, unsigned port, int *descriptor)
+open_udp(
+    const struct address *address, const struct address *source, unsigned port, int *descriptor)
 {
 	struct address with = *address;
 	int opened = socket(address->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
@@ -132,7 +136,7 @@ open_udp(const struct address *address, const struct address *source, unsigned p
 		return finish(opened, DIAL_FAULT, descriptor);
 	return finish(opened,
 	    connect(opened, (struct sockaddr *)&with.socket, with.size) == 0 ? DIAL_OPEN
-									    : result_of(errno),
+									     : result_of(errno),
 	    descriptor);
 }
 
@@ -196,6 +200,25 @@ ask_group(const struct address *unit, const struct address *source,
 	return finish(opened, DIAL_OPEN, descriptor);
 }
 
+/* Sends the prober's datagram to the unit; whatever port the answer comes from, it is heard. */
+static enum dial_result
+ask_unit(const struct address *unit, const struct address *source,
+    const struct dial_request *request, int *descriptor)
+{
+	struct address with = *unit;
+	int opened = socket(unit->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
+
+	*descriptor = -1;
+	if (opened < 0)
+		return DIAL_FAULT;
+	address_set_port(&with, request->port);
+	if (!bind_source(opened, source) ||
+	    sendto(opened, request->datagram.at, request->datagram.size, MSG_NOSIGNAL,
+		(struct sockaddr *)&with.socket, with.size) < 0)
+		return finish(opened, DIAL_UNREACHABLE, descriptor);
+	return finish(opened, DIAL_OPEN, descriptor);
+}
+
 enum dial_result
 dialer_open(const struct address *address, const struct address *source,
     const struct dial_request *request, int *descriptor)
@@ -207,6 +230,8 @@ dialer_open(const struct address *address, const struct address *source,
 		return open_udp(address, source, request->port, descriptor);
 	case DIAL_TO_GROUP:
 		return ask_group(address, source, request, descriptor);
+	case DIAL_TO_UNIT:
+		return ask_unit(address, source, request, descriptor);
 	}
 	*descriptor = -1;
 	return DIAL_FAULT;
@@ -236,9 +261,9 @@ dial_request_decode(struct span packet, struct dial_request *request)
 	group = read_u16_le(&reader);
 	request->group = (enum dial_group)group;
 	request->datagram = reader.rest;
-	return !reader.overrun && way <= DIAL_TO_GROUP && group < GROUP_COUNT &&
+	return !reader.overrun && way <= DIAL_TO_UNIT && group < GROUP_COUNT &&
 	       request->source < DIAL_MAX_SOURCES && request->datagram.size <= DIAL_DATAGRAM_MAX &&
-	       (way == DIAL_TO_GROUP) == (request->datagram.size != 0);
+	       (way >= DIAL_TO_GROUP) == (request->datagram.size != 0);
 }
 
 static bool

@@ -24,8 +24,10 @@ enum dial_result {
 /* What the prober may ask for. */
 enum dial_way {
 	DIAL_TCP = 0,
-	DIAL_UDP,     /* a connected UDP socket */
-	DIAL_TO_GROUP /* a datagram of the prober's goes to a group; the socket hears who answers */
+	DIAL_UDP,      /* a connected UDP socket */
+	DIAL_TO_GROUP, /* a datagram of the prober's goes to a group; the socket hears who answers
+			*/
+	DIAL_TO_UNIT   /* the same to a port of the unit, which may answer from another (TFTP) */
 };
 
 /* The multicast groups by which products are found: link-local, one hop. */
@@ -45,7 +47,7 @@ struct dial_request {
 	unsigned source; /* index into the grant's sources */
 	uint16_t port;
 	enum dial_group group;
-	struct span datagram; /* of DIAL_TO_GROUP */
+	struct span datagram; /* of DIAL_TO_GROUP and DIAL_TO_UNIT */
 };
 #define DIAL_REQUEST_SIZE 6
 
@@ -77,8 +79,8 @@ enum dial_result dialer_open(const struct address *address, const struct address
  * each request is a packet, each reply one byte of enum dial_result, with the
  * socket as SCM_RIGHTS when it is open.
  */
-enum status dialer_serve(struct job *job, const struct address *address,
-    const struct dial_grant *grant, int descriptor);
+enum status dialer_serve(
+    struct job *job, const struct address *address, const struct dial_grant *grant, int descriptor);
 
 /* The prober's side of it. */
 enum status dialer_ask(struct job *job, int dial, const struct dial_request *request,
