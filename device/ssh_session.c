@@ -187,6 +187,7 @@ ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	unsigned methods;
 	char *words;
+	size_t size;
 	int result;
 
 	while ((result = ssh_userauth_none(talk->session, NULL)) == SSH_AUTH_AGAIN)
@@ -201,8 +202,11 @@ ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 	ways->key = (methods & SSH_AUTH_METHOD_PUBLICKEY) != 0;
 	ways->interactive = (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0;
 	words = ssh_get_issue_banner(talk->session);
-	if (words != NULL && words[0] != '\0')
-		ways->words = text_from_bytes(job, words, strlen(words), WORDS_MAX_SIZE);
+	size = words == NULL ? 0 : strlen(words);
+	while (size > 0 && strchr("\r\n ", words[size - 1]) != NULL)
+		size--;
+	if (size > 0)
+		ways->words = text_from_bytes(job, words, size, WORDS_MAX_SIZE);
 	ssh_string_free_char(words);
 	return STATUS_OK;
 }
