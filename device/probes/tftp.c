@@ -9,7 +9,7 @@
 #define PORT 69
 #define REFUSAL_MS 400 /* by then the unit has said that nobody listens */
 #define PATIENCE_MS 3000
-#define LATER_MS 200 /* for each further answer, when all were asked at once */
+#define LATER_MS 50 /* for each further answer, when all were asked at once */
 #define ATTEMPTS 2
 
 /* What cameras, routers and boot loaders are known to give or ask for by this name; the first is
