@@ -227,6 +227,19 @@ plain_type(struct span type, bool *token, bool *certificate)
 	return type;
 }
 
+/* What a certificate says behind its key: serial, type, name, principals, times, options,
+ * signature. */
+static void
+pass_certificate(struct reader *reader)
+{
+	read_bytes(reader, 8 + 4);
+	read_string(reader);
+	read_string(reader);
+	read_bytes(reader, 8 + 8);
+	for (unsigned i = 0; i < 5; i++)
+		read_string(reader);
+}
+
 bool
 ssh_read_key(struct job *job, struct span blob, struct ssh_key *key)
 {
@@ -246,5 +259,7 @@ ssh_read_key(struct job *job, struct span blob, struct ssh_key *key)
 		return false;
 	if (known && token)
 		read_string(&reader); /* application */
-	return !reader.overrun && (!known || certificate || reader.rest.size == 0);
+	if (known && certificate)
+		pass_certificate(&reader);
+	return !reader.overrun && (!known || reader.rest.size == 0);
 }
