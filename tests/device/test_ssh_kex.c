@@ -137,7 +137,7 @@ say_reply(struct server *server, int socket, uint8_t type)
 		say_message(socket, &message);
 }
 
-static void
+static bool
 say_group(struct server *server, int socket, const uint8_t *request)
 {
 	struct text message = text_new(server->own);
@@ -149,11 +149,12 @@ say_group(struct server *server, int socket, const uint8_t *request)
 		asked[i] = (uint32_t)(request[4 * i + 2] << 8 | request[4 * i + 3]);
 	bits = asked[1] > server->smallest ? asked[1] : server->smallest;
 	if (bits > asked[2])
-		return; /* it hangs up */
+		return false;
 	put_u8(&message, 31);
 	put_words(&message, prime, bits / 8);
 	put_words(&message, "\x02", 1);
 	say_message(socket, &message);
+	return true;
 }
 
 static void
@@ -173,8 +174,8 @@ serve(void *context, int socket, unsigned number)
 			say_reply(server, socket, 31);
 		else if (type == 32)
 			say_reply(server, socket, 33);
-		else if (type == 34 && size >= 12)
-			say_group(server, socket, payload);
+		else if (type == 34 && size >= 12 && !say_group(server, socket, payload))
+			return; /* it hangs up */
 	}
 }
 
