@@ -47,6 +47,14 @@ answers_are_not_mistaken_for_others(void **state)
 	assert_int_equal(telnet_prompt_of("Sai mật khẩu\nMật khẩu: "), TELNET_REFUSED);
 }
 
+/* Asks, and waits for a line. */
+static void
+ask(int socket, const char *question, char *line, size_t room)
+{
+	unit_say_text(socket, question);
+	unit_hear(socket, line, room, "\r\n");
+}
+
 /* Each says what it does by the first letter of the context. */
 static void
 serve_odd(void *context, int socket, unsigned number)
@@ -57,28 +65,23 @@ serve_odd(void *context, int socket, unsigned number)
 	(void)number;
 	switch (manner[0]) {
 	case 'e': /* echoes whatever comes, and asks nothing */
-		unit_say_text(socket, "login: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
+		ask(socket, "login: ", line, sizeof line);
 		snprintf(echo, sizeof echo, "%sPassword: ", line);
 		unit_say_text(socket, echo);
 		unit_hear(socket, line, sizeof line, "\r\n");
 		unit_say_text(socket, line);
 		break;
 	case 'p': /* a password alone */
-		unit_say_text(socket, "Password: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
+		ask(socket, "Password: ", line, sizeof line);
 		unit_say_text(socket, strstr(line, "secret") != NULL ? "\r\n$ " : "\r\nWrong\r\n");
 		break;
 	case 'm': /* a menu behind the log-in */
 	case 'k': /* a key first */
 		if (manner[0] == 'k') {
-			unit_say_text(socket, "Press any key to continue >");
-			unit_hear(socket, line, sizeof line, "\r\n");
+			ask(socket, "Press any key to continue >", line, sizeof line);
 		}
-		unit_say_text(socket, "User Name: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
-		unit_say_text(socket, "Password: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
+		ask(socket, "User Name: ", line, sizeof line);
+		ask(socket, "Password: ", line, sizeof line);
 		unit_say_text(socket, strstr(line, "secret") != NULL
 					  ? "\r\n1 Status\r\n2 Reboot\r\nSelect: "
 					  : "\r\nIncorrect\r\nUser Name: ");
@@ -86,15 +89,12 @@ serve_odd(void *context, int socket, unsigned number)
 		unit_say_text(socket, strstr(line, "never") == NULL ? "\r\nSelect: " : "");
 		break;
 	case 'l':
-		unit_say_text(socket, "login: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
+		ask(socket, "login: ", line, sizeof line);
 		unit_say_text(socket, "Account locked, try again later\r\n");
 		break;
 	case 'n': /* must be changed */
-		unit_say_text(socket, "login: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
-		unit_say_text(socket, "Password: ");
-		unit_hear(socket, line, sizeof line, "\r\n");
+		ask(socket, "login: ", line, sizeof line);
+		ask(socket, "Password: ", line, sizeof line);
 		unit_say_text(socket, "You must change your password now.\r\nNew password: ");
 		break;
 	default: /* negotiates without end */
