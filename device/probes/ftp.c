@@ -22,6 +22,22 @@ is_ours(enum status status)
 	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
 }
 
+/* Two or three numbers joined by dots; four are an address. */
+static bool
+names_version(const char *words)
+{
+	while (*words != '\0') {
+		size_t size = strspn(words, "0123456789."), dots = 0;
+
+		for (size_t i = 1; i + 1 < size; i++)
+			dots += words[i] == '.';
+		if (size > 0 && words[0] != '.' && dots >= 1 && dots <= 2)
+			return true;
+		words += size + (words[size] != '\0');
+	}
+	return false;
+}
+
 static enum status
 add_words(struct file_talk *talk, const char *words, int64_t exchange)
 {
@@ -32,7 +48,7 @@ add_words(struct file_talk *talk, const char *words, int64_t exchange)
 	fact.port = talk->service->port;
 	fact.exchange = exchange;
 	fact.as.disclosure.protocol = "ftp";
-	fact.as.disclosure.type = strpbrk(words, "0123456789") != NULL ? "version" : "banner";
+	fact.as.disclosure.type = names_version(words) ? "version" : "banner";
 	fact.as.disclosure.value = words;
 	return evidence_add(talk->evidence, talk->job, &fact);
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "device/probe.h"
 #include "device/tftp_client.h"
 
@@ -90,7 +91,8 @@ is_anybody_there(struct file_talk *talk, bool *refused)
 	if (status == STATUS_OK)
 		status = hear(talk, &channel, REFUSAL_MS, 0);
 	channel_hang_up(talk->job, &channel);
-	*refused = status == STATUS_UNAVAILABLE;
+	/* The unit's word that nobody listens; a network that is gone says something else. */
+	*refused = status == STATUS_UNAVAILABLE && text_ends_with(talk->job->reason, "refused");
 	return is_ours(status) ? status : STATUS_OK;
 }
 
@@ -111,6 +113,8 @@ ask_names(struct file_talk *talk)
 		if (is_ours(status) || talk->answered[i])
 			continue;
 		status = channel_ask_udp(talk->job, talk->target, PORT, request, &channels[i]);
+		if (status != STATUS_OK)
+			outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	}
 	for (size_t i = 0; i < NAMES; i++) {
 		if (channels[i].open && !is_ours(status)) {
