@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ connect_from(const struct address *address, const struct address *source, unsign
     int timeout_ms, int *descriptor)
 {
 	struct address with = *address;
+	int at_once = 1; /* a question in two portions must not wait for an acknowledgement */
 	int opened = socket(
 	    address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	enum dial_result result;
@@ -100,6 +102,7 @@ connect_from(const struct address *address, const struct address *source, unsign
 	if (opened < 0)
 		return DIAL_FAULT;
 	address_set_port(&with, port);
+	(void)setsockopt(opened, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
 	if (!bind_source(opened, source))
 		result = DIAL_FAULT;
 	else if (connect(opened, (struct sockaddr *)&with.socket, with.size) == 0)

@@ -62,6 +62,7 @@ struct login {
 	const char *protocol; /* http, https, ssh, telnet, ftp, rtsp … */
 	const char *scheme;   /* basic, digest, form, password … */
 	const char *path;     /* of http, rtsp and onvif; NULL elsewhere */
+	bool no_user;         /* it asks for a password alone: the user is "" */
 };
 
 /* One pair of the plan. */

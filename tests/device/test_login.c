@@ -57,7 +57,7 @@ static void
 prompts_are_told_apart(void **state)
 {
 	(void)state;
-	assert_int_equal(telnet_prompt_of("\nIPCamera V1.2\nvm login: "), TELNET_LOGIN);
+	assert_int_equal(telnet_question_of("\nIPCamera V1.2\nvm login: "), TELNET_LOGIN);
 	assert_int_equal(telnet_prompt_of("Username:"), TELNET_LOGIN);
 	assert_int_equal(telnet_prompt_of("root\nPassword: "), TELNET_PASSWORD);
 	assert_int_equal(telnet_prompt_of("\nLogin incorrect\nvm login: "), TELNET_REFUSED);
