@@ -220,6 +220,7 @@ run_probe(struct job *job, const struct probe_request *request, const struct pro
 	enum status status = STATUS_OK;
 
 	evidence->source = probe->name;
+	(void)intrusion_parse(request->level, &target->granted);
 	TRY(transcript_mark(job, target, probe->name));
 	target->deadline = target_now(target) + talk_limit_ms(request, probe);
 	if (request->limit_ms != 0 && target->deadline > request->limit_ms)

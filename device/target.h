@@ -20,6 +20,12 @@
 #define TARGET_MAX_DEATHS 32
 #define TARGET_NONCE_SIZE 16
 
+enum intrusion {
+	INTRUSION_OBSERVE, /* what any visitor does */
+	INTRUSION_LOGIN,   /* tries passwords, below the guess budget */
+	INTRUSION_STRESS,  /* may lock, reboot or change the unit */
+};
+
 struct address {
 	struct sockaddr_storage socket; /* port 0 */
 	socklen_t size;
@@ -115,6 +121,7 @@ struct target {
 	size_t credential_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
+	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
 	const char *liveness_lack; /* why nobody can tell whether it lived; NULL */
 	uint8_t nonce[TARGET_NONCE_SIZE];
 	uint32_t drawn;    /* how often the nonce was drawn from */
