@@ -374,7 +374,7 @@ find_engine(struct snmp_talk *talk, struct channel *channel, bool *closed)
 	TRY(status);
 	talk->v3 = true;
 	TRY(add_port(talk));
-	TRY(add_login(talk, "user", UNKNOWN, false));
+	TRY(add_login(talk, "usm", UNKNOWN, false));
 	return tell_engine(talk);
 }
 
@@ -415,7 +415,7 @@ remember_logins(struct snmp_talk *talk)
 	target_add_login(talk->target, &login);
 	if (!talk->v3)
 		return;
-	login.scheme = "user";
+	login.scheme = "usm";
 	login.recognised = false;
 	target_add_login(talk->target, &login);
 }
