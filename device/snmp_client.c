@@ -7,9 +7,9 @@
 #include "device/ber.h"
 
 #define STRAYS_MAX 16
-#define BATCH 8
-#define BATCH_PATIENCE_MS 120
-#define LAST_PATIENCE_MS 1000
+#define BATCH 4 /* small products queue few datagrams */
+#define BATCH_PATIENCE_MS 80
+#define LAST_PATIENCE_MS 800
 #define FIRST_TRIAL 0x4000
 #define REPORTABLE 4
 #define USM 3

@@ -340,6 +340,12 @@ try_communities(struct snmp_talk *talk, struct channel *channel)
 
 /* ---- the port ---- */
 
+static bool
+is_closed(const struct job *job, enum status status)
+{
+	return status == STATUS_UNAVAILABLE && text_ends_with(job->reason, "refused");
+}
+
 /* A word that nobody can have set is answered only where any word is. */
 static enum status
 try_nonsense(struct snmp_talk *talk, struct channel *channel)
@@ -368,7 +374,7 @@ find_engine(struct snmp_talk *talk, struct channel *channel, bool *closed)
 {
 	enum status status = snmp_discover(talk->job, channel, &talk->engine);
 
-	*closed = status == STATUS_UNAVAILABLE && text_ends_with(talk->job->reason, "refused");
+	*closed = is_closed(talk->job, status);
 	if (*closed || status == STATUS_UNDECIDED)
 		return STATUS_OK;
 	TRY(status);
@@ -430,8 +436,10 @@ ask_port(struct snmp_talk *talk)
 	if (status == STATUS_OK)
 		status = ask_first(talk, &channel);
 	channel_hang_up(talk->job, &channel);
-	if (status == STATUS_NO || is_ours(status))
-		return status == STATUS_NO ? STATUS_OK : status;
+	if (status == STATUS_NO || is_closed(talk->job, status))
+		return STATUS_OK;
+	if (is_ours(status))
+		return status;
 	if (status != STATUS_OK)
 		outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	if (talk->target->granted >= INTRUSION_LOGIN && !talk->careless)
