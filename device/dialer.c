@@ -119,7 +119,8 @@ dialer_connect(const struct address *address, unsigned port, int timeout_ms, int
 }
 
 static enum dial_result
-open_udp(const struct address *address, const struct address *source, unsigned port, int *descriptor)
+open_udp(
+    const struct address *address, const struct address *source, unsigned port, int *descriptor)
 {
 	struct address with = *address;
 	int opened = socket(address->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
@@ -132,7 +133,7 @@ open_udp(const struct address *address, const struct address *source, unsigned p
 		return finish(opened, DIAL_FAULT, descriptor);
 	return finish(opened,
 	    connect(opened, (struct sockaddr *)&with.socket, with.size) == 0 ? DIAL_OPEN
-									    : result_of(errno),
+									     : result_of(errno),
 	    descriptor);
 }
 
@@ -284,7 +285,7 @@ dialer_serve(
 {
 	unsigned most = grant->connections == 0 ? DIAL_MAX_CONNECTIONS : grant->connections;
 
-	for (unsigned served = 0; served < most; served++) {
+	for (unsigned served = 0;; served++) {
 		uint8_t packet[DIAL_REQUEST_SIZE + DIAL_DATAGRAM_MAX];
 		struct dial_request request;
 		ssize_t got;
@@ -302,14 +303,14 @@ dialer_serve(
 		    !dial_request_decode((struct span){packet, (size_t)got}, &request))
 			return fail(
 			    job, STATUS_MALFORMED, "dialer: a request of %zd bytes is none", got);
-		result = serve_one(address, grant, &request, &opened);
+		opened = -1;
+		result = served < most ? serve_one(address, grant, &request, &opened) : DIAL_SPENT;
 		sent = send_reply(descriptor, result, opened);
 		if (opened >= 0)
 			close(opened);
 		if (!sent)
 			return STATUS_OK;
 	}
-	return fail(job, STATUS_LIMIT, "dialer: more than %u connections", most);
 }
 
 /* The descriptor a message carries, or −1. */

@@ -91,8 +91,9 @@ talk_telnet(struct job *job, struct channel *channel, const char *user, const ch
 }
 
 enum status
-login_try_telnet(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, const struct login_result *control, struct login_result *result)
+login_try_telnet(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, const struct login_result *control,
+    struct login_result *result)
 {
 	struct channel channel;
 	enum status status = channel_open(job, target, login->port, &channel);

@@ -140,8 +140,8 @@ hand_over(struct ssh_talk *talk)
 
 /* The key exchange itself. */
 static enum status
-exchange_keys(
-    struct job *job, const char *host_keys, const char *user, struct ssh_talk *talk, struct span *blob)
+exchange_keys(struct job *job, const char *host_keys, const char *user, struct ssh_talk *talk,
+    struct span *blob)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	int result;
@@ -166,7 +166,8 @@ ssh_begin(struct job *job, struct target *target, uint16_t port, const char *hos
 {
 	struct ssh_counter_struct *counter = arena_allocate(job, sizeof *counter);
 
-	*talk = (struct ssh_talk){.channel = {.target = target, .descriptor = -1}, .counter = counter};
+	*talk =
+	    (struct ssh_talk){.channel = {.target = target, .descriptor = -1}, .counter = counter};
 	*blob = (struct span){0};
 	if (counter == NULL)
 		return STATUS_LIMIT;
@@ -298,8 +299,8 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
 	*result = SSH_LOGIN_REFUSED;
 	if (!channel_is_replay(&talk->channel)) {
 		status = try_password(job, talk, password, interactive, result);
-		return channel_tell(job, &talk->channel, "ssh password", status,
-		    span_of_string(words[*result]));
+		return channel_tell(
+		    job, &talk->channel, "ssh password", status, span_of_string(words[*result]));
 	}
 	TRY(channel_retell(job, &talk->channel, "ssh password", &told));
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

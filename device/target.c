@@ -107,6 +107,14 @@ target_time_is_up(const struct target *target)
 	return target->clock >= target->deadline;
 }
 
+void
+target_allow(struct target *target, int64_t ms)
+{
+	target->deadline = target->clock + ms;
+	if (target->limit != 0 && target->deadline > target->limit)
+		target->deadline = target->limit;
+}
+
 enum status
 target_wait(struct job *job, struct target *target, int ms)
 {

@@ -97,12 +97,13 @@ struct transcript {
 };
 
 struct target {
-	const char *address; /* the literal, for Host: headers */
-	struct address peer; /* the same, parsed */
-	int dial;            /* socket of the dialer: see dialer.h; −1 when replayed */
-	int64_t began;       /* monotonic milliseconds at the start of the talk */
-	int64_t clock;       /* milliseconds since then, as of the last event: see target_now */
-	int64_t deadline;    /* of the running probe, by the same clock */
+	const char *address;   /* the literal, for Host: headers */
+	struct address peer;   /* the same, parsed */
+	int dial;              /* socket of the dialer: see dialer.h; −1 when replayed */
+	int64_t began;         /* monotonic milliseconds at the start of the talk */
+	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
+	int64_t deadline;      /* of the running probe, by the same clock */
+	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;
@@ -159,6 +160,8 @@ int64_t monotonic_ms(void);
 int64_t target_now(const struct target *target);
 /* The running probe has no time left. */
 bool target_time_is_up(const struct target *target);
+/* Gives the running probe `ms` from now, within the limit of the talk. */
+void target_allow(struct target *target, int64_t ms);
 /* Lets `ms` go by, at most to the deadline.  STATUS_UNAVAILABLE when time is up afterwards. */
 enum status target_wait(struct job *job, struct target *target, int ms);
 

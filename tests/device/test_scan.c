@@ -162,7 +162,8 @@ a_connected_socket_is_handed_over(void **state)
 	assert_int_equal(result, DIAL_REFUSED);
 	assert_int_equal(send(pair[0], "long", 4, 0), 4); /* not a request: the dialer ends */
 	pthread_join(thread, NULL);
-	assert_int_equal(dialer_ask(job, pair[0], &request, &result, &descriptor), STATUS_UNAVAILABLE);
+	assert_int_equal(
+	    dialer_ask(job, pair[0], &request, &result, &descriptor), STATUS_UNAVAILABLE);
 	close(pair[0]);
 }
 
