@@ -6,6 +6,7 @@
 #include "device/snmp_client.h"
 
 #define FIRMWARE_MAX 64
+#define FIRST_USER_QUESTION 0x7000
 
 static const char *const usual[] = {
 #define COMMUNITY(name) name,
@@ -42,6 +43,45 @@ snmp_guesses(struct job *job, const struct target *target, struct guess **guesse
 	return STATUS_OK;
 }
 
+static bool
+reports(const struct snmp_answer *answer, struct span what)
+{
+	return answer->pdu == SNMP_REPORT && answer->count > 0 &&
+	       span_equal(answer->bindings[0].object, what);
+}
+
+/* One password of one user, by each digest he may have been given it for. */
+static enum status
+try_user(struct job *job, struct channel *channel, const char *user, const char *password,
+    struct login_result *result)
+{
+	struct snmp_engine engine;
+	struct snmp_key key;
+	struct snmp_question question = {.version = SNMP_V3,
+	    .name = user,
+	    .pdu = SNMP_GET,
+	    .object = snmp_sys_descr,
+	    .engine = &engine,
+	    .key = &key};
+
+	TRY(snmp_discover(job, channel, &engine));
+	for (unsigned n = 0; n < SNMP_KEY_KINDS; n++) {
+		struct snmp_answer answer;
+
+		TRY(snmp_make_key(job, n, password, &engine, &key));
+		question.id = FIRST_USER_QUESTION + n;
+		TRY(snmp_ask(job, channel, &question, &answer));
+		if (reports(&answer, snmp_unknown_user) || reports(&answer, snmp_unsupported_level))
+			return STATUS_OK; /* no password opens what is not there */
+		if (reports(&answer, snmp_wrong_digest))
+			continue;
+		/* Whatever it may read: it was known. */
+		result->answer = answer.pdu == SNMP_RESPONSE ? LOGIN_ACCEPTED : LOGIN_UNSURE;
+		return STATUS_OK;
+	}
+	return STATUS_OK;
+}
+
 enum status
 login_try_snmp(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_result *result)
@@ -50,10 +90,14 @@ login_try_snmp(struct job *job, struct target *target, const struct login *login
 	struct channel channel;
 	enum status status = channel_open_udp(job, target, login->port, &channel);
 
+	bool by_user = login->scheme != NULL && strcmp(login->scheme, "usm") == 0;
+
 	(void)control;
-	(void)user;
 	result->exchange = channel.exchange;
-	if (status == STATUS_OK)
+	/* A user without a name or a password is none that a password opens. */
+	if (status == STATUS_OK && by_user && user[0] != '\0' && password[0] != '\0')
+		status = try_user(job, &channel, user, password, result);
+	else if (status == STATUS_OK && !by_user)
 		status = snmp_try(job, &channel, &trial, 1);
 	channel_hang_up(job, &channel);
 	if (trial.v1 || trial.v2c)

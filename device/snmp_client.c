@@ -12,6 +12,7 @@
 #define LAST_PATIENCE_MS 800
 #define FIRST_TRIAL 0x4000
 #define REPORTABLE 4
+#define AUTHENTICATED 1
 #define USM 3
 #define MESSAGE_SIZE 4096
 
@@ -52,22 +53,25 @@ put_pdu(struct ber_writer *out, const struct snmp_question *question)
 	ber_wrap(out, question->pdu, end);
 }
 
-/* RFC 3412 section 6 around the PDU that is there. */
-static void
+/* RFC 3412 section 6 around the PDU that is there; where the signature will stand. */
+static size_t
 put_v3(struct ber_writer *out, const struct snmp_question *question)
 {
 	static const struct snmp_engine none = {0};
 	const struct snmp_engine *engine = question->engine == NULL ? &none : question->engine;
 	struct span id = {engine->id, engine->id_size};
-	const uint8_t flags = REPORTABLE;
-	size_t end = BER_ROOM, security;
+	static const uint8_t unsigned_yet[DIGEST_LARGEST];
+	const uint8_t flags = question->key == NULL ? REPORTABLE : REPORTABLE | AUTHENTICATED;
+	size_t end = BER_ROOM, security, signature;
 
 	ber_put(out, BER_OCTETS, (struct span){0}); /* context name */
 	ber_put(out, BER_OCTETS, id);
 	ber_wrap(out, BER_SEQUENCE, end);
 	security = out->start;
 	ber_put(out, BER_OCTETS, (struct span){0}); /* privacy */
-	ber_put(out, BER_OCTETS, (struct span){0}); /* authentication */
+	ber_put(out, BER_OCTETS,
+	    (struct span){unsigned_yet, question->key == NULL ? 0 : question->key->signature_size});
+	signature = out->start + 2;
 	ber_put(out, BER_OCTETS, span_of_string(question->name));
 	ber_put_integer(out, BER_INTEGER, engine->time);
 	ber_put_integer(out, BER_INTEGER, engine->boots);
@@ -80,25 +84,30 @@ put_v3(struct ber_writer *out, const struct snmp_question *question)
 	ber_put_integer(out, BER_INTEGER, MESSAGE_SIZE);
 	ber_put_integer(out, BER_INTEGER, question->id);
 	ber_wrap(out, BER_SEQUENCE, security);
+	return signature;
 }
 
 enum status
 snmp_write(struct job *job, const struct snmp_question *question, struct span *datagram)
 {
 	struct ber_writer *out = arena_allocate(job, sizeof *out);
+	size_t signature = 0;
 
 	if (out == NULL)
 		return STATUS_LIMIT;
 	ber_begin(out);
 	put_pdu(out, question);
 	if (question->version == SNMP_V3)
-		put_v3(out, question);
+		signature = put_v3(out, question);
 	else
 		ber_put(out, BER_OCTETS, span_of_string(question->name));
 	ber_put_integer(out, BER_INTEGER, question->version);
 	ber_wrap(out, BER_SEQUENCE, BER_ROOM);
 	if (out->failed)
 		return fail(job, STATUS_USAGE, "snmp: a name or value is too long");
+	if (question->key != NULL)
+		TRY(snmp_sign(job, question->key, out->bytes + out->start, BER_ROOM - out->start,
+		    signature - out->start));
 	*datagram = ber_bytes(out);
 	return STATUS_OK;
 }

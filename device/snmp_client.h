@@ -6,6 +6,7 @@
 #ifndef DEVICE_SNMP_CLIENT_H
 #define DEVICE_SNMP_CLIENT_H
 
+#include "base/digest.h"
 #include "device/channel.h"
 
 #define SNMP_PORT 161
@@ -32,6 +33,13 @@ struct snmp_engine {
 	int64_t boots, time;
 };
 
+/* What a user of version 3 signs with: made of his password for one engine. */
+struct snmp_key {
+	enum digest_kind kind;
+	uint8_t bytes[DIGEST_LARGEST];
+	size_t signature_size; /* as much of the digest as is sent */
+};
+
 struct snmp_question {
 	enum snmp_version version;
 	const char *name; /* community, or user of version 3; never NULL */
@@ -40,6 +48,7 @@ struct snmp_question {
 	struct span object;               /* encoded identifier; empty: no variable at all */
 	struct span value;                /* of a SET: an octet string */
 	const struct snmp_engine *engine; /* of version 3; NULL: not known yet */
+	const struct snmp_key *key;       /* of version 3; NULL: it is not signed */
 };
 
 struct snmp_binding {
@@ -101,6 +110,18 @@ struct snmp_trial {
  */
 enum status snmp_try(
     struct job *job, struct channel *channel, struct snmp_trial *trials, size_t count);
+
+/* How many digests users sign with, the usual ones first. */
+#define SNMP_KEY_KINDS 4
+/*
+ * The key of a password, by the n-th kind of digest.  STATUS_NO: an empty
+ * password makes none.
+ */
+enum status snmp_make_key(struct job *job, unsigned n, const char *password,
+    const struct snmp_engine *engine, struct snmp_key *key);
+/* Signs a message whose signature, now zeros, stands at `at`. */
+enum status snmp_sign(
+    struct job *job, const struct snmp_key *key, uint8_t *message, size_t size, size_t at);
 
 /* The usual communities as guesses, and those of the plan without user that come from the firmware.
  */

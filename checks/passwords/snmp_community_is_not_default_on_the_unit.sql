@@ -10,7 +10,7 @@ WITH control AS (
 judged AS (
 	SELECT attempt.fact, attempt.subject,
 	       CASE WHEN attempt.protocol IS NULL OR attempt.accepted IS NULL OR attempt.control IS NOT 0
-	              OR attempt.state IS NULL OR attempt.port IS NULL OR attempt.password IS NULL THEN 'inconclusive'
+	              OR attempt.state IS NULL OR attempt.port IS NULL OR attempt.user IS NULL OR attempt.password IS NULL THEN 'inconclusive'
 	            -- it answers any community, or nobody knows whether it does
 	            WHEN NOT EXISTS (SELECT refused.subject FROM control AS refused
 	                             WHERE refused.accepted = 0 AND refused.subject = attempt.subject
@@ -31,7 +31,9 @@ judged AS (
 	                   WHEN attempt.state IS NULL THEN ', state of the unit unknown'
 	                   ELSE '' END) AS detail
 	FROM login_attempt AS attempt
-	WHERE attempt.accepted IS NOT 0 AND coalesce(attempt.protocol, 'snmp') = 'snmp')
+	WHERE attempt.accepted IS NOT 0 AND coalesce(attempt.protocol, 'snmp') = 'snmp'
+	  -- a community has no user; the users of version 3 do not say their password
+	  AND coalesce(attempt.user, '') = '')
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'no usual community was accepted'

@@ -11,7 +11,7 @@ WITH control AS (
 judged AS (
 	SELECT attempt.fact, attempt.subject,
 	       CASE WHEN attempt.protocol IS NULL OR attempt.accepted IS NULL OR attempt.control IS NOT 0
-	              OR attempt.state IS NULL OR attempt.port IS NULL THEN 'inconclusive'
+	              OR attempt.state IS NULL OR attempt.port IS NULL OR attempt.user IS NULL THEN 'inconclusive'
 	            WHEN NOT EXISTS (SELECT refused.subject FROM control AS refused
 	                             WHERE refused.accepted = 0 AND refused.subject = attempt.subject
 	                               AND refused.address IS attempt.address AND refused.port = attempt.port
@@ -26,6 +26,8 @@ judged AS (
 	              coalesce(substr(attempt.password, 1, 2), '?')) AS detail
 	FROM login_attempt AS attempt
 	WHERE attempt.accepted IS NOT 0 AND coalesce(attempt.protocol, 'snmp') = 'snmp'
+	  -- a community has no user; the users of version 3 do not say their password
+	  AND coalesce(attempt.user, '') = ''
 	UNION ALL
 	SELECT resource.fact, resource.subject,
 	       CASE WHEN protocol IS NULL OR needs_login IS NULL OR resource.state IS NULL OR access IS NULL

@@ -125,7 +125,8 @@ try_control(struct attack *attack, struct door *door)
 static bool
 is_by_community(const struct door *door)
 {
-	return strcmp(door->login->protocol, "snmp") == 0;
+	return strcmp(door->login->protocol, "snmp") == 0 && door->login->scheme != NULL &&
+	       strcmp(door->login->scheme, "community") == 0;
 }
 
 static enum status

@@ -380,7 +380,7 @@ find_engine(struct snmp_talk *talk, struct channel *channel, bool *closed)
 	TRY(status);
 	talk->v3 = true;
 	TRY(add_port(talk));
-	TRY(add_login(talk, "usm", UNKNOWN, false));
+	TRY(add_login(talk, "usm", UNKNOWN, true));
 	return tell_engine(talk);
 }
 
@@ -422,7 +422,6 @@ remember_logins(struct snmp_talk *talk)
 	if (!talk->v3)
 		return;
 	login.scheme = "usm";
-	login.recognised = false;
 	target_add_login(talk->target, &login);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "device/ber.h"
 #include "device/login.h"
@@ -132,6 +133,37 @@ a_name_too_long_for_a_datagram_is_not_sent(void **state)
 	assert_int_equal(snmp_write(job, &question, &datagram), STATUS_USAGE);
 	name[400] = '\0';
 	assert_ok(job, snmp_write(job, &question, &datagram));
+}
+
+/* The examples of RFC 3414, appendix A.3. */
+static void
+a_password_makes_the_keys_of_the_standard(void **state)
+{
+	struct job *job = *state;
+	struct snmp_engine engine = {.id = {[11] = 2}, .id_size = 12};
+	struct snmp_key key;
+
+	assert_ok(job, snmp_make_key(job, 0, "maplesyrup", &engine, &key));
+	assert_string_equal(hex_of_bytes(job, (struct span){key.bytes, 20}),
+	    "6695febc9288e36282235fc7151f128497b38f3f");
+	assert_ok(job, snmp_make_key(job, 1, "maplesyrup", &engine, &key));
+	assert_string_equal(
+	    hex_of_bytes(job, (struct span){key.bytes, 16}), "526f5eed9fcce26f8964c2930787d82b");
+	assert_int_equal(snmp_make_key(job, 0, "", &engine, &key), STATUS_NO);
+}
+
+/* RFC 2202, test case 1 of HMAC-SHA-1. */
+static void
+a_signature_is_the_one_of_the_standard(void **state)
+{
+	struct job *job = *state;
+	struct snmp_key key = {.kind = DIGEST_SHA1, .signature_size = 12};
+	uint8_t message[40] = "Hi There";
+
+	memset(key.bytes, 0x0b, 20);
+	assert_ok(job, snmp_sign(job, &key, message, 8, 20));
+	assert_string_equal(
+	    hex_of_bytes(job, (struct span){message + 20, 12}), "b617318655057264e28bc0b6");
 }
 
 /* ---- agents ---- */
@@ -352,6 +384,10 @@ main(void)
 		identifiers_are_written_in_dots, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_name_too_long_for_a_datagram_is_not_sent, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_password_makes_the_keys_of_the_standard, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_signature_is_the_one_of_the_standard, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_usual_community_is_found_and_the_impossible_one_refused, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
