@@ -196,8 +196,12 @@ ask_port(struct coap_talk *talk, bool dtls)
 	/* Nobody listens; or nobody answers a question that every server answers. */
 	if (!talk->known &&
 	    (status == STATUS_UNDECIDED ||
-		(status == STATUS_UNAVAILABLE && text_ends_with(talk->job->reason, "refused"))))
+		(status == STATUS_UNAVAILABLE && text_ends_with(talk->job->reason, "refused")))) {
+		if (status == STATUS_UNDECIDED)
+			talk->outcome.note =
+			    arena_printf(talk->job, "port %u is silent", talk->port);
 		return STATUS_OK;
+	}
 	outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	return STATUS_OK;
 }

@@ -98,8 +98,9 @@ write_options(const struct sip_talk *talk, struct span *request)
 	struct job *job = talk->job;
 	struct text out = text_new(job);
 	bool v6 = strchr(talk->target->address, ':') != NULL;
-	const char *host =
-	    arena_printf(job, "%s%s%s", v6 ? "[" : "", talk->target->address, v6 ? "]" : "");
+	/* a zone is ours, not the unit's */
+	const char *host = arena_printf(job, "%s%.*s%s", v6 ? "[" : "",
+	    (int)strcspn(talk->target->address, "%"), talk->target->address, v6 ? "]" : "");
 	uint8_t random[24];
 	const char *word;
 
@@ -194,6 +195,8 @@ ask_port(struct sip_talk *talk, bool *came)
 	if (target_time_is_up(talk->target) || (talk->udp && talk->known))
 		outcome_lack(talk->job, &talk->outcome, "%s",
 		    status == STATUS_OK ? "sip: no answer" : talk->job->reason);
+	else if (talk->udp && status != STATUS_UNAVAILABLE)
+		talk->outcome.note = arena_printf(talk->job, "port %u is silent", talk->port);
 	return STATUS_OK;
 }
 
