@@ -67,6 +67,7 @@ static bool
 is_silent(const struct fact *fact)
 {
 	return fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
+	       strcmp(fact->source, "ports") == 0 &&
 	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.complete == 0 &&
 	       fact->as.looked.count == 0 && fact->as.looked.reason != NULL;
 }
