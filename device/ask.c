@@ -82,8 +82,8 @@ receive(struct ask *ask, struct http_response *response)
 	response->exchange = ask->channel.exchange;
 	while (!whole) {
 		size_t got;
-		enum status status = channel_receive(ask->job, &ask->channel, ask->room + size,
-		    ROOM - size, patience_ms, &got);
+		enum status status = channel_receive(
+		    ask->job, &ask->channel, ask->room + size, ROOM - size, patience_ms, &got);
 
 		if (ask_is_ours(status) || (status != STATUS_OK && size == 0))
 			return status;
@@ -179,8 +179,7 @@ read_authority(struct job *job, const struct target *target, const char *at, siz
 }
 
 bool
-ask_read_url(
-    struct job *job, const struct target *target, const char *url, struct ask_place *place)
+ask_read_url(struct job *job, const struct target *target, const char *url, struct ask_place *place)
 {
 	const char *colon = strstr(url, "://"), *authority;
 	size_t size;
@@ -200,9 +199,9 @@ ask_read_url(
 		return false;
 	authority = colon + 3;
 	size = strcspn(authority, "/?#");
-	place->path = authority[size] == '/' ? arena_string(job, authority + size,
-						   strcspn(authority + size, "#"))
-					     : "/";
+	place->path = authority[size] == '/'
+			  ? arena_string(job, authority + size, strcspn(authority + size, "#"))
+			  : "/";
 	return place->path != NULL && read_authority(job, target, authority, size, place);
 }
 

@@ -55,8 +55,7 @@ try_pair(struct rtsp *rtsp, const struct login *login, const char *user, const c
 		return STATUS_LIMIT;
 	TRY(rtsp_describe(rtsp, login->path, NULL, response));
 	TRY(find_challenge(job, login, response, &challenge));
-	TRY(http_answer(
-	    job, rtsp->ask.target, challenge, "DESCRIBE", uri, user, password, &line));
+	TRY(http_answer(job, rtsp->ask.target, challenge, "DESCRIBE", uri, user, password, &line));
 	TRY(rtsp_describe(rtsp, login->path, line, response));
 	result->exchange = response->exchange;
 	result->answer = judge(response->status, control);

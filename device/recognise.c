@@ -142,6 +142,30 @@ is_unknown(const struct recognition *recognition)
 	return strcmp(recognition->service, "unknown") == 0;
 }
 
+/* An RTSP server that also takes its clients through HTTP (RTSP in tunnels) answers a page with an
+ * error. */
+static bool
+may_be_tunnel(const struct recognition *recognition)
+{
+	const char *status = recognition->banner == NULL ? NULL : strchr(recognition->banner, ' ');
+
+	return strcmp(recognition->service, "http") == 0 && status != NULL &&
+	       (status[1] == '4' || status[1] == '5') && strncmp(status + 1, "401", 3) != 0;
+}
+
+static enum status
+look_behind_tunnel(struct job *job, struct target *target, uint16_t port, struct span request,
+    struct recognition *recognition)
+{
+	struct recognition behind = {
+	    .service = "unknown", .exchange = UNKNOWN, .tls = recognition->tls};
+
+	TRY(attempt(job, target, port, request, ANSWER_PATIENCE_MS, &behind));
+	if (strcmp(behind.service, "rtsp") == 0)
+		*recognition = behind;
+	return STATUS_OK;
+}
+
 enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
@@ -158,6 +182,8 @@ recognise(struct job *job, struct target *target, uint16_t port, struct recognit
 	TRY(find_tls(job, target, port, recognition));
 	for (size_t i = 0; i < ARRAY_SIZE(requests) && is_unknown(recognition); i++)
 		TRY(attempt(job, target, port, requests[i], ANSWER_PATIENCE_MS, recognition));
+	if (may_be_tunnel(recognition))
+		TRY(look_behind_tunnel(job, target, port, requests[1], recognition));
 	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)
 		TRY(attempt(
 		    job, target, port, (struct span){0}, LATE_BANNER_PATIENCE_MS, recognition));

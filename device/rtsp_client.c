@@ -10,8 +10,7 @@
 #define WORD_MAX 60
 
 enum status
-rtsp_begin(
-    struct job *job, struct target *target, const struct service *service, struct rtsp *rtsp)
+rtsp_begin(struct job *job, struct target *target, const struct service *service, struct rtsp *rtsp)
 {
 	rtsp->sequence = 0;
 	TRY(ask_begin(job, target, service->port, service->tls, &rtsp->ask));
@@ -52,16 +51,16 @@ rtsp_request(struct rtsp *rtsp, const char *method, const char *uri, const char 
 }
 
 enum status
-rtsp_describe(struct rtsp *rtsp, const char *path, const char *authorization,
-    struct http_response *response)
+rtsp_describe(
+    struct rtsp *rtsp, const char *path, const char *authorization, struct http_response *response)
 {
 	const char *headers = arena_printf(rtsp->ask.job, "Accept: application/sdp\r\n%s",
 	    authorization == NULL ? "" : authorization);
 
 	if (headers == NULL)
 		return STATUS_LIMIT;
-	return rtsp_request(rtsp, "DESCRIBE", rtsp_uri(rtsp, path), headers, authorization != NULL,
-	    response);
+	return rtsp_request(
+	    rtsp, "DESCRIBE", rtsp_uri(rtsp, path), headers, authorization != NULL, response);
 }
 
 /* The next word of a line, as text; *line is behind it. */

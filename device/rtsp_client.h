@@ -13,8 +13,8 @@ struct rtsp {
 	unsigned sequence; /* of the last request */
 };
 
-enum status rtsp_begin(struct job *job, struct target *target, const struct service *service,
-    struct rtsp *rtsp);
+enum status rtsp_begin(
+    struct job *job, struct target *target, const struct service *service, struct rtsp *rtsp);
 void rtsp_end(struct rtsp *rtsp);
 
 /* rtsp://ADDRESS:PORT and the path: the URI of requests and of the digest. NULL: out of memory. */
@@ -26,8 +26,8 @@ const char *rtsp_uri(struct rtsp *rtsp, const char *path);
  */
 enum status rtsp_request(struct rtsp *rtsp, const char *method, const char *uri,
     const char *headers, bool secret, struct http_response *response);
-enum status rtsp_describe(struct rtsp *rtsp, const char *path, const char *authorization,
-    struct http_response *response);
+enum status rtsp_describe(
+    struct rtsp *rtsp, const char *path, const char *authorization, struct http_response *response);
 
 #define SDP_MEDIA_MAX 16
 

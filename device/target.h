@@ -98,12 +98,12 @@ struct transcript {
 };
 
 struct target {
-	const char *address; /* the literal, for Host: headers */
-	struct address peer; /* the same, parsed */
-	int dial;            /* socket of the dialer: see dialer.h; −1 when replayed */
-	int64_t began;       /* monotonic milliseconds at the start of the talk */
-	int64_t clock;       /* milliseconds since then, as of the last event: see target_now */
-	int64_t deadline;    /* of the running probe, by the same clock */
+	const char *address;   /* the literal, for Host: headers */
+	struct address peer;   /* the same, parsed */
+	int dial;              /* socket of the dialer: see dialer.h; −1 when replayed */
+	int64_t began;         /* monotonic milliseconds at the start of the talk */
+	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
+	int64_t deadline;      /* of the running probe, by the same clock */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;

@@ -81,7 +81,8 @@ tell_realm(struct stream_talk *talk, const char *realm)
 }
 
 static enum status
-add_login(struct stream_talk *talk, const struct http_challenge *challenge, const char *path, bool can)
+add_login(
+    struct stream_talk *talk, const struct http_challenge *challenge, const char *path, bool can)
 {
 	struct login login = {.port = talk->service->port,
 	    .tls = talk->service->tls,
@@ -124,9 +125,9 @@ add_challenges(struct stream_talk *talk, const char *path)
 		bool can = false;
 
 		for (size_t j = 0; j < count; j++)
-			can = can ||
-			      (strcmp(talk->challenges[i].scheme, talk->challenges[j].scheme) == 0 &&
-				  http_can_answer(&talk->challenges[j]));
+			can = can || (strcmp(talk->challenges[i].scheme,
+					  talk->challenges[j].scheme) == 0 &&
+					 http_can_answer(&talk->challenges[j]));
 		TRY(add_login(talk, &talk->challenges[i], path, can));
 	}
 	return count == 0 ? add_login(talk, &unknown, path, false) : STATUS_OK;
@@ -179,7 +180,8 @@ visit_paths(struct stream_talk *talk)
 {
 	size_t told = talk->target->stream_count;
 
-	for (size_t i = 0; i < told + ARRAY_SIZE(usual_paths) && talk->failures < FAILURES_MAX; i++) {
+	for (size_t i = 0; i < told + ARRAY_SIZE(usual_paths) && talk->failures < FAILURES_MAX;
+	     i++) {
 		const struct stream *stream = i < told ? &talk->target->streams[i] : NULL;
 		const char *path = stream != NULL ? stream->path : usual_paths[i - told];
 		bool known = stream != NULL && stream->port != talk->service->port, open;
