@@ -53,6 +53,8 @@ finish(struct job *job, struct channel *channel, enum status status, int patienc
 	discovery->exchange = channel->exchange;
 	if (status == STATUS_OK)
 		status = collect(job, channel, patience_ms, discovery);
+	else if (channel->foreign && strstr(job->reason, "unreachable") != NULL)
+		discovery->no_group = true;
 	else if (!ask_is_ours(status))
 		discovery->lack = arena_copy_string(job, job->reason);
 	channel_hang_up(job, channel);

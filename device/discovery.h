@@ -18,6 +18,7 @@ struct discovery {
 	struct span datagrams[DISCOVERY_DATAGRAMS_MAX];
 	int64_t exchange; /* of the question */
 	const char *lack; /* why it could not be asked, or not to the end; NULL */
+	bool no_group;    /* groups are not within reach from here */
 };
 
 /*

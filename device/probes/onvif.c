@@ -133,6 +133,10 @@ discover(struct onvif_talk *talk)
 		else
 			TRY(discovery_ask_group(talk->job, talk->target, GROUP_WS_DISCOVERY,
 			    span_of_string(message), WS_PATIENCE_MS, discovery));
+		if (discovery->lack != NULL)
+			outcome_lack(talk->job, &talk->outcome, "%s", discovery->lack);
+		if (discovery->no_group)
+			talk->outcome.note = "its group cannot be asked from here";
 		TRY(take_answers(talk, discovery));
 	}
 	return STATUS_OK;
