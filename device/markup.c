@@ -336,7 +336,8 @@ decode(struct job *job, const struct markup *markup, size_t element, struct span
 		} else if (at.at[0] == '&') {
 			i += put_reference(&out, at);
 		} else {
-			text_put_bytes(&out, at.at, 1);
+			/* Lists are broken over lines as it pleases. */
+			text_put_bytes(&out, is_space(at.at[0]) ? (const uint8_t *)" " : at.at, 1);
 			i++;
 		}
 	}
