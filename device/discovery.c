@@ -104,6 +104,12 @@ discovery_add_port(struct job *job, struct evidence *evidence, uint16_t port, co
 	return evidence_add(evidence, job, &fact);
 }
 
+/* Words that dossiers have no code for are told as one they have (table 15-Intf). */
+static const struct {
+	const char *type, *code, *start;
+} codes[] = {{"name", "hostname", ""}, {"manufacturer", "other", "manufacturer "},
+    {"location", "other", "location "}, {"hardware", "other", "hardware "}};
+
 enum status
 discovery_tell(struct job *job, struct evidence *evidence, uint16_t port, int64_t exchange,
     const char *protocol, const char *type, const char *value)
@@ -117,6 +123,13 @@ discovery_tell(struct job *job, struct evidence *evidence, uint16_t port, int64_
 	fact.as.disclosure.protocol = protocol;
 	fact.as.disclosure.type = type;
 	fact.as.disclosure.value = value;
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
+		if (strcmp(codes[i].type, type) == 0) {
+			fact.as.disclosure.type = codes[i].code;
+			fact.as.disclosure.value = arena_printf(job, "%s%s", codes[i].start, value);
+		}
+	if (fact.as.disclosure.value == NULL)
+		return STATUS_LIMIT;
 	return evidence_add(evidence, job, &fact);
 }
 

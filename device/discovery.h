@@ -37,7 +37,10 @@ enum status discovery_ask_group(struct job *job, struct target *target, enum dia
 enum status discovery_add_port(struct job *job, struct evidence *evidence, uint16_t port,
     const char *service, int64_t exchange);
 
-/* A disclosure at a port; nothing when `value` is NULL or empty. */
+/*
+ * A disclosure at a port; nothing when `value` is NULL or empty.  A `type` of
+ * data/disclosure_types.tsv, or name, manufacturer, location, hardware.
+ */
 enum status discovery_tell(struct job *job, struct evidence *evidence, uint16_t port,
     int64_t exchange, const char *protocol, const char *type, const char *value);
 

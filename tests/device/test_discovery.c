@@ -305,7 +305,7 @@ services_of_a_unit_are_browsed(void **state)
 		model += strcmp(fact->as.disclosure.type, "model") == 0 &&
 			 strcmp(fact->as.disclosure.value, "C2") == 0;
 		serial += strcmp(fact->as.disclosure.type, "serial") == 0;
-		name += strcmp(fact->as.disclosure.type, "name") == 0 &&
+		name += strcmp(fact->as.disclosure.type, "hostname") == 0 &&
 			strcmp(fact->as.disclosure.value, "Y.a\\rd") == 0;
 	}
 	assert_int_equal(model, 1);
