@@ -342,10 +342,12 @@ onvif_try_snapshots(struct onvif_visit *visit, struct ask *ask, struct onvif_ans
 {
 	for (size_t i = 0; i < visit->snapshot_count; i++) {
 		const struct service *service;
+		const char *request, *host = ask_host(visit->job, visit->target);
 		struct ask_place place;
-		const char *request;
 		enum status status;
 
+		if (host == NULL)
+			return STATUS_LIMIT;
 		if (!ask_read_url(visit->job, visit->target, visit->snapshots[i], &place) ||
 		    (service = ask_web_service(visit->target, place.port)) == NULL)
 			continue;
@@ -355,7 +357,7 @@ onvif_try_snapshots(struct onvif_visit *visit, struct ask *ask, struct onvif_ans
 		request = arena_printf(visit->job,
 		    "GET %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: hopquy\r\nConnection: close\r\n"
 		    "\r\n",
-		    place.path, visit->target->address, service->port);
+		    place.path, host, service->port);
 		if (request == NULL)
 			return STATUS_LIMIT;
 		status = ask_for(ask, span_of_string(request), false, &answer->http);

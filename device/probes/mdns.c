@@ -236,6 +236,7 @@ const struct probe probe_mdns = {
     .source = "RFC 6762, RFC 6763",
     .looks_for = {"open_port", "disclosure"},
     .needs = "ports",
+    .speaks = "mdns", /* it has no log-in */
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 3 * 60 * 1000,
     .talk = talk_mdns,

@@ -319,6 +319,7 @@ const struct probe probe_onvif = {
     .source = "ONVIF Core specification section 5.12, WS-Discovery (April 2005)",
     .looks_for = {"open_port", "resource", "login_service", "disclosure"},
     .needs = "ports",
+    .speaks = "ws-discovery,onvif",
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 3 * 60 * 1000,
     .talk = talk_onvif,

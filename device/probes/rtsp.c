@@ -207,6 +207,17 @@ tell_server(struct stream_talk *talk)
 	    talk, strpbrk(server, "0123456789") != NULL ? "version" : "banner", server);
 }
 
+/* The path for log-ins of a server that asks for one everywhere: one that was told, where one was.
+ */
+static const char *
+likely_path(const struct stream_talk *talk)
+{
+	for (size_t i = 0; i < talk->target->stream_count; i++)
+		if (talk->target->streams[i].port == talk->service->port)
+			return talk->target->streams[i].path;
+	return "/";
+}
+
 static enum status
 visit(struct stream_talk *talk)
 {
@@ -225,7 +236,7 @@ visit(struct stream_talk *talk)
 	if (nowhere == NULL)
 		return STATUS_LIMIT;
 	TRY(rtsp_describe(&talk->rtsp, nowhere, NULL, talk->response));
-	TRY(judge(talk, "/", "any path", &open));
+	TRY(judge(talk, likely_path(talk), "any path", &open));
 	/* One stream whatever the path: sixty names for it say nothing more. */
 	if (open)
 		return STATUS_OK;

@@ -91,7 +91,7 @@ take_answers(struct upnp_talk *talk)
 		if (ask_is_ours(status))
 			return status;
 		if (!talk->heard)
-			TRY(discovery_add_port(talk->job, talk->evidence, SSDP_PORT, "ssdp",
+			TRY(discovery_add_port(talk->job, talk->evidence, SSDP_PORT, "upnp",
 			    talk->discovery->exchange));
 		talk->heard = true;
 		if (status == STATUS_OK)
@@ -322,6 +322,7 @@ const struct probe probe_upnp = {
     .source = "UPnP Device Architecture 1.1; WANIPConnection:1",
     .looks_for = {"open_port", "resource", "disclosure"},
     .needs = "ports",
+    .speaks = "upnp,ssdp", /* it has no log-in */
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 2 * 60 * 1000,
     .talk = talk_upnp,
