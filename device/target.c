@@ -171,6 +171,17 @@ target_add_login(struct target *target, const struct login *login)
 }
 
 void
+target_add_stream(struct target *target, uint16_t port, const char *path)
+{
+	for (size_t i = 0; i < target->stream_count; i++)
+		if (target->streams[i].port == port && strcmp(target->streams[i].path, path) == 0)
+			return;
+	if (target->stream_count < TARGET_MAX_STREAMS)
+		target->streams[target->stream_count++] =
+		    (struct stream){.port = port, .path = path};
+}
+
+void
 outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
 {
 	char words[512];
