@@ -102,6 +102,10 @@ try_challenge(struct job *job, struct target *target, const struct login *login,
 	words = http_words(job, response->body);
 	if (words == NULL)
 		return STATUS_LIMIT;
+	result->trace =
+	    arena_printf(job, "%d %s", response->status, http_settled(job, words, user));
+	if (result->trace == NULL)
+		return STATUS_LIMIT;
 	/* let in but not to this page, or locked out: a refusal of the password it is not */
 	if (response->status == 400 || response->status == 403 || response->status >= 500 ||
 	    http_says_locked(response, response->status == 401 ? words : NULL)) {

@@ -163,6 +163,15 @@ target_add_login(struct target *target, const struct login *login)
 }
 
 void
+target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password)
+{
+	if (target->opened_count < TARGET_MAX_OPENED)
+		target->opened[target->opened_count++] = (struct credential){
+		    .protocol = protocol, .user = user, .password = password};
+}
+
+void
 outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
 {
 	char words[512];

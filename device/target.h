@@ -19,6 +19,7 @@
 #define TARGET_MAX_LOGINS 64
 #define TARGET_MAX_DEATHS 32
 #define TARGET_NONCE_SIZE 16
+#define TARGET_MAX_OPENED 16
 
 struct address {
 	struct sockaddr_storage socket; /* port 0 */
@@ -113,6 +114,8 @@ struct target {
 	size_t guess_count;
 	const struct credential *credentials;
 	size_t credential_count;
+	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
+	size_t opened_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	const char *liveness_lack; /* why nobody can tell whether it lived; NULL */
@@ -163,6 +166,10 @@ void target_add_service(struct target *target, const struct service *service);
 
 /* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
 void target_add_login(struct target *target, const struct login *login);
+
+/* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */
+void target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password);
 
 /* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
 void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
