@@ -41,7 +41,8 @@ names_both(const char *words, const char *at, size_t size)
 		if (strncasecmp(first + i, "password", 8) == 0)
 			return true;
 	for (size_t i = 0; i + 4 <= before; i++)
-		if (strncasecmp(first + i, "user", 4) == 0 || strncasecmp(first + i, "name", 4) == 0)
+		if (strncasecmp(first + i, "user", 4) == 0 ||
+		    strncasecmp(first + i, "name", 4) == 0)
 			return true;
 	for (size_t i = 0; i + 4 <= after; i++) {
 		const char *word = at + size + i;
@@ -121,8 +122,9 @@ talk_telnet(struct job *job, struct channel *channel, const char *user, const ch
 }
 
 enum status
-login_try_telnet(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, const struct login_result *control, struct login_result *result)
+login_try_telnet(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, const struct login_result *control,
+    struct login_result *result)
 {
 	struct channel channel;
 	enum status status = channel_open(job, target, login->port, &channel);

@@ -158,12 +158,12 @@ is_session(const char *name)
 	return false;
 }
 
-/* What is left of the values without what they begin and end with in common, as numbers. */
+/* The values as numbers; `whole`, or without what they begin with in common. */
 static bool
-read_numbers(const char *const *values, size_t count, int base, int64_t *numbers)
+read_numbers(const char *const *values, size_t count, int base, bool whole, int64_t *numbers)
 {
 	static const char digits[] = "0123456789abcdefABCDEF";
-	size_t prefix = strlen(values[0]);
+	size_t prefix = whole ? 0 : strlen(values[0]);
 
 	for (size_t i = 1; i < count; i++)
 		for (size_t j = 0; j < prefix; j++)
@@ -227,9 +227,10 @@ web_cookie_is_predictable(
 		return values[0][0] == '\0' ? UNKNOWN : 1;
 	if (equal > 0)
 		return UNKNOWN;
+	if (read_numbers(values, count, 10, true, numbers) && is_clock(numbers, dates, count))
+		return 1;
 	for (int base = 10; base <= 16; base += 6)
-		if (read_numbers(values, count, base, numbers) &&
-		    (is_counted(numbers, count) || is_clock(numbers, dates, count)))
+		if (read_numbers(values, count, base, false, numbers) && is_counted(numbers, count))
 			return 1;
 	return unlike == count - 1 ? 0 : UNKNOWN;
 }

@@ -182,10 +182,12 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 		hunt->exchange = response->exchange;
 		return STATUS_OK;
 	}
-	if (lying && !alike)
+	/* A page that is not the same for any name, yet has the sign for any: nothing is believed.
+	 */
+	if (answers && lying && !alike)
 		outcome_lack(job, &hunt->web->resources, "port %u: it answers any name like %s",
 		    hunt->web->service->port, path->path);
-	if (answers && (alike || lying))
+	if (answers && lying)
 		return STATUS_OK;
 	return add_resource(hunt, path->path, path->access, !answers,
 	    answers ? arena_printf(job, "200, %zu bytes, %s", response->body.size, path->sign)
