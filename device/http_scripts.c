@@ -47,7 +47,8 @@ http_mentions(struct span page, const char *word)
 	size_t size = strlen(word);
 
 	for (size_t i = 0; i + size <= page.size; i++)
-		if (strncasecmp((const char *)page.at + i, word, size) == 0)
+		if (tolower(page.at[i]) == tolower((unsigned char)word[0]) &&
+		    strncasecmp((const char *)page.at + i, word, size) == 0)
 			return true;
 	return false;
 }
