@@ -182,6 +182,15 @@ target_add_stream(struct target *target, uint16_t port, const char *path)
 }
 
 void
+target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password)
+{
+	if (target->opened_count < TARGET_MAX_OPENED)
+		target->opened[target->opened_count++] = (struct credential){
+		    .protocol = protocol, .user = user, .password = password};
+}
+
+void
 outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
 {
 	char words[512];

@@ -20,6 +20,7 @@
 #define TARGET_MAX_DEATHS 32
 #define TARGET_MAX_STREAMS 32
 #define TARGET_NONCE_SIZE 16
+#define TARGET_MAX_OPENED 16
 
 enum intrusion {
 	INTRUSION_OBSERVE, /* what any visitor does */
@@ -130,6 +131,8 @@ struct target {
 	size_t guess_count;
 	const struct credential *credentials;
 	size_t credential_count;
+	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
+	size_t opened_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
@@ -186,6 +189,9 @@ void target_add_login(struct target *target, const struct login *login);
 
 /* Remembers a stream for the probe of RTSP; one already known, and the 33rd, are let go. */
 void target_add_stream(struct target *target, uint16_t port, const char *path);
+/* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */
+void target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password);
 
 /* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
 void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)

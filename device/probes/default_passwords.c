@@ -214,6 +214,9 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 		if (!door->closed)
 			door->pairs++;
 		door->open = !door->closed && result.answer == LOGIN_ACCEPTED;
+		if (door->open)
+			target_add_opened(
+			    attack->target, door->login->protocol, guess->user, guess->password);
 		if (lack == attack->outcome.lack)
 			arena_release(attack->job->arena, mark);
 	}
