@@ -9,19 +9,17 @@ work=$(mktemp -d)
 export HOPQUY_DEVICES="$work/units"
 trap '"$here/scripts/device" down all || true; rm -rf "$work"' EXIT
 "$here/scripts/device" up all >/dev/null
-"$here/scripts/device" up hostile-tarpit >/dev/null
 agree=0 differ=0
 compare() {
 	comm -3 "$work/ours" "$1" | sed "s/^\t/only $2, $address: /; t; s/^/only hopquy, $address: /"
 	agree=$((agree + $(comm -12 "$work/ours" "$1" | wc -l)))
 	differ=$((differ + $(comm -3 "$work/ours" "$1" | wc -l)))
 }
-for unit in bad:2 good:6 gateway:10 hostile-tarpit:25; do
+for unit in bad:2 good:6 gateway:10; do
 	for address in "192.0.2.${unit#*:}" "2001:db8::${unit#*:}"; do
 		family=
 		[ "$address" = "${address#*::}" ] || family=-6
 		truth=$here/fixtures/devices/${unit%:*}/truth.tsv
-		[ -f "$truth" ] || truth=$HOPQUY_DEVICES/${unit%:*}/truth.tsv
 		"$here/scripts/device" exec "${unit%:*}" timeout 120 "$program" probe "$address" --only ports --max-minutes 1 |
 			grep '"kind":"open_port"' | grep -o '"port":[0-9]*' | cut -d: -f2 | sort >"$work/ours"
 		"$here/scripts/device" exec "${unit%:*}" timeout 120 nmap $family -sT -p- -n -oG - "$address" |
