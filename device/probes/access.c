@@ -225,10 +225,12 @@ try_login(struct access *access, struct login_result *control, bool *open)
 static enum status
 ask_at(struct access *access, const struct login *login)
 {
-	struct login_result control;
+	struct login_result *control = arena_allocate(access->job, sizeof *control);
 	const char *before;
 	bool open;
 
+	if (control == NULL)
+		return STATUS_LIMIT;
 	access->login = login;
 	access->control = NULL;
 	access->right = find_credential(access->target, login->protocol, false);
@@ -244,7 +246,7 @@ ask_at(struct access *access, const struct login *login)
 	}
 	TRY(make_wrong(access));
 	before = access->trials.lack;
-	TRY(try_login(access, &control, &open));
+	TRY(try_login(access, control, &open));
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
 		if (strcmp(ways[i].protocol, login->protocol) == 0)
 			TRY(ways[i].ask(access));
