@@ -281,6 +281,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	if (target->login_count == 0)
 		access.trials.note = access.told.note = "there is no log-in";
 	TRY(outcome_look(job, &access.trials, evidence, FACT_access_trial));
+	TRY(outcome_look(job, &access.trials, evidence, FACT_session_cookie));
 	return outcome_look(job, &access.told, evidence, FACT_disclosure);
 }
 
@@ -288,7 +289,7 @@ const struct probe probe_access = {
     .name = "access",
     .title = "What nobody, a stranger, a user and the owner are allowed",
     .source = "TS 103 701 test cases 5.5-4-2, 5.5-5-2 and 5.6-2-2",
-    .looks_for = {"access_trial", "disclosure"},
+    .looks_for = {"access_trial", "disclosure", "session_cookie"},
     .needs = "ports,ssh,http,telnet,default_passwords",
     .intrusion = INTRUSION_LOGIN,
     .limit_ms = 5 * 60 * 1000,
