@@ -13,7 +13,7 @@ WITH judged AS (
 	                           AND other.error_text_class IN ('generic', 'names_user', 'names_password')
 	                           AND other.error_text_class <> attempt.error_text_class
 	                           -- later words may be those of a lock
-	                           AND (other.control = 1 OR attempt.control = 1
+	                           AND (other.control = 1 OR attempt.error_text_class = 'names_user'
 	                                OR other.error_text_class <> 'generic')) THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s on port %s: the refusal of %s %s', coalesce(attempt.protocol, 'log-in'), coalesce(attempt.port, '?'),
