@@ -82,7 +82,7 @@ while read -r line; do
 done <attempts
 for community in public private; do
 	compare "write by $community" "$(yes_of grep "the community $community can write it" facts)" \
-		"$(yes_of timeout 10 snmpset -r 0 -t 1 -v2c -c "$community" 127.0.0.1 .1.3.6.1.2.1.1.5.0 s camera)"
+		"$(yes_of timeout 10 snmpset -r 0 -t 1 -v2c -c "$community" 127.0.0.1 .1.3.6.1.2.1.1.4.0 s root)"
 done
 compare "user monitor" "$(yes_of grep 'user monitor without a password' facts)" \
 	"$(yes_of get -v3 -l noAuthNoPriv -u monitor 127.0.0.1 .1.3.6.1.2.1.1.1.0)"
