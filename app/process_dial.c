@@ -56,7 +56,7 @@ dial(struct job *job, const struct probe_request *request, const struct address 
 
 	TRY(make_grant(job, request, &grant));
 	TRY(worker_enter(job, request, SANDBOX_DIAL, 0));
-	TRY(dialer_scan(job, address, ports, &progress, &scan));
+	TRY((request->syn ? dialer_scan_syn : dialer_scan)(job, address, ports, &progress, &scan));
 	scan_encode(&out, &scan);
 	if (out.failed)
 		return STATUS_LIMIT;

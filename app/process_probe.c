@@ -195,6 +195,8 @@ process_probe_with(struct job *job, const struct probe_request *request,
 	TRY(address_parse(job, request->address, address));
 	TRY(port_set_parse(job, request->ports, ports));
 	TRY(probe_choose(job, probes, count, request->only, chosen));
+	if (request->syn)
+		TRY(dialer_may_syn(job, address));
 	probed.address = address->text;
 	TRY(probed_make_rows(&probed, probes, count));
 	status = run_workers(&probed, probes, chosen, count, address, ports);

@@ -72,6 +72,23 @@ channel_retell(struct job *job, struct channel *channel, const char *event, stru
 	return STATUS_OK;
 }
 
+/* What is sent in a replay must be what was sent. */
+static enum status
+send_again(struct job *job, struct channel *channel, struct span bytes)
+{
+	struct event event;
+
+	TRY(read_event(job, channel, "sent", &event));
+	if (transcript_is_fed(channel->target))
+		return STATUS_OK;
+	if (event.bytes.size != bytes.size ||
+	    (bytes.size != 0 && memcmp(event.bytes.at, bytes.at, bytes.size) != 0))
+		return transcript_diverged(job, channel->target,
+		    "exchange %lld: other bytes are sent than were", (long long)channel->exchange);
+	/* What became of it: the next event, when it is a failure to send. */
+	return STATUS_OK;
+}
+
 /* ---- opening ---- */
 
 static void
@@ -124,7 +141,7 @@ open_by(struct job *job, struct target *target, const struct dial_request *reque
 	}
 	begin(target, request->port, channel);
 	channel->datagram = request->way != DIAL_TCP;
-	channel->foreign = request->way == DIAL_TO_GROUP;
+	channel->foreign = request->way >= DIAL_TO_GROUP;
 	if (channel_is_replay(channel)) {
 		TRY(read_event(job, channel, "connected", &event));
 		channel->open = true;
@@ -154,6 +171,32 @@ channel_open_udp(struct job *job, struct target *target, uint16_t port, struct c
 	return open_by(job, target, &request, channel);
 }
 
+/* What the dialer sent for us, in the record. */
+static enum status
+tell_sent(struct job *job, struct channel *channel, struct span datagram, bool secret)
+{
+	struct event event = {.exchange = channel->exchange,
+	    .port = channel->port,
+	    .name = "sent",
+	    .bytes = datagram,
+	    .secret = secret};
+
+	if (channel_is_replay(channel))
+		return send_again(job, channel, datagram);
+	return transcript_write(job, channel->target, &event);
+}
+
+enum status
+channel_ask_unit(struct job *job, struct target *target, uint16_t port, struct span datagram,
+    bool secret, struct channel *channel)
+{
+	struct dial_request request = {
+	    .way = DIAL_TO_UNIT, .source = target->source, .port = port, .datagram = datagram};
+
+	TRY(open_by(job, target, &request, channel));
+	return tell_sent(job, channel, datagram, secret);
+}
+
 enum status
 channel_ask_group(struct job *job, struct target *target, enum dial_group group,
     struct span datagram, struct channel *channel)
@@ -167,9 +210,7 @@ channel_ask_group(struct job *job, struct target *target, enum dial_group group,
 	    .datagram = datagram};
 
 	TRY(open_by(job, target, &request, channel));
-	if (!channel_is_replay(channel))
-		return write_event(job, channel, "sent", STATUS_OK, datagram);
-	return read_event(job, channel, "sent", &(struct event){0});
+	return tell_sent(job, channel, datagram, false);
 }
 
 void
@@ -191,23 +232,6 @@ channel_hang_up(struct job *job, struct channel *channel)
 }
 
 /* ---- talking ---- */
-
-/* What is sent in a replay must be what was sent. */
-static enum status
-send_again(struct job *job, struct channel *channel, struct span bytes)
-{
-	struct event event;
-
-	TRY(read_event(job, channel, "sent", &event));
-	if (transcript_is_fed(channel->target))
-		return STATUS_OK;
-	if (event.bytes.size != bytes.size ||
-	    (bytes.size != 0 && memcmp(event.bytes.at, bytes.at, bytes.size) != 0))
-		return transcript_diverged(job, channel->target,
-		    "exchange %lld: other bytes are sent than were", (long long)channel->exchange);
-	/* What became of it: the next event, when it is a failure to send. */
-	return STATUS_OK;
-}
 
 static enum status
 send_bytes(struct job *job, struct channel *channel, struct span bytes, bool secret)
@@ -369,4 +393,21 @@ channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *pee
 	for (size_t i = 0; i < peer->chain_count; i++)
 		TRY(write_event(job, channel, "certificate", STATUS_OK, peer->chain[i]));
 	return write_event(job, channel, "tls done", STATUS_OK, (struct span){0});
+}
+
+enum status
+channel_renegotiate(struct job *job, struct channel *channel, bool *agreed)
+{
+	struct span bytes;
+	uint8_t word;
+
+	*agreed = false;
+	if (channel_is_replay(channel)) {
+		TRY(channel_retell(job, channel, "renegotiation", &bytes));
+		*agreed = bytes.size == 1 && bytes.at[0] == 'y';
+		return STATUS_OK;
+	}
+	TRY(channel_tls_renegotiate(job, channel, agreed));
+	word = *agreed ? 'y' : 'n';
+	return channel_tell(job, channel, "renegotiation", STATUS_OK, (struct span){&word, 1});
 }
