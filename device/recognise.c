@@ -189,6 +189,33 @@ ask_some(struct job *job, struct target *target, uint16_t port, bool likely,
 	return STATUS_OK;
 }
 
+/* An RTSP server that also takes its clients through HTTP (RTSP in tunnels) answers a page with an
+ * error. */
+static bool
+may_be_tunnel(const struct recognition *recognition)
+{
+	const char *status = recognition->banner == NULL ? NULL : strchr(recognition->banner, ' ');
+
+	return strcmp(recognition->service, "http") == 0 && status != NULL &&
+	       (status[1] == '4' || status[1] == '5') && strncmp(status + 1, "401", 3) != 0;
+}
+
+static enum status
+look_behind_tunnel(
+    struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+{
+	struct recognition behind = {
+	    .service = "unknown", .exchange = UNKNOWN, .tls = recognition->tls};
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
+		if (strcmp(questions[i].service, "rtsp") == 0)
+			TRY(attempt(job, target, port, &questions[i], questions[i].patience_ms,
+			    &behind));
+	if (strcmp(behind.service, "rtsp") == 0)
+		*recognition = behind;
+	return STATUS_OK;
+}
+
 enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
@@ -204,6 +231,8 @@ recognise(struct job *job, struct target *target, uint16_t port, struct recognit
 		return STATUS_OK;
 	TRY(ask_some(job, target, port, true, recognition));
 	TRY(ask_some(job, target, port, false, recognition));
+	if (may_be_tunnel(recognition))
+		TRY(look_behind_tunnel(job, target, port, recognition));
 	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)
 		TRY(attempt(job, target, port, NULL, LATE_BANNER_PATIENCE_MS, recognition));
 	if (recognition->tls && strcmp(recognition->service, "http") == 0)

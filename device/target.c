@@ -171,6 +171,26 @@ target_add_login(struct target *target, const struct login *login)
 }
 
 void
+target_add_stream(struct target *target, uint16_t port, const char *path)
+{
+	for (size_t i = 0; i < target->stream_count; i++)
+		if (target->streams[i].port == port && strcmp(target->streams[i].path, path) == 0)
+			return;
+	if (target->stream_count < TARGET_MAX_STREAMS)
+		target->streams[target->stream_count++] =
+		    (struct stream){.port = port, .path = path};
+}
+
+void
+target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password)
+{
+	if (target->opened_count < TARGET_MAX_OPENED)
+		target->opened[target->opened_count++] = (struct credential){
+		    .protocol = protocol, .user = user, .password = password};
+}
+
+void
 outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
 {
 	char words[512];

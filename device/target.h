@@ -18,7 +18,9 @@
 #define TARGET_MAX_SERVICES 256 /* more open ports than that are reported, not talked to */
 #define TARGET_MAX_LOGINS 64
 #define TARGET_MAX_DEATHS 32
+#define TARGET_MAX_STREAMS 32
 #define TARGET_NONCE_SIZE 16
+#define TARGET_MAX_OPENED 16
 
 enum intrusion {
 	INTRUSION_OBSERVE, /* what any visitor does */
@@ -63,6 +65,12 @@ struct login {
 	const char *scheme;   /* basic, digest, form, password … */
 	const char *path;     /* of http, rtsp and onvif; NULL elsewhere */
 	bool no_user;         /* it asks for a password alone: the user is "" */
+};
+
+/* Where a stream is, as the unit itself told. */
+struct stream {
+	uint16_t port;
+	const char *path; /* with its query */
 };
 
 /* One pair of the plan. */
@@ -115,12 +123,16 @@ struct target {
 	const char *logins_lack; /* why the log-ins are not all known; NULL */
 	struct login logins[TARGET_MAX_LOGINS];
 	size_t login_count;
+	struct stream streams[TARGET_MAX_STREAMS];
+	size_t stream_count;
 	int64_t guess_budget;
 	int64_t min_pairs;
 	const struct guess *guesses;
 	size_t guess_count;
 	const struct credential *credentials;
 	size_t credential_count;
+	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
+	size_t opened_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
@@ -174,6 +186,12 @@ void target_add_service(struct target *target, const struct service *service);
 
 /* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
 void target_add_login(struct target *target, const struct login *login);
+
+/* Remembers a stream for the probe of RTSP; one already known, and the 33rd, are let go. */
+void target_add_stream(struct target *target, uint16_t port, const char *path);
+/* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */
+void target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password);
 
 /* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
 void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)

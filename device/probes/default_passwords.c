@@ -214,6 +214,9 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 		if (!door->closed)
 			door->pairs++;
 		door->open = !door->closed && result.answer == LOGIN_ACCEPTED;
+		if (door->open)
+			target_add_opened(
+			    attack->target, door->login->protocol, guess->user, guess->password);
 		if (lack == attack->outcome.lack)
 			arena_release(attack->job->arena, mark);
 	}
@@ -349,7 +352,7 @@ const struct probe probe_default_passwords = {
     .title = "Whether a default pair of user and password opens a log-in",
     .source = "EN 303 645 provision 5.1-1, TS 103 701 test case 5.1-1-2",
     .looks_for = {"login_attempt"},
-    .needs = "ports,udp,ssh,http,telnet,ftp,tftp,snmp,mqtt,coap,sip",
+    .needs = "ports,udp,ssh,http,telnet,ftp,tftp,rtsp,onvif,snmp,mqtt,coap,sip",
     .intrusion = INTRUSION_LOGIN,
     .limit_ms = 2 * 60 * 1000,
     .talk = talk,
