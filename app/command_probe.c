@@ -62,7 +62,8 @@ print_fact(struct job *job, const struct fact *fact)
 	return STATUS_OK;
 }
 
-/* The row of an incomplete scan that found no open port; probes that add ports were perhaps not run. */
+/* The row of an incomplete scan that found no open port; probes that add ports were perhaps not
+ * run. */
 static bool
 is_silent(const struct fact *fact)
 {
