@@ -62,13 +62,16 @@ print_fact(struct job *job, const struct fact *fact)
 	return STATUS_OK;
 }
 
-/* The row of an incomplete scan that found no open port; other scans say something of the unit. */
+/* The row of an incomplete scan that found no open port; probes that add ports were perhaps not
+ * run. */
 static bool
 is_silent(const struct fact *fact)
 {
 	return fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
 	       strcmp(fact->source, "ports") == 0 &&
-	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.complete == 0 &&
+	       strcmp(fact->as.looked.kind, "open_port") == 0 &&
+	       fact->as.looked.from_source != NULL &&
+	       strcmp(fact->as.looked.from_source, "ports") == 0 && fact->as.looked.complete == 0 &&
 	       fact->as.looked.count == 0 && fact->as.looked.reason != NULL;
 }
 

@@ -28,9 +28,10 @@ struct channel {
 	int64_t deadline; /* by the target's clock */
 	size_t budget;
 	bool ended; /* the unit said farewell */
-	const char *schemes; /* signatures channel_start_tls takes, as libssl lists them; NULL: all */
-	bool before_13;      /* channel_start_tls speaks no TLS 1.3 */
-	void *tls; /* libssl's session; NULL in the clear, and in a replay */
+	const char
+	    *schemes;   /* signatures channel_start_tls takes, as libssl lists them; NULL: all */
+	bool before_13; /* channel_start_tls speaks no TLS 1.3 */
+	void *tls;      /* libssl's session; NULL in the clear, and in a replay */
 };
 
 /* What a TLS handshake came to. */

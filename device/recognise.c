@@ -139,7 +139,17 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 	/* What nearly every server of the last twenty years has at least one of. */
 	static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xcca8, 0xcca9, 0xc013,
 	    0xc009, 0xc014, 0xc00a, 0x009c, 0x002f, 0x0035, 0x000a, 0x0005};
-	struct tls_offer offer = {.version = TLS_1_2, .suites = usual, .count = ARRAY_SIZE(usual)};
+	/* Fixed lists: a table that grows elsewhere must not change what recorded talks sent. */
+	static const uint16_t groups[] = {29, 23, 24, 25, 30};
+	static const uint16_t schemes[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805,
+	    0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201};
+	struct tls_offer offer = {.version = TLS_1_2,
+	    .suites = usual,
+	    .count = ARRAY_SIZE(usual),
+	    .groups = groups,
+	    .group_count = ARRAY_SIZE(groups),
+	    .schemes = schemes,
+	    .scheme_count = ARRAY_SIZE(schemes)};
 	struct arena_mark mark = arena_mark(job->arena);
 	struct tls_answer answer = {0};
 	int64_t number;

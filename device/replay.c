@@ -30,7 +30,8 @@ struct replay {
 	size_t line_count;
 	struct place *places; /* by exchange, ascending */
 	size_t place_count;
-	const char *difference;
+	const char *difference; /* NULL, or in `words`: a probe lets go of what it allocates */
+	char words[512];
 	bool fed; /* there are no lines: what is said is taken from `feed` */
 	struct span feed;
 };
@@ -297,8 +298,12 @@ transcript_diverged(struct job *job, struct target *target, const char *format, 
 	va_start(arguments, format);
 	vsnprintf(words, sizeof words, format, arguments);
 	va_end(arguments);
-	if (replay->difference == NULL)
-		replay->difference = text_from_bytes(job, words, strlen(words), 400);
+	if (replay->difference == NULL) {
+		const char *shown = text_from_bytes(job, words, strlen(words), 400);
+
+		snprintf(replay->words, sizeof replay->words, "%s", shown == NULL ? "" : shown);
+		replay->difference = replay->words;
+	}
 	return fail(job, STATUS_UNAVAILABLE, "transcript: %s", words);
 }
 

@@ -9,7 +9,13 @@
 #define RANDOM_SIZE 32
 
 enum { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 };
-enum { SERVER_HELLO = 2, CERTIFICATE = 11, SERVER_KEY_EXCHANGE = 12, SERVER_HELLO_DONE = 14 };
+enum {
+	SERVER_HELLO = 2,
+	CERTIFICATE = 11,
+	SERVER_KEY_EXCHANGE = 12,
+	CERTIFICATE_REQUEST = 13,
+	SERVER_HELLO_DONE = 14
+};
 enum {
 	HEARTBEAT = 15,
 	PROTOCOLS = 16,
@@ -188,6 +194,7 @@ read_messages(struct span bytes, bool whole, struct tls_answer *answer)
 			read_certificates(body, answer);
 		else if (type == SERVER_KEY_EXCHANGE)
 			read_key_exchange(body, answer);
+		answer->asks_certificate = answer->asks_certificate || type == CERTIFICATE_REQUEST;
 		answer->done = type == SERVER_HELLO_DONE;
 		if (answer->type == TLS_STRANGE || answer->version >= TLS_1_3 || answer->done ||
 		    (!whole && type == SERVER_KEY_EXCHANGE))

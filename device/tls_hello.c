@@ -189,7 +189,7 @@ tls_hello_make(
 	put_u8(&hello, offer->version == TLS_1_3 ? sizeof session : 0);
 	text_put_bytes(&hello, session, offer->version == TLS_1_3 ? sizeof session : 0);
 	put_suites(job, offer, &hello);
-	if (offer->version > SSL_3_0) {
+	if (offer->version > SSL_3_0 && !offer->plain) {
 		TRY(put_extensions(job, target, offer, &extensions));
 		put_padding(&extensions, hello.size + 6);
 		put_block(&hello, &extensions);

@@ -68,6 +68,7 @@ struct tls_answer {
 	uint8_t alert;             /* description, of TLS_ALERT */
 	bool done;                 /* its flight is whole: a ServerHelloDone came */
 	bool retry;                /* a HelloRetryRequest */
+	bool asks_certificate;     /* a CertificateRequest came */
 	bool explicit_curve;       /* curve parameters written out: no named group */
 	bool secure_renegotiation; /* RFC 5746 */
 	bool extended_master_secret;
@@ -97,6 +98,7 @@ struct tls_offer {
 	bool features;        /* extended master secret, session ticket, heartbeat */
 	bool encrypt_then_mac;
 	bool protocols; /* ALPN: h2, http/1.1 … */
+	bool plain;     /* no extensions at all, as before 2003 */
 	bool unknown;   /* codes that nobody gave a meaning, which must be ignored (RFC 8701) */
 };
 

@@ -144,6 +144,7 @@ tls_try(
 	enum status status;
 
 	offer->starttls = talk->starttls;
+	offer->plain = talk->plain;
 	do {
 		status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
 		silent = status == STATUS_OK &&
@@ -262,6 +263,7 @@ ask_service(struct tls_talk *talk, const struct service *service)
 	talk->lacking = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
 	talk->seen_count = talk->ssl2_count = talk->dh_count = 0;
 	talk->senseless = 0;
+	talk->plain = false;
 	talk->dh_least = UINT32_MAX;
 	talk->dh_common = NULL;
 	talk->dh_exchange = talk->ssl2_exchange = talk->feature_exchange = UNKNOWN;
@@ -274,6 +276,13 @@ ask_service(struct tls_talk *talk, const struct service *service)
 		return status;
 	lack_everywhere(talk, talk->job->reason);
 	return STATUS_OK;
+}
+
+static int
+lack_count(const struct tls_talk *talk)
+{
+	return (talk->offers.lack != NULL) + (talk->parameters.lack != NULL) +
+	       (talk->weaknesses.lack != NULL) + (talk->certificates.lack != NULL);
 }
 
 static enum status
@@ -292,10 +301,17 @@ talk_tls(struct job *job, struct target *target, struct evidence *evidence)
 	    .parameters = none,
 	    .weaknesses = none,
 	    .certificates = none};
-	for (size_t i = 0; i < target->service_count; i++)
-		if (!target->services[i].udp &&
-		    (target->services[i].tls || target->services[i].starttls != NULL))
-			TRY(ask_service(talk, &target->services[i]));
+	for (size_t i = 0; i < target->service_count; i++) {
+		struct arena_mark mark = arena_mark(job->arena);
+		int before = lack_count(talk);
+
+		if (target->services[i].udp ||
+		    (!target->services[i].tls && target->services[i].starttls == NULL))
+			continue;
+		TRY(ask_service(talk, &target->services[i]));
+		if (lack_count(talk) == before) /* nothing of it is wanted any more */
+			arena_release(job->arena, mark);
+	}
 	TRY(outcome_look(job, &talk->offers, evidence, FACT_tls_offer));
 	TRY(outcome_look(job, &talk->parameters, evidence, FACT_tls_parameter));
 	TRY(outcome_look(job, &talk->weaknesses, evidence, FACT_tls_weakness));

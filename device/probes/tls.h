@@ -32,6 +32,7 @@ struct tls_talk {
 	uint16_t port;
 	const char *starttls;
 	bool lacking;       /* its suites are not all known */
+	bool plain;         /* hellos without extensions, while that is all it understands */
 	unsigned senseless; /* versions that were not answered sensibly */
 	struct tls_spoken spoken[TLS_VERSIONS];
 	bool ssl2;

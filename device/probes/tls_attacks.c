@@ -158,7 +158,8 @@ try_padding(struct tls_talk *talk, unsigned variant, struct tls_reaction *reacti
 	enum status status = begin(talk, &offer, tls_is_static_rsa, &answer, &channel, usable);
 
 	*exchange = channel.exchange;
-	*usable = *usable && answer.chain_count > 0;
+	/* Without a certificate of ours the unit may not even look at the padding. */
+	*usable = *usable && answer.chain_count > 0 && !answer.asks_certificate;
 	if (status == STATUS_OK && *usable)
 		status = tls_robot_flight(talk->job, talk->target, answer.chain[0], offer.version,
 		    variant, &flight, usable);

@@ -184,6 +184,34 @@ suites_of(uint16_t version, uint16_t suites[TLS_SUITES_MAX])
 	return count;
 }
 
+/*
+ * Some that are very old decline whatever has extensions they do not know.
+ * Who takes a hello without any is asked for the rest in the same way.
+ */
+static enum status
+try_plainly(struct tls_talk *talk, uint16_t version, enum ending *ending)
+{
+	static const uint16_t old[] = {0x0005, 0x0004, 0x000a, 0x002f, 0x0035, 0x0033, 0x0039,
+	    0x0016, 0x0009, 0x0015, 0x0003, 0x0006, 0x0008, 0x0014, 0x0018, 0x0034, 0x0002, 0x003c,
+	    0x009c, 0xc013, 0xc014, 0xc02f};
+	uint16_t suites[TLS_SUITES_MAX];
+	size_t count = ARRAY_SIZE(old);
+
+	memcpy(suites, old, sizeof old);
+	talk->plain = true;
+	TRY(drain(talk, version, suites, &count, ending));
+	if (tls_spoken_in(talk, version)->count > 0) {
+		const struct tls_spoken *spoken = tls_spoken_in(talk, version);
+
+		count = suites_of(version, suites);
+		for (size_t i = 0; i < spoken->count; i++)
+			take_out(suites, &count, spoken->suites[i]);
+		TRY(drain_parts(talk, version, suites, count, SMALL, ending));
+	}
+	talk->plain = false;
+	return STATUS_OK;
+}
+
 /* All suites of one version; a row "not accepted" where there was none. */
 static enum status
 enumerate_version(struct tls_talk *talk, uint16_t version)
@@ -198,6 +226,9 @@ enumerate_version(struct tls_talk *talk, uint16_t version)
 	else if (version < TLS_1_3 && count > CONFIRM &&
 		 (ending == REFUSED || tls_spoken_in(talk, version)->count > 0))
 		TRY(drain_parts(talk, version, suites, count, CONFIRM, &ending));
+	if (ending != NOT_SPOKEN && tls_spoken_in(talk, version)->count == 0 && version < TLS_1_3 &&
+	    version > SSL_3_0)
+		TRY(try_plainly(talk, version, &ending));
 	if (ending == SENSELESS) {
 		talk->lacking = true;
 		talk->senseless++;

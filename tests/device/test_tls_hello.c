@@ -134,6 +134,10 @@ flipped_bits_never_lead_outside(void **state)
 		    tls_answer_parse(job, (struct span){copy, whole.size}, true, &answer),
 		    STATUS_OK);
 		assert_true(answer.chain_count <= TLS_CHAIN_MAX);
+		assert_int_equal(
+		    tls_flight_parse(job, (struct span){copy, whole.size}, true, &answer),
+		    STATUS_OK);
+		assert_true(answer.dh_prime.size <= whole.size);
 		arena_release(job->arena, mark);
 	}
 }

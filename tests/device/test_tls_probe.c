@@ -38,6 +38,7 @@ struct old_server {
 	const uint16_t *suites;
 	size_t suite_count;
 	bool ssl2;
+	bool fears_extensions;
 	bool compresses;
 	bool renegotiates_safely;
 	bool honours_fallback;
@@ -199,6 +200,7 @@ hear_record(int socket, uint8_t record[RECORD_ROOM])
 struct heard {
 	uint16_t version;
 	bool of_13;
+	bool extended;
 	bool fallback;
 	size_t count;
 	uint16_t suites[TLS_SUITES_HEARD];
@@ -222,6 +224,8 @@ read_hello(const uint8_t *record, size_t size, struct heard *heard)
 		heard->fallback = heard->fallback || suite == 0x5600;
 		heard->suites[heard->count++] = suite;
 	}
+	read_bytes(&reader, read_u8(&reader));
+	heard->extended = reader.rest.size > 0;
 }
 
 static uint16_t
@@ -356,6 +360,10 @@ serve(void *context, int socket, unsigned number)
 	suite = server->manner == NOT_OFFERED ? server->suites[0] : choose(server, &heard);
 	if (heard.version < server->oldest || suite == 0 || heard.of_13) {
 		say_alert(socket, version, heard.version < server->oldest || heard.of_13 ? 70 : 40);
+		return;
+	}
+	if (server->fears_extensions && heard.extended) {
+		say_alert(socket, version, 40);
 		return;
 	}
 	if (heard.fallback && server->honours_fallback && heard.version < server->newest) {
@@ -638,6 +646,24 @@ a_heartbeat_that_is_sound_is_no_weakness(void **state)
 }
 
 static void
+a_server_that_declines_whatever_has_extensions_is_asked_without(void **state)
+{
+	struct old_server server = {.oldest = TLS_1_0,
+	    .newest = TLS_1_0,
+	    .suites = old_suites,
+	    .suite_count = ARRAY_SIZE(old_suites),
+	    .fears_extensions = true,
+	    .prime_size = 128};
+	struct fact_list facts;
+
+	(void)state;
+	look(&server, INTRUSION_OBSERVE, &facts);
+	assert_int_equal(offers(&facts, "TLSv1.0", NULL), ARRAY_SIZE(old_suites));
+	assert_int_equal(weakness(&facts, "rc4"), 1);
+	assert_null(lack(&facts, "tls_offer"));
+}
+
+static void
 a_suite_that_was_not_offered_is_not_believed(void **state)
 {
 	struct old_server server = {.manner = NOT_OFFERED,
@@ -690,6 +716,8 @@ main(void)
 		below_level_login_nothing_is_attacked_and_nothing_claimed, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_heartbeat_that_is_sound_is_no_weakness, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_server_that_declines_whatever_has_extensions_is_asked_without, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_suite_that_was_not_offered_is_not_believed, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(

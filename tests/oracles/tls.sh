@@ -93,8 +93,8 @@ for port in $ports; do
 		echo "$version $group"
 	done >ours
 	parameters group | comm -23 - ours | sed "s/^/not agreed by openssl, port $port: /"
-	parameters group | comm -12 - ours | comm -23 - theirs | sort -u - theirs >more
-	mv more theirs
+	parameters group | comm -12 - ours | comm -23 - theirs | sort -u - theirs >extended
+	mv extended theirs
 	compare "sslscan (groups)"
 	# It leaves out RSA-PSS with SHA-384 and SHA-512 before TLS 1.3 and SHA-224 anywhere: what it names must be there.
 	parameters signature_algorithm >all
