@@ -66,7 +66,7 @@ print_fact(struct job *job, const struct fact *fact)
 static bool
 is_silent(const struct fact *fact)
 {
-	return fact->kind == FACT_looked && fact->as.looked.kind != NULL && fact->source != NULL &&
+	return fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
 	       strcmp(fact->source, "ports") == 0 &&
 	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.complete == 0 &&
 	       fact->as.looked.count == 0 && fact->as.looked.reason != NULL;

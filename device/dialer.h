@@ -13,6 +13,7 @@ enum dial_result {
 	DIAL_SILENT,      /* no answer in time */
 	DIAL_UNREACHABLE, /* the network says there is no way */
 	DIAL_FAULT,       /* of this machine: descriptors, local ports, a local firewall */
+	DIAL_SPENT,       /* the connections granted are used up */
 	DIAL_RESULT_COUNT
 };
 
@@ -84,9 +85,8 @@ enum dial_result dialer_open(const struct address *address, const struct address
     const struct dial_request *request, int *descriptor);
 
 /*
- * Serves the prober until it hangs up or the connections granted are used up:
- * each request is a packet, each reply one byte of enum dial_result, with the
- * socket as SCM_RIGHTS when it is open.
+ * Serves the prober until it hangs up: each request is a packet, each reply one
+ * byte of enum dial_result, with the socket as SCM_RIGHTS when it is open.
  */
 enum status dialer_serve(
     struct job *job, const struct address *address, const struct dial_grant *grant, int descriptor);

@@ -5,6 +5,7 @@
 #define DEVICE_LOGIN_H
 
 #include "device/channel.h"
+#include "device/telnet_client.h"
 
 enum login_answer { LOGIN_REFUSED, LOGIN_ACCEPTED, LOGIN_UNSURE };
 
@@ -28,6 +29,16 @@ struct login_result {
 enum status login_try(struct job *job, struct target *target, const struct login *login,
     const char *user, const char *password, const struct login_result *control,
     struct login_result *result);
+
+/*
+ * Telnet in two halves.  To the question for a password; *asked is false when
+ * the user's name was answer enough, which *result then says.
+ */
+enum status login_begin_telnet(struct job *job, struct channel *channel, struct telnet *telnet,
+    const char *user, struct login_result *result, bool *asked);
+/* From the password on: what the unit makes of it. telnet->said may hold it, for its echo. */
+enum status login_judge_telnet(struct job *job, struct channel *channel, struct telnet *telnet,
+    const struct login_result *control, struct login_result *result);
 
 /* The class of a refusal's words. */
 const char *login_error_class(const char *words);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "device/tls_hello.h"
 
+#define EARLY_BANNER_PATIENCE_MS 50 /* before TLS is tried, which speaks only when spoken to */
 #define BANNER_PATIENCE_MS 600
 #define LATE_BANNER_PATIENCE_MS 4000 /* some look the caller's name up first */
 #define FOLLOWUP_PATIENCE_MS 1500
@@ -148,6 +149,12 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 		recognition->talked = true;
 	recognition->tls =
 	    status == STATUS_OK && (answer.type == TLS_HELLO || answer.type == TLS_ALERT);
+	if (status == STATUS_OK && answer.type == TLS_CLOSED) { /* SSL 2.0 knows no such hello */
+		struct ssl2_answer old;
+
+		status = ssl2_ask(job, target, port, NULL, &old, &number);
+		recognition->tls = status == STATUS_OK && old.type == TLS_HELLO;
+	}
 	if (recognition->tls)
 		recognition->exchange = number;
 	arena_release(job->arena, mark);
@@ -182,31 +189,50 @@ ask_some(struct job *job, struct target *target, uint16_t port, bool likely,
 	return STATUS_OK;
 }
 
-/* An HTTP server may answer in the clear and say that it wants TLS: TLS is asked before it. */
-static enum status
-ask_all(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+/* An RTSP server that also takes its clients through HTTP (RTSP in tunnels) answers a page with an
+ * error. */
+static bool
+may_be_tunnel(const struct recognition *recognition)
 {
-	bool http = is_likely(&questions[0], port);
+	const char *status = recognition->banner == NULL ? NULL : strchr(recognition->banner, ' ');
 
-	if (!http)
-		TRY(ask_some(job, target, port, true, recognition));
-	if (!is_unknown(recognition) && strcmp(recognition->service, "http") != 0)
-		return STATUS_OK;
-	recognition->service = "unknown";
-	TRY(find_tls(job, target, port, recognition));
-	if (http || recognition->tls)
-		TRY(ask_some(job, target, port, true, recognition));
-	return ask_some(job, target, port, false, recognition);
+	return strcmp(recognition->service, "http") == 0 && status != NULL &&
+	       (status[1] == '4' || status[1] == '5') && strncmp(status + 1, "401", 3) != 0;
+}
+
+static enum status
+look_behind_tunnel(
+    struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+{
+	struct recognition behind = {
+	    .service = "unknown", .exchange = UNKNOWN, .tls = recognition->tls};
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
+		if (strcmp(questions[i].service, "rtsp") == 0)
+			TRY(attempt(job, target, port, &questions[i], questions[i].patience_ms,
+			    &behind));
+	if (strcmp(behind.service, "rtsp") == 0)
+		*recognition = behind;
+	return STATUS_OK;
 }
 
 enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
 	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
-	TRY(attempt(job, target, port, NULL, BANNER_PATIENCE_MS, recognition));
+	/* Most of what is silent at first speaks TLS; what does not gets its time to greet afterwards. */
+	TRY(attempt(job, target, port, NULL, EARLY_BANNER_PATIENCE_MS, recognition));
 	if (recognition->banner != NULL)
 		return STATUS_OK;
-	TRY(ask_all(job, target, port, recognition));
+	TRY(find_tls(job, target, port, recognition));
+	if (!recognition->tls)
+		TRY(attempt(job, target, port, NULL, BANNER_PATIENCE_MS, recognition));
+	if (recognition->banner != NULL)
+		return STATUS_OK;
+	TRY(ask_some(job, target, port, true, recognition));
+	TRY(ask_some(job, target, port, false, recognition));
+	if (may_be_tunnel(recognition))
+		TRY(look_behind_tunnel(job, target, port, recognition));
 	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)
 		TRY(attempt(job, target, port, NULL, LATE_BANNER_PATIENCE_MS, recognition));
 	if (recognition->tls && strcmp(recognition->service, "http") == 0)

@@ -1,10 +1,10 @@
--- The unit answers to a search by UPnP, and nobody declared it.
+-- Other services of the unit are no UPnP.
 INSERT INTO subject (fact, type, name) VALUES (3, 'image', 'camera.bin');
 INSERT INTO subject (fact, type, name) VALUES (4, 'dossier', 'camera.xml');
+INSERT INTO subject (fact, type, name) VALUES (5, 'unit', 'unit-1');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (18, 5, 'upnp', 'initialised', 'open_port', 'upnp', 1);
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (19, 3, 'boot_services', 'boot_service', 'boot_services', 1);
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (17, 4, 'dossier', 'ixit', 'dossier', 1);
-INSERT INTO subject (fact, type, name, serial) VALUES (901, 'unit', 'A', '0001');
-INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, required, tried) VALUES (902, 901, 'udp', 'initialised', 'open_port', 'udp', 1, 35, 35);
-INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (903, 901, 'udp', '192.0.2.1', 1900, 'initialised', 'local', 'udp', 'open', 'upnp', 0);
-INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (904, 901, 'udp', '192.0.2.1', 161, 'initialised', 'local', 'udp', 'open', 'snmp', 0);
--- expect: fail
+INSERT INTO open_port (fact, subject, source, state, address, port, transport, status, service) VALUES (50, 5, 'ports', 'initialised', '192.0.2.10', 1900, 'tcp', 'open', 'http');
+INSERT INTO open_port (fact, subject, source, state, address, port, transport, status, service) VALUES (51, 5, 'mdns', 'initialised', '192.0.2.10', 5353, 'udp', 'open', 'mdns');
+-- expect: pass
