@@ -30,7 +30,8 @@ struct replay {
 	size_t line_count;
 	struct place *places; /* by exchange, ascending */
 	size_t place_count;
-	const char *difference;
+	const char *difference; /* in `words`: an arena may be released before it is read */
+	char words[300];
 	bool fed; /* there are no lines: what is said is taken from `feed` */
 	struct span feed;
 };
@@ -291,14 +292,16 @@ enum status
 transcript_diverged(struct job *job, struct target *target, const char *format, ...)
 {
 	struct replay *replay = target->transcript.replay;
-	char words[300];
+	char words[sizeof replay->words];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(words, sizeof words, format, arguments);
 	va_end(arguments);
-	if (replay->difference == NULL)
-		replay->difference = text_from_bytes(job, words, strlen(words), 400);
+	if (replay->difference == NULL) {
+		memcpy(replay->words, words, sizeof words);
+		replay->difference = replay->words;
+	}
 	return fail(job, STATUS_UNAVAILABLE, "transcript: %s", words);
 }
 
