@@ -126,3 +126,25 @@ channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_
 	channel->budget -= *got;
 	return STATUS_OK;
 }
+
+/* ---- above it ---- */
+
+enum status
+channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got)
+{
+	*got = 0;
+	while (*got < size) {
+		size_t more;
+		enum status status =
+		    channel_receive(job, channel, at + *got, size - *got, patience_ms, &more);
+
+		if (status == STATUS_UNDECIDED)
+			return STATUS_OK;
+		TRY(status);
+		if (more == 0)
+			return STATUS_OK;
+		*got += more;
+	}
+	return STATUS_OK;
+}

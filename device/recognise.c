@@ -11,6 +11,8 @@
 #define EARLY_BANNER_PATIENCE_MS 50 /* before TLS is tried, which speaks only when spoken to */
 #define BANNER_PATIENCE_MS 600
 #define LATE_BANNER_PATIENCE_MS 4000 /* some look the caller's name up first */
+#define STRANGERS_MAX                                                                              \
+	12 /* ports that say nothing we know; further ones get the usual questions only */
 #define FOLLOWUP_PATIENCE_MS 1500
 
 struct question {
@@ -230,6 +232,17 @@ look_behind_tunnel(
 	return STATUS_OK;
 }
 
+/* A unit may have thousands of ports that only keep us waiting. */
+static bool
+is_crowd(const struct target *target)
+{
+	size_t strangers = 0;
+
+	for (size_t i = 0; i < target->service_count; i++)
+		strangers += strcmp(target->services[i].name, "unknown") == 0;
+	return strangers >= STRANGERS_MAX;
+}
+
 enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
@@ -245,10 +258,12 @@ recognise(struct job *job, struct target *target, uint16_t port, struct recognit
 	if (recognition->banner != NULL)
 		return STATUS_OK;
 	TRY(ask_some(job, target, port, true, recognition));
-	TRY(ask_some(job, target, port, false, recognition));
+	if (!is_crowd(target))
+		TRY(ask_some(job, target, port, false, recognition));
 	if (may_be_tunnel(recognition))
 		TRY(look_behind_tunnel(job, target, port, recognition));
-	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)
+	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL &&
+	    !is_crowd(target))
 		TRY(attempt(job, target, port, NULL, LATE_BANNER_PATIENCE_MS, recognition));
 	if (recognition->tls && strcmp(recognition->service, "http") == 0)
 		recognition->service = "https";

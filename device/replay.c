@@ -292,7 +292,7 @@ enum status
 transcript_diverged(struct job *job, struct target *target, const char *format, ...)
 {
 	struct replay *replay = target->transcript.replay;
-	char words[300];
+	char words[sizeof replay->words];
 	va_list arguments;
 
 	va_start(arguments, format);

@@ -1,7 +1,7 @@
 -- claim: Every network port the dossier declares disabled is silent on the unit.
 -- remedy: Turn the service off in the firmware as shipped, or declare the port enabled in table 15-Intf with the reason why it is needed.
 -- source: TS 103 701 test case 5.6-1-2
--- needs: open_port of unit from ports
+-- needs: open_port of unit from ports, udp
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH dossier AS (
@@ -49,7 +49,7 @@ SELECT looked.fact,
               (SELECT count(*) FROM declared WHERE declared.status = 'disabled'))
 FROM looked
 JOIN dossier
-WHERE kind = 'open_port' AND from_source = 'ports'
+WHERE kind = 'open_port' AND from_source IN ('ports', 'udp')
   AND NOT EXISTS (SELECT judged.fact FROM judged
                   WHERE judged.subject = looked.subject
                     AND coalesce(judged.state, looked.state) IS coalesce(looked.state, judged.state));

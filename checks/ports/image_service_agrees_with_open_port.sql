@@ -1,13 +1,13 @@
 -- claim: What the firmware image starts at boot and what is open on the unit are the same services.
 -- remedy: Explain each difference: submit the image that the units really run, and say when a service that is started in the image listens on the network.
 -- source: TS 103 701 test case 5.6-1-2
--- needs: open_port of unit from ports
+-- needs: open_port of unit from ports, udp
 -- needs: boot_service of image from boot_services
 -- power: refutes
 SELECT boot_service.fact                                    AS fact,
        CASE WHEN enabled = 1
              AND EXISTS (SELECT open_port.fact FROM open_port
-                         WHERE open_port.status = 'open'
+                         WHERE open_port.status = 'open' AND open_port.transport IS NOT 'udp'
                            AND (open_port.port = listen_port
                                 OR (listen_port IS NULL AND open_port.service IN (known.protocol, known.protocol || 's'))))
             THEN 'pass' ELSE 'inconclusive' END             AS verdict,

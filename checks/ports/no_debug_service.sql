@@ -1,7 +1,7 @@
 -- claim: The product runs no service made for debugging or for a remote shell without protection.
 -- remedy: Leave adbd, gdbserver, telnetd, serial-to-network bridges and other debugging services out of the firmware as shipped.
 -- source: EN 303 645 provision 5.6-4; data/debug_services.tsv
--- needs: open_port of unit from ports
+-- needs: open_port of unit from ports, udp
 -- needs: boot_service of image from boot_services
 -- power: refutes
 WITH judged AS (
@@ -29,5 +29,5 @@ SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'looked for debugging services, found none'
 FROM looked
-WHERE ((kind = 'open_port' AND from_source = 'ports') OR (kind = 'boot_service' AND from_source = 'boot_services'))
+WHERE ((kind = 'open_port' AND from_source IN ('ports', 'udp')) OR (kind = 'boot_service' AND from_source = 'boot_services'))
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

@@ -1,7 +1,7 @@
 -- claim: Every port that is open on the unit is declared as an enabled interface in the dossier.
 -- remedy: Close the port, or add it to table 15-Intf with its type, port, status "enabled" and the reason why it is needed.
 -- source: TS 103 701 test case 5.6-1-2
--- needs: open_port of unit from ports
+-- needs: open_port of unit from ports, udp
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH dossier AS (
@@ -42,10 +42,10 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND is_clear = 1, 'pass', 'inconclusive'),
-       printf('%s ports tried', coalesce(tried, 'all'))
+       printf('%s %s ports tried', coalesce(tried, 'all'), iif(from_source = 'udp', 'UDP', 'TCP'))
 FROM looked
 JOIN dossier
-WHERE kind = 'open_port' AND from_source = 'ports'
+WHERE kind = 'open_port' AND from_source IN ('ports', 'udp')
   AND NOT EXISTS (SELECT judged.fact FROM judged
                   WHERE judged.subject = looked.subject AND judged.verdict <> 'pass'
                     AND coalesce(judged.state, looked.state) IS coalesce(looked.state, judged.state));

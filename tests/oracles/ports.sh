@@ -1,6 +1,6 @@
 #!/bin/sh
-# The open TCP ports of the units of fixtures/devices: hopquy's scan against nmap -sT -p-, over IPv4 and over IPv6; and both against
-# what the units' configuration opens.
+# The open ports of the units of fixtures/devices, over IPv4 and over IPv6: hopquy's scan by connecting, its scan by SYN and its
+# questions over UDP, each against nmap's; and all against what the units' configuration opens.
 # usage: tests/oracles/ports.sh [PROGRAM]
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -15,19 +15,44 @@ compare() {
 	agree=$((agree + $(comm -12 "$work/ours" "$1" | wc -l)))
 	differ=$((differ + $(comm -3 "$work/ours" "$1" | wc -l)))
 }
-for unit in bad:2 good:6 gateway:10; do
-	for address in "192.0.2.${unit#*:}" "2001:db8::${unit#*:}"; do
-		family=
+# truth TRANSPORT: the ports that the configuration opens, of those in $asked when it is UDP
+asked=$(sed -n 's/^UDP(\([0-9]*\),.*/\1/p' "$here/device/udp_requests.def" | sort -un | paste -sd, -)
+truth() {
+	# NAT-PMP is of IPv4 alone
+	awk -v transport="$1" -v asked=",$asked," -v family="$family" '!(family && $4 == "nat-pmp") && $1 == "port" && $2 == transport && (transport == "tcp" || index(asked, "," $3 ",")) { print $3 }' \
+		"$here/fixtures/devices/$unit/truth.tsv" | sort >"$work/truth"
+}
+ours() { # PROBE OPTION…: what the probe saw open
+	probe=$1
+	shift
+	"$here/scripts/device" exec "$unit" timeout 120 "$program" probe "$address" --only "$probe" --max-minutes 1 "$@" |
+		grep "\"kind\":\"open_port\",\"source\":\"$probe\"" | grep '"status":"open"' | grep -o '"port":[0-9]*' | cut -d: -f2 | sort >"$work/ours"
+}
+theirs() { # TRANSPORT OPTION…
+	transport=$1
+	shift
+	"$here/scripts/device" exec "$unit" timeout 120 nmap $family "$@" -n -Pn -oG - "$address" | tr ',' '\n' |
+		grep -o "[0-9]*/open/$transport" | cut -d/ -f1 | sort >"$work/theirs"
+}
+for each in bad:2 good:6 gateway:10; do
+	for address in "192.0.2.${each#*:}" "2001:db8::${each#*:}"; do
+		unit=${each%:*} family=
 		[ "$address" = "${address#*::}" ] || family=-6
-		truth=$here/fixtures/devices/${unit%:*}/truth.tsv
-		"$here/scripts/device" exec "${unit%:*}" timeout 120 "$program" probe "$address" --only ports --max-minutes 1 |
-			grep '"kind":"open_port"' | grep -o '"port":[0-9]*' | cut -d: -f2 | sort >"$work/ours"
-		"$here/scripts/device" exec "${unit%:*}" timeout 120 nmap $family -sT -p- -n -oG - "$address" |
-			tr ',' '\n' | grep -o '[0-9]*/open/tcp' | cut -d/ -f1 | sort >"$work/theirs"
+		truth tcp
+		ours ports
+		theirs tcp -sT -p- -T4
 		[ -s "$work/theirs" ] || { echo "nmap found nothing on $address" >&2; exit 1; }
 		compare "$work/theirs" nmap
-		awk '$1 == "port" && $2 == "tcp" { print $3 }' "$truth" | sort >"$work/truth"
 		compare "$work/truth" truth.tsv
+		ours ports --syn
+		compare "$work/theirs" "nmap, by SYN"
+		truth udp
+		ours udp
+		compare "$work/truth" "truth.tsv, UDP"
+		theirs udp -sU -sV --version-intensity 0 -T4 -p "$asked"
+		# nmap does not hear an answer from another port (TFTP) and knows fewer protocols: what the configuration opens is no error of ours
+		sort -u "$work/theirs" "$work/truth" >"$work/both"
+		compare "$work/both" "nmap or truth.tsv, UDP"
 	done
 done
 echo "$agree agree, $differ differ"

@@ -2,6 +2,7 @@
 INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, required, tried) VALUES (18, 1, 'ports', 'initialised', 'open_port', 'ports', 1, 65535, 65535);
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, required, tried) VALUES (900, 1, 'udp', 'initialised', 'open_port', 'udp', 1, 35, 35);
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
 INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (20, 1, 'ports', '192.0.2.1', 443, 'initialised', 'local', 'tcp', 'open', 'https', 1);
 INSERT INTO open_port (fact, subject, source, address, port, state, reach, transport, status, service, tls) VALUES (21, 1, 'ports', '192.0.2.1', 5000, 'initialised', 'local', 'tcp', 'open', 'unknown', 0);

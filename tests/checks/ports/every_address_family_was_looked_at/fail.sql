@@ -1,0 +1,4 @@
+-- This check never fails: IPv4 alone is a question.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, address, state, kind, from_source, complete, required, tried) VALUES (2, 1, 'ports', '192.0.2.1', 'initialised', 'open_port', 'ports', 1, 65535, 65535);
+-- expect: inconclusive

@@ -1,0 +1,174 @@
+/* A service is named by what it says, never by its port, and hostile words name none by accident.
+ */
+#include "tests/support/support.h"
+
+#include <string.h>
+
+#include "device/recognise.h"
+#include "tests/support/scripted_unit.h"
+
+#define SPAN(literal) ((struct span){(const uint8_t *)(literal), sizeof(literal) - 1})
+
+struct sample {
+	const char *asked; /* NULL: said unasked */
+	struct span words;
+	const char *service;
+};
+
+#define GREETS(words, service)                                                                     \
+	{                                                                                          \
+		NULL, {(const uint8_t *)(words), sizeof(words) - 1}, service                       \
+	}
+#define ANSWERS(asked, words, service)                                                             \
+	{                                                                                          \
+		asked, {(const uint8_t *)(words), sizeof(words) - 1}, service                      \
+	}
+static const struct sample samples[] = {GREETS("SSH-2.0-dropbear\r\n", "ssh"),
+    GREETS("220 cam ESMTP\r\n", "smtp"), GREETS("220 (vsFTPd 3.0.3)\r\n", "ftp"),
+    GREETS("\xff\xfd\x01", "telnet"), GREETS("cam login: ", "telnet"),
+    GREETS("RFB 003.008\n", "vnc"), GREETS("@RSYNCD: 31.0\n", "rsync"),
+    GREETS("\r\nBusyBox v1.35\r\n# ", "shell"), GREETS("* OK [CAPABILITY] ready\r\n", "imap"),
+    GREETS("J\0\0\0\n8.0.36\0\1\0\0\0", "mysql"), GREETS("hello\r\n", "unknown"),
+    GREETS("HTTP/1.0 200 OK\r\n\r\n", "unknown"), GREETS("\0\0\0#", "unknown"),
+    ANSWERS("http", "HTTP/1.1 401 No\r\n", "http"), ANSWERS("http", "RTSP/1.0 400 No\r\n", "rtsp"),
+    ANSWERS("adb", "AUTH\1\0\0\0\0\0\0\0\24\0\0\0\0\0\0\0\xbe\xaa\xab\xb7", "adb"),
+    ANSWERS("http", "AUTH\1\0\0\0\0\0\0\0\24\0\0\0\0\0\0\0\xbe\xaa\xab\xb7", "unknown"),
+    ANSWERS("gdb", "+$PacketSize=3fff#aa", "gdb"), ANSWERS("redis", "-NOAUTH no\r\n", "redis"),
+    ANSWERS("postgresql", "N", "postgresql"), ANSWERS("socks", "\5\xff", "socks"),
+    ANSWERS("rdp", "\3\0\0\x13\x0e\xd0\0\0\0", "rdp"),
+    ANSWERS("smb", "\0\0\0\x40\xfeSMB\x40\0", "smb"), ANSWERS("shell", "hopquy\n", "shell"),
+    ANSWERS("shell", "\necho hop''quy\n", "unknown"),
+    ANSWERS("mqtt-websocket", "HTTP/1.1 101 Go\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n",
+	"mqtt-websocket"),
+    ANSWERS("mqtt-websocket", "HTTP/1.1 404 Not Found\r\n\r\n", "http"),
+    ANSWERS("mqtt", " \2\0\5", "mqtt"), ANSWERS("dhip", "\x20\0\0\0DHIP\0\0\0\0", "dhip"),
+    ANSWERS("modbus", "\0\1\0\0\0\3\xff\xab\1", "modbus")};
+
+static const char *
+name_of(const struct sample *sample, struct span words)
+{
+	return sample->asked == NULL ? recognise_banner(words)
+				     : recognise_answer(sample->asked, words);
+}
+
+static void
+words_name_their_protocol(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		assert_string_equal(name_of(&samples[i], samples[i].words), samples[i].service);
+}
+
+/* Blocks of exactly their size, so that the sanitizer sees a read too far. */
+static void
+cut_and_broken_words_are_borne(void **state)
+{
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
+		for (size_t size = 0; size <= samples[i].words.size; size++) {
+			uint8_t *copy = arena_allocate(job, size + 1);
+			struct span words = {copy + 1, size};
+
+			memcpy(copy + 1, samples[i].words.at, size);
+			assert_non_null(name_of(&samples[i], words));
+			(void)recognise_starttls("mysql", words, words);
+			(void)recognise_starttls("postgresql", words, words);
+			for (size_t bit = 0; bit < 8 * size; bit++) {
+				copy[1 + bit / 8] ^= (uint8_t)(1u << bit % 8);
+				assert_non_null(name_of(&samples[i], words));
+				(void)recognise_starttls("mysql", words, words);
+				copy[1 + bit / 8] ^= (uint8_t)(1u << bit % 8);
+			}
+		}
+}
+
+static void
+tls_that_is_asked_for_is_heard(void **state)
+{
+	struct span none = {0};
+
+	(void)state;
+	assert_string_equal(
+	    recognise_starttls("smtp", none, SPAN("250-a\r\n250 STARTTLS\r\n")), "smtp");
+	assert_null(recognise_starttls("smtp", none, SPAN("250 a\r\n")));
+	assert_string_equal(recognise_starttls("pop3", none, SPAN("+OK\r\nSTLS\r\n.\r\n")), "pop3");
+	assert_string_equal(recognise_starttls("ftp", none, SPAN("234 go\r\n")), "ftp");
+	assert_null(recognise_starttls("ftp", none, SPAN("530 log in first\r\n")));
+	assert_string_equal(recognise_starttls("postgresql", none, SPAN("S")), "postgresql");
+	assert_null(recognise_starttls("postgresql", none, SPAN("N")));
+	assert_string_equal(recognise_starttls("mysql",
+				SPAN("J\0\0\0\n8.0\0\1\0\0\0saltsalt\0\xff\xff\x21\2\0"), none),
+	    "mysql");
+	assert_null(recognise_starttls(
+	    "mysql", SPAN("J\0\0\0\n8.0\0\1\0\0\0saltsalt\0\xff\xf7\x21\2\0"), none));
+}
+
+static void
+greet_at_once(void *context, int socket, unsigned number)
+{
+	(void)context;
+	(void)number;
+	unit_say_text(socket, "SSH-2.0-camera\r\nand a packet");
+}
+
+static void
+a_port_that_speaks_at_once_costs_one_connection(void **state)
+{
+	struct scripted_unit unit = {.serve = greet_at_once};
+	struct recognition recognition;
+	struct target target;
+
+	unit_start(&unit, &target);
+	assert_ok((struct job *)*state, recognise(*state, &target, 80, &recognition));
+	unit_stop(&unit, &target);
+	assert_string_equal(recognition.service, "ssh");
+	assert_string_equal(recognition.banner, "SSH-2.0-camera");
+	assert_int_equal(unit.served, 1);
+}
+
+/* Answers like a debug bridge, and hangs up on everything else. */
+static void
+be_a_bridge(void *context, int socket, unsigned number)
+{
+	static const uint8_t auth[24] = {'A', 'U', 'T', 'H', 1};
+	char heard[100];
+
+	(void)context;
+	(void)number;
+	unit_hear(socket, heard, 5, "never");
+	if (memcmp(heard, "CNXN", 4) == 0)
+		unit_say(socket, auth, sizeof auth);
+}
+
+static void
+a_debug_bridge_is_found_where_nobody_expects_it(void **state)
+{
+	struct scripted_unit unit = {.serve = be_a_bridge};
+	struct recognition recognition;
+	struct target target;
+
+	unit_start(&unit, &target);
+	assert_ok((struct job *)*state, recognise(*state, &target, 80, &recognition));
+	unit_stop(&unit, &target);
+	assert_string_equal(recognition.service, "adb");
+	assert_false(recognition.tls);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(words_name_their_protocol, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		cut_and_broken_words_are_borne, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		tls_that_is_asked_for_is_heard, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_port_that_speaks_at_once_costs_one_connection, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_debug_bridge_is_found_where_nobody_expects_it, setup_job, teardown_job),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
