@@ -200,22 +200,23 @@ ask_group(const struct address *unit, const struct address *source,
 	return finish(opened, DIAL_OPEN, descriptor);
 }
 
-/* Sends the prober's datagram to the unit; whatever port the answer comes from, it is heard. */
+/* Sends the prober's datagram to a port of the unit, over a socket that hears all its ports. */
 static enum dial_result
 ask_unit(const struct address *unit, const struct address *source,
     const struct dial_request *request, int *descriptor)
 {
-	struct address with = *unit;
+	struct address to = *unit;
 	int opened = socket(unit->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
 
 	*descriptor = -1;
 	if (opened < 0)
 		return DIAL_FAULT;
-	address_set_port(&with, request->port);
-	if (!bind_source(opened, source) ||
-	    sendto(opened, request->datagram.at, request->datagram.size, MSG_NOSIGNAL,
-		(struct sockaddr *)&with.socket, with.size) < 0)
-		return finish(opened, DIAL_UNREACHABLE, descriptor);
+	address_set_port(&to, request->port);
+	if (!bind_source(opened, source))
+		return finish(opened, DIAL_FAULT, descriptor);
+	if (sendto(opened, request->datagram.at, request->datagram.size, MSG_NOSIGNAL,
+		(struct sockaddr *)&to.socket, to.size) < 0)
+		return finish(opened, result_of(errno), descriptor);
 	return finish(opened, DIAL_OPEN, descriptor);
 }
 
@@ -309,7 +310,7 @@ dialer_serve(
 {
 	unsigned most = grant->connections == 0 ? DIAL_MAX_CONNECTIONS : grant->connections;
 
-	for (unsigned served = 0; served < most; served++) {
+	for (unsigned served = 0;; served++) {
 		uint8_t packet[DIAL_REQUEST_SIZE + DIAL_DATAGRAM_MAX];
 		struct dial_request request;
 		ssize_t got;
@@ -327,14 +328,14 @@ dialer_serve(
 		    !dial_request_decode((struct span){packet, (size_t)got}, &request))
 			return fail(
 			    job, STATUS_MALFORMED, "dialer: a request of %zd bytes is none", got);
-		result = serve_one(address, grant, &request, &opened);
+		opened = -1;
+		result = served < most ? serve_one(address, grant, &request, &opened) : DIAL_SPENT;
 		sent = send_reply(descriptor, result, opened);
 		if (opened >= 0)
 			close(opened);
 		if (!sent)
 			return STATUS_OK;
 	}
-	return fail(job, STATUS_LIMIT, "dialer: more than %u connections", most);
 }
 
 /* The descriptor a message carries, or −1. */

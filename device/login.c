@@ -23,14 +23,45 @@ static const struct {
     {"invalid password", "names_password"},
 };
 
+/* "Invalid user name or password": the same sentence speaks of the other part as well. */
+static bool
+names_both(const char *words, const char *at, size_t size)
+{
+	const char *first = at, *end = at + size + strcspn(at + size, ".!\n");
+	size_t before, after;
+
+	while (first > words && strchr(".!\n", first[-1]) == NULL)
+		first--;
+	before = (size_t)(at - first);
+	after = (size_t)(end - at - (ptrdiff_t)size);
+	for (size_t i = 0; i + 8 <= before; i++)
+		if (strncasecmp(first + i, "password", 8) == 0)
+			return true;
+	for (size_t i = 0; i + 4 <= before; i++)
+		if (strncasecmp(first + i, "user", 4) == 0 ||
+		    strncasecmp(first + i, "name", 4) == 0)
+			return true;
+	for (size_t i = 0; i + 4 <= after; i++) {
+		const char *word = at + size + i;
+
+		if (strncasecmp(word, "user", 4) == 0 ||
+		    (i + 8 <= after && strncasecmp(word, "password", 8) == 0))
+			return true;
+	}
+	return false;
+}
+
 const char *
 login_error_class(const char *words)
 {
 	if (words == NULL || words[0] == '\0')
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
-		if (strcasestr(words, classes[i].words) != NULL)
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+		const char *at = strcasestr(words, classes[i].words);
+
+		if (at != NULL && !names_both(words, at, strlen(classes[i].words)))
 			return classes[i].class;
+	}
 	return "generic";
 }
 

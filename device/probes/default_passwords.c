@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "device/login.h"
 #include "device/probe.h"
+#include "device/snmp_client.h"
 
 #define USERS_MAX 2048
 
@@ -20,6 +21,7 @@ struct door {
 	const struct login *login;
 	bool closed;   /* its control was accepted or unsure, or it is lost */
 	bool open;     /* one pair was accepted: more would only cost tries */
+	bool done;     /* its own words are all tried */
 	int64_t pairs; /* distinct ones carried out */
 	struct login_result control;
 };
@@ -120,6 +122,61 @@ try_control(struct attack *attack, struct door *door)
 	return STATUS_OK;
 }
 
+static bool
+is_by_community(const struct door *door)
+{
+	return strcmp(door->login->protocol, "snmp") == 0 && door->login->scheme != NULL &&
+	       strcmp(door->login->scheme, "community") == 0;
+}
+
+static enum status
+add_trials(struct attack *attack, struct door *door, const struct guess *guesses,
+    const struct snmp_trial *trials, size_t count, int64_t exchange)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct login_result result = {.answer = LOGIN_REFUSED, .exchange = exchange};
+
+		if (trials[i].v1 || trials[i].v2c)
+			result.answer = LOGIN_ACCEPTED;
+		else if (trials[i].doubtful)
+			result.answer = LOGIN_UNSURE;
+		door->open = door->open || result.answer == LOGIN_ACCEPTED;
+		door->pairs++;
+		TRY(add_attempt(attack, door, &guesses[i], false, &result));
+	}
+	door->done = true;
+	return STATUS_OK;
+}
+
+/* SNMP has words of its own and no users to lock out: all of them, at once. */
+static enum status
+deal_communities(struct attack *attack, struct door *door)
+{
+	struct snmp_trial *trials;
+	struct guess *guesses;
+	struct channel channel;
+	size_t count;
+	enum status status;
+
+	TRY(snmp_guesses(attack->job, attack->target, &guesses, &count));
+	trials = arena_array(attack->job, count, sizeof *trials);
+	if (trials == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < count; i++)
+		trials[i].community = guesses[i].password;
+	status = channel_open_udp(attack->job, attack->target, door->login->port, &channel);
+	if (status == STATUS_OK)
+		status = snmp_try(attack->job, &channel, trials, count);
+	channel_hang_up(attack->job, &channel);
+	if (is_ours(status))
+		return status;
+	if (status == STATUS_OK)
+		return add_trials(attack, door, guesses, trials, count, channel.exchange);
+	door->closed = true;
+	outcome_lack(attack->job, &attack->outcome, "communities: %s", attack->job->reason);
+	return STATUS_OK;
+}
+
 static struct user_count *
 count_of(struct attack *attack, const char *user)
 {
@@ -145,7 +202,7 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 		struct login_result result;
 
 		if (door->closed || door->open || door->pairs >= attack->wanted ||
-		    user->tries >= attack->target->guess_budget)
+		    is_by_community(door) || user->tries >= attack->target->guess_budget)
 			continue;
 		if (target_time_is_up(attack->target)) {
 			outcome_lack(
@@ -157,6 +214,9 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 		if (!door->closed)
 			door->pairs++;
 		door->open = !door->closed && result.answer == LOGIN_ACCEPTED;
+		if (door->open)
+			target_add_opened(
+			    attack->target, door->login->protocol, guess->user, guess->password);
 		if (lack == attack->outcome.lack)
 			arena_release(attack->job->arena, mark);
 	}
@@ -216,7 +276,7 @@ note_strangers(struct attack *attack)
 
 /*
  * How many pairs the door that saw fewest has seen: a pair counts where every
- * log-in was asked.  A door that opened needs no more.
+ * log-in was asked.  A door that opened needs no more, nor one whose own words are all tried.
  */
 static int64_t
 fewest_pairs(const struct attack *attack)
@@ -227,7 +287,9 @@ fewest_pairs(const struct attack *attack)
 		int64_t pairs = attack->doors[i].pairs;
 
 		most = pairs > most ? pairs : most;
-		fewest = !attack->doors[i].open && pairs < fewest ? pairs : fewest;
+		fewest = !attack->doors[i].open && !attack->doors[i].done && pairs < fewest
+			     ? pairs
+			     : fewest;
 	}
 	return fewest == INT64_MAX ? most : fewest;
 }
@@ -237,10 +299,21 @@ static bool
 is_wanting(const struct attack *attack)
 {
 	for (size_t i = 0; i < attack->door_count; i++)
-		if (!attack->doors[i].closed && !attack->doors[i].open &&
+		if (!attack->doors[i].closed && !attack->doors[i].open && !attack->doors[i].done &&
 		    attack->doors[i].pairs < attack->wanted)
 			return true;
 	return false;
+}
+
+/* Has every log-in words of its own, all tried? */
+static bool
+are_done(const struct attack *attack)
+{
+	bool done = true;
+
+	for (size_t i = 0; i < attack->door_count; i++)
+		done = done && attack->doors[i].done;
+	return done;
 }
 
 static enum status
@@ -260,10 +333,15 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	note_strangers(attack);
 	for (size_t i = 0; i < attack->door_count; i++)
 		TRY(try_control(attack, &attack->doors[i]));
+	for (size_t i = 0; i < attack->door_count; i++)
+		if (!attack->doors[i].closed && is_by_community(&attack->doors[i]))
+			TRY(deal_communities(attack, &attack->doors[i]));
 	for (size_t i = 0; i < target->guess_count && is_wanting(attack); i++)
 		TRY(deal(attack, i, &target->guesses[i]));
 	attack->outcome.tried = fewest_pairs(attack);
 	attack->outcome.required = target->login_count == 0 ? 0 : target->min_pairs;
+	if (attack->door_count > 0 && are_done(attack)) /* there are fewer communities than pairs */
+		attack->outcome.required = attack->outcome.tried;
 	if (target->login_count == 0)
 		attack->outcome.note = "there is no log-in";
 	return outcome_look(job, &attack->outcome, evidence, FACT_login_attempt);
@@ -274,7 +352,7 @@ const struct probe probe_default_passwords = {
     .title = "Whether a default pair of user and password opens a log-in",
     .source = "EN 303 645 provision 5.1-1, TS 103 701 test case 5.1-1-2",
     .looks_for = {"login_attempt"},
-    .needs = "ports,ssh,http,telnet,ftp",
+    .needs = "ports,udp,ssh,http,telnet,ftp,tftp,rtsp,onvif,snmp,mqtt,coap,sip",
     .intrusion = INTRUSION_LOGIN,
     .limit_ms = 2 * 60 * 1000,
     .talk = talk,

@@ -112,7 +112,8 @@ ask_names(struct file_talk *talk)
 			status = STATUS_LIMIT;
 		if (is_ours(status) || talk->answered[i])
 			continue;
-		status = channel_ask_udp(talk->job, talk->target, PORT, request, &channels[i]);
+		status =
+		    channel_ask_unit(talk->job, talk->target, PORT, request, false, &channels[i]);
 		if (status != STATUS_OK)
 			outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	}
