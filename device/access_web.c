@@ -56,6 +56,52 @@ sign_in(struct visit *visit, enum access_role role, const char *user, const char
 	return STATUS_OK;
 }
 
+/* Does this header line hold the very same pair? */
+static bool
+holds(const char *line, const char *pair, size_t size)
+{
+	size_t other;
+
+	for (const char *at = http_next_cookie(line, &other); at != NULL;
+	     at = http_next_cookie(at + other, &other))
+		if (other == size && memcmp(at, pair, size) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Which cookies the log-in made new.  Where it made none, those a visitor had
+ * are the session's: whoever gave them to the visitor has it too.
+ */
+static enum status
+add_cookies(struct visit *visit)
+{
+	struct access *access = visit->access;
+	const struct http_session *session = &visit->sessions[ACCESS_RIGHT];
+	bool any = false;
+	size_t size;
+
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (const char *at = http_next_cookie(session->cookies, &size); at != NULL;
+		     at = http_next_cookie(at + size, &size)) {
+			bool renewed = !holds(session->before, at, size);
+			struct fact fact = fact_new(FACT_session_cookie);
+
+			any = any || renewed;
+			if (pass == 0 || renewed != any)
+				continue;
+			fact.port = access->login->port;
+			fact.as.session_cookie.protocol = access->login->protocol;
+			fact.as.session_cookie.name =
+			    arena_string(access->job, at, strcspn(at, "=;\r"));
+			fact.as.session_cookie.renewed = renewed;
+			if (fact.as.session_cookie.name == NULL)
+				return STATUS_LIMIT;
+			TRY(evidence_add(access->evidence, access->job, &fact));
+		}
+	return STATUS_OK;
+}
+
 /* Does the owner get what is really there?  A name nobody can have must not be answered so. */
 static enum status
 is_genuine(struct visit *visit, const struct http_path *path, struct http_response *response,
@@ -158,10 +204,12 @@ access_try_web(struct access *access)
 
 	if (response == NULL)
 		return STATUS_LIMIT;
-	visit.sessions[ACCESS_NONE] = (struct http_session){.login = access->login, .cookies = ""};
+	visit.sessions[ACCESS_NONE] =
+	    (struct http_session){.login = access->login, .cookies = "", .before = ""};
 	TRY(sign_in(&visit, ACCESS_RIGHT, access->right->user, access->right->password));
 	if (!visit.there[ACCESS_RIGHT])
 		return STATUS_OK;
+	TRY(add_cookies(&visit));
 	if (access->low != NULL)
 		TRY(sign_in(&visit, ACCESS_LOW, access->low->user, access->low->password));
 	TRY(sign_in(&visit, ACCESS_WRONG, access->wrong.user, access->wrong.password));

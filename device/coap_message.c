@@ -14,6 +14,7 @@
 #define OPTION_URI_QUERY 15
 #define OPTION_BLOCK2 23
 #define PATIENCE_MS 2000
+#define PROMISE_PATIENCE_MS 8000
 #define MESSAGES_MAX 8
 
 /* ---- reading ---- */
@@ -172,21 +173,32 @@ acknowledge(struct job *job, struct channel *channel, uint16_t id)
 	return channel_send(job, channel, (struct span){bytes, sizeof bytes});
 }
 
-/* The answer with our token; an empty acknowledgement only says that it will come. */
+/* What is asked, and what came of it so far. */
+struct question {
+	uint8_t token[COAP_TOKEN_SIZE];
+	uint16_t id;
+	bool promised; /* an empty acknowledgement: the answer will come */
+};
+
+/* The answer with our token. */
 static enum status
-await(struct job *job, struct channel *channel, const uint8_t token[COAP_TOKEN_SIZE], uint16_t id,
-    uint8_t *buffer, struct coap_message *message)
+await(struct job *job, struct channel *channel, struct question *question, uint8_t *buffer,
+    struct coap_message *message)
 {
 	for (unsigned i = 0; i < MESSAGES_MAX; i++) {
 		size_t got;
 
-		TRY(channel_receive(job, channel, buffer, COAP_DATAGRAM_MAX, PATIENCE_MS, &got));
+		TRY(channel_receive(job, channel, buffer, COAP_DATAGRAM_MAX,
+		    question->promised ? PROMISE_PATIENCE_MS : PATIENCE_MS, &got));
 		if (!coap_read((struct span){buffer, got}, message))
 			continue;
-		if (message->type == COAP_RESET && message->id == id)
+		if (message->type == COAP_RESET && message->id == question->id)
 			return STATUS_OK;
+		if (message->code == 0 && message->type == COAP_ACKNOWLEDGEMENT &&
+		    message->id == question->id)
+			question->promised = true;
 		if (message->code == 0 ||
-		    !span_equal(message->token, (struct span){token, COAP_TOKEN_SIZE}))
+		    !span_equal(message->token, (struct span){question->token, COAP_TOKEN_SIZE}))
 			continue;
 		return message->type == COAP_CONFIRMABLE ? acknowledge(job, channel, message->id)
 							 : STATUS_OK;
@@ -201,17 +213,19 @@ coap_get(struct job *job, struct channel *channel, const char *path, struct coap
 	uint8_t random[COAP_TOKEN_SIZE + 2];
 	uint8_t *buffer = arena_allocate(job, COAP_DATAGRAM_MAX);
 	enum status status = STATUS_UNDECIDED;
+	struct question question = {.promised = false};
 	struct span datagram;
-	uint16_t id;
 
 	if (buffer == NULL)
 		return STATUS_LIMIT;
 	TRY(target_random(job, channel->target, random, sizeof random));
-	id = (uint16_t)(random[COAP_TOKEN_SIZE] << 8 | random[COAP_TOKEN_SIZE + 1]);
-	TRY(coap_write_get(job, id, random, path, &datagram));
-	for (unsigned again = 0; again < 2 && status == STATUS_UNDECIDED; again++) {
+	memcpy(question.token, random, COAP_TOKEN_SIZE);
+	question.id = (uint16_t)(random[COAP_TOKEN_SIZE] << 8 | random[COAP_TOKEN_SIZE + 1]);
+	TRY(coap_write_get(job, question.id, question.token, path, &datagram));
+	for (unsigned again = 0; again < 2 && status == STATUS_UNDECIDED && !question.promised;
+	     again++) {
 		TRY(channel_send(job, channel, datagram));
-		status = await(job, channel, random, id, buffer, message);
+		status = await(job, channel, &question, buffer, message);
 	}
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #define PATIENCE_MS 8000
+#define PORTION 4096
 
 static bool
 is_ours(enum status status)
@@ -29,8 +30,10 @@ receive(struct job *job, struct channel *channel, size_t limit, struct http_resp
 	response->exchange = channel->exchange;
 	while (!whole) {
 		size_t got;
+		/* Where the beginning is enough, little more is taken and written down. */
+		size_t most = limit > 0 && room - size > PORTION ? PORTION : room - size;
 		enum status status =
-		    channel_receive(job, channel, bytes + size, room - size, PATIENCE_MS, &got);
+		    channel_receive(job, channel, bytes + size, most, PATIENCE_MS, &got);
 
 		if (is_ours(status) || (status != STATUS_OK && size == 0))
 			return status;

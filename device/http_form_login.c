@@ -21,6 +21,7 @@ struct form_answer {
 	const char *words;
 	const char *trace; /* parts, each ending in PART_END */
 	const char *cookies;
+	const char *before; /* as the page with the form set them */
 };
 
 struct form_talk {
@@ -75,12 +76,14 @@ open_form(struct form_talk *talk, const char **cookies)
 }
 
 static enum status
-send_form(struct form_talk *talk, const char *user, const char *password, const char **cookies)
+send_form(struct form_talk *talk, const char *user, const char *password, const char **before,
+    const char **cookies)
 {
 	struct text body = text_new(talk->job);
 	const char *encoded, *path;
 
 	TRY(open_form(talk, cookies));
+	*before = *cookies;
 	put_field(&body, talk->form.user_field, user);
 	put_field(&body, talk->form.password_field, password);
 	for (size_t i = 0; i < talk->form.field_count; i++)
@@ -188,7 +191,7 @@ ask_form(struct form_talk *talk, const char *user, const char *password, struct 
 	bool elsewhere;
 
 	*answer = (struct form_answer){0};
-	TRY(send_form(talk, user, password, &answer->cookies));
+	TRY(send_form(talk, user, password, &answer->before, &answer->cookies));
 	*exchange = talk->response->exchange;
 	if (talk->response->unread)
 		return fail(talk->job, STATUS_UNDECIDED, "port %u: its answer is compressed",
@@ -282,7 +285,7 @@ class_of(const struct form_talk *talk, const char *words)
 
 static enum status
 try_control(struct form_talk *talk, const char *user, const char *password,
-    struct login_result *result, const char **cookies)
+    struct login_result *result, struct http_session *session)
 {
 	struct form_answer first, second;
 	int64_t exchange;
@@ -292,7 +295,8 @@ try_control(struct form_talk *talk, const char *user, const char *password,
 	TRY(ask_form(talk, arena_printf(talk->job, "%sx", user),
 	    arena_printf(talk->job, "x%s", password), &second, &exchange));
 	result->trace = common_trace(talk->job, first.trace, second.trace);
-	*cookies = first.cookies;
+	session->cookies = first.cookies;
+	session->before = first.before;
 	if (result->trace == NULL)
 		return STATUS_LIMIT;
 	result->answer = judge_control(&first);
@@ -306,7 +310,7 @@ try_control(struct form_talk *talk, const char *user, const char *password,
 enum status
 http_try_form(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_result *result,
-    const char **cookies)
+    struct http_session *session)
 {
 	struct form_talk talk = {.job = job,
 	    .target = target,
@@ -317,9 +321,10 @@ http_try_form(struct job *job, struct target *target, const struct login *login,
 	if (talk.response == NULL)
 		return STATUS_LIMIT;
 	if (control == NULL)
-		return try_control(&talk, user, password, result, cookies);
+		return try_control(&talk, user, password, result, session);
 	TRY(ask_form(&talk, user, password, &answer, &result->exchange));
-	*cookies = answer.cookies;
+	session->cookies = answer.cookies;
+	session->before = answer.before;
 	result->trace = answer.trace;
 	result->answer = judge(&answer, control->trace);
 	result->forced_change = result->answer == LOGIN_ACCEPTED && answer.wants_change;

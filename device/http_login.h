@@ -13,6 +13,7 @@ struct http_session {
 	const char *user; /* of a challenge, which is answered each time; NULL: nobody */
 	const char *password;
 	const char *cookies; /* of a form: a header line, or "" */
+	const char *before;  /* the same, as the page with the form set them */
 };
 
 /* One request at the server of a log-in; `secret` as in struct http_request. */
@@ -25,18 +26,21 @@ enum status http_get_as(struct job *job, struct target *target, const struct htt
     const char *path, size_t limit, struct http_response *response);
 
 /*
- * Sends the log-in's form with one pair; *cookies is the session it leaves.
- * An answer is judged against `control`; without one the impossible pair is
- * sent twice, to learn what varies by itself.
+ * Sends the log-in's form with one pair; the session gets the cookies it
+ * leaves.  An answer is judged against `control`; without one the impossible
+ * pair is sent twice, to learn what varies by itself.
  */
 enum status http_try_form(struct job *job, struct target *target, const struct login *login,
     const char *user, const char *password, const struct login_result *control,
-    struct login_result *result, const char **cookies);
+    struct login_result *result, struct http_session *session);
 
 /* login_try_http, with the session it opened or did not. */
 enum status http_sign_in(struct job *job, struct target *target, const struct login *login,
     const char *user, const char *password, const struct login_result *control,
     struct login_result *result, struct http_session *session);
+
+/* The next cookie of a header line: its name and value end before *size; NULL at the end. */
+const char *http_next_cookie(const char *line, size_t *size);
 
 /* Words that say nobody is let in for now, whatever the password. */
 bool http_says_locked(const struct http_response *response, const char *words);

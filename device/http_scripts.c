@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "device/http_page.h"
+#include "device/http_login.h"
 #include "device/http_tags.h"
 
 #define WORDS_MAX_SIZE 3000
@@ -184,4 +184,15 @@ http_cookies(struct job *job, const struct http_response *response, const char *
 	if (out.size > 0)
 		text_put(&out, "\r\n");
 	return text_finish(&out, &line) == STATUS_OK ? line : NULL;
+}
+
+const char *
+http_next_cookie(const char *line, size_t *size)
+{
+	if (text_starts_with(line, "Cookie: "))
+		line += strlen("Cookie: ");
+	else
+		line += line[0] == ';' ? 2 : 0;
+	*size = strcspn(line, ";\r");
+	return *size == 0 ? NULL : line;
 }

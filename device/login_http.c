@@ -128,13 +128,12 @@ http_sign_in(struct job *job, struct target *target, const struct login *login, 
 {
 	struct http_response *response = arena_allocate(job, sizeof *response);
 
-	*session = (struct http_session){.login = login, .cookies = ""};
+	*session = (struct http_session){.login = login, .cookies = "", .before = ""};
 	*result = (struct login_result){.answer = LOGIN_REFUSED, .exchange = UNKNOWN};
 	if (response == NULL)
 		return STATUS_LIMIT;
 	if (strcmp(login->scheme, "form") == 0)
-		return http_try_form(
-		    job, target, login, user, password, control, result, &session->cookies);
+		return http_try_form(job, target, login, user, password, control, result, session);
 	session->user = user;
 	session->password = password;
 	return try_challenge(job, target, login, user, password, response, result);

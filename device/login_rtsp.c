@@ -5,28 +5,6 @@
 #include "device/login.h"
 #include "device/rtsp_client.h"
 
-/* The challenge we answer: the first of the log-in's scheme that we know how to. */
-static enum status
-find_challenge(struct job *job, const struct login *login, const struct http_response *response,
-    const struct http_challenge **found)
-{
-	struct http_challenge *challenges =
-	    arena_array(job, HTTP_CHALLENGES_MAX, sizeof *challenges);
-	size_t count;
-
-	*found = NULL;
-	if (challenges == NULL)
-		return STATUS_LIMIT;
-	TRY(http_read_challenges(job, response, challenges, &count));
-	for (size_t i = 0; i < count && *found == NULL; i++)
-		if (strcmp(challenges[i].scheme, login->scheme) == 0 &&
-		    http_can_answer(&challenges[i]))
-			*found = &challenges[i];
-	return *found != NULL ? STATUS_OK
-			      : fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more",
-				    login->port, login->scheme);
-}
-
 /*
  * No more than a stream that is not there after a password that was right: the
  * same path had answered 401 without one.  What a busy or locked unit says
@@ -48,15 +26,14 @@ try_pair(struct rtsp *rtsp, const struct login *login, const char *user, const c
 {
 	struct job *job = rtsp->ask.job;
 	struct http_response *response = arena_allocate(job, sizeof *response);
-	const struct http_challenge *challenge;
-	const char *line, *uri = rtsp_uri(rtsp, login->path);
+	bool asked;
 
-	if (response == NULL || uri == NULL)
+	if (response == NULL)
 		return STATUS_LIMIT;
-	TRY(rtsp_describe(rtsp, login->path, NULL, response));
-	TRY(find_challenge(job, login, response, &challenge));
-	TRY(http_answer(job, rtsp->ask.target, challenge, "DESCRIBE", uri, user, password, &line));
-	TRY(rtsp_describe(rtsp, login->path, line, response));
+	TRY(rtsp_describe_as(rtsp, login->path, login->scheme, user, password, &asked, response));
+	if (!asked)
+		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
+		    login->scheme);
 	result->exchange = response->exchange;
 	result->answer = judge(response->status, control);
 	if (result->answer == LOGIN_REFUSED)

@@ -151,3 +151,43 @@ onvif_clock(struct ask *ask, const struct onvif_place *place, struct onvif_answe
 	*created = told == NULL ? "1970-01-01T00:00:00Z" : told;
 	return STATUS_OK;
 }
+
+/* The header line for the first challenge of that scheme; NULL when there is none. */
+static enum status
+answer_challenge(struct ask *ask, const struct onvif_place *place, const char *scheme,
+    const char *user, const char *password, const struct onvif_answer *refusal, const char **line)
+{
+	struct http_challenge *challenges =
+	    arena_array(ask->job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	size_t count;
+
+	*line = NULL;
+	if (challenges == NULL)
+		return STATUS_LIMIT;
+	TRY(http_read_challenges(ask->job, &refusal->http, challenges, &count));
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(challenges[i].scheme, scheme) == 0 && http_can_answer(&challenges[i]))
+			return http_answer(ask->job, ask->target, &challenges[i], "POST",
+			    place->path, user, password, line);
+	return STATUS_OK;
+}
+
+enum status
+onvif_call_as(struct ask *ask, const struct onvif_place *place,
+    const struct onvif_operation *operation, const char *scheme, const char *user,
+    const char *password, struct onvif_answer *answer)
+{
+	struct onvif_who who = {0};
+	const char *created;
+
+	if (strcmp(scheme, "ws-username-token") == 0) {
+		TRY(onvif_clock(ask, place, answer, &created));
+		TRY(soap_username_token(
+		    ask->job, ask->target, user, password, created, &who.token));
+		return onvif_call(ask, place, operation, &who, answer);
+	}
+	TRY(onvif_call(ask, place, operation, NULL, answer));
+	TRY(answer_challenge(ask, place, scheme, user, password, answer, &who.authorization));
+	return who.authorization == NULL ? STATUS_OK
+					 : onvif_call(ask, place, operation, &who, answer);
+}

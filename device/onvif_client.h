@@ -56,6 +56,14 @@ enum status onvif_call(struct ask *ask, const struct onvif_place *place,
     const struct onvif_operation *operation, const struct onvif_who *who,
     struct onvif_answer *answer);
 
+/*
+ * The same with a name, by the scheme of a log-in: a token of the unit's time,
+ * or the answer to its challenge.
+ */
+enum status onvif_call_as(struct ask *ask, const struct onvif_place *place,
+    const struct onvif_operation *operation, const char *scheme, const char *user,
+    const char *password, struct onvif_answer *answer);
+
 /* The operation of that name; NULL. */
 const struct onvif_operation *onvif_operation_named(const char *name);
 

@@ -297,6 +297,16 @@ onvif_media_url(struct job *job, const struct onvif_answer *answer)
 	return NULL;
 }
 
+const char *
+onvif_stream_body(struct job *job, const char *token)
+{
+	return arena_printf(job,
+	    "<StreamSetup><Stream xmlns=\"http://www.onvif.org/ver10/schema\">RTP-Unicast</Stream>"
+	    "<Transport xmlns=\"http://www.onvif.org/ver10/schema\"><Protocol>RTSP</Protocol>"
+	    "</Transport></StreamSetup><ProfileToken>%s</ProfileToken>",
+	    token);
+}
+
 enum status
 onvif_read_profiles(struct job *job, const struct onvif_answer *answer, const char **tokens,
     size_t room, size_t *count)

@@ -36,6 +36,9 @@ enum status onvif_tell_scopes(struct job *job, struct evidence *evidence, uint16
 /* Where an answer to GetCapabilities or GetServices says the media service is; NULL. */
 const char *onvif_media_url(struct job *job, const struct onvif_answer *answer);
 
+/* The body of GetStreamUri for a profile, whose token is escaped. NULL: out of memory. */
+const char *onvif_stream_body(struct job *job, const char *token);
+
 /* The tokens of GetProfiles' answer, at most `room`. */
 enum status onvif_read_profiles(struct job *job, const struct onvif_answer *answer,
     const char **tokens, size_t room, size_t *count);

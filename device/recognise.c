@@ -209,9 +209,13 @@ look_behind_tunnel(
 
 	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
 		if (strcmp(questions[i].service, "rtsp") == 0)
-			TRY(attempt(job, target, port, &questions[i], questions[i].patience_ms,
-			    &behind));
-	if (strcmp(behind.service, "rtsp") == 0)
+			TRY(attempt(
+			    job, target, port, &questions[i], questions[i].patience_ms, &behind));
+	/* An error in RTSP's own name is an echo of the question: some web servers write what was
+	 * asked. */
+	if (strcmp(behind.service, "rtsp") == 0 && behind.banner != NULL &&
+	    (text_starts_with(behind.banner, "RTSP/1.0 200") ||
+		text_starts_with(behind.banner, "RTSP/1.0 401")))
 		*recognition = behind;
 	return STATUS_OK;
 }
@@ -220,7 +224,8 @@ enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
 	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
-	/* Most of what is silent at first speaks TLS; what does not gets its time to greet afterwards. */
+	/* Most of what is silent at first speaks TLS; what does not gets its time to greet
+	 * afterwards. */
 	TRY(attempt(job, target, port, NULL, EARLY_BANNER_PATIENCE_MS, recognition));
 	if (recognition->banner != NULL)
 		return STATUS_OK;

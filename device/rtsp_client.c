@@ -63,6 +63,34 @@ rtsp_describe(
 	    rtsp, "DESCRIBE", rtsp_uri(rtsp, path), headers, authorization != NULL, response);
 }
 
+enum status
+rtsp_describe_as(struct rtsp *rtsp, const char *path, const char *scheme, const char *user,
+    const char *password, bool *asked, struct http_response *response)
+{
+	struct job *job = rtsp->ask.job;
+	struct http_challenge *challenges =
+	    arena_array(job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	const char *line, *uri = rtsp_uri(rtsp, path);
+	size_t count;
+
+	*asked = false;
+	if (challenges == NULL || uri == NULL)
+		return STATUS_LIMIT;
+	TRY(rtsp_describe(rtsp, path, NULL, response));
+	if (response->status != 401)
+		return STATUS_OK;
+	TRY(http_read_challenges(job, response, challenges, &count));
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(challenges[i].scheme, scheme) != 0 || !http_can_answer(&challenges[i]))
+			continue;
+		*asked = true;
+		TRY(http_answer(
+		    job, rtsp->ask.target, &challenges[i], "DESCRIBE", uri, user, password, &line));
+		return rtsp_describe(rtsp, path, line, response);
+	}
+	return STATUS_OK;
+}
+
 /* The next word of a line, as text; *line is behind it. */
 static const char *
 next_word(struct job *job, struct span *line)

@@ -29,6 +29,14 @@ enum status rtsp_request(struct rtsp *rtsp, const char *method, const char *uri,
 enum status rtsp_describe(
     struct rtsp *rtsp, const char *path, const char *authorization, struct http_response *response);
 
+/*
+ * The same with a name: the question without one, then the answer to its
+ * challenge of `scheme`.  *asked is false when there was no such challenge;
+ * then *response is the answer to a stranger.
+ */
+enum status rtsp_describe_as(struct rtsp *rtsp, const char *path, const char *scheme,
+    const char *user, const char *password, bool *asked, struct http_response *response);
+
 #define SDP_MEDIA_MAX 16
 
 /* What a session description says is sent. */

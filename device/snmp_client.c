@@ -23,6 +23,8 @@
 
 const struct span snmp_sys_descr = OBJECT(0x2b, 6, 1, 2, 1, 1, 1, 0);
 const struct span snmp_sys_object_id = OBJECT(0x2b, 6, 1, 2, 1, 1, 2, 0);
+const struct span snmp_sys_contact = OBJECT(0x2b, 6, 1, 2, 1, 1, 4, 0);
+const struct span snmp_sys_location = OBJECT(0x2b, 6, 1, 2, 1, 1, 6, 0);
 const struct span snmp_sys_name = OBJECT(0x2b, 6, 1, 2, 1, 1, 5, 0);
 const struct span snmp_if_phys_address = OBJECT(0x2b, 6, 1, 2, 1, 2, 2, 1, 6);
 const struct span snmp_unsupported_level = OBJECT(0x2b, 6, 1, 6, 3, 15, 1, 1, 1, 0);

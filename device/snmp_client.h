@@ -69,7 +69,8 @@ struct snmp_answer {
 };
 
 /* The objects asked for, encoded. */
-extern const struct span snmp_sys_descr, snmp_sys_object_id, snmp_sys_name, snmp_if_phys_address;
+extern const struct span snmp_sys_descr, snmp_sys_object_id, snmp_sys_name, snmp_sys_contact,
+    snmp_sys_location, snmp_if_phys_address;
 /* usmStats: what a report says is wrong. */
 extern const struct span snmp_unsupported_level, snmp_unknown_user, snmp_unknown_engine,
     snmp_wrong_digest;

@@ -192,13 +192,16 @@ tell_interfaces(struct snmp_talk *talk, struct channel *channel, const struct sn
 	return STATUS_OK;
 }
 
-/* A name is set to what it is: nothing changes, and the answer tells whether it could. */
+/* A text is set to what it is: nothing changes, and the answer tells whether it could. */
 static enum status
-try_write(struct snmp_talk *talk, struct channel *channel, const struct snmp_trial *trial)
+try_text(struct snmp_talk *talk, struct channel *channel, const struct snmp_trial *trial,
+    struct span object, bool *written)
 {
-	struct snmp_question question = question_with(trial, SNMP_GET, 0x200, snmp_sys_name);
+	struct snmp_question question =
+	    question_with(trial, SNMP_GET, 0x200 + 2 * object.at[6], object);
 	struct snmp_answer answer;
 
+	*written = false;
 	TRY(snmp_ask(talk->job, channel, &question, &answer));
 	if (!snmp_has_value(&answer) || answer.bindings[0].value.size > 200)
 		return STATUS_OK;
@@ -206,11 +209,31 @@ try_write(struct snmp_talk *talk, struct channel *channel, const struct snmp_tri
 	question.id++;
 	question.value = answer.bindings[0].value;
 	TRY(snmp_ask(talk->job, channel, &question, &answer));
-	return snmp_add_resource(talk, "1.3.6.1.2.1.1.5.0", "write",
-	    answer.error != 0 || !talk->careless,
-	    arena_printf(talk->job, "the community %s %s write it",
-		text_from_bytes(talk->job, trial->community, strlen(trial->community), 60),
-		answer.error == 0 ? "can" : "cannot"));
+	*written = answer.error == 0;
+	return STATUS_OK;
+}
+
+/* Name, contact, place: one may be fixed in a file where the others are not. */
+static enum status
+try_write(struct snmp_talk *talk, struct channel *channel, const struct snmp_trial *trial)
+{
+	const struct span texts[] = {snmp_sys_name, snmp_sys_contact, snmp_sys_location};
+	const char *community =
+	    text_from_bytes(talk->job, trial->community, strlen(trial->community), 60);
+	bool written = false;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(texts) && !written; i++)
+		TRY(try_text(talk, channel, trial, texts[i], &written));
+	if (community == NULL)
+		return STATUS_LIMIT;
+	if (written)
+		return snmp_add_resource(talk, ber_oid_text(talk->job, texts[i - 1]), "write",
+		    !talk->careless,
+		    arena_printf(talk->job, "the community %s can write it", community));
+	return snmp_add_resource(talk, "1.3.6.1.2.1.1", "write", true,
+	    arena_printf(
+		talk->job, "the community %s writes no name, contact or place", community));
 }
 
 /* What the accepted communities open. */

@@ -186,8 +186,8 @@ target_add_opened(
     struct target *target, const char *protocol, const char *user, const char *password)
 {
 	if (target->opened_count < TARGET_MAX_OPENED)
-		target->opened[target->opened_count++] = (struct credential){
-		    .protocol = protocol, .user = user, .password = password};
+		target->opened[target->opened_count++] =
+		    (struct credential){.protocol = protocol, .user = user, .password = password};
 }
 
 void

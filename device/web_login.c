@@ -213,7 +213,7 @@ choose_links(struct web *web, struct span page, const char **paths, size_t *coun
 
 	*count = 0;
 	TRY(http_read_links(web->job, page, links, ARRAY_SIZE(links), &link_count));
-	for (size_t i = 0; i < 2 * link_count && *count < LINKS_MAX; i++) {
+	for (size_t i = 0; link_count > 0 && i < 2 * link_count && *count < LINKS_MAX; i++) {
 		const char *path = http_resolve(web->job, web->target, web->service->port,
 		    web->service->tls, web->path, links[i % link_count]);
 		bool known = path == NULL || strcmp(path, "/") == 0 || strcmp(path, web->path) == 0;

@@ -9,6 +9,7 @@
 #include "device/web.h"
 
 #define SIBLINGS_MAX 128
+#define PICTURE_MS 1200
 #define SILENT_MAX 3 /* paths in a row without an answer: the server is left alone */
 
 /* What a name of the same folder and ending that nobody can have came to. */
@@ -133,6 +134,27 @@ add_resource(struct hunt *hunt, const char *path, const char *access, bool needs
 	return evidence_add(hunt->web->evidence, hunt->web->job, &fact);
 }
 
+/* A picture that is the same a moment later is a logo or a drawing: no camera's noise repeats. */
+static enum status
+look_again(struct hunt *hunt, const struct http_path *path, const struct http_response *response,
+    const char **access, const char **detail)
+{
+	struct http_response *again = arena_allocate(hunt->web->job, sizeof *again);
+	enum status status;
+
+	if (again == NULL)
+		return STATUS_LIMIT;
+	(void)target_wait(hunt->web->job, hunt->web->target, PICTURE_MS);
+	status = ask(hunt, path->path, again);
+	if (web_is_ours(status))
+		return status;
+	if (status == STATUS_OK && !span_equal(again->body, response->body))
+		return STATUS_OK;
+	*access = "read";
+	*detail = status == STATUS_OK ? "a picture, the same twice" : "a picture, seen once";
+	return STATUS_OK;
+}
+
 /* Refused, or sent to a page that asks who is there. */
 static bool
 is_refusal(struct job *job, const struct http_response *response)
@@ -155,7 +177,7 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
     bool answers)
 {
 	struct job *job = hunt->web->job;
-	const char *settled = settled_of(job, response, "");
+	const char *settled = settled_of(job, response, ""), *access = path->access, *detail;
 	struct sibling *sibling;
 	bool alike = false, lying = false;
 
@@ -189,10 +211,11 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 		    hunt->web->service->port, path->path);
 	if (answers && lying)
 		return STATUS_OK;
-	return add_resource(hunt, path->path, path->access, !answers,
-	    answers ? arena_printf(job, "200, %zu bytes, %s", response->body.size, path->sign)
-		    : arena_printf(job, "%d", response->status),
-	    response->exchange);
+	detail = answers ? arena_printf(job, "200, %s", path->sign)
+			 : arena_printf(job, "%d", response->status);
+	if (answers && strcmp(path->sign, "jpeg") == 0)
+		TRY(look_again(hunt, path, response, &access, &detail));
+	return add_resource(hunt, path->path, access, !answers, detail, response->exchange);
 }
 
 static enum status

@@ -1,7 +1,7 @@
 -- claim: Nothing that changes the unit's security settings, or opens them, answers over the network without a log-in.
 -- remedy: Ask for a log-in before every request that changes settings or gives out a configuration, in each state of the unit.
 -- source: EN 303 645 provision 5.5-5; TS 103 701 test case 5.5-5-2
--- needs: resource of unit from http
+-- needs: resource of unit from http, ftp, tftp, onvif, rtsp, upnp, snmp, mqtt, coap
 -- power: decides
 WITH judged AS (
 	SELECT asked.fact, asked.subject, asked.state,

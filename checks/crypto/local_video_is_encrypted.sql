@@ -19,15 +19,15 @@ declared AS (
 	LEFT JOIN reference_protocols AS kind ON kind.protocol = protocol.code
 	WHERE at.ixit_table = '11-ComMech' AND at.field = 'port'
 	GROUP BY at.code),
--- what is seen: 1 encrypted, 0 in the clear, NULL not known: a stream that asks for a log-in was not described
+-- what is seen: 1 encrypted, 0 in the clear, NULL not known: a stream that asks for a log-in may not be described
 stream AS (
 	SELECT resource.fact, resource.subject, resource.state, resource.port, resource.protocol, resource.name,
 	       CASE WHEN resource.protocol IS NULL OR resource.access IS NULL OR resource.port IS NULL THEN NULL
 	            WHEN resource.protocol IN ('https', 'rtsps') THEN 1
-	            WHEN resource.protocol NOT IN ('http', 'rtsp') OR resource.needs_login IS NOT 0 OR detail IS NULL THEN NULL
+	            WHEN resource.protocol NOT IN ('http', 'rtsp') OR resource.needs_login IS NULL OR detail IS NULL THEN NULL
 	            WHEN max(coalesce(tls, 2)) = 2 OR min(tls) <> max(tls) THEN NULL
 	            WHEN min(tls) = 1 THEN 1
-	            WHEN resource.protocol = 'http' THEN 0
+	            WHEN resource.protocol = 'http' AND resource.needs_login = 0 THEN 0
 	            WHEN instr(detail, 'RTP/AVP') > 0 THEN 0
 	            WHEN instr(detail, 'RTP/SAVP') > 0 THEN 1 END AS encrypted,
 	       coalesce(detail, '?') AS words
@@ -36,6 +36,12 @@ stream AS (
 	                   AND open_port.state IS resource.state AND open_port.address IS resource.address
 	                   AND open_port.transport IS NOT 'udp'
 	WHERE coalesce(resource.access, 'stream') = 'stream' AND coalesce(resource.protocol, 'rtsp') IN ('http', 'https', 'rtsp', 'rtsps')
+	  -- who was let in described it
+	  AND NOT (resource.needs_login = 1 AND instr(detail, 'RTP/') = 0
+	           AND EXISTS (SELECT other.fact FROM resource AS other
+	                       WHERE other.subject = resource.subject AND other.port = resource.port AND resource.name IN (other.name, 'any path')
+	                         AND other.protocol = resource.protocol AND other.state IS resource.state
+	                         AND other.address IS resource.address AND instr(other.detail, 'RTP/') > 0))
 	GROUP BY resource.fact),
 judged AS (
 	SELECT stream.fact, subject, state,

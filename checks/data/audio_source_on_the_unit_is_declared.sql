@@ -20,8 +20,8 @@ judged AS (
 	       printf('%s on port %s: %s', coalesce(resource.name, 'something'), coalesce(resource.port, '?'), coalesce(detail, '?')) AS what
 	FROM resource
 	JOIN dossier
-	WHERE resource.needs_login IS NOT 1
-	  AND ((coalesce(resource.protocol, 'rtsp') = 'rtsp' AND coalesce(resource.access, 'stream') = 'stream'
+	-- behind a log-in or not: it is there
+	WHERE ((coalesce(resource.protocol, 'rtsp') = 'rtsp' AND coalesce(resource.access, 'stream') = 'stream'
 	        AND instr(coalesce(detail, 'audio '), 'audio ') > 0)
 	    OR (coalesce(resource.protocol, 'onvif') = 'onvif' AND coalesce(resource.name, 'GetAudioSources') = 'GetAudioSources'
 	        AND coalesce(substr(detail, 1, 12), 'READ_MEDIA: ') = 'READ_MEDIA: '

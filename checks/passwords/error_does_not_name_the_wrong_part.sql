@@ -10,8 +10,11 @@ WITH judged AS (
 	       CASE WHEN EXISTS (SELECT other.fact FROM login_attempt AS other
 	                         WHERE other.subject = attempt.subject AND other.protocol = attempt.protocol
 	                           AND other.port = attempt.port AND other.accepted = 0
-	                           AND other.error_text_class IS NOT NULL
-	                           AND other.error_text_class <> attempt.error_text_class) THEN 'fail'
+	                           AND other.error_text_class IN ('generic', 'names_user', 'names_password')
+	                           AND other.error_text_class <> attempt.error_text_class
+	                           -- later words may be those of a lock
+	                           AND (other.control = 1 OR attempt.error_text_class = 'names_user'
+	                                OR other.error_text_class <> 'generic')) THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s on port %s: the refusal of %s %s', coalesce(attempt.protocol, 'log-in'), coalesce(attempt.port, '?'),
 	              coalesce(attempt.user, '?'), replace(attempt.error_text_class, '_', ' the ')) AS detail

@@ -1,7 +1,7 @@
 -- claim: Before log-in the unit tells nobody more than the dossier declares.
 -- remedy: Remove versions, serial numbers and user lists from banners, headers and pages shown before log-in, or list them in "disclosed_information" of the interface in table 15-Intf.
 -- source: TS 103 701 test case 5.6-2-2; data/disclosure_types.tsv
--- needs: disclosure of unit from http, ssh, telnet
+-- needs: disclosure of unit from http, ssh, telnet, ftp, onvif, rtsp, upnp, mdns, snmp, sip
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH dossier AS (

@@ -1,7 +1,7 @@
 -- claim: No function of the set-up unit that matters answers over the network without a log-in.
 -- remedy: Ask for a log-in before pictures, settings, configurations and debug pages; what is meant for everybody is declared in table 1-AuthMech with authentication factor "none", its protocol and port.
 -- source: EN 303 645 provision 5.5-4; TS 103 701 test case 5.5-4-2
--- needs: resource of unit from http
+-- needs: resource of unit from http, ftp, tftp, onvif, rtsp, upnp, snmp, mqtt, coap
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH dossier AS (

@@ -225,10 +225,12 @@ try_login(struct access *access, struct login_result *control, bool *open)
 static enum status
 ask_at(struct access *access, const struct login *login)
 {
-	struct login_result control;
+	struct login_result *control = arena_allocate(access->job, sizeof *control);
 	const char *before;
 	bool open;
 
+	if (control == NULL)
+		return STATUS_LIMIT;
 	access->login = login;
 	access->control = NULL;
 	access->right = find_credential(access->target, login->protocol, false);
@@ -244,7 +246,7 @@ ask_at(struct access *access, const struct login *login)
 	}
 	TRY(make_wrong(access));
 	before = access->trials.lack;
-	TRY(try_login(access, &control, &open));
+	TRY(try_login(access, control, &open));
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
 		if (strcmp(ways[i].protocol, login->protocol) == 0)
 			TRY(ways[i].ask(access));
@@ -279,6 +281,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	if (target->login_count == 0)
 		access.trials.note = access.told.note = "there is no log-in";
 	TRY(outcome_look(job, &access.trials, evidence, FACT_access_trial));
+	TRY(outcome_look(job, &access.trials, evidence, FACT_session_cookie));
 	return outcome_look(job, &access.told, evidence, FACT_disclosure);
 }
 
@@ -286,8 +289,8 @@ const struct probe probe_access = {
     .name = "access",
     .title = "What nobody, a stranger, a user and the owner are allowed",
     .source = "TS 103 701 test cases 5.5-4-2, 5.5-5-2 and 5.6-2-2",
-    .looks_for = {"access_trial", "disclosure"},
-    .needs = "ports,ssh,http,telnet,default_passwords",
+    .looks_for = {"access_trial", "disclosure", "session_cookie"},
+    .needs = "ports,ssh,http,telnet,rtsp,onvif,default_passwords",
     .intrusion = INTRUSION_LOGIN,
     .limit_ms = 5 * 60 * 1000,
     .talk = talk,

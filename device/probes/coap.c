@@ -116,8 +116,9 @@ ask_resource(struct coap_talk *talk, struct channel *channel, const char *path)
 static const char *
 path_of(struct job *job, struct span target)
 {
-	if (target.size < 2 || target.size > PATH_SIZE || target.at[0] != '/' ||
-	    target.at[1] == '/' || memchr(target.at, '\0', target.size) != NULL ||
+	if (target.size == 0 || target.size > PATH_SIZE || target.at[0] != '/' ||
+	    (target.size > 1 && target.at[1] == '/') ||
+	    memchr(target.at, '\0', target.size) != NULL ||
 	    !text_is_utf8((const char *)target.at, target.size))
 		return NULL;
 	return arena_string(job, (const char *)target.at, target.size);

@@ -174,10 +174,6 @@ learn_media(struct onvif_talk *talk)
 static enum status
 ask_media(struct onvif_talk *talk, const char *token)
 {
-	static const char setup[] =
-	    "<StreamSetup><Stream xmlns=\"http://www.onvif.org/ver10/schema\">RTP-Unicast</Stream>"
-	    "<Transport xmlns=\"http://www.onvif.org/ver10/schema\"><Protocol>RTSP</Protocol>"
-	    "</Transport></StreamSetup>";
 	const char *name = xml_escape(talk->job, token);
 	struct onvif_operation stream = {
 	    .service = ONVIF_MEDIA, .name = "GetStreamUri", .access_class = "READ_MEDIA"};
@@ -187,7 +183,7 @@ ask_media(struct onvif_talk *talk, const char *token)
 	if (name == NULL)
 		return STATUS_LIMIT;
 	snapshot.body = arena_printf(talk->job, "<ProfileToken>%s</ProfileToken>", name);
-	stream.body = arena_printf(talk->job, "%s<ProfileToken>%s</ProfileToken>", setup, name);
+	stream.body = onvif_stream_body(talk->job, name);
 	if (snapshot.body == NULL || stream.body == NULL)
 		return STATUS_LIMIT;
 	TRY(call(talk, &stream));

@@ -2,8 +2,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/xml.h"
 #include "device/onvif_client.h"
+#include "device/onvif_facts.h"
 #include "device/probe.h"
+
+#define PROFILES_MAX 4
 
 struct replay_talk {
 	struct job *job;
@@ -68,29 +72,136 @@ replay(struct replay_talk *talk, struct ask *ask, const struct login *login,
 	return add_replay(talk, login, talk->answer->result == ONVIF_ANSWERED);
 }
 
+/* ---- what is told to who is let in ---- */
+
+/* One operation of the media service; *let_in is false when the credential is refused. */
+static enum status
+ask_as(struct replay_talk *talk, struct ask *ask, const struct login *login,
+    const struct onvif_place *place, const struct credential *credential,
+    const struct onvif_operation *operation, bool *let_in)
+{
+	TRY(onvif_call_as(ask, place, operation, login->scheme, credential->user,
+	    credential->password, talk->answer));
+	*let_in = talk->answer->result != ONVIF_REFUSED;
+	return STATUS_OK;
+}
+
+/* Where the streams are: the probe of what they carry goes there. */
+static enum status
+learn_streams(struct replay_talk *talk, struct ask *ask, const struct login *login,
+    const struct onvif_place *place, const struct credential *credential)
+{
+	const char *tokens[PROFILES_MAX], *name, *url;
+	struct onvif_operation operation = {
+	    .service = ONVIF_MEDIA, .name = "GetStreamUri", .access_class = "READ_MEDIA"};
+	struct ask_place stream;
+	size_t count;
+	bool let_in = true;
+
+	TRY(onvif_read_profiles(talk->job, talk->answer, tokens, PROFILES_MAX, &count));
+	for (size_t i = 0; i < count && let_in; i++) {
+		name = xml_escape(talk->job, tokens[i]);
+		operation.body = name == NULL ? NULL : onvif_stream_body(talk->job, name);
+		if (operation.body == NULL)
+			return STATUS_LIMIT;
+		TRY(ask_as(talk, ask, login, place, credential, &operation, &let_in));
+		if (talk->answer->result != ONVIF_ANSWERED)
+			continue;
+		url = markup_text_of(
+		    talk->job, &talk->answer->soap.markup, talk->answer->soap.body, "Uri", 600);
+		if (url != NULL && ask_read_url(talk->job, talk->target, url, &stream) &&
+		    strncmp(stream.scheme, "rtsp", 4) == 0)
+			target_add_stream(talk->target, stream.port, stream.path);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+add_sound(struct replay_talk *talk, const struct login *login)
+{
+	struct fact fact = fact_new(FACT_resource);
+	const struct soap_answer *soap = &talk->answer->soap;
+	size_t source = MARKUP_NONE;
+	unsigned count = 0;
+
+	while ((source = markup_find(&soap->markup, soap->body, "AudioSources", source)) !=
+	       MARKUP_NONE)
+		count++;
+	fact.port = login->port;
+	fact.exchange = talk->answer->http.exchange;
+	fact.as.resource.protocol = "onvif";
+	fact.as.resource.name = "GetAudioSources";
+	fact.as.resource.access = "read";
+	fact.as.resource.needs_login = 1;
+	fact.as.resource.detail = arena_printf(talk->job, "READ_MEDIA: %u", count);
+	return fact.as.resource.detail == NULL ? STATUS_LIMIT
+					       : evidence_add(talk->evidence, talk->job, &fact);
+}
+
+/* The place of the media service, at the same port; that of the device service where it is not
+ * told. */
+static enum status
+find_media(struct replay_talk *talk, struct ask *ask, struct onvif_place *place)
+{
+	const char *url;
+	struct ask_place found;
+
+	TRY(onvif_call(ask, place, onvif_operation_named("GetCapabilities"), NULL, talk->answer));
+	url = talk->answer->result == ONVIF_ANSWERED ? onvif_media_url(talk->job, talk->answer)
+						     : NULL;
+	if (url != NULL && ask_read_url(talk->job, talk->target, url, &found) &&
+	    found.port == place->port)
+		place->path = found.path;
+	return STATUS_OK;
+}
+
+/* *let_in is false when this credential opens nothing here. */
+static enum status
+look_around(struct replay_talk *talk, struct ask *ask, const struct login *login,
+    const struct credential *credential, bool *let_in)
+{
+	struct onvif_place place = {.port = login->port, .tls = login->tls, .path = login->path};
+
+	TRY(find_media(talk, ask, &place));
+	TRY(ask_as(talk, ask, login, &place, credential, onvif_operation_named("GetAudioSources"),
+	    let_in));
+	if (!*let_in)
+		return STATUS_OK;
+	if (talk->answer->result == ONVIF_ANSWERED)
+		TRY(add_sound(talk, login));
+	TRY(ask_as(
+	    talk, ask, login, &place, credential, onvif_operation_named("GetProfiles"), let_in));
+	return *let_in && talk->answer->result == ONVIF_ANSWERED
+		   ? learn_streams(talk, ask, login, &place, credential)
+		   : STATUS_OK;
+}
+
 static enum status
 visit(struct replay_talk *talk, const struct login *login)
 {
-	bool tried = false;
+	bool tried = false, let_in = false;
 	struct ask ask;
 
 	TRY(ask_begin(talk->job, talk->target, login->port, login->tls, &ask));
-	for (size_t i = 0; i < talk->target->credential_count && !tried; i++) {
+	for (size_t i = 0; i < talk->target->credential_count && !tried && !let_in; i++) {
 		const struct credential *credential = &talk->target->credentials[i];
 		enum status status;
 
 		if (credential->protocol != NULL && strcmp(credential->protocol, "onvif") != 0)
 			continue;
-		status = replay(talk, &ask, login, credential, &tried);
+		status = look_around(talk, &ask, login, credential, &let_in);
+		if (status == STATUS_OK && let_in)
+			status = replay(talk, &ask, login, credential, &tried);
 		ask_end(&ask);
 		if (ask_is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	}
-	if (!tried)
+	/* A service that lets in by HTTP's digest alone takes no token, once or twice. */
+	if (!let_in || (!tried && strcmp(login->scheme, "ws-username-token") == 0))
 		outcome_lack(talk->job, &talk->outcome,
-		    "port %u: no credential that is known opens ONVIF by a token", login->port);
+		    "port %u: no credential that is known opens ONVIF", login->port);
 	return STATUS_OK;
 }
 
@@ -116,7 +227,7 @@ talk_replays(struct job *job, struct target *target, struct evidence *evidence)
 
 const struct probe probe_onvif_login = {
     .name = "onvif_login",
-    .title = "Whether an ONVIF log-in that was overheard works again",
+    .title = "Whether an ONVIF log-in that was overheard works again, and what it opens",
     .source = "OASIS WS-Security UsernameToken profile 1.1, section 3.1",
     .looks_for = {"resource"},
     .needs = "ports,onvif",

@@ -196,6 +196,71 @@ a_camera_that_tells_who_exists_is_found_out(void **state)
 	assert_string_equal(told(&facts), "another delay where the user exists");
 }
 
+/* A page whose cookie, given to any visitor, becomes the owner's session; or is made new. */
+static void
+serve_fixed(void *context, int socket, unsigned number)
+{
+	const char *renews = context;
+	char request[8192];
+
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "POST", 4) != 0) {
+		bool inside = strncmp(request, "GET /live ", 10) == 0;
+
+		unit_say_text(socket, inside ? "HTTP/1.0 200 OK\r\n\r\nLive"
+					     : "HTTP/1.0 200 OK\r\nSet-Cookie: sid=1\r\n\r\n"
+					       "<form method=post action=/in><input name=u><input "
+					       "type=password name=p></form>");
+		return;
+	}
+	while (strstr(request, "p=") == NULL)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
+			"p=") == 0)
+			return;
+	unit_say_text(socket,
+	    strstr(request, "u=admin&p=secret") == NULL ? "HTTP/1.0 302 x\r\nLocation: /\r\n\r\n"
+	    : renews[0] == 'y' ? "HTTP/1.0 302 x\r\nSet-Cookie: sid=2\r\nLocation: /live\r\n\r\n"
+			       : "HTTP/1.0 302 x\r\nLocation: /live\r\n\r\n");
+}
+
+static void
+a_session_that_a_visitor_already_had_is_told(void **state)
+{
+	static char yes[] = "yes", no[] = "no";
+	static char *const ways[] = {no, yes};
+	struct job *job = *state;
+
+	for (int64_t renewed = 0; renewed < 2; renewed++) {
+		struct scripted_unit unit = {.serve = serve_fixed, .context = ways[renewed]};
+		struct fact_list facts = {0};
+		struct evidence evidence = evidence_to_list(&facts);
+		struct target target;
+		size_t found = 0;
+
+		unit_start(&unit, &target);
+		target.credentials = credentials;
+		target.credential_count = 1;
+		target.guess_budget = 4;
+		target_add_login(&target, &(struct login){.port = 80,
+					      .recognised = true,
+					      .protocol = "http",
+					      .scheme = "form",
+					      .path = "/"});
+		evidence.source = "access";
+		assert_ok(job, probe_access.talk(job, &target, &evidence));
+		unit_stop(&unit, &target);
+		for (size_t i = 0; i < facts.count; i++) {
+			if (facts.facts[i].kind != FACT_session_cookie)
+				continue;
+			found++;
+			assert_string_equal(facts.facts[i].as.session_cookie.name, "sid");
+			assert_int_equal(facts.facts[i].as.session_cookie.renewed, renewed);
+		}
+		assert_int_equal(found, 1);
+	}
+}
+
 static void
 without_the_owner_nothing_is_said(void **state)
 {
@@ -235,6 +300,7 @@ main(void)
 	    TEST(what_any_password_or_a_lesser_user_opens_is_told),
 	    TEST(a_camera_that_gives_its_owner_anything_is_not_believed),
 	    TEST(a_camera_that_tells_who_exists_is_found_out),
+	    TEST(a_session_that_a_visitor_already_had_is_told),
 	    TEST(without_the_owner_nothing_is_said),
 	    TEST(words_that_name_both_parts_name_neither),
 #undef TEST

@@ -64,6 +64,35 @@ without_a_length_the_body_lasts_until_farewell(void **state)
 }
 
 static void
+lengths_that_lie_give_what_is_there(void **state)
+{
+	static const char *const lengths[] = {"99", "-5", "99999999999999999999", "5, 5", "x", ""};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		struct http_response response;
+
+		assert_ok(
+		    job, read_all(job,
+			     arena_printf(job, "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\nhello",
+				 lengths[i]),
+			     &response));
+		assert_int_equal(response.body.size, 5);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		struct http_response response;
+
+		assert_ok(job, read_all(job,
+				   arena_printf(job,
+				       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s"
+				       "\r\nhello\r\n",
+				       lengths[i]),
+				   &response));
+		assert_true(response.body.size <= 7);
+	}
+}
+
+static void
 heads_that_make_no_sense_are_refused(void **state)
 {
 	struct job *job = *state;
@@ -311,6 +340,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(chunks_are_put_together, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		without_a_length_the_body_lasts_until_farewell, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		lengths_that_lie_give_what_is_there, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		heads_that_make_no_sense_are_refused, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

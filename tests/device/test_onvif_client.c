@@ -75,7 +75,8 @@ serve(void *context, int socket, unsigned number)
 		else {
 			snprintf(body, sizeof body,
 			    "<Envelope><Body><%.*sResponse><Username>admin</Username><Model>C2</"
-			    "Model>"
+			    "Model><Profiles "
+			    "token='a'/><AudioSources/><Uri>rtsp://192.0.2.1/told</Uri>"
 			    "</%.*sResponse></Body></Envelope>",
 			    (int)size, at + 9, (int)size, at + 9);
 			reply(socket, 200, body);
@@ -201,6 +202,11 @@ a_token_taken_twice_is_told_and_one_refused_as_well(void **state)
 
 		assert_non_null(fact);
 		assert_int_equal(fact->as.resource.needs_login, twice == 0);
+		fact = resource_named(&list, "GetAudioSources");
+		assert_string_equal(fact->as.resource.detail, "READ_MEDIA: 1");
+		assert_int_equal(fact->as.resource.needs_login, 1);
+		assert_int_equal(target.stream_count, 1);
+		assert_string_equal(target.streams[0].path, "/told");
 		assert_int_equal(list.facts[list.count - 1].as.looked.complete, 1);
 	}
 }

@@ -11,7 +11,7 @@
 #include "device/rtsp_client.h"
 #include "tests/support/scripted_unit.h"
 
-extern const struct probe probe_rtsp;
+extern const struct probe probe_rtsp, probe_rtsp_login;
 
 static struct job *job;
 
@@ -113,6 +113,7 @@ struct script {
 	const char *otherwise; /* status line of the rest */
 	bool hangs_up;
 	bool no_length;
+	unsigned names; /* how often somebody gave a name */
 };
 
 static void
@@ -150,11 +151,12 @@ answer(const struct script *script, int socket, const char *request)
 static void
 serve(void *context, int socket, unsigned number)
 {
-	const struct script *script = context;
+	struct script *script = context;
 	char request[4096];
 
 	(void)number;
 	while (unit_hear(socket, request, sizeof request, "\r\n\r\n") > 0) {
+		script->names += strstr(request, "Authorization:") != NULL;
 		answer(script, socket, request);
 		if (script->hangs_up)
 			return;
@@ -193,9 +195,9 @@ static const char not_found[] = "RTSP/1.0 404 Not Found\r\nCSeq: 2\r\n\r\n";
 static void
 a_stream_without_a_log_in_is_found_among_the_usual_paths(void **state)
 {
-	const struct script scripts[] = {{"/live/ch0", NULL, not_found, false, false},
-	    {"/live/ch0", NULL, not_found, true, false},
-	    {"/live/ch0", NULL, not_found, false, true}};
+	const struct script scripts[] = {{"/live/ch0", NULL, not_found, false, false, 0},
+	    {"/live/ch0", NULL, not_found, true, false, 0},
+	    {"/live/ch0", NULL, not_found, false, true, 0}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
@@ -219,7 +221,7 @@ a_stream_without_a_log_in_is_found_among_the_usual_paths(void **state)
 static void
 one_path_left_open_among_guarded_ones_is_found(void **state)
 {
-	const struct script script = {"/onvif2", "*", not_found, false, false};
+	const struct script script = {"/onvif2", "*", not_found, false, false, 0};
 	struct scripted_unit unit;
 	struct target target;
 	struct fact_list list = probe(&script, &target, &unit);
@@ -239,7 +241,7 @@ one_path_left_open_among_guarded_ones_is_found(void **state)
 static void
 a_stream_at_every_path_is_one_stream(void **state)
 {
-	const struct script script = {"*", NULL, not_found, false, false};
+	const struct script script = {"*", NULL, not_found, false, false, 0};
 	struct scripted_unit unit;
 	struct target target;
 	struct fact_list list = probe(&script, &target, &unit);
@@ -259,7 +261,7 @@ yes_to_every_path_without_media_is_no_stream_and_proves_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
-		const struct script script = {NULL, NULL, lies[i], false, false};
+		const struct script script = {NULL, NULL, lies[i], false, false, 0};
 		struct scripted_unit unit;
 		struct target target;
 		struct fact_list list = probe(&script, &target, &unit);
@@ -274,9 +276,9 @@ yes_to_every_path_without_media_is_no_stream_and_proves_nothing(void **state)
 static void
 a_path_that_the_unit_told_is_asked_first(void **state)
 {
-	const struct script script = {"/hidden?x=1", NULL, not_found, false, false};
+	struct script script = {"/hidden?x=1", NULL, not_found, false, false, 0};
 	struct service service = {.port = 554, .name = "rtsp"};
-	struct scripted_unit unit = {.serve = serve, .context = (void *)(uintptr_t)&script};
+	struct scripted_unit unit = {.serve = serve, .context = &script};
 	struct fact_list list = {0};
 	struct evidence evidence = evidence_to_list(&list);
 	struct target target;
@@ -335,7 +337,7 @@ a_server_that_floods_or_speaks_something_else_is_left(void **state)
 static void
 a_pair_opens_a_stream_or_does_not(void **state)
 {
-	static struct script script = {NULL, "*", not_found, true, false};
+	static struct script script = {NULL, "*", not_found, true, false, 0};
 	static const struct {
 		const char *user, *password;
 		enum login_answer answer;
@@ -364,6 +366,64 @@ a_pair_opens_a_stream_or_does_not(void **state)
 	assert_int_equal(
 	    login_try(job, &target, &login, "admin", "admin", NULL, &result), STATUS_UNDECIDED);
 	unit_stop(&unit, &target);
+}
+
+/* Runs the probe that logs in with these credentials at a server that guards everything. */
+static struct fact_list
+probe_with(const struct credential *credentials, size_t count, unsigned *names)
+{
+	struct script script = {NULL, "*", not_found, false, false, 0};
+	struct scripted_unit unit = {.serve = serve, .context = &script};
+	struct login login = {.port = 554,
+	    .protocol = "rtsp",
+	    .scheme = "basic",
+	    .path = "/live",
+	    .recognised = true};
+	struct fact_list list = {0};
+	struct evidence evidence = evidence_to_list(&list);
+	struct target target;
+
+	unit_start(&unit, &target);
+	target_add_login(&target, &login);
+	target_add_stream(&target, 554, "/told");
+	target.credentials = credentials;
+	target.credential_count = count;
+	evidence.source = "rtsp_login";
+	assert_int_equal(probe_rtsp_login.talk(job, &target, &evidence), STATUS_OK);
+	unit_stop(&unit, &target);
+	*names = script.names;
+	return list;
+}
+
+static void
+who_is_let_in_sees_what_streams_carry(void **state)
+{
+	static const struct credential credentials[] = {{"ssh", "root", "x", NULL},
+	    {NULL, "guest", "x", "user"}, {"rtsp", "admin", "admin", NULL}};
+	unsigned names;
+	struct fact_list list = probe_with(credentials, ARRAY_SIZE(credentials), &names);
+
+	(void)state;
+	assert_string_equal(find(&list, FACT_resource, 0)->as.resource.name, "/live");
+	assert_string_equal(find(&list, FACT_resource, 1)->as.resource.name, "/told");
+	assert_int_equal(find(&list, FACT_resource, 0)->as.resource.needs_login, 1);
+	assert_string_equal(
+	    find(&list, FACT_resource, 0)->as.resource.detail, "video RTP/AVP, audio RTP/SAVP");
+	assert_int_equal(find(&list, FACT_looked, 0)->as.looked.complete, 1);
+	assert_int_equal(names, 3);
+}
+
+static void
+a_credential_that_is_refused_is_not_tried_again(void **state)
+{
+	static const struct credential credential = {"rtsp", "admin", "wrong", NULL};
+	unsigned names;
+	struct fact_list list = probe_with(&credential, 1, &names);
+
+	(void)state;
+	assert_null(find(&list, FACT_resource, 0));
+	assert_int_equal(find(&list, FACT_looked, 0)->as.looked.complete, 0);
+	assert_int_equal(names, 1);
 }
 
 /* ---- addresses ---- */
@@ -418,6 +478,8 @@ main(void)
 	    TEST(a_path_that_the_unit_told_is_asked_first),
 	    TEST(a_server_that_floods_or_speaks_something_else_is_left),
 	    TEST(a_pair_opens_a_stream_or_does_not),
+	    TEST(who_is_let_in_sees_what_streams_carry),
+	    TEST(a_credential_that_is_refused_is_not_tried_again),
 	    TEST(only_the_units_own_addresses_are_followed),
 	};
 

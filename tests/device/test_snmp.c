@@ -225,6 +225,64 @@ serve_agent(void *context, int socket, unsigned number)
 	}
 }
 
+/* ---- users ---- */
+
+/* What the engine says to a signed question: a report by its number in usmStats, 0 an answer. */
+static void
+serve_engine(void *context, int socket, unsigned number)
+{
+	struct job *job = job_new(TEST_BUDGET);
+	struct span report = unit_fixture(job, report_file);
+	uint8_t bytes[200], request[2048];
+	size_t size;
+
+	(void)number;
+	while ((size = unit_hear_datagram(socket, request, sizeof request)) > 0) {
+		bool discovery = request[1] < 0x80 && request[9] == 0x30;
+		size_t at = span_find(report, "\x06\x03\x0f\x01\x01\x04", 6, 0);
+		size_t pdu = span_find(report, "\xa8", 1, 0);
+
+		assert_true(at != SIZE_MAX && pdu != SIZE_MAX && report.size <= sizeof bytes);
+		memcpy(bytes, report.at, report.size);
+		memcpy(bytes + 9, request + (request[1] < 0x80 ? 9 : 10), 2);
+		if (!discovery && *(const uint8_t *)context != 0)
+			bytes[at + 5] = *(const uint8_t *)context;
+		if (!discovery && *(const uint8_t *)context == 0)
+			bytes[pdu] = SNMP_RESPONSE;
+		unit_say(socket, bytes, report.size);
+	}
+	job_free(job);
+}
+
+static void
+try_user(struct job *job, uint8_t report, const char *password, enum login_answer wanted)
+{
+	struct scripted_unit unit = {.serve = serve_engine, .context = &report};
+	struct login login = {.port = 161, .protocol = "snmp", .scheme = "usm", .recognised = true};
+	struct login_result result;
+	struct target target;
+
+	unit_start(&unit, &target);
+	assert_ok(job, login_try(job, &target, &login, "admin", password, NULL, &result));
+	unit_stop(&unit, &target);
+	assert_int_equal(result.answer, wanted);
+}
+
+static void
+a_user_is_let_in_by_an_answer_and_by_no_report(void **state)
+{
+	struct job *job = *state;
+
+	try_user(job, 0, "password", LOGIN_ACCEPTED);
+	try_user(job, 1, "password", LOGIN_REFUSED); /* no such level */
+	try_user(job, 3, "password", LOGIN_REFUSED); /* no such user */
+	try_user(job, 5, "password", LOGIN_REFUSED); /* wrong digest */
+	try_user(job, 2, "password", LOGIN_UNSURE);  /* not in the time window */
+	try_user(job, 0, "", LOGIN_REFUSED);
+}
+
+/* ---- the probe ---- */
+
 static const struct looked_fact *
 looked_of(const struct fact_list *facts, const char *kind)
 {
@@ -388,6 +446,8 @@ main(void)
 		a_password_makes_the_keys_of_the_standard, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_signature_is_the_one_of_the_standard, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_user_is_let_in_by_an_answer_and_by_no_report, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_usual_community_is_found_and_the_impossible_one_refused, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

@@ -32,11 +32,13 @@ serve_rules(void *context, int socket, unsigned number)
 	const struct rule *rules = context;
 	char request[8192];
 
-	(void)number;
 	unit_hear(socket, request, sizeof request, "\r\n\r\n");
 	for (size_t i = 0; i < RULES_MAX && rules[i].request != NULL; i++)
 		if (strncmp(request, rules[i].request, strlen(rules[i].request)) == 0) {
 			unit_say_text(socket, rules[i].answer);
+			/* a living picture */
+			if (strstr(rules[i].answer, "JFIF") != NULL)
+				unit_say(socket, &number, sizeof number);
 			return;
 		}
 }
@@ -116,6 +118,22 @@ a_picture_for_anybody_and_a_page_that_asks_are_told(void **state)
 	assert_int_equal(target.login_count, 1);
 	assert_string_equal(target.logins[0].path, "/ISAPI/System/deviceInfo");
 	assert_true(target.logins[0].recognised);
+}
+
+static void
+a_picture_that_never_changes_is_no_stream(void **state)
+{
+	static const struct rule rules[] = {{"GET / ", PAGE "hello"},
+	    {"GET /image.jpg ", "HTTP/1.0 200 OK\r\n\r\n\xff\xd8\xff\xe0 a logo"},
+	    {"GET ", NOT_FOUND}, {NULL, NULL}};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look_at(job, rules, &target, &facts);
+	assert_string_equal(find(&facts, FACT_resource, 0)->as.resource.access, "read");
+	assert_string_equal(
+	    find(&facts, FACT_resource, 0)->as.resource.detail, "a picture, the same twice");
 }
 
 static void
@@ -429,6 +447,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 	    TEST(a_picture_for_anybody_and_a_page_that_asks_are_told),
+	    TEST(a_picture_that_never_changes_is_no_stream),
 	    TEST(a_server_that_greets_any_name_shows_nothing),
 	    TEST(a_server_that_lies_leaves_its_paths_undecided),
 	    TEST(no_sign_is_a_part_of_its_own_path),

@@ -1,4 +1,4 @@
--- One stream inside TLS, one of SRTP, one in the clear that is declared.
+-- One stream inside TLS, two of SRTP, of which one is described only after log-in, one in the clear that is declared.
 INSERT INTO subject (fact, type, name) VALUES (3, 'unit', 'unit-1');
 INSERT INTO subject (fact, type, name) VALUES (4, 'dossier', 'camera.xml');
 INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (10, 3, 'rtsp', 'initialised', 'resource', 'rtsp', 1);
@@ -15,4 +15,6 @@ INSERT INTO open_port (fact, subject, source, state, address, port, transport, s
 INSERT INTO resource (fact, subject, source, state, address, port, protocol, name, access, needs_login, detail) VALUES (20, 3, 'rtsp', 'initialised', '192.0.2.10', 322, 'rtsp', '/main', 'stream', 0, 'video RTP/AVP');
 INSERT INTO resource (fact, subject, source, state, address, port, protocol, name, access, needs_login, detail) VALUES (21, 3, 'rtsp', 'initialised', '192.0.2.10', 554, 'rtsp', '/main', 'stream', 0, 'video RTP/AVP');
 INSERT INTO resource (fact, subject, source, state, address, port, protocol, name, access, needs_login, detail) VALUES (22, 3, 'rtsp', 'initialised', '192.0.2.10', 8554, 'rtsp', '/main', 'stream', 0, 'video RTP/SAVP, audio RTP/SAVPF');
+INSERT INTO resource (fact, subject, source, state, address, port, protocol, name, access, needs_login, detail) VALUES (23, 3, 'rtsp', 'initialised', '192.0.2.10', 8554, 'rtsp', '/sub', 'stream', 1, '401');
+INSERT INTO resource (fact, subject, source, state, address, port, protocol, name, access, needs_login, detail) VALUES (24, 3, 'rtsp_login', 'initialised', '192.0.2.10', 8554, 'rtsp', '/sub', 'stream', 1, 'video RTP/SAVP');
 -- expect: pass
