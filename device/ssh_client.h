@@ -87,6 +87,7 @@ enum status ssh_meet(struct job *job, struct target *target, uint16_t port, stru
 
 struct ssh_groups {
 	const char *kex; /* the group exchange asked; NULL: none is offered */
+	bool refused;    /* it answered no request but by its farewell */
 	size_t count;
 	int64_t bits[SSH_GROUP_REQUESTS];
 	int64_t exchanges[SSH_GROUP_REQUESTS];

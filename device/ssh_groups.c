@@ -23,6 +23,8 @@ ask_group(struct job *job, struct target *target, uint16_t port, const uint32_t 
 	exchange.group_max = request[2];
 	exchange.group_only = true;
 	status = ssh_meet(job, target, port, hello, &exchange, &exchanged);
+	/* Ending the conversation is a refusal; one that never was, or silence, is none. */
+	groups->refused = groups->refused && status == STATUS_OK && exchanged == STATUS_UNAVAILABLE;
 	if (status == STATUS_OK)
 		status = exchanged;
 	for (size_t i = 0; i < groups->count; i++)
@@ -42,7 +44,7 @@ ssh_find_groups(struct job *job, struct target *target, uint16_t port, const str
 	static const uint32_t requests[SSH_GROUP_REQUESTS][3] = {
 	    {512, 1024, 1024}, {1024, 1024, 8192}, {2048, 2048, 8192}};
 
-	*groups = (struct ssh_groups){.count = 0};
+	*groups = (struct ssh_groups){.refused = true};
 	for (size_t i = 0; i < kexes->count && groups->kex == NULL; i++)
 		if (ssh_can_exchange(kexes->names[i]) && text_starts_with(kexes->names[i], prefix))
 			groups->kex = kexes->names[i];

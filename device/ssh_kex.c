@@ -8,7 +8,7 @@
 #include "device/ssh_client.h"
 #include "device/ssh_kexes.h"
 
-#define WIRE_MAX_SIZE ((size_t)128 << 10)
+#define WIRE_MAX_SIZE ((size_t)64 << 10)
 #define PATIENCE_MS 6000 /* some look the caller's name up first */
 #define ANSWER_MS 15000  /* a small processor and a large key */
 #define MESSAGES_MAX 32  /* that may be passed over */
@@ -301,16 +301,30 @@ carry_out(struct wire *wire, const struct ssh_hello *hello, struct ssh_exchange 
 	return take_blob(wire, kex->way == KEX_WAY_RSA ? KEX_30 : KEX_31, exchange);
 }
 
+/* The blob outlives the bytes it was received in. */
+static enum status
+keep_blob(struct job *job, struct ssh_exchange *exchange, enum status status)
+{
+	const char *copy;
+
+	if (exchange->blob.size == 0)
+		return status;
+	copy = arena_string(job, (const char *)exchange->blob.at, exchange->blob.size);
+	exchange->blob.at = (const uint8_t *)copy;
+	return copy == NULL ? STATUS_LIMIT : status;
+}
+
 enum status
 ssh_meet(struct job *job, struct target *target, uint16_t port, struct ssh_hello *hello,
     struct ssh_exchange *exchange, enum status *exchanged)
 {
-	struct wire wire = {.job = job, .bytes = arena_allocate(job, WIRE_MAX_SIZE)};
+	/* Outside the arena: a unit may have many servers, and each is met many times. */
+	struct wire wire = {.job = job, .bytes = block_resize(NULL, WIRE_MAX_SIZE)};
 	enum status status;
 
 	*hello = (struct ssh_hello){0};
 	if (wire.bytes == NULL)
-		return STATUS_LIMIT;
+		return fail(job, STATUS_LIMIT, "ssh: no memory for a connection");
 	status = channel_open(job, target, port, &wire.channel);
 	if (status == STATUS_OK)
 		status = channel_send(job, &wire.channel, span_of_string(own_line));
@@ -320,7 +334,8 @@ ssh_meet(struct job *job, struct target *target, uint16_t port, struct ssh_hello
 	if (exchange != NULL)
 		exchange->exchange = wire.channel.exchange;
 	if (status == STATUS_OK && exchange != NULL && !ssh_is_old(hello))
-		*exchanged = carry_out(&wire, hello, exchange);
+		*exchanged = keep_blob(job, exchange, carry_out(&wire, hello, exchange));
 	channel_hang_up(job, &wire.channel);
+	block_free(wire.bytes);
 	return status;
 }

@@ -7,12 +7,12 @@
 -- power: refutes
 WITH judged AS (
 	SELECT fact, subject,
-	       iif(status = 'open' AND service = 'telnet', 'fail', 'inconclusive') AS verdict,
+	       iif(status = 'open' AND service = 'telnet' AND tls = 0, 'fail', 'inconclusive') AS verdict,
 	       printf('port %s is %s: %s', coalesce(port, '?'), coalesce(status, 'perhaps open'),
 	              coalesce(service, 'service not recognised')) AS detail
 	FROM open_port
 	WHERE status IS NOT 'closed' AND status IS NOT 'filtered' AND transport IS NOT 'udp'
-	  AND (service = 'telnet' OR (tls IS NOT 1 AND (service IS NULL OR (service = 'unknown' AND coalesce(port, 23) = 23))))
+	  AND tls IS NOT 1 AND (service = 'telnet' OR service IS NULL OR (service = 'unknown' AND coalesce(port, 23) = 23))
 	UNION ALL
 	SELECT fact, subject, iif(encrypted = 0 AND protocol = 'telnet', 'fail', 'inconclusive'),
 	       printf('log-in by %s on port %s', coalesce(protocol, 'an unknown protocol'), coalesce(port, '?'))

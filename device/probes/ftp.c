@@ -99,6 +99,20 @@ ask_features(struct file_talk *talk, struct ftp *ftp, bool *tls)
 	return reply.code == 215 ? add_words(talk, reply.text, ftp->channel.exchange) : STATUS_OK;
 }
 
+/* Does a refusal of USER ask for TLS (RFC 4217 section 5, RFC 2228), or is it about the name? */
+static bool
+wants_tls(const struct ftp_reply *reply)
+{
+	static const char *const words[] = {"TLS", "SSL", "encrypt", "cleartext", "clear text"};
+
+	if (reply->code == 534 || reply->code == 522 || reply->code == 521)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (reply->code >= 400 && strcasestr(reply->text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum status
 ask_user(struct file_talk *talk, struct ftp *ftp, struct asked *asked, struct ftp_reply *reply)
 {
@@ -111,26 +125,16 @@ ask_user(struct file_talk *talk, struct ftp *ftp, struct asked *asked, struct ft
 	if (user == NULL)
 		return STATUS_LIMIT;
 	TRY(ftp_ask(talk->job, ftp, "USER", user, reply));
+	/* It cannot say now: nothing is known of its log-in. */
+	if (reply->code < 500 && reply->code >= 400 && !wants_tls(reply))
+		return fail(talk->job, STATUS_UNAVAILABLE, "port %u: ftp: %d %s", ftp->channel.port,
+		    reply->code, reply->text);
 	asked->exchange = ftp->channel.exchange;
 	asked->prompt = arena_printf(talk->job, "%d %s", reply->code, reply->text);
 	/* A server that knows no users has nobody's password to ask for. */
 	asked->open = reply->code == 230 ||
 		      (reply->code == 530 && strcasestr(reply->text, "anonymous only") != NULL);
 	return asked->prompt == NULL ? STATUS_LIMIT : STATUS_OK;
-}
-
-/* Does a refusal of USER ask for TLS (RFC 4217 section 5, RFC 2228), or is it about the name? */
-static bool
-wants_tls(const struct ftp_reply *reply)
-{
-	static const char *const words[] = {"TLS", "SSL", "encrypt", "secure", "AUTH"};
-
-	if (reply->code == 534 || reply->code == 522 || reply->code == 521)
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (reply->code >= 400 && strcasestr(reply->text, words[i]) != NULL)
-			return true;
-	return false;
 }
 
 /* Welcome, features, a name in the clear. */
@@ -225,7 +229,7 @@ try_anonymous(
 		status = ftp_list(talk->job, &ftp, &listed, words);
 	ftp_end(talk->job, &ftp);
 	*exchange = ftp.channel.exchange;
-	*refused = status == STATUS_OK && reply.code >= 500;
+	*refused = status == STATUS_OK && (reply.code >= 500 || wants_tls(&reply));
 	if (is_ours(status))
 		return status;
 	if (listed)
@@ -266,12 +270,13 @@ ask_server(struct file_talk *talk)
 		asked.secured = talk->service->tls;
 	if (is_ours(status))
 		return status;
-	if (asked.prompt == NULL || (status != STATUS_OK && !asked.clear)) {
+	if (status == STATUS_OK && !asked.clear && !asked.secured)
+		status = fail(talk->job, STATUS_UNDECIDED,
+		    "port %u: ftp: it wants TLS and does not offer it", talk->service->port);
+	if (asked.prompt == NULL || (status != STATUS_OK && !asked.clear))
 		outcome_lack(talk->job, &talk->logins, "%s", talk->job->reason);
-		outcome_lack(talk->job, &talk->resources, "%s", talk->job->reason);
-		return STATUS_OK;
-	}
-	TRY(add_login(talk, &asked));
+	else
+		TRY(add_login(talk, &asked));
 	return ask_anonymous(talk, asked.secured);
 }
 

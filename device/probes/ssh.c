@@ -201,7 +201,7 @@ ask_groups(struct server_talk *talk, const struct ssh_list *kexes)
 		TRY(add_offer(talk, "gex_bits",
 		    arena_printf(talk->job, "%lld", (long long)groups.bits[i]),
 		    groups.exchanges[i]));
-	if (groups.kex != NULL && groups.count == 0)
+	if (groups.kex != NULL && groups.count == 0 && !groups.refused)
 		outcome_lack(
 		    talk->job, &talk->offers, "port %u: %s gave no group", talk->port, groups.kex);
 	return STATUS_OK;

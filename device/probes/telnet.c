@@ -20,7 +20,7 @@ add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words,
 {
 	struct login login = {.port = talk->service->port,
 	    .tls = talk->service->tls,
-	    .protocol = talk->service->tls ? "telnets" : "telnet",
+	    .protocol = "telnet",
 	    .scheme = "password",
 	    .recognised = prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD,
 	    .no_user = prompt == TELNET_PASSWORD};

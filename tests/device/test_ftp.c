@@ -281,7 +281,7 @@ a_server_for_users_lists_nothing_to_a_stranger(void **state)
 }
 
 static void
-users_may_need_tls_where_strangers_do_not(void **state)
+strangers_may_get_what_users_need_tls_for(void **state)
 {
 	struct server server = {.anonymous = true, .wants_tls = true};
 	struct target target;
@@ -289,8 +289,10 @@ users_may_need_tls_where_strangers_do_not(void **state)
 
 	(void)state;
 	probe(&server, &facts, &target);
-	assert_int_equal(fact_of(&facts, FACT_login_service)->as.login_service.encrypted, 1);
 	assert_int_equal(fact_of(&facts, FACT_resource)->as.resource.needs_login, 0);
+	/* TLS was wanted, and then not offered: nothing is known of the log-in. */
+	assert_null(fact_of(&facts, FACT_login_service));
+	assert_false(is_complete(&facts, "login_service"));
 }
 
 static void
@@ -371,7 +373,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		a_server_for_users_lists_nothing_to_a_stranger, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
-		users_may_need_tls_where_strangers_do_not, set_up, tear_down),
+		strangers_may_get_what_users_need_tls_for, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_server_for_anyone_has_no_log_in_to_try, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(

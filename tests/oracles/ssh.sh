@@ -21,7 +21,7 @@ ssh-keygen -q -t dsa -N '' -f host_dss
 ssh-keygen -q -t ed25519 -N '' -f authority
 cp host_ecdsa certified && cp host_ecdsa.pub certified.pub
 ssh-keygen -q -s authority -I unit -h certified.pub
-port=28220 ports=
+port=26820 ports=
 serve() {
 	"$@" >/dev/null 2>&1 &
 	echo $! >>pids
@@ -75,7 +75,12 @@ done
 port=$((port + 1)) ports="$ports $port"
 for key in dropbear_rsa dropbear_ecdsa; do dropbearkey -y -f $key | grep -E '^(ssh|ecdsa)-'; done >"keys_$port"
 serve dropbear -F -E -r dropbear_rsa -r dropbear_ecdsa -p 127.0.0.1:$port
-sleep 1
+for port in $ports; do
+	for _ in $(seq 50); do
+		ssh-keyscan -T 2 -p "$port" 127.0.0.1 2>/dev/null | grep -q . && break
+		sleep 0.2
+	done
+done
 agree=0 differ=0
 for port in $ports; do
 	timeout 120 "$program" probe 127.0.0.1 --ports "$port" --only ssh >facts
