@@ -96,7 +96,7 @@ for unit in $units; do
 		fi
 	done
 	# The same unit answers the same over both.
-	if ! cmp -s "$work/$unit-4.differs" "$work/$unit-6.differs"; then
+	if ! cmp -s <(grep -vxFf "$work/gaps" "$work/$unit-4.differs") <(grep -vxFf "$work/gaps" "$work/$unit-6.differs"); then
 		echo "  $unit shows another face over IPv6"
 		wrong=$((wrong + 1))
 	fi
