@@ -43,7 +43,10 @@ for fact in of("login_attempt"):
         demand("guess", controls.get((fact["protocol"], fact["port"])) is False, place)
 
 # Who says 200 to everything has opened nothing in particular; noise opens nothing at all.
+# (Its "yes" to an MQTT CONNECT is a well-formed one, and is so.)
 for fact in of("resource"):
+    if mode == "malformed" and (fact["protocol"], fact.get("name")) == ("mqtt", "CONNECT"):
+        continue
     if fact.get("needs_login") is False and (mode != "lying" or fact["protocol"] in ("http", "https", "rtsp")):
         demand("open", False, f"{fact['protocol']} {fact['port']} {fact.get('name')}")
 
