@@ -5,8 +5,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "device/ssh_client.h"
-#include "device/telnet_client.h"
 
 static const struct {
 	const char *words;
@@ -37,108 +35,6 @@ login_error_class(const char *words)
 	return "generic";
 }
 
-/* From the password on: what the unit makes of it. */
-static enum status
-judge_telnet(
-    struct job *job, struct channel *channel, struct telnet *telnet, struct login_result *result)
-{
-	enum telnet_prompt prompt;
-	enum status status = telnet_listen(job, channel, telnet, &prompt);
-
-	/* Hanging up on a wrong password is a refusal. */
-	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
-		return status;
-	if (status == STATUS_UNAVAILABLE && !channel->ended)
-		return status;
-	result->answer = LOGIN_UNSURE;
-	result->forced_change = prompt == TELNET_NEW_PASSWORD;
-	if (prompt == TELNET_SHELL || prompt == TELNET_NEW_PASSWORD)
-		result->answer = LOGIN_ACCEPTED;
-	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD ||
-		 status == STATUS_UNAVAILABLE)
-		result->answer = LOGIN_REFUSED;
-	if (result->answer == LOGIN_REFUSED && telnet->words.size > 0)
-		result->error_text_class = login_error_class(telnet->words.at);
-	return STATUS_OK;
-}
-
-static enum status
-talk_telnet(struct job *job, struct channel *channel, const char *user, const char *password,
-    struct login_result *result)
-{
-	struct telnet telnet = {.state = TELNET_DATA};
-	enum telnet_prompt prompt;
-
-	TRY(telnet_listen(job, channel, &telnet, &prompt));
-	if (prompt != TELNET_LOGIN)
-		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a user",
-		    channel->port);
-	TRY(telnet_say(job, channel, user));
-	TRY(telnet_listen(job, channel, &telnet, &prompt));
-	if (prompt == TELNET_SHELL) {
-		result->answer = LOGIN_ACCEPTED;
-		return STATUS_OK;
-	}
-	if (prompt == TELNET_REFUSED) {
-		result->error_text_class = login_error_class(telnet.words.at);
-		return STATUS_OK;
-	}
-	if (prompt != TELNET_PASSWORD)
-		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a password",
-		    channel->port);
-	TRY(telnet_say(job, channel, password));
-	return judge_telnet(job, channel, &telnet, result);
-}
-
-enum status
-login_try_telnet(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, const struct login_result *control, struct login_result *result)
-{
-	struct channel channel;
-	enum status status = channel_open(job, target, login->port, &channel);
-
-	(void)control;
-	result->exchange = channel.exchange;
-	if (status == STATUS_OK)
-		status = talk_telnet(job, &channel, user, password, result);
-	channel_hang_up(job, &channel);
-	return status;
-}
-
-/* The ways in are each user's own: one may have a password where others need a key. */
-static enum status
-talk_ssh(struct job *job, struct ssh_talk *talk, const char *password, enum ssh_login *answer)
-{
-	struct ssh_ways ways = {0};
-
-	TRY(ssh_ask_ways(job, talk, &ways));
-	*answer = ways.none ? SSH_LOGIN_ACCEPTED : SSH_LOGIN_REFUSED;
-	if (ways.none || (!ways.password && !ways.interactive))
-		return STATUS_OK;
-	return ssh_try_password(job, talk, password, !ways.password, answer);
-}
-
-enum status
-login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, const struct login_result *control, struct login_result *result)
-{
-	struct ssh_talk talk;
-	struct span blob;
-	enum ssh_login answer = SSH_LOGIN_REFUSED;
-	enum status status = ssh_begin(job, target, login->port, NULL, user, &talk, &blob);
-
-	(void)control;
-	result->exchange = talk.channel.exchange;
-	if (status == STATUS_OK)
-		status = talk_ssh(job, &talk, password, &answer);
-	ssh_end(job, &talk);
-	if (answer == SSH_LOGIN_ACCEPTED)
-		result->answer = LOGIN_ACCEPTED;
-	else if (answer == SSH_LOGIN_PARTIAL)
-		result->answer = LOGIN_UNSURE;
-	return status;
-}
-
 enum status
 login_try(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_result *result)
@@ -151,4 +47,73 @@ login_try(struct job *job, struct target *target, const struct login *login, con
 #undef LOGIN
 	return fail(job, STATUS_UNDECIDED, "port %u: nobody here knows how to log in by %s",
 	    login->port, login->protocol);
+}
+
+enum status
+login_start(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_talk *talk)
+{
+	*talk = (struct login_talk){.login = login,
+	    .password = password,
+	    .channel = {.target = target, .descriptor = -1},
+	    .ssh = {.channel = {.target = target, .descriptor = -1}},
+	    .result = {.answer = LOGIN_REFUSED, .exchange = UNKNOWN}};
+	if (strcmp(login->protocol, "telnet") == 0)
+		return login_start_telnet(job, target, user, talk);
+	if (strcmp(login->protocol, "ssh") == 0)
+		return login_start_ssh(job, target, user, talk);
+	return login_try(job, target, login, user, password, control, &talk->result);
+}
+
+enum status
+login_finish(
+    struct job *job, struct target *target, struct login_talk *talk, struct login_result *result)
+{
+	int64_t began = target_now(target);
+	enum status status = STATUS_OK;
+
+	if (talk->waiting && strcmp(talk->login->protocol, "telnet") == 0)
+		status = login_finish_telnet(job, talk);
+	else if (talk->waiting)
+		status = login_finish_ssh(job, talk);
+	talk->waited_ms = target_now(target) - began;
+	*result = talk->result;
+	return status;
+}
+
+bool
+login_can_overlap(const struct login *login)
+{
+	return strcmp(login->protocol, "telnet") == 0 || strcmp(login->protocol, "ssh") == 0;
+}
+
+bool
+login_is_for(const struct login *login, const char *protocol)
+{
+	return protocol == NULL || strcmp(protocol, login->protocol) == 0;
+}
+
+bool
+login_find_credential(
+    const struct target *target, const struct login *login, struct credential *credential)
+{
+	/* The owner's first: others may not be allowed what is asked. */
+	for (int owner = 1; owner >= 0; owner--)
+		for (size_t i = 0; i < target->credential_count; i++) {
+			const struct credential *one = &target->credentials[i];
+			bool is_owner = one->role == NULL || strcmp(one->role, "owner") == 0;
+
+			if (login_is_for(login, one->protocol) && is_owner == (owner == 1)) {
+				*credential = *one;
+				return true;
+			}
+		}
+	for (size_t i = 0; i < target->opening_count; i++)
+		if (target->openings[i].login == login) {
+			*credential = (struct credential){.protocol = login->protocol,
+			    .user = target->openings[i].user,
+			    .password = target->openings[i].password};
+			return true;
+		}
+	return false;
 }

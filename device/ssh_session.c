@@ -140,8 +140,8 @@ hand_over(struct ssh_talk *talk)
 
 /* The key exchange itself. */
 static enum status
-exchange_keys(
-    struct job *job, const char *host_keys, const char *user, struct ssh_talk *talk, struct span *blob)
+exchange_keys(struct job *job, const char *host_keys, const char *user, struct ssh_talk *talk,
+    struct span *blob)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	int result;
@@ -166,7 +166,8 @@ ssh_begin(struct job *job, struct target *target, uint16_t port, const char *hos
 {
 	struct ssh_counter_struct *counter = arena_allocate(job, sizeof *counter);
 
-	*talk = (struct ssh_talk){.channel = {.target = target, .descriptor = -1}, .counter = counter};
+	*talk =
+	    (struct ssh_talk){.channel = {.target = target, .descriptor = -1}, .counter = counter};
 	*blob = (struct span){0};
 	if (counter == NULL)
 		return STATUS_LIMIT;
@@ -269,6 +270,8 @@ try_password(struct job *job, struct ssh_talk *talk, const char *password, bool 
 	for (;;) {
 		if (interactive)
 			TRY(answer_prompts(job, talk, password, &questions, &answer));
+		else if (talk->started)
+			answer = talk->answer;
 		else
 			answer = ssh_userauth_password(talk->session, NULL, password);
 		if (answer != SSH_AUTH_AGAIN && answer != SSH_AUTH_INFO)
@@ -276,6 +279,7 @@ try_password(struct job *job, struct ssh_talk *talk, const char *password, bool 
 		if (++step.rounds > ROUNDS_MAX || (answer == SSH_AUTH_AGAIN && !wait_more(&step)))
 			return fail(job, STATUS_UNAVAILABLE,
 			    "port %u: ssh: no answer to a password", talk->channel.port);
+		talk->started = false;
 	}
 	if (answer == SSH_AUTH_ERROR)
 		return failed(job, talk, "password");
@@ -298,8 +302,8 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
 	*result = SSH_LOGIN_REFUSED;
 	if (!channel_is_replay(&talk->channel)) {
 		status = try_password(job, talk, password, interactive, result);
-		return channel_tell(job, &talk->channel, "ssh password", status,
-		    span_of_string(words[*result]));
+		return channel_tell(
+		    job, &talk->channel, "ssh password", status, span_of_string(words[*result]));
 	}
 	TRY(channel_retell(job, &talk->channel, "ssh password", &told));
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -309,8 +313,19 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
 }
 
 void
+ssh_start_password(struct ssh_talk *talk, const char *password)
+{
+	talk->started = true;
+	if (!channel_is_replay(&talk->channel))
+		talk->answer = ssh_userauth_password(talk->session, NULL, password);
+}
+
+void
 ssh_end(struct job *job, struct ssh_talk *talk)
 {
+	if (talk->shell != NULL)
+		ssh_channel_free(talk->shell);
+	talk->shell = NULL;
 	if (talk->session != NULL)
 		ssh_free(talk->session);
 	talk->session = NULL;

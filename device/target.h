@@ -18,6 +18,7 @@
 #define TARGET_MAX_SERVICES 256 /* more open ports than that are reported, not talked to */
 #define TARGET_MAX_LOGINS 64
 #define TARGET_MAX_DEATHS 32
+#define TARGET_MAX_OPENINGS TARGET_MAX_LOGINS
 #define TARGET_NONCE_SIZE 16
 
 struct address {
@@ -56,6 +57,15 @@ struct login {
 	const char *protocol; /* http, https, ssh, telnet, ftp, rtsp … */
 	const char *scheme;   /* basic, digest, form, password … */
 	const char *path;     /* of http, rtsp and onvif; NULL elsewhere */
+	bool no_user;         /* it asks for a password alone: the user is "" */
+};
+
+/* A guessed pair that opened a log-in. */
+struct opening {
+	const struct login *login; /* in the target */
+	const char *user;
+	const char *password;
+	bool forced_change; /* only to set a new password */
 };
 
 /* One pair of the plan. */
@@ -91,12 +101,12 @@ struct transcript {
 };
 
 struct target {
-	const char *address; /* the literal, for Host: headers */
-	struct address peer; /* the same, parsed */
-	int dial;            /* socket of the dialer: see dialer.h; −1 when replayed */
-	int64_t began;       /* monotonic milliseconds at the start of the talk */
-	int64_t clock;       /* milliseconds since then, as of the last event: see target_now */
-	int64_t deadline;    /* of the running probe, by the same clock */
+	const char *address;   /* the literal, for Host: headers */
+	struct address peer;   /* the same, parsed */
+	int dial;              /* socket of the dialer: see dialer.h; −1 when replayed */
+	int64_t began;         /* monotonic milliseconds at the start of the talk */
+	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
+	int64_t deadline;      /* of the running probe, by the same clock */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;
@@ -113,6 +123,8 @@ struct target {
 	size_t guess_count;
 	const struct credential *credentials;
 	size_t credential_count;
+	struct opening openings[TARGET_MAX_OPENINGS]; /* found by default_passwords */
+	size_t opening_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	const char *liveness_lack; /* why nobody can tell whether it lived; NULL */

@@ -201,3 +201,12 @@ telnet_say(struct job *job, struct channel *channel, const char *line)
 
 	return bytes == NULL ? STATUS_LIMIT : channel_send(job, channel, span_of_string(bytes));
 }
+
+enum status
+telnet_say_secret(struct job *job, struct channel *channel, const char *line)
+{
+	const char *bytes = arena_printf(job, "%s\r\n", line);
+
+	return bytes == NULL ? STATUS_LIMIT
+			     : channel_send_secret(job, channel, span_of_string(bytes));
+}

@@ -45,7 +45,8 @@ enum telnet_prompt telnet_prompt_of(const char *words);
 enum status telnet_listen(
     struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt);
 
-/* Sends one line. */
+/* Sends one line; the second marks it as a secret. */
 enum status telnet_say(struct job *job, struct channel *channel, const char *line);
+enum status telnet_say_secret(struct job *job, struct channel *channel, const char *line);
 
 #endif

@@ -21,7 +21,8 @@ add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words,
 	struct login login = {.port = talk->service->port,
 	    .protocol = "telnet",
 	    .scheme = "password",
-	    .recognised = prompt == TELNET_LOGIN};
+	    .recognised = prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD,
+	    .no_user = prompt == TELNET_PASSWORD};
 	struct fact fact = fact_new(FACT_login_service);
 	const char *line = strrchr(words, '\n') == NULL ? words : strrchr(words, '\n') + 1;
 
@@ -33,7 +34,7 @@ add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words,
 	fact.as.login_service.scheme = login.scheme;
 	fact.as.login_service.encrypted = talk->service->tls;
 	fact.as.login_service.realm = text_from_bytes(talk->job, line, strlen(line), 200);
-	fact.as.login_service.recognised = prompt == TELNET_LOGIN || prompt == TELNET_SHELL;
+	fact.as.login_service.recognised = login.recognised || prompt == TELNET_SHELL;
 	if (prompt != TELNET_SHELL)
 		target_add_login(talk->target, &login);
 	return evidence_add(talk->evidence, talk->job, &fact);
