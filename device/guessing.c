@@ -137,7 +137,7 @@ guessing_try(struct attack *attack, struct door *door, const struct guess *guess
 		return status;
 	if (status != STATUS_OK)
 		return try_again(attack, door, attempt);
-	if (!attempt->talk.waiting || control) {
+	if (!attempt->talk.waiting || control || door->overlap == 1) {
 		status = finish(attack, attempt, &result);
 		if (is_ours(status))
 			return status;
