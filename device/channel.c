@@ -21,8 +21,8 @@ channel_is_replay(const struct channel *channel)
 
 /* Writes one event of this conversation down; a failure with the job's reason. */
 static enum status
-write_event(
-    struct job *job, struct channel *channel, const char *name, enum status status, struct span bytes)
+write_event(struct job *job, struct channel *channel, const char *name, enum status status,
+    struct span bytes)
 {
 	struct event event = {.exchange = channel->exchange,
 	    .port = channel->port,
@@ -44,8 +44,8 @@ read_event(struct job *job, struct channel *channel, const char *name, struct ev
 		return fail(job, event->status, "%s", event->reason == NULL ? "?" : event->reason);
 	if (name != NULL && strcmp(event->name, name) != 0)
 		return transcript_diverged(job, channel->target,
-		    "exchange %lld: \"%s\" where \"%s\" was recorded",
-		    (long long)channel->exchange, name, event->name);
+		    "exchange %lld: \"%s\" where \"%s\" was recorded", (long long)channel->exchange,
+		    name, event->name);
 	return STATUS_OK;
 }
 
@@ -108,9 +108,9 @@ dial(struct job *job, struct channel *channel, const struct dial_request *reques
 	enum dial_result result;
 
 	TRY(dialer_ask(job, channel->target->dial, request, &result, &channel->descriptor));
-	return result == DIAL_OPEN ? STATUS_OK
-				   : fail(job, STATUS_UNAVAILABLE, "port %u: %s", channel->port,
-					 words[result]);
+	return result == DIAL_OPEN
+		   ? STATUS_OK
+		   : fail(job, STATUS_UNAVAILABLE, "port %u: %s", channel->port, words[result]);
 }
 
 static enum status
@@ -134,10 +134,10 @@ open_by(struct job *job, struct target *target, const struct dial_request *reque
 	}
 	status = dial(job, channel, request);
 	channel->open = status == STATUS_OK;
-	return is_ours(status) ? status
-			       : write_event(job, channel,
-				     status == STATUS_OK ? "connected" : "failed", status,
-				     (struct span){0});
+	return is_ours(status)
+		   ? status
+		   : write_event(job, channel, status == STATUS_OK ? "connected" : "failed", status,
+			 (struct span){0});
 }
 
 enum status
@@ -377,8 +377,7 @@ receive_again(struct job *job, struct channel *channel, uint8_t *at, size_t size
 		channel->ended = true;
 		return STATUS_OK;
 	}
-	if (strcmp(event.name, "received") != 0 || event.bytes.size > size ||
-	    event.bytes.size == 0)
+	if (strcmp(event.name, "received") != 0 || event.bytes.size > size || event.bytes.size == 0)
 		return transcript_diverged(job, channel->target,
 		    "exchange %lld: \"received\" where \"%s\" of %zu bytes was recorded",
 		    (long long)channel->exchange, event.name, event.bytes.size);
@@ -405,11 +404,11 @@ channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t si
 	if (is_ours(status))
 		return status;
 	if (status != STATUS_OK)
-		return write_event(job, channel,
-		    status == STATUS_UNDECIDED ? "silence" : "failed", status, (struct span){0});
+		return write_event(job, channel, status == STATUS_UNDECIDED ? "silence" : "failed",
+		    status, (struct span){0});
 	channel->ended = *got == 0;
-	return write_event(job, channel, *got == 0 ? "ended" : "received", STATUS_OK,
-	    (struct span){at, *got});
+	return write_event(
+	    job, channel, *got == 0 ? "ended" : "received", STATUS_OK, (struct span){at, *got});
 }
 
 enum status

@@ -119,7 +119,8 @@ dialer_connect(const struct address *address, unsigned port, int timeout_ms, int
 }
 
 static enum dial_result
-open_udp(const struct address *address, const struct address *source, unsigned port, int *descriptor)
+open_udp(
+    const struct address *address, const struct address *source, unsigned port, int *descriptor)
 {
 	struct address with = *address;
 	int opened = socket(address->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
@@ -132,7 +133,7 @@ open_udp(const struct address *address, const struct address *source, unsigned p
 		return finish(opened, DIAL_FAULT, descriptor);
 	return finish(opened,
 	    connect(opened, (struct sockaddr *)&with.socket, with.size) == 0 ? DIAL_OPEN
-									    : result_of(errno),
+									     : result_of(errno),
 	    descriptor);
 }
 

@@ -29,8 +29,7 @@ static enum status
 ask_witnesses(struct job *job, struct target *target, size_t *alive, const char **silent)
 {
 	struct text out = text_new(job);
-	size_t count =
-	    target->scan.open_count < WITNESSES ? target->scan.open_count : WITNESSES;
+	size_t count = target->scan.open_count < WITNESSES ? target->scan.open_count : WITNESSES;
 
 	*alive = 0;
 	for (size_t i = 0; i < count; i++) {

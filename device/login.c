@@ -10,6 +10,10 @@ static const struct {
 	const char *words;
 	const char *class;
 } classes[] = {
+    {"locked", "locked"},
+    {"too many", "locked"},
+    {"try again later", "locked"},
+    {"temporarily", "locked"},
     {"unknown user", "names_user"},
     {"no such user", "names_user"},
     {"user does not exist", "names_user"},

@@ -13,7 +13,7 @@ enum login_answer { LOGIN_REFUSED, LOGIN_ACCEPTED, LOGIN_UNSURE };
 struct login_result {
 	enum login_answer answer;
 	bool forced_change;
-	const char *error_text_class; /* generic, names_user, names_password; NULL: no words */
+	const char *error_text_class; /* generic, names_user, names_password, locked; NULL: no words */
 	const char
 	    *trace; /* what the answer looked like, to compare a form's with the control's; NULL */
 	int64_t exchange;

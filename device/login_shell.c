@@ -6,14 +6,19 @@
 #include "base/text.h"
 #include "device/login.h"
 
+#define LISTENINGS 4
+
 /* From the password on: what the unit makes of it. */
 static enum status
 judge_telnet(struct job *job, struct login_talk *talk)
 {
 	struct login_result *result = &talk->result;
-	enum telnet_prompt prompt;
-	enum status status = telnet_listen(job, &talk->channel, &talk->telnet, &prompt);
+	enum telnet_prompt prompt = TELNET_NOTHING;
+	enum status status = STATUS_OK;
 
+	/* Some think for many seconds before they refuse. */
+	for (unsigned i = 0; i < LISTENINGS && status == STATUS_OK && prompt == TELNET_NOTHING; i++)
+		status = telnet_listen(job, &talk->channel, &talk->telnet, &prompt);
 	/* Hanging up on a wrong password is a refusal. */
 	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
 		return status;

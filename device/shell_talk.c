@@ -127,10 +127,12 @@ shell_open(struct job *job, struct target *target, const struct login *login, co
 	if (is_ssh(shell)) {
 		status = ssh_begin(job, target, login->port, NULL, user, &shell->ssh, &blob);
 		shell->exchange = shell->ssh.channel.exchange;
+		shell->ssh.channel.deadline = target->deadline; /* a dialogue takes its time */
 		return status == STATUS_OK ? open_ssh(job, shell, password) : status;
 	}
 	status = channel_open(job, target, login->port, &shell->channel);
 	shell->exchange = shell->channel.exchange;
+	shell->channel.deadline = target->deadline;
 	return status == STATUS_OK ? open_telnet(job, shell, user, password) : status;
 }
 

@@ -1,4 +1,5 @@
-/* What a probe decides rests on nothing but the events, so the same events lead to the same facts. */
+/* What a probe decides rests on nothing but the events, so the same events lead to the same facts.
+ */
 #include "device/transcript.h"
 
 #include <stdarg.h>
@@ -90,8 +91,7 @@ write_guesses(struct job *job, struct json *json, const struct target *target)
 	out = text_new(job);
 	for (size_t i = 0; i < target->credential_count; i++)
 		text_printf(&out, "%s\t%s\t%s\t%s\n",
-		    target->credentials[i].protocol == NULL ? ""
-							    : target->credentials[i].protocol,
+		    target->credentials[i].protocol == NULL ? "" : target->credentials[i].protocol,
 		    target->credentials[i].user, target->credentials[i].password,
 		    target->credentials[i].role == NULL ? "" : target->credentials[i].role);
 	TRY(text_finish(&out, &string));
@@ -100,8 +100,7 @@ write_guesses(struct job *job, struct json *json, const struct target *target)
 }
 
 enum status
-transcript_write_head(
-    struct job *job, struct target *target, const struct transcript_head *head)
+transcript_write_head(struct job *job, struct target *target, const struct transcript_head *head)
 {
 	struct json json = json_new(job);
 	struct text scan = text_new(job);
@@ -121,10 +120,10 @@ transcript_write_head(
 	json_member_integer(&json, "sources", target->source_count);
 	json_member_integer(&json, "guess_budget", target->guess_budget);
 	json_member_integer(&json, "min_pairs", target->min_pairs);
-	json_member_string(&json, "nonce",
-	    hex_of_bytes(job, (struct span){target->nonce, TARGET_NONCE_SIZE}));
-	json_member_string(&json, "scan",
-	    hex_of_bytes(job, (struct span){(const uint8_t *)scan.at, scan.size}));
+	json_member_string(
+	    &json, "nonce", hex_of_bytes(job, (struct span){target->nonce, TARGET_NONCE_SIZE}));
+	json_member_string(
+	    &json, "scan", hex_of_bytes(job, (struct span){(const uint8_t *)scan.at, scan.size}));
 	TRY(write_guesses(job, &json, target));
 	json_close_object(&json);
 	return send_line(job, target, &json);
@@ -166,7 +165,8 @@ next_line(struct span *rest, struct span *line)
 	return true;
 }
 
-/* "{"exchange":N," begins every event, so that a line need not be parsed to know where it belongs. */
+/* "{"exchange":N," begins every event, so that a line need not be parsed to know where it belongs.
+ */
 static bool
 exchange_of(struct span line, int64_t *exchange)
 {
@@ -432,8 +432,9 @@ read_event(struct job *job, struct span line, struct target *target, struct even
 	    .name = json_find_string(members, count, "event"),
 	    .reason = json_find_string(members, count, "reason")};
 	status = json_find_integer(members, count, "status", STATUS_OK);
-	if (event->name == NULL || (status != STATUS_OK && (status != STATUS_UNAVAILABLE &&
-					status != STATUS_UNDECIDED && status != STATUS_MALFORMED)))
+	if (event->name == NULL ||
+	    (status != STATUS_OK && (status != STATUS_UNAVAILABLE && status != STATUS_UNDECIDED &&
+					status != STATUS_MALFORMED)))
 		return fail(job, STATUS_MALFORMED, "transcript: an event that makes no sense");
 	event->status = (enum status)status;
 	text = json_find_string(members, count, "text");
