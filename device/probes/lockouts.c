@@ -11,7 +11,8 @@
 #define ATTACK_MS 60000
 #define POLL_MS 5000
 #define POLLS_MS 90000
-#define OVERLAP 4 /* an attacker opens more than one connection, too */
+#define OVERLAP 4    /* an attacker opens more than one connection, too */
+#define SLOW_MS 1000 /* where one is answered slowly */
 
 /* How a wrong password is met. */
 enum reaction {
@@ -35,6 +36,7 @@ struct siege {
 	int64_t began, ended;
 	bool locked;
 	int64_t exchange;
+	size_t overlap;           /* how many tries may be under way */
 	struct login_talk *talks; /* under way, the oldest first */
 	size_t waiting;
 };
@@ -176,20 +178,20 @@ take_rest(struct siege *siege)
 }
 
 /*
- * Up to `count` wrong passwords; stops when the unit no longer judges them,
+ * Up to ATTEMPTS_MAX wrong passwords; stops when the unit no longer judges them,
  * twice in a row: one lost connection is no lock.
  */
 static enum status
-storm(struct siege *siege, int64_t count, size_t overlap)
+storm(struct siege *siege)
 {
 	int64_t end = target_now(siege->target) + ATTACK_MS;
 	unsigned odd = 0;
 
-	for (int64_t i = 0; i < count && odd < 2 && target_now(siege->target) < end; i++) {
+	for (int64_t i = 0; i < ATTEMPTS_MAX && odd < 2 && target_now(siege->target) < end; i++) {
 		enum reaction reaction;
 
 		TRY(send_one(siege, &reaction));
-		if (reaction == REACTION_JUDGED && siege->waiting >= overlap)
+		if (reaction == REACTION_JUDGED && siege->waiting >= siege->overlap)
 			TRY(take_oldest(siege, &reaction));
 		if (reaction == REACTION_OPENED)
 			return fail(siege->job, STATUS_UNDECIDED,
@@ -252,7 +254,7 @@ storm_from_other(struct siege *siege, int64_t *per_address)
 	*per_address = ready;
 	if (!ready)
 		return STATUS_OK;
-	TRY(storm(&other, ATTEMPTS_MAX, 1));
+	TRY(storm(&other));
 	siege->outcome.count++;
 	other.began = siege->began;
 	return add_fact(&other, 0, false, 2, 1);
@@ -280,7 +282,7 @@ lay_siege(struct siege *siege)
 	int64_t per_address = UNKNOWN, locked_at;
 	bool over = false;
 
-	TRY(storm(siege, ATTEMPTS_MAX, login_can_overlap(siege->login) ? OVERLAP : 1));
+	TRY(storm(siege));
 	TRY(look_for_silent_lock(siege));
 	locked_at = siege->ended;
 	if (siege->locked && target->source_count >= 2)
@@ -306,9 +308,13 @@ try_first(struct siege *siege)
 {
 	enum reaction reaction;
 	const char *password;
+	int64_t asked = target_now(siege->target);
+	bool slow;
 
 	TRY(draw_password(siege, &password));
 	TRY(ask_once(siege, password, &reaction));
+	slow = target_now(siege->target) - asked >= SLOW_MS;
+	siege->overlap = slow && login_can_overlap(siege->login) ? OVERLAP : 1;
 	if (reaction == REACTION_JUDGED) {
 		siege->answered = 1;
 		siege->began = siege->ended = target_now(siege->target);
