@@ -72,6 +72,8 @@ refused(struct job *job, const struct shell *shell)
 static enum status
 open_telnet(struct job *job, struct shell *shell, const char *user, const char *password)
 {
+	enum status status;
+
 	TRY(hear(job, shell));
 	if (shell->prompt == TELNET_LOGIN) {
 		TRY(telnet_say(job, &shell->channel, user));
@@ -82,7 +84,11 @@ open_telnet(struct job *job, struct shell *shell, const char *user, const char *
 	if (shell->prompt != TELNET_PASSWORD)
 		return refused(job, shell);
 	TRY(telnet_say_secret(job, &shell->channel, password));
-	TRY(hear(job, shell));
+	status = hear(job, shell);
+	/* Hanging up on a wrong password is a refusal. */
+	if (status == STATUS_UNAVAILABLE && shell->channel.ended)
+		return refused(job, shell);
+	TRY(status);
 	return shell->prompt == TELNET_SHELL || shell->prompt == TELNET_NEW_PASSWORD
 		   ? STATUS_OK
 		   : refused(job, shell);

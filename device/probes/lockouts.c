@@ -7,6 +7,7 @@
 #include "device/login.h"
 #include "device/probe.h"
 
+#define ATTEMPTS_FIRST 10 /* then the right password shows whether it is locked unseen */
 #define ATTEMPTS_MAX 40
 #define ATTACK_MS 60000
 #define POLL_MS 5000
@@ -34,7 +35,9 @@ struct siege {
 	struct login_result first; /* what the first wrong password came to */
 	int64_t answered;
 	int64_t began, ended;
+	int64_t until; /* no wrong password is sent after it */
 	bool locked;
+	bool opens_to_all; /* a random password opened it: there is nothing to measure */
 	int64_t exchange;
 	size_t overlap;           /* how many tries may be under way */
 	struct login_talk *talks; /* under way, the oldest first */
@@ -178,16 +181,16 @@ take_rest(struct siege *siege)
 }
 
 /*
- * Up to ATTEMPTS_MAX wrong passwords; stops when the unit no longer judges them,
+ * Up to `count` wrong passwords; stops when the unit no longer judges them,
  * twice in a row: one lost connection is no lock.
  */
 static enum status
-storm(struct siege *siege)
+storm(struct siege *siege, int64_t count)
 {
-	int64_t end = target_now(siege->target) + ATTACK_MS;
+	int64_t end = siege->until;
 	unsigned odd = 0;
 
-	for (int64_t i = 0; i < ATTEMPTS_MAX && odd < 2 && target_now(siege->target) < end; i++) {
+	for (int64_t i = 0; i < count && odd < 2 && target_now(siege->target) < end; i++) {
 		enum reaction reaction;
 
 		TRY(send_one(siege, &reaction));
@@ -254,7 +257,8 @@ storm_from_other(struct siege *siege, int64_t *per_address)
 	*per_address = ready;
 	if (!ready)
 		return STATUS_OK;
-	TRY(storm(&other));
+	other.until = target_now(siege->target) + ATTACK_MS / 2;
+	TRY(storm(&other, ATTEMPTS_MAX));
 	siege->outcome.count++;
 	other.began = siege->began;
 	return add_fact(&other, 0, false, 2, 1);
@@ -282,8 +286,15 @@ lay_siege(struct siege *siege)
 	int64_t per_address = UNKNOWN, locked_at;
 	bool over = false;
 
-	TRY(storm(siege));
+	siege->until = target_now(target) + ATTACK_MS;
+	if (siege->until > target->deadline - POLLS_MS)
+		siege->until = target->deadline - POLLS_MS;
+	TRY(storm(siege, ATTEMPTS_FIRST));
 	TRY(look_for_silent_lock(siege));
+	if (!siege->locked) {
+		TRY(storm(siege, ATTEMPTS_MAX - ATTEMPTS_FIRST));
+		TRY(look_for_silent_lock(siege));
+	}
 	locked_at = siege->ended;
 	if (siege->locked && target->source_count >= 2)
 		TRY(storm_from_other(siege, &per_address));
@@ -320,6 +331,7 @@ try_first(struct siege *siege)
 		siege->began = siege->ended = target_now(siege->target);
 		return STATUS_OK;
 	}
+	siege->opens_to_all = reaction == REACTION_OPENED;
 	return fail(siege->job, STATUS_UNDECIDED,
 	    reaction == REACTION_OPENED
 		? "port %u: a random password opened the log-in"
@@ -346,7 +358,7 @@ prepare(struct siege *siege)
 		siege->known = siege->known && ready; /* else what we know opens nothing here */
 		return STATUS_OK;
 	}
-	if (is_ours(status))
+	if (is_ours(status) || siege->opens_to_all)
 		return status;
 	TRY(await_ready(siege, &ready));
 	return try_first(siege);
@@ -357,7 +369,7 @@ besiege(struct siege *siege)
 {
 	enum status status;
 
-	siege->known = siege->locked = false;
+	siege->known = siege->locked = siege->opens_to_all = false;
 	siege->answered = 0;
 	siege->first = (struct login_result){.exchange = UNKNOWN};
 	siege->waiting = 0;
@@ -393,7 +405,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 			outcome_lack(job, &siege->outcome,
 			    "port %u: a %s log-in nobody here knows how to try", siege->login->port,
 			    siege->login->protocol);
-		else if (target_time_is_up(target))
+		else if (target_now(target) + POLLS_MS >= target->deadline)
 			outcome_lack(
 			    job, &siege->outcome, "time is up at port %u", siege->login->port);
 		else
