@@ -59,8 +59,8 @@ work_parse_device(
 		    "%s: state '%s' is not factory_default, initialised or after_reset", argument,
 		    device->state);
 	if (device->name[0] == '\0' || device->addresses[0][0] == '\0')
-		return fail(
-		    job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[,ADDRESS]…[@STATE]", argument);
+		return fail(job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[,ADDRESS]…[@STATE]",
+		    argument);
 	return STATUS_OK;
 }
 
@@ -213,9 +213,8 @@ enum status
 work_probe(struct work *work, const struct work_device *device, const struct probing *probing)
 {
 	const struct profile *profile;
-	struct probe_request request = {.no_sandbox = work->no_sandbox,
-	    .mask_landlock = work->mask_landlock,
-	    .now = work->now};
+	struct probe_request request = {
+	    .no_sandbox = work->no_sandbox, .mask_landlock = work->mask_landlock, .now = work->now};
 	struct talks *talks = arena_allocate(work->job, sizeof *talks);
 	struct fact_list known = {0};
 	struct plan plan = {0};

@@ -32,7 +32,7 @@ enum status work_add_firmware(struct work *work, const char *path);
 #define WORK_ADDRESSES_MAX 4
 
 struct work_device {
-	const char *name, *state; /* from "[NAME=]ADDRESS[,ADDRESS]…[@STATE]" */
+	const char *name, *state;                  /* from "[NAME=]ADDRESS[,ADDRESS]…[@STATE]" */
 	const char *addresses[WORK_ADDRESSES_MAX]; /* all of one unit: IPv4, IPv6 */
 	size_t address_count;
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/case_command.h"
+#include "app/case_compare.h"
 #include "app/case_explain.h"
 #include "app/case_report.h"
 #include "app/process_probe.h"
@@ -331,6 +332,8 @@ static const struct step steps[] = {
     {"probe", run_probe},
     {"answers", run_answers},
     {"explain", case_run_explain},
+    {"compare", case_run_compare},
+    {"audit", case_run_audit},
     {"assess", run_assess},
     {"show", run_show},
     {"report", run_report},
@@ -348,8 +351,8 @@ run(struct invocation *invocation)
 		return steps[i].run(invocation);
 	}
 	return fail(invocation->job, STATUS_USAGE,
-	    "hopquy case wants new, add-firmware, probe, answers, explain, assess, show, report or "
-	    "sign");
+	    "hopquy case wants new, add-firmware, probe, compare, audit, answers, explain, "
+	    "assess, show, report or sign");
 }
 
 const struct command command_case = {
@@ -362,6 +365,8 @@ const struct command command_case = {
 	     "       hopquy case probe CASE --device [NAME=]ADDRESS[,ADDRESS]…[@STATE]…\n"
 	     "                   " PROBING_USAGE "\n"
 	     "                   [--replace] [--no-sandbox]\n"
+	     "       hopquy case compare CASE [--json]\n"
+	     "       hopquy case audit CASE [--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case explain CASE FILE\n"
 	     "       hopquy case explain CASE --template [-o F]\n"

@@ -67,6 +67,7 @@ static bool
 is_silent(const struct fact *fact)
 {
 	return fact->kind == FACT_looked && fact->as.looked.kind != NULL &&
+	       strcmp(fact->source, "ports") == 0 &&
 	       strcmp(fact->as.looked.kind, "open_port") == 0 && fact->as.looked.complete == 0 &&
 	       fact->as.looked.count == 0 && fact->as.looked.reason != NULL;
 }
@@ -196,9 +197,8 @@ run(struct invocation *invocation)
 {
 	struct session probing = {.invocation = invocation,
 	    .how = {.level = "observe", .reach = "local"},
-	    .request = {.guess_budget = GUESS_BUDGET,
-		.min_pairs = MIN_PAIRS,
-		.now = invocation->now}};
+	    .request = {
+		.guess_budget = GUESS_BUDGET, .min_pairs = MIN_PAIRS, .now = invocation->now}};
 	struct option options[PROBING_OPTIONS + 3] = {
 	    {"record", OPTION_TEXT, &probing.record},
 	    {"replay", OPTION_TEXT, &probing.replay},

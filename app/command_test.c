@@ -107,7 +107,8 @@ check_inputs(struct job *job, const struct testing *testing)
 	for (size_t i = 0; i < testing->devices.count; i++) {
 		struct work_device device;
 
-		TRY(work_parse_device(job, testing->devices.values[i], testing->how.state, &device));
+		TRY(work_parse_device(
+		    job, testing->devices.values[i], testing->how.state, &device));
 	}
 	TRY(probing_check(job, &testing->how));
 	if (testing->how.credentials != NULL)
@@ -140,8 +141,7 @@ static enum status
 run(struct invocation *invocation)
 {
 	struct testing testing = {
-	    .gate = "all",
-	    .how = {.state = "initialised", .reach = "local", .level = "observe"}};
+	    .gate = "all", .how = {.state = "initialised", .reach = "local", .level = "observe"}};
 	struct option options[PROBING_OPTIONS + 12] = {{"profile", OPTION_TEXT, &testing.profile},
 	    {"dossier", OPTION_TEXT, &testing.dossier},
 	    {"firmware", OPTION_LIST, &testing.firmware}, {"device", OPTION_LIST, &testing.devices},
@@ -181,12 +181,11 @@ run(struct invocation *invocation)
 const struct command command_test = {
     .name = "test",
     .summary = "Tests a product against a profile: firmware, live units and dossier at once.",
-    .usage =
-	"test --profile P [--dossier F] [--firmware IMAGE]… [--trust KEYFILE]…\n"
-	"                   [--device [NAME=]ADDRESS[,ADDRESS]…[@STATE]]…\n"
-	"                   " PROBING_USAGE "\n"
-	"                   [--answers F] [--explanations F]\n"
-	"                   [--gate machine [--baseline CASE]|all]\n"
-	"                   [--no-sandbox] [--json] -o CASE",
+    .usage = "test --profile P [--dossier F] [--firmware IMAGE]… [--trust KEYFILE]…\n"
+	     "                   [--device [NAME=]ADDRESS[,ADDRESS]…[@STATE]]…\n"
+	     "                   " PROBING_USAGE "\n"
+	     "                   [--answers F] [--explanations F]\n"
+	     "                   [--gate machine [--baseline CASE]|all]\n"
+	     "                   [--no-sandbox] [--json] -o CASE",
     .run = run,
 };

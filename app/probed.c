@@ -135,8 +135,7 @@ probed_take_fact(struct probed *probed, struct span payload)
 		return fail(job, STATUS_MALFORMED, "prober: a fact of kind %s nobody declared",
 		    fact_kinds[fact.kind].name);
 	if (fact.kind == FACT_open_port && fact.port > 0 && fact.port < PORT_COUNT &&
-	    fact.as.open_port.transport != NULL &&
-	    strcmp(fact.as.open_port.transport, "udp") == 0)
+	    fact.as.open_port.transport != NULL && strcmp(fact.as.open_port.transport, "udp") == 0)
 		set_udp(probed, fact.port); /* the prober is the only witness of datagrams */
 	else if (fact.port != UNKNOWN && !is_open(&probed->scan, fact.port) &&
 		 !is_udp(probed, fact.port))

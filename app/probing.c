@@ -99,11 +99,11 @@ read_credential(struct job *job, const char *path, char *line, struct credential
 		return fail(job, STATUS_USAGE,
 		    "%s: a line is protocol, user, password and perhaps role, with tabs between",
 		    path);
-	*credential = (struct credential){
-	    .protocol = strcmp(fields[0], "*") == 0 ? NULL : fields[0],
-	    .user = fields[1],
-	    .password = fields[2],
-	    .role = count == 4 ? fields[3] : NULL};
+	*credential =
+	    (struct credential){.protocol = strcmp(fields[0], "*") == 0 ? NULL : fields[0],
+		.user = fields[1],
+		.password = fields[2],
+		.role = count == 4 ? fields[3] : NULL};
 	if (credential->role != NULL && strcmp(credential->role, "owner") != 0 &&
 	    strcmp(credential->role, "user") != 0)
 		return fail(job, STATUS_USAGE, "%s: a role is owner or user, not '%s'", path,

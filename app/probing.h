@@ -30,7 +30,7 @@ enum status probing_fill(
 /* The options, for a command's usage. */
 #define PROBING_USAGE                                                                              \
 	"[--level observe|login|stress] [--state factory_default|initialised|after_reset]\n"       \
-	"                   [--reach local|remote] [--ports LIST] [--only PROBE,…]\n"              \
+	"                   [--reach local|remote] [--ports LIST] [--only PROBE,…]\n"            \
 	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]] [--syn]\n"             \
 	"                   [--max-connections N] [--max-minutes N]"
 

@@ -6,16 +6,8 @@
 #define APP_PROCESS_DIAL_H
 
 #include "app/process_probe.h"
+#include "app/worker.h"
 #include "device/probe.h"
-
-#define WORKER_NAME_SIZE 32
-
-/* A worker, seen from the supervisor. */
-struct worker {
-	int frames; /* what it sends; −1 once closed */
-	int pid;
-	volatile char *doing; /* WORKER_NAME_SIZE bytes of a shared page: what it was at */
-};
 
 /* As process_probe, with `count` probes instead of the catalogue. */
 enum status process_probe_with(struct job *job, const struct probe_request *request,
@@ -42,16 +34,12 @@ enum status talk_start(struct job *job, const struct probe_request *request,
  * Starts a prober that plays a transcript again; it sends the head of it as
  * FRAME_REPLY (replay_head_decode), then what talk_start's prober sends.
  */
-enum status replay_start(
-    struct job *job, const struct probe_request *request, struct span transcript,
-    struct worker *prober);
+enum status replay_start(struct job *job, const struct probe_request *request,
+    struct span transcript, struct worker *prober);
 enum status replay_head_decode(
     struct job *job, struct span bytes, struct probe_request *request, struct scan *scan);
 
 /* Milliseconds a probe may take with this request. */
 int64_t talk_limit_ms(const struct probe_request *request, const struct probe *probe);
-
-/* Ends a worker, by force unless it has ended; *words says how it ended, in the arena. */
-void worker_end(struct job *job, struct worker *worker, const char *name, const char **words);
 
 #endif

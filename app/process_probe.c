@@ -112,18 +112,21 @@ is_ours(enum status status)
 
 static enum status
 run_prober(struct probed *probed, const struct probe *const *probes, const bool *chosen,
-    size_t count, int service)
+    size_t count, int service, int64_t scan_ms)
 {
 	struct job *job = probed->job;
 	struct worker prober = {.frames = -1, .pid = -1};
 	const char *why = NULL, *end = NULL;
+	struct probe_request left = *probed->request;
 	int64_t limit_ms = GRACE_MS;
 	enum status status;
 
+	/* What the scan took is gone for the talk. */
+	if (left.limit_ms != 0)
+		left.limit_ms = left.limit_ms > scan_ms ? left.limit_ms - scan_ms : 1;
 	for (size_t i = 0; i < count; i++)
 		limit_ms += chosen[i] ? talk_limit_ms(probed->request, probes[i]) + LIVENESS_MS : 0;
-	status = talk_start(
-	    job, probed->request, probes, chosen, count, &probed->scan, service, &prober);
+	status = talk_start(job, &left, probes, chosen, count, &probed->scan, service, &prober);
 	if (status == STATUS_OK)
 		status = await_facts(probed, &prober, limit_ms, &why);
 	if (status != STATUS_OK && why == NULL)
@@ -144,6 +147,7 @@ run_workers(struct probed *probed, const struct probe *const *probes, const bool
 	struct worker dialer;
 	const char *why = NULL, *end = NULL;
 	int service = -1;
+	int64_t began = monotonic_ms();
 	enum status status = dial_start(job, probed->request, address, ports, &dialer, &service);
 
 	if (status == STATUS_OK)
@@ -151,7 +155,7 @@ run_workers(struct probed *probed, const struct probe *const *probes, const bool
 	if (status != STATUS_OK && why == NULL)
 		why = arena_copy_string(job, job->reason);
 	if (status == STATUS_OK && why == NULL) {
-		status = run_prober(probed, probes, chosen, count, service);
+		status = run_prober(probed, probes, chosen, count, service, monotonic_ms() - began);
 		service = -1;
 	}
 	if (service >= 0)
@@ -191,6 +195,8 @@ process_probe_with(struct job *job, const struct probe_request *request,
 	TRY(address_parse(job, request->address, address));
 	TRY(port_set_parse(job, request->ports, ports));
 	TRY(probe_choose(job, probes, count, request->only, chosen));
+	if (request->syn)
+		TRY(dialer_may_syn(job, address));
 	probed.address = address->text;
 	TRY(probed_make_rows(&probed, probes, count));
 	status = run_workers(&probed, probes, chosen, count, address, ports);
@@ -255,8 +261,8 @@ follow_replay(struct probed *probed, const struct worker *prober, struct probe_r
 }
 
 enum status
-process_replay(struct job *job, struct span transcript, struct probe_request *request,
-    struct fact_list *facts)
+process_replay(
+    struct job *job, struct span transcript, struct probe_request *request, struct fact_list *facts)
 {
 	struct probed probed = {.job = job, .request = request, .facts = facts};
 	struct worker prober = {.frames = -1, .pid = -1};

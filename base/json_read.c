@@ -45,8 +45,8 @@ json_read_flat(
 	if (object == NULL)
 		return fail(job, STATUS_MALFORMED, "json: %s", error.text);
 	if (!json_is_object(object) || json_object_size(object) > room)
-		status = fail(
-		    job, STATUS_MALFORMED, "json: no object of at most %zu members", room);
+		status =
+		    fail(job, STATUS_MALFORMED, "json: no object of at most %zu members", room);
 	else
 		json_object_foreach(object, name, value) if (status == STATUS_OK) status =
 		    take_member(job, name, value, &members[(*count)++]);

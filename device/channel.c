@@ -1,9 +1,6 @@
-/* Every wait has a deadline and every connection a budget, so no unit can hold the prober. */
+/* A conversation is the same to a probe whether the unit is live or played again. */
 #include "device/channel.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,7 +36,7 @@ write_event(struct job *job, struct channel *channel, const char *name, enum sta
 static enum status
 read_event(struct job *job, struct channel *channel, const char *name, struct event *event)
 {
-	TRY(transcript_next(job, channel->target, channel->exchange, event));
+	TRY(transcript_next(job, channel->target, channel->exchange, name, event));
 	if (event->status != STATUS_OK)
 		return fail(job, event->status, "%s", event->reason == NULL ? "?" : event->reason);
 	if (name != NULL && strcmp(event->name, name) != 0)
@@ -75,12 +72,30 @@ channel_retell(struct job *job, struct channel *channel, const char *event, stru
 	return STATUS_OK;
 }
 
+/* What is sent in a replay must be what was sent. */
+static enum status
+send_again(struct job *job, struct channel *channel, struct span bytes)
+{
+	struct event event;
+
+	TRY(read_event(job, channel, "sent", &event));
+	if (transcript_is_fed(channel->target))
+		return STATUS_OK;
+	if (event.bytes.size != bytes.size ||
+	    (bytes.size != 0 && memcmp(event.bytes.at, bytes.at, bytes.size) != 0))
+		return transcript_diverged(job, channel->target,
+		    "exchange %lld: other bytes are sent than were", (long long)channel->exchange);
+	/* What became of it: the next event, when it is a failure to send. */
+	return STATUS_OK;
+}
+
 /* ---- opening ---- */
 
 static void
 begin(struct target *target, uint16_t port, struct channel *channel)
 {
-	int64_t end = target_now(target) + CHANNEL_LIFE_MS;
+	bool live = target->transcript.replay == NULL;
+	int64_t end = (live ? monotonic_ms() - target->began : target->clock) + CHANNEL_LIFE_MS;
 
 	*channel = (struct channel){
 	    .target = target, .descriptor = -1, .port = port, .budget = CHANNEL_BUDGET};
@@ -91,7 +106,6 @@ begin(struct target *target, uint16_t port, struct channel *channel)
 void
 channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel)
 {
-	target->clock = monotonic_ms() - target->began;
 	begin(target, port, channel);
 	channel->descriptor = descriptor;
 	channel->open = true;
@@ -104,7 +118,8 @@ dial(struct job *job, struct channel *channel, const struct dial_request *reques
 	static const char *const words[] = {[DIAL_REFUSED] = "refused",
 	    [DIAL_SILENT] = "silent",
 	    [DIAL_UNREACHABLE] = "unreachable",
-	    [DIAL_FAULT] = "cannot connect from here"};
+	    [DIAL_FAULT] = "cannot connect from here",
+	    [DIAL_SPENT] = "the connections granted are used up"};
 	enum dial_result result;
 
 	TRY(dialer_ask(job, channel->target->dial, request, &result, &channel->descriptor));
@@ -126,7 +141,7 @@ open_by(struct job *job, struct target *target, const struct dial_request *reque
 	}
 	begin(target, request->port, channel);
 	channel->datagram = request->way != DIAL_TCP;
-	channel->foreign = request->way == DIAL_TO_GROUP;
+	channel->foreign = request->way >= DIAL_TO_GROUP;
 	if (channel_is_replay(channel)) {
 		TRY(read_event(job, channel, "connected", &event));
 		channel->open = true;
@@ -156,6 +171,32 @@ channel_open_udp(struct job *job, struct target *target, uint16_t port, struct c
 	return open_by(job, target, &request, channel);
 }
 
+/* What the dialer sent for us, in the record. */
+static enum status
+tell_sent(struct job *job, struct channel *channel, struct span datagram, bool secret)
+{
+	struct event event = {.exchange = channel->exchange,
+	    .port = channel->port,
+	    .name = "sent",
+	    .bytes = datagram,
+	    .secret = secret};
+
+	if (channel_is_replay(channel))
+		return send_again(job, channel, datagram);
+	return transcript_write(job, channel->target, &event);
+}
+
+enum status
+channel_ask_unit(struct job *job, struct target *target, uint16_t port, struct span datagram,
+    bool secret, struct channel *channel)
+{
+	struct dial_request request = {
+	    .way = DIAL_TO_UNIT, .source = target->source, .port = port, .datagram = datagram};
+
+	TRY(open_by(job, target, &request, channel));
+	return tell_sent(job, channel, datagram, secret);
+}
+
 enum status
 channel_ask_group(struct job *job, struct target *target, enum dial_group group,
     struct span datagram, struct channel *channel)
@@ -169,9 +210,7 @@ channel_ask_group(struct job *job, struct target *target, enum dial_group group,
 	    .datagram = datagram};
 
 	TRY(open_by(job, target, &request, channel));
-	if (!channel_is_replay(channel))
-		return write_event(job, channel, "sent", STATUS_OK, datagram);
-	return read_event(job, channel, "sent", &(struct event){0});
+	return tell_sent(job, channel, datagram, false);
 }
 
 void
@@ -192,145 +231,7 @@ channel_hang_up(struct job *job, struct channel *channel)
 	channel->descriptor = -1;
 }
 
-/* ---- the socket itself ---- */
-
-static int64_t
-time_left(const struct channel *channel)
-{
-	return channel->target->began + channel->deadline - monotonic_ms();
-}
-
-/* Waits for `events`; false after `patience_ms`, the connection's deadline, or an error. */
-static bool
-wait_for(struct channel *channel, short events, int patience_ms)
-{
-	struct pollfd wait = {.fd = channel->descriptor, .events = events};
-	int64_t end = monotonic_ms() + patience_ms;
-	int ready;
-
-	if (end > channel->target->began + channel->deadline)
-		end = channel->target->began + channel->deadline;
-	do {
-		int64_t left = end - monotonic_ms();
-
-		ready = poll(&wait, 1, left < 0 ? 0 : (int)left);
-	} while (ready < 0 && errno == EINTR);
-	return ready == 1;
-}
-
-enum status
-channel_raw_send(struct job *job, struct channel *channel, struct span bytes)
-{
-	while (bytes.size > 0) {
-		ssize_t sent;
-
-		if (!wait_for(channel, POLLOUT, CHANNEL_LIFE_MS))
-			return fail(job, STATUS_UNAVAILABLE, "port %u: it takes no more bytes",
-			    channel->port);
-		sent = send(channel->descriptor, bytes.at, bytes.size, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (sent < 0 && (errno == EAGAIN || errno == EINTR))
-			continue;
-		if (sent < 0 && errno == ECONNREFUSED)
-			return fail(job, STATUS_UNAVAILABLE, "port %u: refused", channel->port);
-		if (sent < 0)
-			return fail(
-			    job, STATUS_UNAVAILABLE, "port %u: %s", channel->port, strerror(errno));
-		bytes = span_from(bytes, (uint64_t)sent);
-	}
-	return STATUS_OK;
-}
-
-/* Does a datagram of a group come from the unit? */
-static bool
-is_from_unit(const struct channel *channel, const struct sockaddr_storage *sender)
-{
-	const struct sockaddr_storage *unit = &channel->target->peer.socket;
-
-	if (sender->ss_family != unit->ss_family)
-		return false;
-	if (unit->ss_family == AF_INET6)
-		return memcmp(&((const struct sockaddr_in6 *)sender)->sin6_addr,
-			   &((const struct sockaddr_in6 *)unit)->sin6_addr,
-			   sizeof(struct in6_addr)) == 0;
-	return memcmp(&((const struct sockaddr_in *)sender)->sin_addr,
-		   &((const struct sockaddr_in *)unit)->sin_addr, sizeof(struct in_addr)) == 0;
-}
-
-/* One read; a datagram without bytes, or of another sender, is none: errno EAGAIN. */
-static ssize_t
-read_once(struct channel *channel, uint8_t *at, size_t size)
-{
-	struct sockaddr_storage sender = {0};
-	socklen_t sender_size = sizeof sender;
-	ssize_t received;
-
-	if (!channel->foreign)
-		received = recv(channel->descriptor, at, size, MSG_DONTWAIT);
-	else
-		received = recvfrom(channel->descriptor, at, size, MSG_DONTWAIT,
-		    (struct sockaddr *)&sender, &sender_size);
-	if (received < 0 || !channel->datagram)
-		return received;
-	if (received == 0 || (channel->foreign && !is_from_unit(channel, &sender))) {
-		errno = EAGAIN;
-		return -1;
-	}
-	return received;
-}
-
-enum status
-channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
-    int patience_ms, size_t *got)
-{
-	int64_t until = monotonic_ms() + patience_ms;
-	ssize_t received;
-
-	*got = 0;
-	if (channel->ended)
-		return STATUS_OK;
-	if (size > channel->budget)
-		size = channel->budget;
-	if (size == 0)
-		return fail(job, STATUS_MALFORMED,
-		    "port %u: more than %zu bytes in one conversation", channel->port,
-		    CHANNEL_BUDGET);
-	do {
-		int64_t left = until - monotonic_ms();
-
-		if (!wait_for(channel, POLLIN, left < 0 ? 0 : (int)left)) {
-			if (time_left(channel) <= 0)
-				return fail(
-				    job, STATUS_UNAVAILABLE, "port %u: time is up", channel->port);
-			return fail(job, STATUS_UNDECIDED, "port %u: silence for %d ms",
-			    channel->port, patience_ms);
-		}
-		received = read_once(channel, at, size);
-	} while (received < 0 && (errno == EINTR || errno == EAGAIN));
-	if (received < 0)
-		return fail(job, STATUS_UNAVAILABLE, "port %u: %s", channel->port,
-		    errno == ECONNREFUSED ? "refused" : strerror(errno));
-	channel->ended = received == 0;
-	*got = (size_t)received;
-	channel->budget -= *got;
-	return STATUS_OK;
-}
-
 /* ---- talking ---- */
-
-/* What is sent in a replay must be what was sent. */
-static enum status
-send_again(struct job *job, struct channel *channel, struct span bytes)
-{
-	struct event event;
-
-	TRY(read_event(job, channel, "sent", &event));
-	if (event.bytes.size != bytes.size ||
-	    (bytes.size != 0 && memcmp(event.bytes.at, bytes.at, bytes.size) != 0))
-		return transcript_diverged(job, channel->target,
-		    "exchange %lld: other bytes are sent than were", (long long)channel->exchange);
-	/* What became of it: the next event, when it is a failure to send. */
-	return STATUS_OK;
-}
 
 static enum status
 send_bytes(struct job *job, struct channel *channel, struct span bytes, bool secret)
@@ -377,10 +278,17 @@ receive_again(struct job *job, struct channel *channel, uint8_t *at, size_t size
 		channel->ended = true;
 		return STATUS_OK;
 	}
+	if (transcript_is_fed(channel->target) && event.bytes.size > size)
+		event.bytes.size = size;
 	if (strcmp(event.name, "received") != 0 || event.bytes.size > size || event.bytes.size == 0)
 		return transcript_diverged(job, channel->target,
 		    "exchange %lld: \"received\" where \"%s\" of %zu bytes was recorded",
 		    (long long)channel->exchange, event.name, event.bytes.size);
+	if (event.bytes.size > channel->budget)
+		return fail(job, STATUS_MALFORMED,
+		    "port %u: more than %zu bytes in one conversation", channel->port,
+		    CHANNEL_BUDGET);
+	channel->budget -= event.bytes.size;
 	memcpy(at, event.bytes.at, event.bytes.size);
 	*got = event.bytes.size;
 	return STATUS_OK;
@@ -438,6 +346,10 @@ start_tls_again(struct job *job, struct channel *channel, struct tls_peer *peer)
 	char *space;
 
 	TRY(read_event(job, channel, "tls", &event));
+	if (transcript_is_fed(channel->target)) {
+		*peer = (struct tls_peer){.version = "TLSv1.2", .cipher = "unknown"};
+		return STATUS_OK;
+	}
 	peer->version = arena_string(job, (const char *)event.bytes.at, event.bytes.size);
 	peer->chain = arena_array(job, TLS_PEER_CHAIN_MAX, sizeof *peer->chain);
 	if (peer->version == NULL || peer->chain == NULL)
@@ -481,4 +393,21 @@ channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *pee
 	for (size_t i = 0; i < peer->chain_count; i++)
 		TRY(write_event(job, channel, "certificate", STATUS_OK, peer->chain[i]));
 	return write_event(job, channel, "tls done", STATUS_OK, (struct span){0});
+}
+
+enum status
+channel_renegotiate(struct job *job, struct channel *channel, bool *agreed)
+{
+	struct span bytes;
+	uint8_t word;
+
+	*agreed = false;
+	if (channel_is_replay(channel)) {
+		TRY(channel_retell(job, channel, "renegotiation", &bytes));
+		*agreed = bytes.size == 1 && bytes.at[0] == 'y';
+		return STATUS_OK;
+	}
+	TRY(channel_tls_renegotiate(job, channel, agreed));
+	word = *agreed ? 'y' : 'n';
+	return channel_tell(job, channel, "renegotiation", STATUS_OK, (struct span){&word, 1});
 }

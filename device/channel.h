@@ -28,7 +28,9 @@ struct channel {
 	int64_t deadline; /* by the target's clock */
 	size_t budget;
 	bool ended; /* the unit said farewell */
-	void *tls;  /* libssl's session; NULL in the clear, and in a replay */
+	const char *schemes; /* signatures channel_start_tls takes, as libssl lists them; NULL: all */
+	bool before_13;      /* channel_start_tls speaks no TLS 1.3 */
+	void *tls; /* libssl's session; NULL in the clear, and in a replay */
 };
 
 /* What a TLS handshake came to. */
@@ -61,6 +63,12 @@ enum status channel_open_udp(
  */
 enum status channel_ask_group(struct job *job, struct target *target, enum dial_group group,
     struct span datagram, struct channel *channel);
+/*
+ * Sends one datagram to a port of the unit and hears whatever port of the unit
+ * answers (TFTP, SSDP); a refusal is not heard.  `secret` as channel_send_secret.
+ */
+enum status channel_ask_unit(struct job *job, struct target *target, uint16_t port,
+    struct span datagram, bool secret, struct channel *channel);
 /* The same over a socket of the caller's (tests). */
 void channel_adopt(struct target *target, int descriptor, uint16_t port, struct channel *channel);
 void channel_hang_up(struct job *job, struct channel *channel);
@@ -100,6 +108,12 @@ void channel_tls_release(struct target *target);
 enum status channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *peer);
 
 /*
+ * Asks for a new handshake within the session, as a client may before TLS 1.3;
+ * *agreed when the unit went through with it.  Silence and farewell are a no.
+ */
+enum status channel_renegotiate(struct job *job, struct channel *channel, bool *agreed);
+
+/*
  * What a library did over the socket itself, where no bytes are recorded: live,
  * `status` (with the job's reason) and `bytes` are written down, and `status`
  * is returned; in a replay channel_retell gives what was written.
@@ -118,6 +132,7 @@ enum status channel_tls_send(struct job *job, struct channel *channel, struct sp
 enum status channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
     int patience_ms, size_t *got);
 enum status channel_tls_handshake(struct job *job, struct channel *channel, struct tls_peer *peer);
+enum status channel_tls_renegotiate(struct job *job, struct channel *channel, bool *agreed);
 void channel_tls_close(struct channel *channel);
 
 #endif

@@ -147,6 +147,10 @@ channel_tls_handshake(struct job *job, struct channel *channel, struct tls_peer 
 	SSL_set_bio(tls, in, out);
 	SSL_set_connect_state(tls);
 	channel->tls = tls;
+	if (channel->before_13)
+		SSL_set_max_proto_version(tls, TLS1_2_VERSION);
+	if (channel->schemes != NULL && SSL_set1_sigalgs_list(tls, channel->schemes) != 1)
+		return fail(job, STATUS_FAULT, "tls: libssl knows no %s", channel->schemes);
 	TRY(handshake(job, channel));
 	peer->version = arena_copy_string(job, SSL_get_version(tls));
 	words = SSL_CIPHER_standard_name(SSL_get_current_cipher(tls));
@@ -195,6 +199,23 @@ channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_
 		if (ended)
 			return STATUS_OK;
 	}
+}
+
+enum status
+channel_tls_renegotiate(struct job *job, struct channel *channel, bool *agreed)
+{
+	enum status status;
+
+	*agreed = false;
+	if (SSL_renegotiate(channel->tls) != 1) {
+		ERR_clear_error();
+		return STATUS_OK;
+	}
+	status = handshake(job, channel);
+	ERR_clear_error();
+	*agreed = status == STATUS_OK;
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO ? status
+										       : STATUS_OK;
 }
 
 void

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ connect_from(const struct address *address, const struct address *source, unsign
     int timeout_ms, int *descriptor)
 {
 	struct address with = *address;
+	int at_once = 1; /* a question in two portions must not wait for an acknowledgement */
 	int opened = socket(
 	    address->socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	enum dial_result result;
@@ -100,6 +102,7 @@ connect_from(const struct address *address, const struct address *source, unsign
 	if (opened < 0)
 		return DIAL_FAULT;
 	address_set_port(&with, port);
+	(void)setsockopt(opened, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
 	if (!bind_source(opened, source))
 		result = DIAL_FAULT;
 	else if (connect(opened, (struct sockaddr *)&with.socket, with.size) == 0)
@@ -197,6 +200,26 @@ ask_group(const struct address *unit, const struct address *source,
 	return finish(opened, DIAL_OPEN, descriptor);
 }
 
+/* Sends the prober's datagram to a port of the unit, over a socket that hears all its ports. */
+static enum dial_result
+ask_unit(const struct address *unit, const struct address *source,
+    const struct dial_request *request, int *descriptor)
+{
+	struct address to = *unit;
+	int opened = socket(unit->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
+
+	*descriptor = -1;
+	if (opened < 0)
+		return DIAL_FAULT;
+	address_set_port(&to, request->port);
+	if (!bind_source(opened, source))
+		return finish(opened, DIAL_FAULT, descriptor);
+	if (sendto(opened, request->datagram.at, request->datagram.size, MSG_NOSIGNAL,
+		(struct sockaddr *)&to.socket, to.size) < 0)
+		return finish(opened, result_of(errno), descriptor);
+	return finish(opened, DIAL_OPEN, descriptor);
+}
+
 enum dial_result
 dialer_open(const struct address *address, const struct address *source,
     const struct dial_request *request, int *descriptor)
@@ -208,6 +231,8 @@ dialer_open(const struct address *address, const struct address *source,
 		return open_udp(address, source, request->port, descriptor);
 	case DIAL_TO_GROUP:
 		return ask_group(address, source, request, descriptor);
+	case DIAL_TO_UNIT:
+		return ask_unit(address, source, request, descriptor);
 	}
 	*descriptor = -1;
 	return DIAL_FAULT;
@@ -237,9 +262,9 @@ dial_request_decode(struct span packet, struct dial_request *request)
 	group = read_u16_le(&reader);
 	request->group = (enum dial_group)group;
 	request->datagram = reader.rest;
-	return !reader.overrun && way <= DIAL_TO_GROUP && group < GROUP_COUNT &&
+	return !reader.overrun && way <= DIAL_TO_UNIT && group < GROUP_COUNT &&
 	       request->source < DIAL_MAX_SOURCES && request->datagram.size <= DIAL_DATAGRAM_MAX &&
-	       (way == DIAL_TO_GROUP) == (request->datagram.size != 0);
+	       (way >= DIAL_TO_GROUP) == (request->datagram.size != 0);
 }
 
 static bool
@@ -285,7 +310,7 @@ dialer_serve(
 {
 	unsigned most = grant->connections == 0 ? DIAL_MAX_CONNECTIONS : grant->connections;
 
-	for (unsigned served = 0; served < most; served++) {
+	for (unsigned served = 0;; served++) {
 		uint8_t packet[DIAL_REQUEST_SIZE + DIAL_DATAGRAM_MAX];
 		struct dial_request request;
 		ssize_t got;
@@ -303,14 +328,14 @@ dialer_serve(
 		    !dial_request_decode((struct span){packet, (size_t)got}, &request))
 			return fail(
 			    job, STATUS_MALFORMED, "dialer: a request of %zd bytes is none", got);
-		result = serve_one(address, grant, &request, &opened);
+		opened = -1;
+		result = served < most ? serve_one(address, grant, &request, &opened) : DIAL_SPENT;
 		sent = send_reply(descriptor, result, opened);
 		if (opened >= 0)
 			close(opened);
 		if (!sent)
 			return STATUS_OK;
 	}
-	return fail(job, STATUS_LIMIT, "dialer: more than %u connections", most);
 }
 
 /* The descriptor a message carries, or −1. */

@@ -13,6 +13,7 @@ enum dial_result {
 	DIAL_SILENT,      /* no answer in time */
 	DIAL_UNREACHABLE, /* the network says there is no way */
 	DIAL_FAULT,       /* of this machine: descriptors, local ports, a local firewall */
+	DIAL_SPENT,       /* the connections granted are used up */
 	DIAL_RESULT_COUNT
 };
 
@@ -24,8 +25,10 @@ enum dial_result {
 /* What the prober may ask for. */
 enum dial_way {
 	DIAL_TCP = 0,
-	DIAL_UDP,     /* a connected UDP socket */
-	DIAL_TO_GROUP /* a datagram of the prober's goes to a group; the socket hears who answers */
+	DIAL_UDP,      /* a connected UDP socket */
+	DIAL_TO_GROUP, /* a datagram of the prober's goes to a group; the socket hears who answers
+			*/
+	DIAL_TO_UNIT   /* it goes to a port of the unit, which may answer from another one */
 };
 
 /* The multicast groups by which products are found: link-local, one hop. */
@@ -45,7 +48,7 @@ struct dial_request {
 	unsigned source; /* index into the grant's sources */
 	uint16_t port;
 	enum dial_group group;
-	struct span datagram; /* of DIAL_TO_GROUP */
+	struct span datagram; /* of DIAL_TO_GROUP and DIAL_TO_UNIT */
 };
 #define DIAL_REQUEST_SIZE 6
 
@@ -65,6 +68,15 @@ struct dial_progress {
 enum status dialer_scan(struct job *job, const struct address *address,
     const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
 
+/*
+ * The same by raw SYNs; each port seen open is confirmed by connecting to it.
+ * STATUS_UNAVAILABLE where this process has no right to raw sockets, which
+ * dialer_may_syn asks before.
+ */
+enum status dialer_scan_syn(struct job *job, const struct address *address,
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
+enum status dialer_may_syn(struct job *job, const struct address *address);
+
 /* One connection; *descriptor is the caller's to close, −1 unless DIAL_OPEN. Blocking mode. */
 enum dial_result dialer_connect(
     const struct address *address, unsigned port, int timeout_ms, int *descriptor);
@@ -73,12 +85,11 @@ enum dial_result dialer_open(const struct address *address, const struct address
     const struct dial_request *request, int *descriptor);
 
 /*
- * Serves the prober until it hangs up or the connections granted are used up:
- * each request is a packet, each reply one byte of enum dial_result, with the
- * socket as SCM_RIGHTS when it is open.
+ * Serves the prober until it hangs up: each request is a packet, each reply one
+ * byte of enum dial_result, with the socket as SCM_RIGHTS when it is open.
  */
-enum status dialer_serve(struct job *job, const struct address *address,
-    const struct dial_grant *grant, int descriptor);
+enum status dialer_serve(
+    struct job *job, const struct address *address, const struct dial_grant *grant, int descriptor);
 
 /* The prober's side of it. */
 enum status dialer_ask(struct job *job, int dial, const struct dial_request *request,

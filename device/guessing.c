@@ -7,9 +7,9 @@
 
 #define SLOW_MS 1000 /* a unit that takes longer to refuse is asked several times at once */
 
-static enum status
-add_attempt(struct attack *attack, const struct door *door, const struct guess *guess, bool control,
-    const struct login_result *result)
+enum status
+guessing_add(struct attack *attack, const struct door *door, const struct guess *guess,
+    bool control, const struct login_result *result)
 {
 	struct fact fact = fact_new(FACT_login_attempt);
 	struct login_attempt_fact *as = &fact.as.login_attempt;
@@ -47,19 +47,17 @@ conclude(struct attack *attack, struct door *door, const struct attempt *attempt
 		door->control = *result;
 		if (attempt->talk.waited_ms >= SLOW_MS && login_can_overlap(door->login))
 			door->overlap = GUESSING_OVERLAP;
-		return add_attempt(attack, door, &attempt->guess, true, result);
+		return guessing_add(attack, door, &attempt->guess, true, result);
 	}
 	door->pairs++;
 	attack->refused += result->answer == LOGIN_REFUSED;
 	attack->accepted += result->answer == LOGIN_ACCEPTED;
 	attack->unsure += result->answer == LOGIN_UNSURE;
-	if (result->answer == LOGIN_ACCEPTED) {
-		if (!door->open && target->opening_count < TARGET_MAX_OPENINGS)
-			target->openings[target->opening_count++] = (struct opening){door->login,
-			    attempt->guess.user, attempt->guess.password, result->forced_change};
-		door->open = true;
-	}
-	return add_attempt(attack, door, &attempt->guess, false, result);
+	if (result->answer == LOGIN_ACCEPTED)
+		target_add_opened(
+		    target, door->login->protocol, attempt->guess.user, attempt->guess.password);
+	door->open = door->open || result->answer == LOGIN_ACCEPTED;
+	return guessing_add(attack, door, &attempt->guess, false, result);
 }
 
 static enum status

@@ -35,6 +35,7 @@ struct door {
 	enum family family;
 	bool closed;    /* its control was accepted or unsure, or it is lost */
 	bool open;      /* one pair was accepted: more would only cost tries */
+	bool done;      /* its own words are all tried */
 	int64_t dealt;  /* distinct pairs begun */
 	int64_t pairs;  /* and carried out */
 	int64_t wanted; /* pairs the plan has for it */
@@ -67,5 +68,9 @@ enum status guessing_try(
     struct attack *attack, struct door *door, const struct guess *guess, bool control);
 /* Awaits the oldest tries, until `keep` are under way. */
 enum status guessing_drain(struct attack *attack, struct door *door, size_t keep);
+
+/* The fact of a try. */
+enum status guessing_add(struct attack *attack, const struct door *door, const struct guess *guess,
+    bool control, const struct login_result *result);
 
 #endif

@@ -45,6 +45,20 @@ read_value(struct job *job, const char *at, const char **end)
 	return text_finish(&out, &value) == STATUS_OK ? value : NULL;
 }
 
+/* auth-int would cover a body: it is left to others. */
+static void
+set_quality(struct http_challenge *challenge, const char *value)
+{
+	challenge->qop = true;
+	for (value = skip(value); *value != '\0'; value = skip(value)) {
+		size_t size = strcspn(value, " \t,");
+
+		if (size == 4 && strncasecmp(value, "auth", 4) == 0)
+			challenge->qop_auth = true;
+		value += size;
+	}
+}
+
 static void
 set_parameter(struct http_challenge *challenge, const char *name, const char *value)
 {
@@ -56,8 +70,12 @@ set_parameter(struct http_challenge *challenge, const char *name, const char *va
 		challenge->algorithm = value;
 	else if (text_equal_ignoring_case(name, "opaque"))
 		challenge->opaque = value;
+	else if (text_equal_ignoring_case(name, "userhash"))
+		challenge->userhash = text_equal_ignoring_case(value, "true");
+	else if (text_equal_ignoring_case(name, "stale"))
+		challenge->stale = text_equal_ignoring_case(value, "true");
 	else if (text_equal_ignoring_case(name, "qop"))
-		challenge->qop_auth = strstr(value, "auth") != NULL;
+		set_quality(challenge, value);
 }
 
 static char *
@@ -110,8 +128,13 @@ http_read_challenges(struct job *job, const struct http_response *response,
 	size_t from = 0;
 
 	*count = 0;
-	while ((value = http_header(response, "WWW-Authenticate", &from)) != NULL)
+	while ((value = http_header(response, "WWW-Authenticate", &from)) != NULL) {
+		size_t first = *count;
+
 		TRY(read_header(job, value, challenges, count));
+		for (size_t i = first; i < *count; i++)
+			challenges[i].escaped = response->headers[from - 1].escaped;
+	}
 	return STATUS_OK;
 }
 
@@ -119,14 +142,16 @@ static const EVP_MD *
 hash_of(const struct http_challenge *challenge, bool *session)
 {
 	const char *name = challenge->algorithm == NULL ? "MD5" : challenge->algorithm;
+	size_t size = strlen(name);
 
-	*session = text_equal_ignoring_case(name, "MD5-sess") ||
-		   text_equal_ignoring_case(name, "SHA-256-sess");
-	if (text_equal_ignoring_case(name, "MD5") || text_equal_ignoring_case(name, "MD5-sess"))
+	*session = size > 5 && strcasecmp(name + size - 5, "-sess") == 0;
+	size -= *session ? 5 : 0;
+	if (size == 3 && strncasecmp(name, "MD5", size) == 0)
 		return EVP_md5();
-	if (text_equal_ignoring_case(name, "SHA-256") ||
-	    text_equal_ignoring_case(name, "SHA-256-sess"))
+	if (size == 7 && strncasecmp(name, "SHA-256", size) == 0)
 		return EVP_sha256();
+	if (size == 11 && strncasecmp(name, "SHA-512-256", size) == 0)
+		return EVP_sha512_256();
 	return NULL;
 }
 
@@ -137,8 +162,10 @@ http_can_answer(const struct http_challenge *challenge)
 
 	if (strcmp(challenge->scheme, "basic") == 0)
 		return true;
-	return strcmp(challenge->scheme, "digest") == 0 && challenge->realm != NULL &&
-	       challenge->nonce != NULL && hash_of(challenge, &session) != NULL;
+	/* A realm in other letters than those sent would make every password wrong. */
+	return strcmp(challenge->scheme, "digest") == 0 && !challenge->escaped &&
+	       challenge->realm != NULL && challenge->nonce != NULL &&
+	       hash_of(challenge, &session) != NULL && (!challenge->qop || challenge->qop_auth);
 }
 
 /* H() of RFC 7616: the digest as hexadecimal; NULL when something failed. */
@@ -151,6 +178,38 @@ hash_hex(struct job *job, const EVP_MD *hash, const char *words)
 	if (words == NULL || EVP_Digest(words, strlen(words), digest, &size, hash, NULL) != 1)
 		return NULL;
 	return hex_of_bytes(job, (struct span){digest, size});
+}
+
+/* A quoted string of RFC 9110 section 5.6.4. */
+static void
+put_quoted(struct text *out, const char *name, const char *value)
+{
+	text_printf(out, "%s=\"", name);
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			text_put(out, "\\");
+		text_put_bytes(out, value, 1);
+	}
+	text_put(out, "\"");
+}
+
+/* RFC 7616 section 3.4.1; without qop as RFC 2069 has it. */
+static const char *
+digest_response(struct job *job, const struct http_challenge *challenge, const char *client,
+    const char *ha1, const char *ha2)
+{
+	bool session;
+	const EVP_MD *hash = hash_of(challenge, &session);
+
+	if (session)
+		ha1 = hash_hex(
+		    job, hash, arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, client));
+	if (ha1 == NULL)
+		return NULL;
+	return hash_hex(job, hash,
+	    challenge->qop_auth
+		? arena_printf(job, "%s:%s:00000001:%s:auth:%s", ha1, challenge->nonce, client, ha2)
+		: arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, ha2));
 }
 
 static enum status
@@ -169,25 +228,26 @@ answer_digest(struct job *job, struct target *target, const struct http_challeng
 	ha2 = hash_hex(job, hash, arena_printf(job, "%s:%s", method, path));
 	if (client == NULL || ha1 == NULL || ha2 == NULL)
 		return STATUS_LIMIT;
-	if (session)
-		ha1 = hash_hex(
-		    job, hash, arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, client));
-	response = hash_hex(job, hash,
-	    challenge->qop_auth
-		? arena_printf(job, "%s:%s:00000001:%s:auth:%s", ha1, challenge->nonce, client, ha2)
-		: arena_printf(job, "%s:%s:%s", ha1, challenge->nonce, ha2));
-	if (ha1 == NULL || response == NULL)
+	response = digest_response(job, challenge, client, ha1, ha2);
+	if (challenge->userhash)
+		user = hash_hex(job, hash, arena_printf(job, "%s:%s", user, challenge->realm));
+	if (response == NULL || user == NULL)
 		return STATUS_LIMIT;
-	text_printf(&out,
-	    "Authorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "
-	    "response=\"%s\"",
-	    user, challenge->realm, challenge->nonce, path, response);
+	text_put(&out, "Authorization: Digest ");
+	put_quoted(&out, "username", user);
+	put_quoted(&out, ", realm", challenge->realm);
+	put_quoted(&out, ", nonce", challenge->nonce);
+	text_printf(&out, ", uri=\"%s\", response=\"%s\"", path, response);
 	if (challenge->algorithm != NULL)
 		text_printf(&out, ", algorithm=%s", challenge->algorithm);
 	if (challenge->opaque != NULL)
-		text_printf(&out, ", opaque=\"%s\"", challenge->opaque);
+		put_quoted(&out, ", opaque", challenge->opaque);
+	if (challenge->qop_auth)
+		text_put(&out, ", qop=auth, nc=00000001");
 	if (challenge->qop_auth || session)
-		text_printf(&out, ", qop=auth, nc=00000001, cnonce=\"%s\"", client);
+		text_printf(&out, ", cnonce=\"%s\"", client);
+	if (challenge->userhash)
+		text_put(&out, ", userhash=true");
 	text_put(&out, "\r\n");
 	return text_finish(&out, line);
 }
@@ -202,6 +262,8 @@ http_answer(struct job *job, struct target *target, const struct http_challenge 
 	if (!http_can_answer(challenge))
 		return fail(job, STATUS_UNDECIDED, "http: a challenge nobody here can answer: %s",
 		    challenge->scheme);
+	if (strpbrk(user, "\r\n") != NULL)
+		return fail(job, STATUS_UNDECIDED, "http: a user of more than one line");
 	if (strcmp(challenge->scheme, "digest") == 0)
 		return answer_digest(job, target, challenge, method, path, user, password, line);
 	if (pair == NULL || (base64 = arena_allocate(job, strlen(pair) * 2 + 8)) == NULL)

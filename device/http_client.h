@@ -17,6 +17,7 @@
 struct http_header {
 	const char *name;
 	const char *value;
+	bool escaped; /* the value is not what was sent to the letter */
 };
 
 struct http_response {
@@ -25,6 +26,7 @@ struct http_response {
 	size_t header_count;
 	struct http_header headers[HTTP_HEADERS_MAX]; /* values as UTF-8 text */
 	struct span body;                             /* decoded, cut at HTTP_BODY_MAX_SIZE */
+	bool unread; /* compressed although nobody asked for it: nobody here reads it */
 };
 
 struct http_request {
@@ -33,6 +35,8 @@ struct http_request {
 	const char *protocol; /* "HTTP/1.1" or "RTSP/1.0" */
 	const char *headers;  /* further header lines, each ending in CR LF; "" */
 	const char *body;     /* form-urlencoded; NULL */
+	bool secret;          /* headers or body carry a password or a session */
+	size_t body_limit;    /* so much of the body is enough; 0: HTTP_BODY_MAX_SIZE */
 };
 
 /*
@@ -57,14 +61,18 @@ struct http_challenge {
 	const char *nonce;
 	const char *algorithm; /* NULL: MD5 */
 	const char *opaque;
-	bool qop_auth; /* "auth" is among the qualities of protection */
+	bool qop;      /* it names qualities of protection at all */
+	bool qop_auth; /* "auth" is among them */
+	bool userhash; /* the user's name is sent hashed */
+	bool escaped;  /* of a header that is not what was sent to the letter */
+	bool stale;    /* the nonce was too old: nothing is said about the password */
 };
 
 /* Every challenge of a 401.  A header that makes no sense is left out. */
 enum status http_read_challenges(struct job *job, const struct http_response *response,
     struct http_challenge *challenges, size_t *count);
 
-/* We know how to answer it: Basic, or Digest with MD5 or SHA-256. */
+/* We know how to answer it: Basic, or Digest with MD5, SHA-256 or SHA-512-256 and their -sess. */
 bool http_can_answer(const struct http_challenge *challenge);
 
 /* The Authorization header line for a challenge, with CR LF. STATUS_UNDECIDED when http_can_answer
@@ -72,28 +80,5 @@ bool http_can_answer(const struct http_challenge *challenge);
 enum status http_answer(struct job *job, struct target *target,
     const struct http_challenge *challenge, const char *method, const char *path, const char *user,
     const char *password, const char **line);
-
-struct http_form {
-	bool asks_password; /* there is a password field, in a form or not */
-	bool usable;        /* in a form, with named fields, and no script in between */
-	const char *action; /* path it is sent to */
-	bool post;
-	const char *user_field;
-	const char *password_field;
-	size_t field_count; /* hidden ones, sent back as they are */
-	struct http_header fields[HTTP_FIELDS_MAX];
-};
-
-/* The log-in form of a page, if any. */
-enum status http_read_form(struct job *job, struct span page, struct http_form *form);
-/*
- * The addresses a page leads to as it writes them (href, src, action, refresh),
- * pictures, styles, scripts and what sounds like a deed (reboot …) left out, at
- * most `room` different ones.
- */
-enum status http_read_links(
-    struct job *job, struct span page, const char **links, size_t room, size_t *count);
-/* The page's title as text; NULL. */
-const char *http_title(struct job *job, struct span page);
 
 #endif

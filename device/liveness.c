@@ -73,7 +73,14 @@ liveness_check(struct job *job, struct target *target, const char *after, bool *
 	*gone = false;
 	if (target->scan.open_count == 0 || target->death_count == TARGET_MAX_DEATHS)
 		return STATUS_OK;
-	target->deadline = target_now(target) + TIME_MS;
+	target_allow(target, TIME_MS);
+	if (target_time_is_up(target)) {
+		/* nobody was asked: neither alive nor dead */
+		if (target->liveness_lack == NULL)
+			target->liveness_lack =
+			    arena_printf(job, "time was up after the probe %s", after);
+		return STATUS_OK;
+	}
 	TRY(ask_witnesses(job, target, &alive, &silent));
 	if (silent[0] == '\0')
 		return STATUS_OK;

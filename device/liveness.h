@@ -11,7 +11,6 @@
  * while for the unit to come back.  What it finds wrong is remembered in
  * target->deaths.  *gone: it did not come back.
  */
-enum status liveness_check(
-    struct job *job, struct target *target, const char *after, bool *gone);
+enum status liveness_check(struct job *job, struct target *target, const char *after, bool *gone);
 
 #endif

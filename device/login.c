@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/text.h"
+#include "base/job.h"
 
 static const struct {
 	const char *words;
@@ -28,14 +27,45 @@ static const struct {
     {"invalid password", "names_password"},
 };
 
+/* "Invalid user name or password": the same sentence speaks of the other part as well. */
+static bool
+names_both(const char *words, const char *at, size_t size)
+{
+	const char *first = at, *end = at + size + strcspn(at + size, ".!\n");
+	size_t before, after;
+
+	while (first > words && strchr(".!\n", first[-1]) == NULL)
+		first--;
+	before = (size_t)(at - first);
+	after = (size_t)(end - at - (ptrdiff_t)size);
+	for (size_t i = 0; i + 8 <= before; i++)
+		if (strncasecmp(first + i, "password", 8) == 0)
+			return true;
+	for (size_t i = 0; i + 4 <= before; i++)
+		if (strncasecmp(first + i, "user", 4) == 0 ||
+		    strncasecmp(first + i, "name", 4) == 0)
+			return true;
+	for (size_t i = 0; i + 4 <= after; i++) {
+		const char *word = at + size + i;
+
+		if (strncasecmp(word, "user", 4) == 0 ||
+		    (i + 8 <= after && strncasecmp(word, "password", 8) == 0))
+			return true;
+	}
+	return false;
+}
+
 const char *
 login_error_class(const char *words)
 {
 	if (words == NULL || words[0] == '\0')
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
-		if (strcasestr(words, classes[i].words) != NULL)
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+		const char *at = strcasestr(words, classes[i].words);
+
+		if (at != NULL && !names_both(words, at, strlen(classes[i].words)))
 			return classes[i].class;
+	}
 	return "generic";
 }
 
@@ -53,16 +83,23 @@ login_try(struct job *job, struct target *target, const struct login *login, con
 	    login->port, login->protocol);
 }
 
+static bool
+is_telnet(const struct login *login)
+{
+	return strcmp(login->protocol, "telnet") == 0 || strcmp(login->protocol, "telnets") == 0;
+}
+
 enum status
 login_start(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_talk *talk)
 {
 	*talk = (struct login_talk){.login = login,
 	    .password = password,
+	    .control = control,
 	    .channel = {.target = target, .descriptor = -1},
 	    .ssh = {.channel = {.target = target, .descriptor = -1}},
 	    .result = {.answer = LOGIN_REFUSED, .exchange = UNKNOWN}};
-	if (strcmp(login->protocol, "telnet") == 0)
+	if (is_telnet(login))
 		return login_start_telnet(job, target, user, talk);
 	if (strcmp(login->protocol, "ssh") == 0)
 		return login_start_ssh(job, target, user, talk);
@@ -76,7 +113,7 @@ login_finish(
 	int64_t began = target_now(target);
 	enum status status = STATUS_OK;
 
-	if (talk->waiting && strcmp(talk->login->protocol, "telnet") == 0)
+	if (talk->waiting && is_telnet(talk->login))
 		status = login_finish_telnet(job, talk);
 	else if (talk->waiting)
 		status = login_finish_ssh(job, talk);
@@ -88,7 +125,7 @@ login_finish(
 bool
 login_can_overlap(const struct login *login)
 {
-	return strcmp(login->protocol, "telnet") == 0 || strcmp(login->protocol, "ssh") == 0;
+	return is_telnet(login) || strcmp(login->protocol, "ssh") == 0;
 }
 
 bool
@@ -112,11 +149,9 @@ login_find_credential(
 				return true;
 			}
 		}
-	for (size_t i = 0; i < target->opening_count; i++)
-		if (target->openings[i].login == login) {
-			*credential = (struct credential){.protocol = login->protocol,
-			    .user = target->openings[i].user,
-			    .password = target->openings[i].password};
+	for (size_t i = 0; i < target->opened_count; i++)
+		if (strcmp(target->opened[i].protocol, login->protocol) == 0) {
+			*credential = target->opened[i];
 			return true;
 		}
 	return false;

@@ -13,7 +13,8 @@ enum login_answer { LOGIN_REFUSED, LOGIN_ACCEPTED, LOGIN_UNSURE };
 struct login_result {
 	enum login_answer answer;
 	bool forced_change;
-	const char *error_text_class; /* generic, names_user, names_password, locked; NULL: no words */
+	const char
+	    *error_text_class; /* generic, names_user, names_password, locked; NULL: no words */
 	const char
 	    *trace; /* what the answer looked like, to compare a form's with the control's; NULL */
 	int64_t exchange;
@@ -38,6 +39,7 @@ enum status login_try(struct job *job, struct target *target, const struct login
 struct login_talk {
 	const struct login *login;
 	const char *password;
+	const struct login_result *control;
 	bool waiting;           /* an answer is still to come */
 	struct channel channel; /* of telnet */
 	struct telnet telnet;
@@ -77,6 +79,16 @@ enum status login_finish_telnet(struct job *job, struct login_talk *talk);
 enum status login_start_ssh(
     struct job *job, struct target *target, const char *user, struct login_talk *talk);
 enum status login_finish_ssh(struct job *job, struct login_talk *talk);
+
+/*
+ * Telnet in two halves.  To the question for a password; *asked is false when
+ * the user's name was answer enough, which *result then says.
+ */
+enum status login_begin_telnet(struct job *job, struct channel *channel, struct telnet *telnet,
+    const char *user, struct login_result *result, bool *asked);
+/* From the password on: what the unit makes of it. telnet->said may hold it, for its echo. */
+enum status login_judge_telnet(struct job *job, struct channel *channel, struct telnet *telnet,
+    const struct login_result *control, struct login_result *result);
 
 /* The class of a refusal's words. */
 const char *login_error_class(const char *words);

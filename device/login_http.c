@@ -4,26 +4,25 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "device/http_client.h"
-#include "device/login.h"
+#include "device/http_login.h"
 
-#define COOKIES_MAX 8
-
-static enum status
-ask(struct job *job, struct target *target, const struct login *login, const char *method,
-    const char *path, const char *headers, const char *body, struct http_response *response)
+enum status
+http_ask_at(struct job *job, struct target *target, const struct login *login, const char *method,
+    const char *path, const char *headers, const char *body, bool secret,
+    struct http_response *response)
 {
 	bool rtsp = strcmp(login->protocol, "rtsp") == 0;
 	struct http_request request = {.method = method,
 	    .path = path,
 	    .protocol = rtsp ? "RTSP/1.0" : "HTTP/1.1",
 	    .headers = headers,
-	    .body = body};
+	    .body = body,
+	    .secret = secret};
 
 	return http_ask(job, target, login->port, login->tls, &request, response);
 }
 
-/* The challenge we answer: the first of the log-in's scheme that we know how to. */
+/* The challenge we answer: the first of the log-in's scheme that we know how to; NULL. */
 static enum status
 find_challenge(struct job *job, const struct login *login, const struct http_response *response,
     const struct http_challenge **found)
@@ -35,167 +34,136 @@ find_challenge(struct job *job, const struct login *login, const struct http_res
 	*found = NULL;
 	if (challenges == NULL)
 		return STATUS_LIMIT;
+	if (response->status != 401)
+		return STATUS_OK;
 	TRY(http_read_challenges(job, response, challenges, &count));
 	for (size_t i = 0; i < count && *found == NULL; i++)
 		if (strcmp(challenges[i].scheme, login->scheme) == 0 &&
 		    http_can_answer(&challenges[i]))
 			*found = &challenges[i];
-	return *found != NULL ? STATUS_OK
-			      : fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more",
-				    login->port, login->scheme);
+	return STATUS_OK;
+}
+
+/* The request, and again with the answer to a challenge for one pair; *asked: there was one. */
+static enum status
+ask_with(struct job *job, struct target *target, const struct login *login,
+    struct http_request *request, const char *user, const char *password,
+    struct http_response *response, bool *asked)
+{
+	const struct http_challenge *challenge;
+
+	TRY(http_ask(job, target, login->port, login->tls, request, response));
+	TRY(find_challenge(job, login, response, &challenge));
+	*asked = challenge != NULL;
+	request->secret = true;
+	/* A nonce that was too old says nothing about the password: once more. */
+	for (unsigned again = 0; challenge != NULL && again < 2; again++) {
+		TRY(http_answer(job, target, challenge, request->method, request->path, user,
+		    password, &request->headers));
+		TRY(http_ask(job, target, login->port, login->tls, request, response));
+		TRY(find_challenge(job, login, response, &challenge));
+		if (challenge == NULL || !challenge->stale)
+			return STATUS_OK;
+	}
+	return *asked ? fail(job, STATUS_UNDECIDED, "port %u: each nonce is stale", login->port)
+		      : STATUS_OK;
+}
+
+bool
+http_says_locked(const struct http_response *response, const char *words)
+{
+	static const char *const locked[] = {"locked", "too many", "try again later", "temporarily",
+	    "blocked", "tạm khóa", "bị khóa"};
+
+	if (response->status == 429 || response->status == 503 || response->status == 423)
+		return true;
+	for (size_t i = 0; words != NULL && i < ARRAY_SIZE(locked); i++)
+		if (strcasestr(words, locked[i]) != NULL)
+			return true;
+	return false;
 }
 
 static enum status
 try_challenge(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, struct http_response *response, struct login_result *result)
 {
-	const struct http_challenge *challenge;
-	const char *line;
+	struct http_request request = {.method = "GET",
+	    .path = login->path,
+	    .protocol = strcmp(login->protocol, "rtsp") == 0 ? "RTSP/1.0" : "HTTP/1.1",
+	    .headers = ""};
+	const char *words;
+	bool asked;
 
-	TRY(ask(job, target, login, "GET", login->path, "", NULL, response));
-	TRY(find_challenge(job, login, response, &challenge));
-	TRY(http_answer(job, target, challenge, "GET", login->path, user, password, &line));
-	TRY(ask(job, target, login, "GET", login->path, line, NULL, response));
+	TRY(ask_with(job, target, login, &request, user, password, response, &asked));
+	if (!asked)
+		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
+		    login->scheme);
 	result->exchange = response->exchange;
-	if (response->status == 401) {
+	words = http_words(job, response->body);
+	if (words == NULL)
+		return STATUS_LIMIT;
+	result->trace =
+	    arena_printf(job, "%d %s", response->status, http_settled(job, words, user));
+	if (result->trace == NULL)
+		return STATUS_LIMIT;
+	/* let in but not to this page, or locked out: a refusal of the password it is not */
+	if (response->status == 400 || response->status == 403 || response->status >= 500 ||
+	    http_says_locked(response, response->status == 401 ? words : NULL)) {
+		result->answer = LOGIN_UNSURE;
+	} else if (response->status == 401) {
 		result->answer = LOGIN_REFUSED;
 		result->error_text_class = "generic";
-	} else if (response->status >= 500 || response->status == 400 || response->status == 403 ||
-		   response->status == 429) {
-		/* let in but not to this page, or locked out: a refusal of the password it is not
-		 */
-		result->answer = LOGIN_UNSURE;
+		if (words[0] != '\0')
+			result->error_text_class = login_error_class(words);
 	} else {
 		result->answer = LOGIN_ACCEPTED;
 	}
 	return STATUS_OK;
 }
 
-static void
-put_encoded(struct text *out, const char *word)
+enum status
+http_sign_in(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_result *result,
+    struct http_session *session)
 {
-	static const char plain[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	struct http_response *response = arena_allocate(job, sizeof *response);
 
-	for (; *word != '\0'; word++) {
-		if (strchr(plain, *word) != NULL)
-			text_put_bytes(out, word, 1);
-		else
-			text_printf(out, "%%%02X", (unsigned)(unsigned char)*word);
-	}
-}
-
-static void
-put_field(struct text *out, const char *name, const char *value)
-{
-	if (out->size > 0)
-		text_put(out, "&");
-	put_encoded(out, name);
-	text_put(out, "=");
-	put_encoded(out, value);
-}
-
-/* The cookies a page set, as one header line. */
-static const char *
-cookie_line(struct job *job, const struct http_response *response)
-{
-	struct text out = text_new(job);
-	const char *value, *line;
-	size_t from = 0;
-
-	for (unsigned i = 0;
-	     i < COOKIES_MAX && (value = http_header(response, "Set-Cookie", &from)) != NULL; i++) {
-		text_put(&out, i == 0 ? "Cookie: " : "; ");
-		text_put_bytes(&out, value, strcspn(value, ";"));
-	}
-	if (out.size > 0)
-		text_put(&out, "\r\n");
-	return text_finish(&out, &line) == STATUS_OK ? line : NULL;
-}
-
-/* An action relative to the page's path. */
-static const char *
-resolve(struct job *job, const char *path, const char *action)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (action[0] == '\0')
-		return path;
-	if (action[0] == '/')
-		return action;
-	return arena_printf(job, "%.*s/%s", (int)(slash == NULL ? 0 : slash - path), path, action);
-}
-
-/* What an answer looks like, without what changes from one to the next. */
-static const char *
-trace_of(struct job *job, const struct http_response *response)
-{
-	struct http_form form;
-	const char *location;
-	size_t from = 0;
-
-	if (http_read_form(job, response->body, &form) != STATUS_OK)
-		return NULL;
-	location = http_header(response, "Location", &from);
-	return arena_printf(job, "%d %s %s", response->status, location == NULL ? "-" : location,
-	    form.asks_password ? "asks again" : "asks no more");
-}
-
-static enum status
-try_form(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, const struct login_result *control, struct http_response *response,
-    struct login_result *result)
-{
-	struct http_form form;
-	struct text body = text_new(job);
-	const char *encoded, *cookies, *path;
-
-	TRY(ask(job, target, login, "GET", login->path, "", NULL, response));
-	TRY(http_read_form(job, response->body, &form));
-	if (!form.usable || strstr(form.action, "//") != NULL)
-		return fail(job, STATUS_UNDECIDED, "port %u: no log-in form any more", login->port);
-	put_field(&body, form.user_field, user);
-	put_field(&body, form.password_field, password);
-	for (size_t i = 0; i < form.field_count; i++)
-		put_field(&body, form.fields[i].name, form.fields[i].value);
-	TRY(text_finish(&body, &encoded));
-	cookies = cookie_line(job, response);
-	path = resolve(job, login->path, form.action);
-	if (cookies == NULL || path == NULL)
+	*session = (struct http_session){.login = login, .cookies = ""};
+	*result = (struct login_result){.answer = LOGIN_REFUSED, .exchange = UNKNOWN};
+	if (response == NULL)
 		return STATUS_LIMIT;
-	TRY(ask(job, target, login, "POST", path, cookies, encoded, response));
-	result->exchange = response->exchange;
-	result->trace = trace_of(job, response);
-	if (result->trace == NULL)
-		return STATUS_LIMIT;
-	/* A page that neither asks again nor refuses could be either: scripts read such answers, we
-	 * cannot. */
-	if (control == NULL)
-		result->answer =
-		    response->status < 300 && strstr(result->trace, "asks no more") != NULL
-			? LOGIN_UNSURE
-			: LOGIN_REFUSED;
-	/* The same answer as to the impossible pair is a refusal; another one that asks no more is
-	 * a log-in. */
-	else if (strcmp(control->trace, result->trace) == 0)
-		result->answer = LOGIN_REFUSED;
-	else
-		result->answer =
-		    response->status < 400 && strstr(result->trace, "asks no more") != NULL
-			? LOGIN_ACCEPTED
-			: LOGIN_UNSURE;
-	return STATUS_OK;
+	if (strcmp(login->scheme, "form") == 0)
+		return http_try_form(
+		    job, target, login, user, password, control, result, &session->cookies);
+	session->user = user;
+	session->password = password;
+	return try_challenge(job, target, login, user, password, response, result);
+}
+
+enum status
+http_get_as(struct job *job, struct target *target, const struct http_session *session,
+    const char *path, size_t limit, struct http_response *response)
+{
+	struct http_request request = {.method = "GET",
+	    .path = path,
+	    .protocol = "HTTP/1.1",
+	    .headers = session->cookies,
+	    .secret = session->cookies[0] != '\0',
+	    .body_limit = limit};
+	bool asked;
+
+	if (session->user == NULL)
+		return http_ask(
+		    job, target, session->login->port, session->login->tls, &request, response);
+	return ask_with(job, target, session->login, &request, session->user, session->password,
+	    response, &asked);
 }
 
 enum status
 login_try_http(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_result *result)
 {
-	struct http_response *response = arena_allocate(job, sizeof *response);
+	struct http_session session;
 
-	if (response == NULL)
-		return STATUS_LIMIT;
-	if (strcmp(login->scheme, "form") == 0)
-		return try_form(job, target, login, user, password, control, response, result);
-	return try_challenge(job, target, login, user, password, response, result);
+	return http_sign_in(job, target, login, user, password, control, result, &session);
 }

@@ -8,75 +8,23 @@
 
 #define LISTENINGS 4
 
-/* From the password on: what the unit makes of it. */
-static enum status
-judge_telnet(struct job *job, struct login_talk *talk)
-{
-	struct login_result *result = &talk->result;
-	enum telnet_prompt prompt = TELNET_NOTHING;
-	enum status status = STATUS_OK;
-
-	/* Some think for many seconds before they refuse. */
-	for (unsigned i = 0; i < LISTENINGS && status == STATUS_OK && prompt == TELNET_NOTHING; i++)
-		status = telnet_listen(job, &talk->channel, &talk->telnet, &prompt);
-	/* Hanging up on a wrong password is a refusal. */
-	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
-		return status;
-	if (status == STATUS_UNAVAILABLE && !talk->channel.ended)
-		return status;
-	result->answer = LOGIN_UNSURE;
-	result->forced_change = prompt == TELNET_NEW_PASSWORD;
-	if (prompt == TELNET_SHELL || prompt == TELNET_NEW_PASSWORD)
-		result->answer = LOGIN_ACCEPTED;
-	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD ||
-		 status == STATUS_UNAVAILABLE)
-		result->answer = LOGIN_REFUSED;
-	if (result->answer == LOGIN_REFUSED && talk->telnet.words.size > 0)
-		result->error_text_class = login_error_class(talk->telnet.words.at);
-	return STATUS_OK;
-}
-
-/* Up to the password; talk->waiting when it was sent. */
-static enum status
-begin_telnet(struct job *job, const char *user, struct login_talk *talk)
-{
-	struct channel *channel = &talk->channel;
-	enum telnet_prompt prompt;
-
-	TRY(telnet_listen(job, channel, &talk->telnet, &prompt));
-	if (prompt == TELNET_LOGIN) {
-		TRY(telnet_say(job, channel, user));
-		TRY(telnet_listen(job, channel, &talk->telnet, &prompt));
-	} else if (!talk->login->no_user || prompt != TELNET_PASSWORD) {
-		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a user",
-		    channel->port);
-	}
-	if (prompt == TELNET_SHELL) {
-		talk->result.answer = LOGIN_ACCEPTED;
-		return STATUS_OK;
-	}
-	if (prompt == TELNET_REFUSED) {
-		talk->result.error_text_class = login_error_class(talk->telnet.words.at);
-		return STATUS_OK;
-	}
-	if (prompt != TELNET_PASSWORD)
-		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a password",
-		    channel->port);
-	TRY(telnet_say_secret(job, channel, talk->password));
-	talk->waiting = true;
-	return STATUS_OK;
-}
-
 enum status
 login_start_telnet(
     struct job *job, struct target *target, const char *user, struct login_talk *talk)
 {
-	enum status status = channel_open(job, target, talk->login->port, &talk->channel);
+	const struct login *login = talk->login;
+	bool asked = false;
+	enum status status =
+	    telnet_begin(job, target, login->port, login->tls, &talk->channel, &talk->telnet);
 
-	talk->telnet = (struct telnet){.state = TELNET_DATA};
 	talk->result.exchange = talk->channel.exchange;
 	if (status == STATUS_OK)
-		status = begin_telnet(job, user, talk);
+		status = login_begin_telnet(
+		    job, &talk->channel, &talk->telnet, user, &talk->result, &asked);
+	talk->telnet.said = asked ? talk->password : NULL;
+	if (status == STATUS_OK && asked)
+		status = telnet_say_secret(job, &talk->channel, talk->password);
+	talk->waiting = status == STATUS_OK && asked;
 	if (!talk->waiting)
 		channel_hang_up(job, &talk->channel);
 	return status;
@@ -85,8 +33,15 @@ login_start_telnet(
 enum status
 login_finish_telnet(struct job *job, struct login_talk *talk)
 {
-	enum status status = judge_telnet(job, talk);
+	enum status status = STATUS_OK;
 
+	/* Some think for many seconds before they refuse. */
+	for (unsigned i = 0; i < LISTENINGS && status == STATUS_OK; i++) {
+		status = login_judge_telnet(
+		    job, &talk->channel, &talk->telnet, talk->control, &talk->result);
+		if (talk->result.answer != LOGIN_UNSURE || telnet_words(&talk->telnet)[0] != '\0')
+			break;
+	}
 	talk->waiting = false;
 	channel_hang_up(job, &talk->channel);
 	return status;
@@ -144,33 +99,4 @@ login_finish_ssh(struct job *job, struct login_talk *talk)
 	take_answer(talk, answer);
 	ssh_end(job, &talk->ssh);
 	return status;
-}
-
-/* The same in one step, for logins.def. */
-static enum status
-try_whole(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, struct login_result *result)
-{
-	struct login_talk talk;
-	enum status status = login_start(job, target, login, user, password, NULL, &talk);
-
-	*result = talk.result;
-	return status == STATUS_OK ? login_finish(job, target, &talk, result) : status;
-}
-
-enum status
-login_try_telnet(struct job *job, struct target *target, const struct login *login,
-    const char *user, const char *password, const struct login_result *control,
-    struct login_result *result)
-{
-	(void)control;
-	return try_whole(job, target, login, user, password, result);
-}
-
-enum status
-login_try_ssh(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, const struct login_result *control, struct login_result *result)
-{
-	(void)control;
-	return try_whole(job, target, login, user, password, result);
 }

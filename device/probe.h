@@ -13,19 +13,14 @@
 
 #define PROBE_MAX_KINDS 8
 
-enum intrusion {
-	INTRUSION_OBSERVE, /* what any visitor does */
-	INTRUSION_LOGIN,   /* tries passwords, below the guess budget */
-	INTRUSION_STRESS,  /* may lock, reboot or change the unit */
-};
-
 struct probe {
 	const char *name; /* file, id and source of its facts */
 	const char *title;
 	const char *source;                     /* specification it follows */
 	const char *looks_for[PROBE_MAX_KINDS]; /* kinds, by name; NULL at the end */
 	const char *needs;                      /* probes that must have run, comma-separated; "" */
-	const char *speaks; /* names of services at which it finds every log-in, comma-separated; NULL */
+	const char
+	    *speaks; /* names of services at which it finds every log-in, comma-separated; NULL */
 	enum intrusion intrusion;
 	int64_t limit_ms; /* time for the whole unit */
 	/*

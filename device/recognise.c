@@ -1,60 +1,32 @@
-/* SSH, FTP and telnet speak first; TLS, HTTP, RTSP and MQTT wait to be spoken to. */
+/* SSH, FTP and telnet speak first; TLS, HTTP and most others wait to be spoken to. */
 #include "device/recognise.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "device/tls_hello.h"
 
+#define EARLY_BANNER_PATIENCE_MS 50 /* before TLS is tried, which speaks only when spoken to */
 #define BANNER_PATIENCE_MS 600
-#define LATE_BANNER_PATIENCE_MS 5000 /* some look the caller's name up first */
-#define ANSWER_PATIENCE_MS 3000
-#define IAC 0xff
+#define LATE_BANNER_PATIENCE_MS 4000 /* some look the caller's name up first */
+#define FOLLOWUP_PATIENCE_MS 1500
 
-static const char http_request[] = "GET / HTTP/1.0\r\n\r\n";
-static const char rtsp_request[] = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n";
-/* MQTT 3.1.1 section 3.1: a clean session, no name, no password. */
-static const char mqtt_request[] = "\x10\x12\x00\x04MQTT\x04\x02\x00\x05\x00\x06hopquy";
+struct question {
+	const char *service;
+	const char *ports; /* where it is asked first: numbers between blanks */
+	int patience_ms;
+	bool under_tls; /* it is asked there too */
+	struct span request;
+};
 
-static bool
-says(struct span words, const char *what)
-{
-	return span_find(words, what, strlen(what), 0) != SIZE_MAX;
-}
-
-const char *
-recognise_banner(struct span banner)
-{
-	if (banner.size == 0)
-		return "unknown";
-	if (banner.at[0] == IAC || says(banner, "login:") || says(banner, "Login:") ||
-	    says(banner, "sername:") || says(banner, "assword:"))
-		return "telnet";
-	if (span_starts_with(banner, "SSH-", 4))
-		return "ssh";
-	if (span_starts_with(banner, "RFB 00", 6))
-		return "vnc";
-	if (span_starts_with(banner, "220", 3))
-		return says(banner, "SMTP") ? "smtp" : "ftp";
-	if (span_starts_with(banner, "+OK", 3))
-		return "pop3";
-	if (span_starts_with(banner, "* OK", 4))
-		return "imap";
-	return "unknown";
-}
-
-const char *
-recognise_answer(struct span answer)
-{
-	if (span_starts_with(answer, "HTTP/", 5))
-		return "http";
-	if (span_starts_with(answer, "RTSP/", 5))
-		return "rtsp";
-	if (answer.size == 4 && answer.at[0] == 0x20 && answer.at[1] == 2)
-		return "mqtt";
-	return "unknown";
-}
+#define QUESTION(service, ports, patience, under_tls, request, source)                             \
+	{service, ports, patience, under_tls, {(const uint8_t *)(request), sizeof(request) - 1}},
+static const struct question questions[] = {
+#include "device/tcp_questions.def"
+};
+#undef QUESTION
 
 /* A fault of ours ends the job; what the unit does only ends the attempt. */
 static bool
@@ -63,44 +35,91 @@ is_ours(enum status status)
 	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
 }
 
-/* Says `request` (nothing when empty) over an open channel, keeps the first words of the answer. */
+static bool
+is_unknown(const struct recognition *recognition)
+{
+	return strcmp(recognition->service, "unknown") == 0;
+}
+
+/* Keeps the first words heard; of SSH the first line alone, since a packet follows. */
 static enum status
-exchange(struct job *job, struct channel *channel, struct span request, int patience_ms,
+keep_words(struct job *job, const struct channel *channel, struct span words,
     struct recognition *recognition)
 {
-	uint8_t bytes[BANNER_SIZE];
+	size_t size = words.size < BANNER_SIZE ? words.size : BANNER_SIZE;
+	size_t line = span_find(words, "\n", 1, 0);
+
+	if (strcmp(recognition->service, "ssh") == 0 && line < size)
+		size = line;
+	while (size > 0 && (words.at[size - 1] == '\r' || words.at[size - 1] == '\n'))
+		size--;
+	recognition->banner = text_from_bytes(job, words.at, size, 4 * BANNER_SIZE);
+	recognition->exchange = channel->exchange;
+	return recognition->banner == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+/* Asks a service that has greeted whether it starts TLS. */
+static enum status
+follow_up(
+    struct job *job, struct channel *channel, struct span greeting, struct recognition *recognition)
+{
+	const char *words = recognition->tls ? NULL : recognise_followup(recognition->service);
+	uint8_t bytes[1024];
+	size_t got = 0;
+
+	if (words != NULL) {
+		enum status status = channel_send(job, channel, span_of_string(words));
+
+		if (status == STATUS_OK)
+			status = channel_receive(
+			    job, channel, bytes, sizeof bytes, FOLLOWUP_PATIENCE_MS, &got);
+		if (is_ours(status))
+			return status;
+	}
+	if (!recognition->tls)
+		recognition->starttls =
+		    recognise_starttls(recognition->service, greeting, (struct span){bytes, got});
+	return STATUS_OK;
+}
+
+/* Says a question (none: listens only) over an open channel, and reads what the answer is. */
+static enum status
+exchange(struct job *job, struct channel *channel, const struct question *question, int patience_ms,
+    struct recognition *recognition)
+{
+	uint8_t bytes[1024];
+	struct span words;
 	size_t got = 0;
 	enum status status = STATUS_OK;
 
 	recognition->talked = true;
-	if (request.size != 0)
-		status = channel_send(job, channel, request);
+	if (question != NULL)
+		status = channel_send(job, channel, question->request);
 	if (status == STATUS_OK)
 		status = channel_receive(job, channel, bytes, sizeof bytes, patience_ms, &got);
 	if (is_ours(status))
 		return status;
 	if (got == 0)
 		return STATUS_OK;
+	words = (struct span){bytes, got};
 	/* Said unasked it is no answer, whatever it looks like. */
-	if (request.size != 0)
-		recognition->service = recognise_answer((struct span){bytes, got});
-	if (request.size == 0 || strcmp(recognition->service, "unknown") == 0)
-		recognition->service = recognise_banner((struct span){bytes, got});
-	if (strcmp(recognition->service, "ssh") == 0) /* what follows the first line is a packet */
-		got = span_find((struct span){bytes, got}, "\n", 1, 0) == SIZE_MAX
-			  ? got
-			  : span_find((struct span){bytes, got}, "\n", 1, 0);
-	while (got > 0 && (bytes[got - 1] == '\r' || bytes[got - 1] == '\n'))
-		got--;
-	recognition->banner = text_from_bytes(job, bytes, got, 4 * BANNER_SIZE);
-	recognition->exchange = channel->exchange;
-	return recognition->banner == NULL ? STATUS_LIMIT : STATUS_OK;
+	if (question != NULL)
+		recognition->service = recognise_answer(question->service, words);
+	if (question != NULL && !is_unknown(recognition) && !recognition->tls)
+		recognition->starttls =
+		    recognise_starttls(recognition->service, (struct span){0}, words);
+	if (question != NULL && !is_unknown(recognition))
+		return keep_words(job, channel, words, recognition);
+	recognition->service = recognise_banner(words);
+	if (recognition->banner == NULL || !is_unknown(recognition))
+		TRY(keep_words(job, channel, words, recognition));
+	return is_unknown(recognition) ? STATUS_OK : follow_up(job, channel, words, recognition);
 }
 
 /* The same over a connection of its own. */
 static enum status
-attempt(struct job *job, struct target *target, uint16_t port, struct span request, int patience_ms,
-    struct recognition *recognition)
+attempt(struct job *job, struct target *target, uint16_t port, const struct question *question,
+    int patience_ms, struct recognition *recognition)
 {
 	struct channel channel;
 	struct tls_peer peer;
@@ -109,7 +128,7 @@ attempt(struct job *job, struct target *target, uint16_t port, struct span reque
 	if (status == STATUS_OK && recognition->tls)
 		status = channel_start_tls(job, &channel, &peer);
 	if (status == STATUS_OK)
-		status = exchange(job, &channel, request, patience_ms, recognition);
+		status = exchange(job, &channel, question, patience_ms, recognition);
 	channel_hang_up(job, &channel);
 	return is_ours(status) ? status : STATUS_OK;
 }
@@ -130,37 +149,92 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 		recognition->talked = true;
 	recognition->tls =
 	    status == STATUS_OK && (answer.type == TLS_HELLO || answer.type == TLS_ALERT);
+	if (status == STATUS_OK && answer.type == TLS_CLOSED) { /* SSL 2.0 knows no such hello */
+		struct ssl2_answer old;
+
+		status = ssl2_ask(job, target, port, NULL, &old, &number);
+		recognition->tls = status == STATUS_OK && old.type == TLS_HELLO;
+	}
 	if (recognition->tls)
 		recognition->exchange = number;
 	arena_release(job->arena, mark);
 	return is_ours(status) ? status : STATUS_OK;
 }
 
+/* Is the port one of those where the question is asked first? */
 static bool
-is_unknown(const struct recognition *recognition)
+is_likely(const struct question *question, uint16_t port)
 {
-	return strcmp(recognition->service, "unknown") == 0;
+	char word[8];
+
+	snprintf(word, sizeof word, " %u ", port);
+	return strstr(question->ports, word) != NULL;
+}
+
+/* The questions that are likely there, or all the others. */
+static enum status
+ask_some(struct job *job, struct target *target, uint16_t port, bool likely,
+    struct recognition *recognition)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(questions) && is_unknown(recognition); i++) {
+		const struct question *question = &questions[i];
+
+		if (is_likely(question, port) != likely ||
+		    (recognition->tls && !question->under_tls))
+			continue;
+		if (target_time_is_up(target))
+			return STATUS_OK;
+		TRY(attempt(job, target, port, question, question->patience_ms, recognition));
+	}
+	return STATUS_OK;
+}
+
+/* An RTSP server that also takes its clients through HTTP (RTSP in tunnels) answers a page with an
+ * error. */
+static bool
+may_be_tunnel(const struct recognition *recognition)
+{
+	const char *status = recognition->banner == NULL ? NULL : strchr(recognition->banner, ' ');
+
+	return strcmp(recognition->service, "http") == 0 && status != NULL &&
+	       (status[1] == '4' || status[1] == '5') && strncmp(status + 1, "401", 3) != 0;
+}
+
+static enum status
+look_behind_tunnel(
+    struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+{
+	struct recognition behind = {
+	    .service = "unknown", .exchange = UNKNOWN, .tls = recognition->tls};
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
+		if (strcmp(questions[i].service, "rtsp") == 0)
+			TRY(attempt(job, target, port, &questions[i], questions[i].patience_ms,
+			    &behind));
+	if (strcmp(behind.service, "rtsp") == 0)
+		*recognition = behind;
+	return STATUS_OK;
 }
 
 enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
-	const struct span requests[] = {
-	    {(const uint8_t *)http_request, sizeof http_request - 1},
-	    {(const uint8_t *)rtsp_request, sizeof rtsp_request - 1},
-	    {(const uint8_t *)mqtt_request, sizeof mqtt_request - 1},
-	};
-
 	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
-	TRY(attempt(job, target, port, (struct span){0}, BANNER_PATIENCE_MS, recognition));
+	/* Most of what is silent at first speaks TLS; what does not gets its time to greet afterwards. */
+	TRY(attempt(job, target, port, NULL, EARLY_BANNER_PATIENCE_MS, recognition));
 	if (recognition->banner != NULL)
 		return STATUS_OK;
 	TRY(find_tls(job, target, port, recognition));
-	for (size_t i = 0; i < ARRAY_SIZE(requests) && is_unknown(recognition); i++)
-		TRY(attempt(job, target, port, requests[i], ANSWER_PATIENCE_MS, recognition));
+	if (!recognition->tls)
+		TRY(attempt(job, target, port, NULL, BANNER_PATIENCE_MS, recognition));
+	if (recognition->banner != NULL)
+		return STATUS_OK;
+	TRY(ask_some(job, target, port, true, recognition));
+	TRY(ask_some(job, target, port, false, recognition));
+	if (may_be_tunnel(recognition))
+		TRY(look_behind_tunnel(job, target, port, recognition));
 	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL)
-		TRY(attempt(
-		    job, target, port, (struct span){0}, LATE_BANNER_PATIENCE_MS, recognition));
+		TRY(attempt(job, target, port, NULL, LATE_BANNER_PATIENCE_MS, recognition));
 	if (recognition->tls && strcmp(recognition->service, "http") == 0)
 		recognition->service = "https";
 	else if (recognition->tls && is_unknown(recognition))

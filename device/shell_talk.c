@@ -47,7 +47,7 @@ listen_ssh(struct job *job, struct shell *shell)
 			return STATUS_LIMIT;
 	}
 	if (shell->telnet.words.size > 0)
-		shell->prompt = telnet_prompt_of(shell->telnet.words.at);
+		shell->prompt = telnet_prompt_of(telnet_words(&shell->telnet));
 	return STATUS_OK;
 }
 
@@ -58,7 +58,7 @@ hear(struct job *job, struct shell *shell)
 	    is_ssh(shell) ? listen_ssh(job, shell)
 			  : telnet_listen(job, &shell->channel, &shell->telnet, &shell->prompt);
 
-	shell->words = shell->telnet.words.size > 0 ? shell->telnet.words.at : "";
+	shell->words = telnet_words(&shell->telnet);
 	return status;
 }
 
@@ -72,17 +72,15 @@ refused(struct job *job, const struct shell *shell)
 static enum status
 open_telnet(struct job *job, struct shell *shell, const char *user, const char *password)
 {
+	struct login_result result = {.answer = LOGIN_REFUSED};
+	bool asked = false;
 	enum status status;
 
-	TRY(hear(job, shell));
-	if (shell->prompt == TELNET_LOGIN) {
-		TRY(telnet_say(job, &shell->channel, user));
-		TRY(hear(job, shell));
-	}
-	if (shell->prompt == TELNET_SHELL)
-		return STATUS_OK;
-	if (shell->prompt != TELNET_PASSWORD)
-		return refused(job, shell);
+	TRY(login_begin_telnet(job, &shell->channel, &shell->telnet, user, &result, &asked));
+	shell->prompt = result.forced_change ? TELNET_NEW_PASSWORD : TELNET_SHELL;
+	if (!asked)
+		return result.answer == LOGIN_ACCEPTED ? STATUS_OK : refused(job, shell);
+	shell->telnet.said = password;
 	TRY(telnet_say_secret(job, &shell->channel, password));
 	status = hear(job, shell);
 	/* Hanging up on a wrong password is a refusal. */
@@ -136,7 +134,8 @@ shell_open(struct job *job, struct target *target, const struct login *login, co
 		shell->ssh.channel.deadline = target->deadline; /* a dialogue takes its time */
 		return status == STATUS_OK ? open_ssh(job, shell, password) : status;
 	}
-	status = channel_open(job, target, login->port, &shell->channel);
+	status =
+	    telnet_begin(job, target, login->port, login->tls, &shell->channel, &shell->telnet);
 	shell->exchange = shell->channel.exchange;
 	shell->channel.deadline = target->deadline;
 	return status == STATUS_OK ? open_telnet(job, shell, user, password) : status;
@@ -145,6 +144,7 @@ shell_open(struct job *job, struct target *target, const struct login *login, co
 enum status
 shell_ask(struct job *job, struct shell *shell, const char *line, bool secret)
 {
+	shell->telnet.said = line;
 	if (is_ssh(shell))
 		TRY(ssh_shell_send(job, &shell->ssh, line));
 	else if (secret)

@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "device/ssh_client.h"
 
 #define STEP_MS                                                                                    \
 	20000 /* one step of the protocol: some servers think for seconds before they refuse */
 #define ROUNDS_MAX 100000
+#define WORDS_MAX_SIZE 1000
 
 enum status
 ssh_prepare(struct job *job)
@@ -32,7 +34,8 @@ configure(ssh_session session, const char *host_keys, const char *user)
 	    "ecdh-sha2-nistp521,"
 	    "diffie-hellman-group18-sha512,diffie-hellman-group16-sha512,diffie-hellman-group-"
 	    "exchange-sha256,diffie-hellman-group14-sha256,"
-	    "diffie-hellman-group14-sha1,diffie-hellman-group1-sha1";
+	    "diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1,"
+	    "diffie-hellman-group1-sha1";
 	static const char ciphers[] = "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-"
 				      "gcm@openssh.com,aes256-ctr,aes192-ctr,"
 				      "aes128-ctr,aes256-cbc,aes192-cbc,aes128-cbc,3des-cbc";
@@ -183,6 +186,8 @@ ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 {
 	struct step step = {.talk = talk, .end = monotonic_ms() + STEP_MS};
 	unsigned methods;
+	char *words;
+	size_t size;
 	int result;
 
 	while ((result = ssh_userauth_none(talk->session, NULL)) == SSH_AUTH_AGAIN)
@@ -196,36 +201,57 @@ ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 	ways->password = (methods & SSH_AUTH_METHOD_PASSWORD) != 0;
 	ways->key = (methods & SSH_AUTH_METHOD_PUBLICKEY) != 0;
 	ways->interactive = (methods & SSH_AUTH_METHOD_INTERACTIVE) != 0;
+	words = ssh_get_issue_banner(talk->session);
+	size = words == NULL ? 0 : strlen(words);
+	while (size > 0 && strchr("\r\n ", words[size - 1]) != NULL)
+		size--;
+	if (size > 0)
+		ways->words = text_from_bytes(job, words, size, WORDS_MAX_SIZE);
+	ssh_string_free_char(words);
 	return STATUS_OK;
 }
 
-/* The ways in, as words: "none password key interactive". */
+/* The ways in, as words: "ways: none password key interactive"; what it says stands below. */
 static bool
 has_word(struct span words, const char *word)
 {
 	return span_find(words, word, strlen(word), 0) != SIZE_MAX;
 }
 
+static enum status
+retell_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
+{
+	struct span words, line;
+	size_t end;
+
+	TRY(channel_retell(job, &talk->channel, "ssh ways", &words));
+	end = span_find(words, "\n", 1, 0);
+	line = end == SIZE_MAX ? words : span_part(words, 0, end);
+	*ways = (struct ssh_ways){.none = has_word(line, "none"),
+	    .password = has_word(line, "password"),
+	    .key = has_word(line, "key"),
+	    .interactive = has_word(line, "interactive")};
+	if (end == SIZE_MAX)
+		return STATUS_OK;
+	words = span_from(words, end + 1);
+	ways->words = arena_string(job, (const char *)words.at, words.size);
+	return ways->words == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
 enum status
 ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways *ways)
 {
-	struct span words;
 	enum status status;
 	const char *text;
 
 	*ways = (struct ssh_ways){0};
-	if (channel_is_replay(&talk->channel)) {
-		TRY(channel_retell(job, &talk->channel, "ssh ways", &words));
-		*ways = (struct ssh_ways){.none = has_word(words, "none"),
-		    .password = has_word(words, "password"),
-		    .key = has_word(words, "key"),
-		    .interactive = has_word(words, "interactive")};
-		return STATUS_OK;
-	}
+	if (channel_is_replay(&talk->channel))
+		return retell_ways(job, talk, ways);
 	status = ask_ways(job, talk, ways);
-	text = arena_printf(job, "ways:%s%s%s%s", ways->none ? " none" : "",
+	text = arena_printf(job, "ways:%s%s%s%s%s%s", ways->none ? " none" : "",
 	    ways->password ? " password" : "", ways->key ? " key" : "",
-	    ways->interactive ? " interactive" : "");
+	    ways->interactive ? " interactive" : "", ways->words == NULL ? "" : "\n",
+	    ways->words == NULL ? "" : ways->words);
 	if (text == NULL)
 		return STATUS_LIMIT;
 	return channel_tell(job, &talk->channel, "ssh ways", status, span_of_string(text));

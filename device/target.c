@@ -107,6 +107,14 @@ target_time_is_up(const struct target *target)
 	return target->clock >= target->deadline;
 }
 
+void
+target_allow(struct target *target, int64_t ms)
+{
+	target->deadline = target->clock + ms;
+	if (target->limit != 0 && target->deadline > target->limit)
+		target->deadline = target->limit;
+}
+
 enum status
 target_wait(struct job *job, struct target *target, int ms)
 {
@@ -160,6 +168,26 @@ target_add_login(struct target *target, const struct login *login)
 		return;
 	}
 	target->logins[target->login_count++] = *login;
+}
+
+void
+target_add_stream(struct target *target, uint16_t port, const char *path)
+{
+	for (size_t i = 0; i < target->stream_count; i++)
+		if (target->streams[i].port == port && strcmp(target->streams[i].path, path) == 0)
+			return;
+	if (target->stream_count < TARGET_MAX_STREAMS)
+		target->streams[target->stream_count++] =
+		    (struct stream){.port = port, .path = path};
+}
+
+void
+target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password)
+{
+	if (target->opened_count < TARGET_MAX_OPENED)
+		target->opened[target->opened_count++] = (struct credential){
+		    .protocol = protocol, .user = user, .password = password};
 }
 
 void

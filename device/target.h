@@ -18,8 +18,15 @@
 #define TARGET_MAX_SERVICES 256 /* more open ports than that are reported, not talked to */
 #define TARGET_MAX_LOGINS 64
 #define TARGET_MAX_DEATHS 32
-#define TARGET_MAX_OPENINGS TARGET_MAX_LOGINS
+#define TARGET_MAX_STREAMS 32
 #define TARGET_NONCE_SIZE 16
+#define TARGET_MAX_OPENED 16
+
+enum intrusion {
+	INTRUSION_OBSERVE, /* what any visitor does */
+	INTRUSION_LOGIN,   /* tries passwords, below the guess budget */
+	INTRUSION_STRESS,  /* may lock, reboot or change the unit */
+};
 
 struct address {
 	struct sockaddr_storage socket; /* port 0 */
@@ -60,12 +67,10 @@ struct login {
 	bool no_user;         /* it asks for a password alone: the user is "" */
 };
 
-/* A guessed pair that opened a log-in. */
-struct opening {
-	const struct login *login; /* in the target */
-	const char *user;
-	const char *password;
-	bool forced_change; /* only to set a new password */
+/* Where a stream is, as the unit itself told. */
+struct stream {
+	uint16_t port;
+	const char *path; /* with its query */
 };
 
 /* One pair of the plan. */
@@ -107,6 +112,7 @@ struct target {
 	int64_t began;         /* monotonic milliseconds at the start of the talk */
 	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
 	int64_t deadline;      /* of the running probe, by the same clock */
+	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;
@@ -117,16 +123,19 @@ struct target {
 	const char *logins_lack; /* why the log-ins are not all known; NULL */
 	struct login logins[TARGET_MAX_LOGINS];
 	size_t login_count;
+	struct stream streams[TARGET_MAX_STREAMS];
+	size_t stream_count;
 	int64_t guess_budget;
 	int64_t min_pairs;
 	const struct guess *guesses;
 	size_t guess_count;
 	const struct credential *credentials;
 	size_t credential_count;
-	struct opening openings[TARGET_MAX_OPENINGS]; /* found by default_passwords */
-	size_t opening_count;
+	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
+	size_t opened_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
+	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
 	const char *liveness_lack; /* why nobody can tell whether it lived; NULL */
 	uint8_t nonce[TARGET_NONCE_SIZE];
 	uint32_t drawn;    /* how often the nonce was drawn from */
@@ -164,6 +173,8 @@ int64_t monotonic_ms(void);
 int64_t target_now(const struct target *target);
 /* The running probe has no time left. */
 bool target_time_is_up(const struct target *target);
+/* Gives the running probe `ms` from now, within the limit of the talk. */
+void target_allow(struct target *target, int64_t ms);
 /* Lets `ms` go by, at most to the deadline.  STATUS_UNAVAILABLE when time is up afterwards. */
 enum status target_wait(struct job *job, struct target *target, int ms);
 
@@ -175,6 +186,12 @@ void target_add_service(struct target *target, const struct service *service);
 
 /* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
 void target_add_login(struct target *target, const struct login *login);
+
+/* Remembers a stream for the probe of RTSP; one already known, and the 33rd, are let go. */
+void target_add_stream(struct target *target, uint16_t port, const char *path);
+/* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */
+void target_add_opened(
+    struct target *target, const char *protocol, const char *user, const char *password);
 
 /* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
 void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)

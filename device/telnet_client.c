@@ -1,7 +1,6 @@
 /* Every option but echo and suppress-go-ahead is refused, so the unit soon speaks plain words. */
 #include "device/telnet_client.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -89,66 +88,6 @@ telnet_take(struct telnet *telnet, struct span received, struct text *reply)
 	}
 }
 
-/* Lower case, without trailing blanks and the escape sequences of coloured prompts. */
-static size_t
-simplify(const char *words, char *out, size_t room)
-{
-	size_t size = 0;
-	size_t length = strlen(words);
-
-	for (size_t i = length > room ? length - room : 0; i < length && size + 1 < room; i++) {
-		if (words[i] == '\033') {
-			while (i + 1 < length && !isalpha((unsigned char)words[i]))
-				i++;
-			continue;
-		}
-		out[size++] = (char)tolower((unsigned char)words[i]);
-	}
-	while (size > 0 && isspace((unsigned char)out[size - 1]))
-		size--;
-	out[size] = '\0';
-	return size;
-}
-
-static bool
-has_any(const char *words, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(words, list[i]) != NULL)
-			return true;
-	return false;
-}
-
-enum telnet_prompt
-telnet_prompt_of(const char *words)
-{
-	static const char *const refusals[] = {"incorrect", "failed", "failure", "denied",
-	    "invalid", "wrong", "bad password", "not allowed", "locked"};
-	static const char *const renewals[] = {
-	    "new password:", "new unix password:", "change your password", "must change"};
-	char text[2048];
-	size_t size = simplify(words, text, sizeof text);
-	const char *line;
-
-	if (size == 0)
-		return TELNET_NOTHING;
-	if (has_any(text, renewals, ARRAY_SIZE(renewals)))
-		return TELNET_NEW_PASSWORD;
-	if (has_any(text, refusals, ARRAY_SIZE(refusals)))
-		return TELNET_REFUSED;
-	line = strrchr(text, '\n') == NULL ? text : strrchr(text, '\n') + 1;
-	if (text_ends_with(line, "login:") || text_ends_with(line, "username:") ||
-	    text_ends_with(line, "user name:") || text_ends_with(line, "user:") ||
-	    text_ends_with(line, "account:"))
-		return TELNET_LOGIN;
-	if (text_ends_with(line, "password:") || text_ends_with(line, "passwd:") ||
-	    text_ends_with(line, "passcode:"))
-		return TELNET_PASSWORD;
-	if (strchr("#$%>", text[size - 1]) != NULL)
-		return TELNET_SHELL;
-	return TELNET_OTHER;
-}
-
 /* One portion: words taken, negotiation answered. */
 static enum status
 take_portion(
@@ -171,12 +110,14 @@ telnet_listen(
     struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt)
 {
 	int64_t end = target_now(channel->target) + LISTEN_MS;
+	bool greeting = !telnet->greeted;
 
 	telnet->words = text_new(job);
+	telnet->greeted = true;
 	*prompt = TELNET_NOTHING;
 	while (target_now(channel->target) < end) {
 		bool asks = *prompt == TELNET_LOGIN || *prompt == TELNET_PASSWORD ||
-			    *prompt == TELNET_REFUSED;
+			    *prompt == TELNET_NEW_PASSWORD || *prompt == TELNET_REFUSED;
 		int patience_ms = *prompt == TELNET_NOTHING ? PATIENCE_MS
 				  : asks                    ? PROMPT_QUIET_MS
 				  : *prompt == TELNET_OTHER ? QUIET_MS
@@ -188,7 +129,8 @@ telnet_listen(
 			return STATUS_OK;
 		TRY(status);
 		if (telnet->words.size > 0)
-			*prompt = telnet_prompt_of(telnet->words.at);
+			*prompt = greeting ? telnet_question_of(telnet_words(telnet))
+					   : telnet_prompt_of(telnet_words(telnet));
 		if (got == 0)
 			return fail(
 			    job, STATUS_UNAVAILABLE, "port %u: telnet: it hung up", channel->port);
@@ -196,19 +138,96 @@ telnet_listen(
 	return STATUS_OK;
 }
 
+const char *
+telnet_words(const struct telnet *telnet)
+{
+	const char *words = telnet->words.size == 0 ? "" : telnet->words.at;
+	size_t size = telnet->said == NULL ? 0 : strlen(telnet->said);
+
+	/* What we said comes back: that is not what the unit says. */
+	words += strspn(words, "\n");
+	if (size > 0 && strncmp(words, telnet->said, size) == 0)
+		words += size;
+	return words;
+}
+
+/* NULL: it cannot be sent (a byte of 255 would be a command, a line end another answer), or there
+ * is no memory. */
+static const char *
+line_of(struct job *job, const struct channel *channel, const char *words)
+{
+	if (strpbrk(words, "\r\n\xff") == NULL)
+		return arena_printf(job, "%s\r\n", words);
+	fail(job, STATUS_UNDECIDED, "port %u: telnet: a word that cannot be sent", channel->port);
+	return NULL;
+}
+
+static enum status
+why_no_line(const char *words)
+{
+	return strpbrk(words, "\r\n\xff") == NULL ? STATUS_LIMIT : STATUS_UNDECIDED;
+}
+
 enum status
 telnet_say(struct job *job, struct channel *channel, const char *line)
 {
-	const char *bytes = arena_printf(job, "%s\r\n", line);
+	const char *bytes = line_of(job, channel, line);
 
-	return bytes == NULL ? STATUS_LIMIT : channel_send(job, channel, span_of_string(bytes));
+	return bytes == NULL ? why_no_line(line)
+			     : channel_send(job, channel, span_of_string(bytes));
 }
 
 enum status
 telnet_say_secret(struct job *job, struct channel *channel, const char *line)
 {
-	const char *bytes = arena_printf(job, "%s\r\n", line);
+	const char *bytes = line_of(job, channel, line);
 
-	return bytes == NULL ? STATUS_LIMIT
+	return bytes == NULL ? why_no_line(line)
 			     : channel_send_secret(job, channel, span_of_string(bytes));
+}
+
+enum status
+telnet_begin(struct job *job, struct target *target, uint16_t port, bool tls,
+    struct channel *channel, struct telnet *telnet)
+{
+	struct tls_peer peer;
+
+	*telnet = (struct telnet){.state = TELNET_DATA};
+	TRY(channel_open(job, target, port, channel));
+	return tls ? channel_start_tls(job, channel, &peer) : STATUS_OK;
+}
+
+static bool
+wants_a_key(const char *words)
+{
+	static const char *const invitations[] = {"press any key", "press enter", "press return",
+	    "hit enter", "hit any key", "press <enter>"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(invitations); i++)
+		if (strcasestr(words, invitations[i]) != NULL)
+			return true;
+	return false;
+}
+
+enum status
+telnet_greet(
+    struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt)
+{
+	struct text first;
+
+	TRY(telnet_listen(job, channel, telnet, prompt));
+	if (*prompt != TELNET_NOTHING && (*prompt == TELNET_LOGIN || *prompt == TELNET_PASSWORD ||
+					     !wants_a_key(telnet_words(telnet))))
+		return STATUS_OK;
+	first = telnet->words;
+	telnet->greeted = false;
+	TRY(telnet_say(job, channel, ""));
+	TRY(telnet_listen(job, channel, telnet, prompt));
+	if (first.size > 0 && telnet->words.size > 0)
+		text_put_bytes(&first, telnet->words.at, telnet->words.size);
+	if (first.failed)
+		return STATUS_LIMIT;
+	if (first.size > 0)
+		telnet->words = first;
+	return STATUS_OK;
 }

@@ -1,5 +1,5 @@
-/* Records and handshake messages nest without aligning: a message may span records, a record hold
- * several messages. */
+/* Old servers fall over what they do not expect, so a hello holds what it is asked to and no more.
+ */
 #include "device/tls_hello.h"
 
 #include <string.h>
@@ -7,34 +7,29 @@
 #include "base/arena.h"
 #include "base/frames.h"
 
-#define ANSWER_MAX_SIZE 65536
-#define ANSWER_PATIENCE_MS 4000
-#define MESSAGES_MAX 64
-#define SCSV 0x00ff
+#define RENEGOTIATION_SCSV 0x00ff
+#define FALLBACK_SCSV 0x5600
+#define GREASE 0x4a4a
 #define RANDOM_SIZE 32
+#define HANDSHAKE 22
+/* Some load balancers take a hello of these sizes for SSL 2.0 and wait for ever: RFC 7685. */
+#define PADDED_FROM 256
+#define PADDED_TO 512
 
-enum { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 };
-enum {
-	SERVER_HELLO = 2,
-	CERTIFICATE = 11,
-	SERVER_KEY_EXCHANGE = 12,
-	CERTIFICATE_REQUEST = 13,
-	SERVER_HELLO_DONE = 14
-};
 enum {
 	GROUPS = 10,
 	POINT_FORMATS = 11,
 	SIGNATURES = 13,
+	HEARTBEAT = 15,
+	PROTOCOLS = 16,
+	PADDING = 21,
+	ENCRYPT_THEN_MAC = 22,
+	EXTENDED_MASTER_SECRET = 23,
+	SESSION_TICKET = 35,
 	SUPPORTED_VERSIONS = 43,
 	PSK_MODES = 45,
 	KEY_SHARE = 51,
-	RENEGOTIATION = 0xff01
 };
-
-/* Every scheme a unit might sign with, weak ones too: the unit chooses, we judge. */
-static const uint16_t signatures[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080a,
-    0x080b, 0x0804, 0x0805, 0x0806, 0x081a, 0x081b, 0x081c, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301,
-    0x0402, 0x0502, 0x0602, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101};
 
 /* The generator of P-256: a public point like any other. */
 static const uint8_t p256_point[] = {4, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc,
@@ -66,60 +61,123 @@ put_extension(struct text *out, uint16_t type, const struct text *body)
 	put_block(out, body);
 }
 
+static void
+put_short_extension(struct text *out, uint16_t type, const char *body, size_t size)
+{
+	put_be16(out, type);
+	put_be16(out, size);
+	text_put_bytes(out, body, size);
+}
+
+/* A list of codes: the offer's, or the whole table. */
+static void
+put_codes(struct job *job, struct text *out, uint16_t type, const uint16_t *codes, size_t count,
+    const struct tls_code *table, size_t table_count, bool unknown)
+{
+	struct text list = text_new(job), body = text_new(job);
+
+	if (unknown)
+		put_be16(&list, GREASE);
+	for (size_t i = 0; i < (codes == NULL ? table_count : count); i++)
+		put_be16(&list, codes == NULL ? table[i].code : codes[i]);
+	put_block(&body, &list);
+	put_extension(out, type, &body);
+}
+
 static enum status
-put_key_share(struct job *job, struct target *target, struct text *out)
+put_key_share(struct job *job, struct target *target, bool none, struct text *out)
 {
 	struct text shares = text_new(job), body = text_new(job);
 	uint8_t x25519[32];
 
 	TRY(target_random(job, target, x25519, sizeof x25519));
-	put_be16(&shares, 29);
-	put_be16(&shares, sizeof x25519);
-	text_put_bytes(&shares, x25519, sizeof x25519);
-	put_be16(&shares, 23);
-	put_be16(&shares, sizeof p256_point);
-	text_put_bytes(&shares, p256_point, sizeof p256_point);
+	if (!none) {
+		put_be16(&shares, 29);
+		put_be16(&shares, sizeof x25519);
+		text_put_bytes(&shares, x25519, sizeof x25519);
+		put_be16(&shares, 23);
+		put_be16(&shares, sizeof p256_point);
+		text_put_bytes(&shares, p256_point, sizeof p256_point);
+	}
 	put_block(&body, &shares);
 	put_extension(out, KEY_SHARE, &body);
 	return STATUS_OK;
 }
 
-static enum status
-put_extensions(struct job *job, struct target *target, uint16_t version, struct text *out)
+static void
+put_features(const struct tls_offer *offer, struct text *out)
 {
-	struct text list = text_new(job), body = text_new(job), schemes = text_new(job),
-		    signed_with = text_new(job);
+	static const char names[] = "\000\026\002h2\010http/1.1\004mqtt\004imap";
 
-	for (size_t i = 0; i < tls_group_count; i++)
-		put_be16(&list, tls_groups[i].code);
-	put_block(&body, &list);
-	put_extension(out, GROUPS, &body);
-	body = text_new(job);
-	text_put_bytes(&body, "\003\000\001\002", 4);
-	put_extension(out, POINT_FORMATS, &body);
-	if (version < TLS_1_2)
+	if (offer->unknown)
+		put_short_extension(out, GREASE, "", 0);
+	if (offer->features) {
+		put_short_extension(out, EXTENDED_MASTER_SECRET, "", 0);
+		put_short_extension(out, SESSION_TICKET, "", 0);
+		put_short_extension(out, HEARTBEAT, "\001", 1);
+	}
+	if (offer->encrypt_then_mac)
+		put_short_extension(out, ENCRYPT_THEN_MAC, "", 0);
+	if (offer->protocols)
+		put_short_extension(out, PROTOCOLS, names, sizeof names - 1);
+}
+
+static enum status
+put_extensions(
+    struct job *job, struct target *target, const struct tls_offer *offer, struct text *out)
+{
+	put_codes(job, out, GROUPS, offer->groups, offer->group_count, tls_groups, tls_group_count,
+	    offer->unknown);
+	put_short_extension(out, POINT_FORMATS, "\003\000\001\002", 4);
+	put_features(offer, out);
+	if (offer->version < TLS_1_2)
 		return STATUS_OK;
-	for (size_t i = 0; i < ARRAY_SIZE(signatures); i++)
-		put_be16(&schemes, signatures[i]);
-	put_block(&signed_with, &schemes);
-	put_extension(out, SIGNATURES, &signed_with);
-	if (version < TLS_1_3)
+	put_codes(job, out, SIGNATURES, offer->schemes, offer->scheme_count, tls_schemes,
+	    tls_scheme_count, offer->unknown);
+	if (offer->version < TLS_1_3)
 		return STATUS_OK;
-	body = text_new(job);
-	text_put_bytes(&body, "\002\003\004", 3);
-	put_extension(out, SUPPORTED_VERSIONS, &body);
-	body = text_new(job);
-	text_put_bytes(&body, "\001\001", 2);
-	put_extension(out, PSK_MODES, &body);
-	return put_key_share(job, target, out);
+	put_short_extension(out, SUPPORTED_VERSIONS, "\002\003\004", 3);
+	put_short_extension(out, PSK_MODES, "\001\001", 2);
+	return put_key_share(job, target, offer->no_share, out);
+}
+
+static void
+put_suites(struct job *job, const struct tls_offer *offer, struct text *hello)
+{
+	struct text suites = text_new(job);
+
+	if (offer->unknown)
+		put_be16(&suites, GREASE);
+	for (size_t i = 0; i < offer->count; i++)
+		put_be16(&suites, offer->suites[i]);
+	if (offer->version < TLS_1_3)
+		put_be16(&suites, RENEGOTIATION_SCSV);
+	if (offer->fallback)
+		put_be16(&suites, FALLBACK_SCSV);
+	put_block(hello, &suites);
+	text_put_bytes(
+	    hello, offer->compression ? "\002\001\000" : "\001\000", offer->compression ? 3 : 2);
+}
+
+/* `size` is that of the message so far, its header and the length of the extensions counted. */
+static void
+put_padding(struct text *extensions, size_t size)
+{
+	size += extensions->size;
+	if (size < PADDED_FROM || size >= PADDED_TO)
+		return;
+	put_be16(extensions, PADDING);
+	size += 4;
+	put_be16(extensions, size < PADDED_TO ? PADDED_TO - size : 0);
+	for (; size < PADDED_TO; size++)
+		put_u8(extensions, 0);
 }
 
 enum status
 tls_hello_make(
     struct job *job, struct target *target, const struct tls_offer *offer, struct span *record)
 {
-	struct text hello = text_new(job), suites = text_new(job), extensions = text_new(job),
-		    out = text_new(job);
+	struct text hello = text_new(job), extensions = text_new(job), out = text_new(job);
 	uint16_t legacy = offer->version > TLS_1_2 ? TLS_1_2 : offer->version;
 	uint8_t session[RANDOM_SIZE], random[RANDOM_SIZE];
 	const char *bytes;
@@ -130,18 +188,13 @@ tls_hello_make(
 	text_put_bytes(&hello, random, sizeof random);
 	put_u8(&hello, offer->version == TLS_1_3 ? sizeof session : 0);
 	text_put_bytes(&hello, session, offer->version == TLS_1_3 ? sizeof session : 0);
-	for (size_t i = 0; i < offer->count; i++)
-		put_be16(&suites, offer->suites[i]);
-	if (offer->version < TLS_1_3)
-		put_be16(&suites, SCSV);
-	put_block(&hello, &suites);
-	text_put_bytes(
-	    &hello, offer->compression ? "\002\001\000" : "\001\000", offer->compression ? 3 : 2);
+	put_suites(job, offer, &hello);
 	if (offer->version > SSL_3_0) {
-		TRY(put_extensions(job, target, offer->version, &extensions));
+		TRY(put_extensions(job, target, offer, &extensions));
+		put_padding(&extensions, hello.size + 6);
 		put_block(&hello, &extensions);
 	}
-	put_u8(&out, RECORD_HANDSHAKE);
+	put_u8(&out, HANDSHAKE);
 	put_be16(&out, offer->version == SSL_3_0 ? SSL_3_0 : TLS_1_0);
 	put_be16(&out, hello.size + 4);
 	put_u8(&out, 1);
@@ -150,197 +203,4 @@ tls_hello_make(
 	TRY(text_finish(&out, &bytes));
 	*record = (struct span){(const uint8_t *)bytes, out.size};
 	return STATUS_OK;
-}
-
-static void
-read_hello_extensions(struct span bytes, struct tls_answer *answer)
-{
-	struct reader reader = {.rest = bytes};
-
-	for (unsigned i = 0; i < MESSAGES_MAX && reader.rest.size > 0; i++) {
-		uint16_t type = read_u16_be(&reader);
-		struct reader body = {.rest = read_bytes(&reader, read_u16_be(&reader))};
-
-		if (reader.overrun) {
-			answer->type = TLS_STRANGE;
-			return;
-		}
-		if (type == RENEGOTIATION)
-			answer->secure_renegotiation = true;
-		else if (type == SUPPORTED_VERSIONS)
-			answer->version = read_u16_be(&body);
-		else if (type == KEY_SHARE)
-			answer->group = read_u16_be(&body);
-		if (body.overrun)
-			answer->type = TLS_STRANGE;
-	}
-}
-
-static void
-read_server_hello(struct span bytes, struct tls_answer *answer)
-{
-	struct reader reader = {.rest = bytes};
-
-	answer->type = TLS_HELLO;
-	answer->version = read_u16_be(&reader);
-	read_bytes(&reader, RANDOM_SIZE);
-	read_bytes(&reader, read_u8(&reader));
-	answer->suite = read_u16_be(&reader);
-	answer->compression = read_u8(&reader);
-	if (!reader.overrun && reader.rest.size > 0)
-		read_hello_extensions(read_bytes(&reader, read_u16_be(&reader)), answer);
-	if (reader.overrun || reader.rest.size > 0)
-		answer->type = TLS_STRANGE;
-}
-
-static void
-read_certificates(struct span bytes, struct tls_answer *answer)
-{
-	struct reader reader = {.rest = bytes};
-	struct reader list = {.rest = read_bytes(&reader, read_u24_be(&reader))};
-
-	while (list.rest.size > 0 && answer->chain_count < TLS_CHAIN_MAX) {
-		struct span certificate = read_bytes(&list, read_u24_be(&list));
-
-		if (list.overrun)
-			break;
-		answer->chain[answer->chain_count++] = certificate;
-	}
-	if (reader.overrun || list.overrun)
-		answer->type = TLS_STRANGE;
-}
-
-/* RFC 8422 section 5.4: a named curve is 3 and its number; other key exchanges begin otherwise. */
-static void
-read_key_exchange(struct span bytes, struct tls_answer *answer)
-{
-	const char *name = tls_suite_name(answer->suite);
-	struct reader reader = {.rest = bytes};
-
-	if (name != NULL && strstr(name, "_ECDH") != NULL && read_u8(&reader) == 3)
-		answer->group = read_u16_be(&reader);
-}
-
-/* Walks the handshake messages; true when no later byte can matter. */
-static bool
-read_messages(struct span bytes, struct tls_answer *answer)
-{
-	struct reader reader = {.rest = bytes};
-
-	for (unsigned i = 0; i < MESSAGES_MAX; i++) {
-		uint8_t type = read_u8(&reader);
-		struct span body = read_bytes(&reader, read_u24_be(&reader));
-
-		if (reader.overrun)
-			return false;
-		if (i == 0 && type != SERVER_HELLO) {
-			answer->type = TLS_STRANGE;
-			return true;
-		}
-		if (i == 0)
-			read_server_hello(body, answer);
-		else if (type == CERTIFICATE && answer->chain_count == 0)
-			read_certificates(body, answer);
-		else if (type == SERVER_KEY_EXCHANGE)
-			read_key_exchange(body, answer);
-		if (answer->type == TLS_STRANGE || answer->version >= TLS_1_3 ||
-		    type == SERVER_KEY_EXCHANGE || type == CERTIFICATE_REQUEST ||
-		    type == SERVER_HELLO_DONE)
-			return true;
-	}
-	return true;
-}
-
-enum status
-tls_answer_parse(struct job *job, struct span received, bool last, struct tls_answer *answer)
-{
-	struct reader reader = {.rest = received};
-	struct text messages = text_new(job);
-	bool done = false;
-
-	*answer = (struct tls_answer){.type = TLS_MORE};
-	while (!done) {
-		uint8_t type = read_u8(&reader);
-		uint16_t version = read_u16_be(&reader);
-		struct span body;
-
-		if (reader.overrun)
-			break;
-		if ((type != RECORD_ALERT && type != RECORD_HANDSHAKE) || version >> 8 != 3) {
-			if (answer->type == TLS_MORE)
-				answer->type = TLS_STRANGE;
-			break;
-		}
-		body = read_bytes(&reader, read_u16_be(&reader));
-		if (reader.overrun)
-			break;
-		if (type == RECORD_ALERT) {
-			if (answer->type == TLS_MORE && body.size == 2)
-				*answer =
-				    (struct tls_answer){.type = TLS_ALERT, .alert = body.at[1]};
-			else if (answer->type == TLS_MORE)
-				answer->type = TLS_STRANGE;
-			return STATUS_OK;
-		}
-		text_put_bytes(
-		    &messages, body.at == NULL ? (const uint8_t *)"" : body.at, body.size);
-		if (messages.failed)
-			return STATUS_LIMIT;
-		*answer = (struct tls_answer){.type = TLS_MORE};
-		done = read_messages(
-		    (struct span){(const uint8_t *)messages.at, messages.size}, answer);
-	}
-	if (!done && !last && answer->type == TLS_HELLO)
-		answer->type = TLS_MORE;
-	return STATUS_OK;
-}
-
-/* Reads until the answer is whole, the unit ends it, or it falls silent. */
-static enum status
-read_answer(struct job *job, struct channel *channel, struct tls_answer *answer)
-{
-	uint8_t *bytes = arena_allocate(job, ANSWER_MAX_SIZE);
-	struct arena_mark mark;
-	size_t size = 0, got = 0;
-	enum status status;
-
-	if (bytes == NULL)
-		return STATUS_LIMIT;
-	*answer = (struct tls_answer){.type = TLS_MORE};
-	mark = arena_mark(job->arena);
-	do {
-		status = channel_receive(
-		    job, channel, bytes + size, ANSWER_MAX_SIZE - size, ANSWER_PATIENCE_MS, &got);
-		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
-			return status;
-		size += got;
-		arena_release(
-		    job->arena, mark); /* the answer borrowed nothing yet: it was not whole */
-		TRY(tls_answer_parse(job, (struct span){bytes, size},
-		    status != STATUS_OK || got == 0 || size == ANSWER_MAX_SIZE, answer));
-	} while (
-	    answer->type == TLS_MORE && status == STATUS_OK && got > 0 && size < ANSWER_MAX_SIZE);
-	if (answer->type == TLS_MORE)
-		answer->type = size > 0                     ? TLS_STRANGE
-			       : status == STATUS_UNDECIDED ? TLS_SILENT
-							    : TLS_CLOSED;
-	return STATUS_OK;
-}
-
-enum status
-tls_ask(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer,
-    struct tls_answer *answer, int64_t *exchange)
-{
-	struct channel channel;
-	struct span record;
-	enum status status;
-
-	TRY(tls_hello_make(job, target, offer, &record));
-	TRY(channel_open(job, target, port, &channel));
-	*exchange = channel.exchange;
-	status = channel_send(job, &channel, record);
-	if (status == STATUS_OK || status == STATUS_UNAVAILABLE)
-		status = read_answer(job, &channel, answer);
-	channel_hang_up(job, &channel);
-	return status;
 }

@@ -14,6 +14,7 @@
 
 #include "device/target.h"
 
+#define TRANSCRIPT_VERSION 1
 #define TRANSCRIPT_MAX_SIZE ((size_t)64 << 20)
 #define TRANSCRIPT_GUESSES_MAX 4096
 
@@ -36,9 +37,19 @@ enum status transcript_write(struct job *job, struct target *target, const struc
 /*
  * Replayed: the next event of an exchange, and moves the clock.  An exchange
  * that is not there, or has ended, is a divergence.
+ *
+ * wanted  the event the probe asks for; NULL: whatever was received
  */
-enum status transcript_next(
-    struct job *job, struct target *target, int64_t exchange, struct event *event);
+enum status transcript_next(struct job *job, struct target *target, int64_t exchange,
+    const char *wanted, struct event *event);
+
+/*
+ * A unit that says these bytes whatever it is asked, for tests that damage and
+ * fuzz: each receive takes a byte that says what happens (farewell, silence,
+ * reset, or so many bytes), and then the bytes.
+ */
+enum status transcript_feed(struct job *job, struct target *target, struct span bytes);
+bool transcript_is_fed(const struct target *target);
 
 /* The transcript does not fit what the probe does; the first such reason stands. */
 enum status transcript_diverged(struct job *job, struct target *target, const char *format, ...)

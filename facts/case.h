@@ -64,6 +64,14 @@ enum status case_put_signature(
 enum status case_get(struct job *job, struct case_file *file, const char *name, const char **value);
 enum status case_attachment(
     struct job *job, struct case_file *file, const char *hex, struct span *bytes);
+/* What was said with a unit, as it was attached by the run that stands. */
+struct case_transcript {
+	int64_t subject;
+	struct span bytes;
+};
+/* Those of all current runs, in order of entry. */
+enum status case_transcripts(
+    struct job *job, struct case_file *file, struct case_transcript **transcripts, size_t *count);
 /* Current facts of the configuration under test, by kind and id; subjects included. */
 enum status case_facts(struct job *job, struct case_file *file, struct fact_list *list);
 /* The subject of that type and name under test now; 0 when there is none. */

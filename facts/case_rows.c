@@ -8,6 +8,7 @@
 #include "facts/store.h"
 
 /* Entries that are the newest run of their key, and those that are no run at all. */
+#define TRANSCRIPTS_MAX 64
 #define CURRENT_ENTRIES                                                                            \
 	"(journal_entry IN (SELECT max(entry) FROM run GROUP BY key) OR journal_entry NOT IN "     \
 	"(SELECT entry FROM run))"
@@ -180,6 +181,36 @@ case_attachment(struct job *job, struct case_file *file, const char *hex, struct
 		status = copy_column(job, statement, 0, bytes);
 	else
 		status = fail(job, STATUS_MISSING, "%s: no attachment %s", file->path, hex);
+	sqlite3_finalize(statement);
+	return status;
+}
+
+enum status
+case_transcripts(
+    struct job *job, struct case_file *file, struct case_transcript **transcripts, size_t *count)
+{
+	struct case_transcript *list = arena_array(job, TRANSCRIPTS_MAX, sizeof *list);
+	sqlite3_stmt *statement;
+	enum status status = STATUS_OK;
+
+	*count = 0;
+	*transcripts = list;
+	if (list == NULL)
+		return STATUS_LIMIT;
+	TRY(store_prepare(job, file->database,
+	    "SELECT run.about, attachment.bytes FROM attachment JOIN run ON run.entry = "
+	    "attachment.entry WHERE attachment.name = 'transcript' AND run.entry IN (SELECT "
+	    "max(entry) FROM run GROUP BY key) ORDER BY run.entry, attachment.sha256",
+	    &statement));
+	while (status == STATUS_OK && sqlite3_step(statement) == SQLITE_ROW) {
+		if (*count == TRANSCRIPTS_MAX)
+			status = fail(job, STATUS_LIMIT, "%s: more than %d transcripts", file->path,
+			    TRANSCRIPTS_MAX);
+		else
+			status = copy_column(job, statement, 1, &list[*count].bytes);
+		if (status == STATUS_OK)
+			list[(*count)++].subject = sqlite3_column_int64(statement, 0);
+	}
 	sqlite3_finalize(statement);
 	return status;
 }

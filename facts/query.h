@@ -29,6 +29,23 @@ struct query_row {
 	const char *detail;  /* "" when NULL */
 };
 
+/* A join over subjects: see views.def. */
+struct query_view {
+	const char *name;
+	const char *doc;
+	const char *sql;
+};
+
+/* All of them; a check may read each like a kind. */
+const struct query_view *query_views(size_t *count);
+
+struct query_cell {
+	const char *name; /* of the column */
+	const char *text; /* NULL: unknown */
+	int64_t integer;
+	bool is_integer;
+};
+
 /* Facts keep the ids they have (each must be unique and not 0). */
 enum status query_open(
     struct job *job, const struct fact_list *facts, struct query_database **database);
@@ -62,5 +79,9 @@ enum status query_check(struct job *job, struct query_database *database, const 
 enum status query_run(struct job *job, struct query_database *database, const char *name,
     const char *sql, const bool allowed[FACT_KIND_COUNT], const struct query_parameter *parameters,
     size_t count, int64_t now, struct query_row **rows, size_t *row_count);
+
+/* Calls `row` with each row of a view, in an order that is always the same. */
+enum status query_see(struct job *job, struct query_database *database, const char *view,
+    enum status (*row)(void *context, const struct query_cell *cells, size_t count), void *context);
 
 #endif

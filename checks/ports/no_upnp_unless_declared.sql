@@ -2,6 +2,7 @@
 -- remedy: Turn UPnP off in the firmware as shipped, or declare it in tables 13-SoftServ and 15-Intf with the function that needs it.
 -- source: EN 303 645 provision 5.6-1; TS 103 701 test cases 5.6-1-2 and 5.5-5-2
 -- needs: boot_service of image from boot_services
+-- needs: open_port of unit from upnp
 -- needs: ixit of dossier from dossier
 -- power: refutes
 WITH dossier AS (
@@ -30,10 +31,22 @@ judged AS (
 	FROM boot_service
 	JOIN dossier
 	WHERE enabled IS NOT 0 AND (protocol IN ('upnp', 'dlna')
-	                               OR (protocol IS NULL AND (coalesce(boot_service.name, 'upnpd') LIKE '%upnp%' OR boot_service.name LIKE '%dlna%'))))
+	                               OR (protocol IS NULL AND (coalesce(boot_service.name, 'upnpd') LIKE '%upnp%' OR boot_service.name LIKE '%dlna%')))
+	UNION ALL
+	-- what answered on the unit, whoever asked it
+	SELECT open_port.fact, open_port.subject,
+	       CASE WHEN open_port.transport IS NULL OR open_port.status IS NULL OR open_port.service IS NULL OR is_clear = 0 THEN 'inconclusive'
+	            WHEN is_declared = 1 THEN 'pass'
+	            ELSE 'fail' END,
+	       printf('%s answers on port %s, %s', coalesce(service, 'something'), coalesce(open_port.port, '?'),
+	              iif(is_declared, 'UPnP is declared', 'UPnP is not declared'))
+	FROM open_port
+	JOIN dossier
+	WHERE coalesce(open_port.status, 'open') = 'open' AND coalesce(open_port.transport, 'udp') = 'udp'
+	  AND (open_port.service IN ('ssdp', 'upnp') OR (open_port.service IS NULL AND coalesce(open_port.port, 1900) = 1900)))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'looked for UPnP that is not declared, found none'
 FROM looked
-WHERE kind = 'boot_service' AND from_source = 'boot_services'
+WHERE ((kind = 'boot_service' AND from_source = 'boot_services') OR (kind = 'open_port' AND from_source = 'upnp'))
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

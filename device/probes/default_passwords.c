@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "device/guessing.h"
 #include "device/probe.h"
+#include "device/snmp_client.h"
 
 /* A pair nobody can have set: drawn from the job's nonce. */
 static enum status
@@ -41,6 +42,67 @@ try_control(struct attack *attack, struct door *door)
 	return STATUS_OK;
 }
 
+static bool
+is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
+}
+
+static bool
+is_by_community(const struct door *door)
+{
+	return strcmp(door->login->protocol, "snmp") == 0 && door->login->scheme != NULL &&
+	       strcmp(door->login->scheme, "community") == 0;
+}
+
+static enum status
+add_trials(struct attack *attack, struct door *door, const struct guess *guesses,
+    const struct snmp_trial *trials, size_t count, int64_t exchange)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct login_result result = {.answer = LOGIN_REFUSED, .exchange = exchange};
+
+		if (trials[i].v1 || trials[i].v2c)
+			result.answer = LOGIN_ACCEPTED;
+		else if (trials[i].doubtful)
+			result.answer = LOGIN_UNSURE;
+		door->open = door->open || result.answer == LOGIN_ACCEPTED;
+		door->pairs++;
+		TRY(guessing_add(attack, door, &guesses[i], false, &result));
+	}
+	door->done = true;
+	return STATUS_OK;
+}
+
+/* SNMP has words of its own and no users to lock out: all of them, at once. */
+static enum status
+deal_communities(struct attack *attack, struct door *door)
+{
+	struct snmp_trial *trials;
+	struct guess *guesses;
+	struct channel channel;
+	size_t count;
+	enum status status;
+
+	TRY(snmp_guesses(attack->job, attack->target, &guesses, &count));
+	trials = arena_array(attack->job, count, sizeof *trials);
+	if (trials == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < count; i++)
+		trials[i].community = guesses[i].password;
+	status = channel_open_udp(attack->job, attack->target, door->login->port, &channel);
+	if (status == STATUS_OK)
+		status = snmp_try(attack->job, &channel, trials, count);
+	channel_hang_up(attack->job, &channel);
+	if (is_ours(status))
+		return status;
+	if (status == STATUS_OK)
+		return add_trials(attack, door, guesses, trials, count, channel.exchange);
+	door->closed = true;
+	outcome_lack(attack->job, &attack->outcome, "communities: %s", attack->job->reason);
+	return STATUS_OK;
+}
+
 static struct user_count *
 count_of(struct attack *attack, const char *user)
 {
@@ -56,7 +118,7 @@ count_of(struct attack *attack, const char *user)
 static bool
 wants_more(const struct door *door)
 {
-	return !door->closed && !door->open && door->dealt < door->wanted;
+	return !door->closed && !door->open && !door->done && door->dealt < door->wanted;
 }
 
 /*
@@ -127,7 +189,7 @@ static enum family
 family_of(const char *protocol)
 {
 	static const char *const web[] = {"http", "https", "rtsp", "rtsps", "onvif"};
-	static const char *const shells[] = {"ssh", "sftp", "telnet", "ftp", "ftps"};
+	static const char *const shells[] = {"ssh", "sftp", "telnet", "telnets", "ftp", "ftps"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(web); i++)
 		if (strcmp(protocol, web[i]) == 0)
@@ -203,8 +265,8 @@ note_strangers(struct attack *attack)
 
 /*
  * How many pairs the door that saw fewest has seen: a pair counts where every
- * log-in was asked.  A door that opened, or saw all its budget allows, needs no
- * more.
+ * log-in was asked.  A door that opened, or saw all its budget allows or all its own
+ * words, needs no more.
  */
 static int64_t
 fewest_pairs(const struct attack *attack)
@@ -216,7 +278,7 @@ fewest_pairs(const struct attack *attack)
 		int64_t pairs = door->pairs >= door->wanted ? attack->wanted : door->pairs;
 
 		most = door->pairs > most ? door->pairs : most;
-		fewest = !door->open && pairs < fewest ? pairs : fewest;
+		fewest = !door->open && !door->done && pairs < fewest ? pairs : fewest;
 	}
 	return fewest == INT64_MAX ? most : fewest;
 }
@@ -229,6 +291,17 @@ is_wanting(const struct attack *attack)
 		if (wants_more(&attack->doors[i]))
 			return true;
 	return false;
+}
+
+/* Has every log-in words of its own, all tried? */
+static bool
+are_done(const struct attack *attack)
+{
+	bool done = true;
+
+	for (size_t i = 0; i < attack->door_count; i++)
+		done = done && attack->doors[i].done;
+	return done;
 }
 
 /* What the tries came to; the unit's own slowness is told apart from ours. */
@@ -260,6 +333,9 @@ carry_out(struct attack *attack)
 
 	for (size_t i = 0; i < attack->door_count; i++)
 		TRY(try_control(attack, &attack->doors[i]));
+	for (size_t i = 0; i < attack->door_count; i++)
+		if (!attack->doors[i].closed && is_by_community(&attack->doors[i]))
+			TRY(deal_communities(attack, &attack->doors[i]));
 	for (size_t i = 0; i < target->guess_count && is_wanting(attack); i++)
 		TRY(deal(attack, i, &target->guesses[i]));
 	for (size_t i = 0; i < attack->door_count; i++)
@@ -285,6 +361,8 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	TRY(carry_out(attack));
 	attack->outcome.tried = fewest_pairs(attack);
 	attack->outcome.required = target->login_count == 0 ? 0 : target->min_pairs;
+	if (attack->door_count > 0 && are_done(attack)) /* there are fewer communities than pairs */
+		attack->outcome.required = attack->outcome.tried;
 	TRY(write_note(attack));
 	return outcome_look(job, &attack->outcome, evidence, FACT_login_attempt);
 }
@@ -294,7 +372,7 @@ const struct probe probe_default_passwords = {
     .title = "Whether a default pair of user and password opens a log-in",
     .source = "EN 303 645 provision 5.1-1, TS 103 701 test case 5.1-1-2",
     .looks_for = {"login_attempt"},
-    .needs = "ports,ssh,http,telnet",
+    .needs = "ports,udp,ssh,http,telnet,ftp,tftp,rtsp,onvif,snmp,mqtt,coap,sip",
     .intrusion = INTRUSION_LOGIN,
     .limit_ms = 2 * 60 * 1000,
     .talk = talk,

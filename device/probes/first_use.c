@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "device/http_client.h"
+#include "device/http_page.h"
 #include "device/probe.h"
 #include "device/shell_talk.h"
 

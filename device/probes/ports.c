@@ -1,4 +1,6 @@
 /* The scan is the dialer's; what listens behind each open port is asked here. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "device/probe.h"
 #include "device/recognise.h"
@@ -20,6 +22,22 @@ add_port(struct job *job, struct evidence *evidence, uint16_t port,
 	return evidence_add(evidence, job, &fact);
 }
 
+/* Who cannot tell what speaks at a port has not looked for its services. */
+static enum status
+note_stranger(
+    struct job *job, struct target *target, uint16_t port, const struct recognition *recognition)
+{
+	const char *why = target_time_is_up(target) ? "time was up before it was recognised"
+			  : recognition->talked     ? "what speaks there was not recognised"
+						    : "open, and then it could not be talked to";
+
+	if (target->services_lack != NULL ||
+	    (recognition->talked && strcmp(recognition->service, "unknown") != 0))
+		return STATUS_OK;
+	target->services_lack = arena_printf(job, "port %u: %s", port, why);
+	return target->services_lack == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
 static enum status
 recognise_port(
     struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
@@ -30,11 +48,11 @@ recognise_port(
 		return STATUS_OK;
 	}
 	TRY(recognise(job, target, port, recognition));
-	if (!recognition->talked)
-		target->services_lack =
-		    arena_printf(job, "port %u was open and then could not be talked to", port);
-	target->services[target->service_count++] =
-	    (struct service){.port = port, .tls = recognition->tls, .name = recognition->service};
+	TRY(note_stranger(job, target, port, recognition));
+	target->services[target->service_count++] = (struct service){.port = port,
+	    .tls = recognition->tls,
+	    .starttls = recognition->starttls,
+	    .name = recognition->service};
 	return STATUS_OK;
 }
 

@@ -1,14 +1,14 @@
-/* What an SSH server offers is in its first packet; its host keys take one key exchange each. */
+/* What an SSH server offers is in its first packet; its host keys take the beginning of one key
+ * exchange each. */
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
 #include "base/text.h"
 #include "device/probe.h"
 #include "device/ssh_client.h"
 
-/* sshd_config(5) "Match User": each user may have ways in of its own. */
-#define USERS_MAX 11
+#define KEYS_MAX 24
+#define FAILURES_MAX 3 /* a server that answers no more would take all the time there is */
 
 struct server_talk {
 	struct job *job;
@@ -20,20 +20,6 @@ struct server_talk {
 	uint16_t port;
 };
 
-/* Which host key algorithms name the same key. */
-static const struct {
-	const char *prefix; /* of an offered name */
-	const char *names;  /* what to ask for */
-} families[] = {
-    {"ssh-ed25519", "ssh-ed25519"},
-    {"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256"},
-    {"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384"},
-    {"ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521"},
-    {"rsa-sha2-512", "rsa-sha2-512"},
-    {"rsa-sha2-256", "rsa-sha2-256"},
-    {"ssh-rsa", "ssh-rsa"},
-};
-
 static enum status
 add_offer(struct server_talk *talk, const char *class, const char *name, int64_t exchange)
 {
@@ -41,6 +27,8 @@ add_offer(struct server_talk *talk, const char *class, const char *name, int64_t
 
 	fact.port = talk->port;
 	fact.exchange = exchange;
+	if (name == NULL)
+		return STATUS_LIMIT;
 	fact.as.ssh_offer.class = class;
 	fact.as.ssh_offer.name = name;
 	return evidence_add(talk->evidence, talk->job, &fact);
@@ -75,41 +63,62 @@ add_lists(struct server_talk *talk, const struct ssh_hello *hello)
 	return STATUS_OK;
 }
 
+/* What anybody is told; a number in it may be a version. */
 static enum status
-add_banner(struct server_talk *talk, const struct ssh_hello *hello)
+add_words(struct server_talk *talk, const char *words, int64_t exchange)
 {
 	struct fact fact = fact_new(FACT_disclosure);
 
 	fact.port = talk->port;
+	fact.exchange = exchange;
+	fact.as.disclosure.protocol = "ssh";
+	fact.as.disclosure.type = strpbrk(words, "0123456789") != NULL ? "version" : "banner";
+	fact.as.disclosure.value = words;
+	return evidence_add(talk->evidence, talk->job, &fact);
+}
+
+/* The identification line, with the software behind its second hyphen. */
+static enum status
+add_banner(struct server_talk *talk, const struct ssh_hello *hello)
+{
+	struct fact fact = fact_new(FACT_disclosure);
+	const char *software = hello->banner + strcspn(hello->banner, "-") + 1;
+
+	software += strcspn(software, "-");
+	fact.port = talk->port;
 	fact.exchange = hello->exchange;
 	fact.as.disclosure.protocol = "ssh";
-	fact.as.disclosure.type =
-	    strpbrk(hello->banner + strcspn(hello->banner, "-") + 1, "0123456789_") != NULL
-		? "version"
-		: "banner";
+	fact.as.disclosure.type = strpbrk(software, "0123456789_") != NULL ? "version" : "banner";
 	fact.as.disclosure.value = hello->banner;
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
 static enum status
-add_key(struct server_talk *talk, struct span blob, int64_t exchange)
+add_hello(struct server_talk *talk, const struct ssh_hello *hello)
+{
+	const char *protocol = arena_printf(talk->job, "SSH-%s", hello->version);
+
+	TRY(add_banner(talk, hello));
+	if (hello->preface != NULL)
+		TRY(add_words(talk, hello->preface, hello->exchange));
+	TRY(add_offer(talk, "protocol", protocol, hello->exchange));
+	return add_lists(talk, hello);
+}
+
+static enum status
+add_key_fact(struct server_talk *talk, const struct ssh_key *key, int64_t exchange)
 {
 	struct fact fact = fact_new(FACT_key);
-	struct ssh_key key;
 
-	if (!ssh_read_key(talk->job, blob, &key)) {
-		outcome_lack(
-		    talk->job, &talk->keys, "port %u: a host key that cannot be read", talk->port);
-		return STATUS_OK;
-	}
 	fact.port = talk->port;
 	fact.exchange = exchange;
-	fact.as.key.algorithm = key.algorithm;
-	fact.as.key.curve = key.curve;
-	fact.as.key.bits = key.bits;
-	fact.as.key.fingerprint = key.fingerprint;
+	fact.as.key.algorithm = key->algorithm;
+	fact.as.key.curve = key->curve;
+	fact.as.key.bits = key->bits;
+	fact.as.key.fingerprint = key->fingerprint;
 	fact.as.key.private = 0;
-	fact.as.key.format = "ssh host key";
+	fact.as.key.format =
+	    strstr(key->type, "-cert-v0") != NULL ? "ssh host certificate" : "ssh host key";
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
@@ -119,44 +128,96 @@ is_ours(enum status status)
 	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
 }
 
-/* One host key of each family offered; a family libssh cannot speak leaves the keys incomplete. */
+/* What a key exchange showed. */
+static enum status
+take_key(struct server_talk *talk, const struct ssh_exchange *exchange, enum status status)
+{
+	struct ssh_key key;
+
+	if (is_ours(status))
+		return status;
+	if (status != STATUS_OK)
+		outcome_lack(talk->job, &talk->keys, "%s", talk->job->reason);
+	else if (ssh_read_key(talk->job, exchange->blob, &key))
+		return add_key_fact(talk, &key, exchange->exchange);
+	else
+		outcome_lack(
+		    talk->job, &talk->keys, "port %u: a host key that cannot be read", talk->port);
+	return STATUS_OK;
+}
+
+/* Names by which the same key signs are one family. */
+static bool
+is_same_key(const char *a, const char *b)
+{
+	bool both_rsa = strstr(a, "rsa") != NULL && strstr(b, "rsa") != NULL &&
+			strncmp(a, "x509", 4) != 0 && strncmp(b, "x509", 4) != 0;
+
+	return strcmp(a, b) == 0 ||
+	       (both_rsa && (strstr(a, "-cert-v0") != NULL) == (strstr(b, "-cert-v0") != NULL));
+}
+
+/* The host keys beside the first, one connection each. */
 static enum status
 ask_keys(struct server_talk *talk, const struct ssh_list *offered)
 {
-	bool rsa = false;
+	struct ssh_hello *hello = arena_allocate(talk->job, sizeof *hello);
+	unsigned failures = 0, asked = 0;
 
-	for (size_t i = 0; i < offered->count; i++) {
-		const char *names = NULL;
-		struct ssh_talk session;
-		struct span blob;
-		enum status status;
+	if (hello == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 1; i < offered->count; i++) {
+		struct ssh_exchange exchange = SSH_EXCHANGE_NEW;
+		enum status exchanged = STATUS_OK, status;
+		bool known = strcmp(offered->names[i], "null") == 0;
 
-		for (size_t j = 0; j < ARRAY_SIZE(families) && names == NULL; j++)
-			if (strcmp(offered->names[i], families[j].prefix) == 0)
-				names = families[j].names;
-		if (names == NULL && strstr(offered->names[i], "-cert-v0") == NULL &&
-		    strncmp(offered->names[i], "sk-", 3) != 0)
-			outcome_lack(talk->job, &talk->keys,
-			    "port %u: the host key for %s was not fetched", talk->port,
-			    offered->names[i]);
-		if (names == NULL || (rsa && strstr(names, "rsa") != NULL))
+		for (size_t j = 0; j < i && !known; j++)
+			known = is_same_key(offered->names[i], offered->names[j]);
+		if (known)
 			continue;
-		rsa = rsa || strstr(names, "rsa") != NULL;
-		status = ssh_begin(
-		    talk->job, talk->target, talk->port, names, "hopquy", &session, &blob);
+		if (failures == FAILURES_MAX || asked++ == KEYS_MAX) {
+			outcome_lack(talk->job, &talk->keys,
+			    "port %u: more host keys than are asked for", talk->port);
+			break;
+		}
+		exchange.host_key = offered->names[i];
+		status =
+		    ssh_meet(talk->job, talk->target, talk->port, hello, &exchange, &exchanged);
 		if (status == STATUS_OK)
-			status = add_key(talk, blob, session.channel.exchange);
-		ssh_end(talk->job, &session);
-		if (is_ours(status))
-			return status;
-		if (status != STATUS_OK)
-			outcome_lack(talk->job, &talk->keys, "%s", talk->job->reason);
+			status = exchanged;
+		failures += status != STATUS_OK;
+		TRY(take_key(talk, &exchange, status));
 	}
 	return STATUS_OK;
 }
 
 static enum status
-add_login(struct server_talk *talk, const char *scheme, bool recognised, int64_t exchange)
+ask_groups(struct server_talk *talk, const struct ssh_list *kexes)
+{
+	struct ssh_groups groups;
+
+	TRY(ssh_find_groups(talk->job, talk->target, talk->port, kexes, &groups));
+	for (size_t i = 0; i < groups.count; i++)
+		TRY(add_offer(talk, "gex_bits",
+		    arena_printf(talk->job, "%lld", (long long)groups.bits[i]),
+		    groups.exchanges[i]));
+	if (groups.kex != NULL && groups.count == 0)
+		outcome_lack(
+		    talk->job, &talk->offers, "port %u: %s gave no group", talk->port, groups.kex);
+	return STATUS_OK;
+}
+
+static void
+lack_all(struct server_talk *talk)
+{
+	outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
+	outcome_lack(talk->job, &talk->keys, "%s", talk->job->reason);
+	outcome_lack(talk->job, &talk->logins, "%s", talk->job->reason);
+}
+
+static enum status
+add_login(
+    struct server_talk *talk, const char *scheme, bool recognised, bool encrypted, int64_t exchange)
 {
 	struct login login = {
 	    .port = talk->port, .recognised = recognised, .protocol = "ssh", .scheme = scheme};
@@ -166,84 +227,34 @@ add_login(struct server_talk *talk, const char *scheme, bool recognised, int64_t
 	fact.exchange = exchange;
 	fact.as.login_service.protocol = "ssh";
 	fact.as.login_service.scheme = scheme;
-	fact.as.login_service.encrypted = 1;
+	fact.as.login_service.encrypted = encrypted;
 	fact.as.login_service.recognised = recognised;
 	if (strcmp(scheme, "key") != 0 && strcmp(scheme, "none") != 0)
 		target_add_login(talk->target, &login);
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
-/* The ways of all users asked for, each with the connection that first showed it. */
-struct way {
-	const char *name;
-	const char *scheme;
-	bool recognised;
-	int64_t exchange; /* UNKNOWN: not offered */
-};
-
-enum { WAY_NONE, WAY_PASSWORD, WAY_INTERACTIVE, WAY_KEY, WAYS };
-
 static enum status
-add_ways(struct server_talk *talk, const struct way ways[WAYS])
+add_ways(struct server_talk *talk, const struct ssh_doors *doors)
 {
-	for (size_t i = 0; i < WAYS; i++) {
-		if (ways[i].exchange == UNKNOWN)
+	static const struct {
+		const char *name;
+		const char *scheme;
+		bool recognised;
+	} ways[SSH_WAYS] = {[SSH_WAY_NONE] = {"none", "none", true},
+	    [SSH_WAY_PASSWORD] = {"password", "password", true},
+	    [SSH_WAY_INTERACTIVE] = {"keyboard-interactive", "keyboard-interactive", true},
+	    [SSH_WAY_KEY] = {"publickey", "key", false}};
+
+	for (size_t i = 0; i < SSH_WAYS; i++) {
+		int64_t exchange = doors->exchanges[i];
+
+		if (exchange == UNKNOWN)
 			continue;
-		TRY(add_offer(talk, "auth", ways[i].name, ways[i].exchange));
+		TRY(add_offer(talk, "auth", ways[i].name, exchange));
 		/* Where a password may be given both ways it is one log-in. */
-		if (i != WAY_INTERACTIVE || ways[WAY_PASSWORD].exchange == UNKNOWN)
-			TRY(add_login(talk, ways[i].scheme, ways[i].recognised, ways[i].exchange));
-	}
-	return STATUS_OK;
-}
-
-/* Without a password: whether `user` may come in, and how. */
-static enum status
-ask_ways_of(struct server_talk *talk, const char *user, struct way ways[WAYS])
-{
-	struct ssh_talk session;
-	struct ssh_ways named = {0};
-	struct span blob;
-	enum status status =
-	    ssh_begin(talk->job, talk->target, talk->port, NULL, user, &session, &blob);
-
-	if (status == STATUS_OK)
-		status = ssh_ask_ways(talk->job, &session, &named);
-	if (status == STATUS_OK) {
-		const bool offered[WAYS] = {
-		    named.none, named.password, named.interactive, named.key};
-
-		for (size_t i = 0; i < WAYS; i++)
-			if (offered[i] && ways[i].exchange == UNKNOWN)
-				ways[i].exchange = session.channel.exchange;
-	}
-	ssh_end(talk->job, &session);
-	return status;
-}
-
-/* The usual owners, a name nobody has, and the first users of the plan, each once. */
-static enum status
-choose_users(struct server_talk *talk, const char *users[USERS_MAX], size_t *count)
-{
-	const struct target *target = talk->target;
-	uint8_t random[4];
-
-	TRY(target_random(talk->job, talk->target, random, sizeof random));
-	users[0] = "root";
-	users[1] = "admin";
-	users[2] = arena_printf(
-	    talk->job, "u%s", hex_of_bytes(talk->job, (struct span){random, sizeof random}));
-	if (users[2] == NULL)
-		return STATUS_LIMIT;
-	*count = 3;
-	for (size_t i = 0; i < target->guess_count && *count < USERS_MAX; i++) {
-		const char *user = target->guesses[i].user;
-		bool known = user[0] == '\0';
-
-		for (size_t j = 0; j < *count && !known; j++)
-			known = strcmp(users[j], user) == 0;
-		if (!known)
-			users[(*count)++] = user;
+		if (i != SSH_WAY_INTERACTIVE || doors->exchanges[SSH_WAY_PASSWORD] == UNKNOWN)
+			TRY(add_login(talk, ways[i].scheme, ways[i].recognised, true, exchange));
 	}
 	return STATUS_OK;
 }
@@ -251,45 +262,88 @@ choose_users(struct server_talk *talk, const char *users[USERS_MAX], size_t *cou
 static enum status
 ask_ways(struct server_talk *talk)
 {
-	struct way ways[WAYS] = {{"none", "none", true, UNKNOWN},
-	    {"password", "password", true, UNKNOWN},
-	    {"keyboard-interactive", "keyboard-interactive", true, UNKNOWN},
-	    {"publickey", "key", false, UNKNOWN}};
-	const char *users[USERS_MAX];
-	size_t count;
+	struct ssh_doors doors;
 
-	TRY(choose_users(talk, users, &count));
-	for (size_t i = 0; i < count; i++) {
-		enum status status = ask_ways_of(talk, users[i], ways);
-
-		if (is_ours(status))
-			return status;
-		if (status == STATUS_OK)
-			continue;
-		outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
-		outcome_lack(talk->job, &talk->logins, "%s", talk->job->reason);
-		break; /* a server that stops answering would take all the time there is */
+	TRY(ssh_find_doors(talk->job, talk->target, talk->port, &doors));
+	if (doors.lack != NULL) {
+		outcome_lack(talk->job, &talk->offers, "%s", doors.lack);
+		outcome_lack(talk->job, &talk->logins, "%s", doors.lack);
 	}
-	return add_ways(talk, ways);
+	if (doors.words != NULL)
+		TRY(add_words(talk, doors.words, doors.words_exchange));
+	return add_ways(talk, &doors);
+}
+
+/* What the two ends of SSH-1 would agree on, under names of their own. */
+static enum status
+add_old(struct server_talk *talk, const struct ssh_old *old)
+{
+	for (unsigned i = 0; i < 32; i++) {
+		if ((old->ciphers >> i & 1) != 0)
+			TRY(add_offer(talk, "cipher",
+			    arena_printf(talk->job, "ssh1-%s",
+				ssh_old_cipher(i) == NULL ? "unknown" : ssh_old_cipher(i)),
+			    old->exchange));
+		if ((old->ways >> i & 1) != 0)
+			TRY(add_offer(talk, "auth",
+			    arena_printf(talk->job, "ssh1-%s",
+				ssh_old_way(i) == NULL ? "unknown" : ssh_old_way(i)),
+			    old->exchange));
+	}
+	if ((old->ways & 1u << SSH_OLD_PASSWORD) != 0)
+		TRY(add_login(talk, "password", false, (old->ciphers & ~1u) != 0, old->exchange));
+	return STATUS_OK;
+}
+
+/* A server that names SSH-1 is spoken to as a client of it would. */
+static enum status
+ask_old(struct server_talk *talk, const struct ssh_hello *hello)
+{
+	struct ssh_key key = {.bits = UNKNOWN};
+	struct ssh_old old;
+	enum status status = ssh_meet_old(talk->job, talk->target, talk->port, &old);
+
+	if (is_ours(status))
+		return status;
+	if (status == STATUS_NO && !ssh_is_old(hello))
+		return STATUS_OK;
+	if (status != STATUS_OK) {
+		lack_all(talk);
+		return STATUS_OK;
+	}
+	if (!ssh_is_old(hello))
+		TRY(add_offer(talk, "protocol", "SSH-1.5", old.exchange));
+	if (ssh_read_rsa(talk->job, old.exponent, old.modulus, &key)) {
+		key.type = "ssh1";
+		TRY(add_key_fact(talk, &key, old.exchange));
+	}
+	return add_old(talk, &old);
 }
 
 static enum status
 ask_server(struct server_talk *talk)
 {
 	struct ssh_hello *hello = arena_allocate(talk->job, sizeof *hello);
-	enum status status =
-	    hello == NULL ? STATUS_LIMIT : ssh_ask(talk->job, talk->target, talk->port, hello);
+	struct ssh_exchange first = SSH_EXCHANGE_NEW;
+	enum status exchanged = STATUS_OK;
+	enum status status = hello == NULL ? STATUS_LIMIT
+					   : ssh_meet(talk->job, talk->target, talk->port, hello,
+						 &first, &exchanged);
 
-	if (status == STATUS_OK) {
-		TRY(add_banner(talk, hello));
-		TRY(add_lists(talk, hello));
-		TRY(ask_keys(talk, &hello->lists[1]));
-		return ask_ways(talk);
+	if (is_ours(status))
+		return status;
+	if (status != STATUS_OK) {
+		lack_all(talk);
+		return STATUS_OK;
 	}
-	outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
-	outcome_lack(talk->job, &talk->keys, "%s", talk->job->reason);
-	outcome_lack(talk->job, &talk->logins, "%s", talk->job->reason);
-	return is_ours(status) ? status : STATUS_OK;
+	TRY(add_hello(talk, hello));
+	if (!ssh_is_old(hello)) {
+		TRY(take_key(talk, &first, exchanged));
+		TRY(ask_keys(talk, &hello->lists[1]));
+		TRY(ask_groups(talk, &hello->lists[0]));
+		TRY(ask_ways(talk));
+	}
+	return text_starts_with(hello->version, "1.") ? ask_old(talk, hello) : STATUS_OK;
 }
 
 static enum status
@@ -305,7 +359,7 @@ talk_ssh(struct job *job, struct target *target, struct evidence *evidence)
 	    .logins = none};
 
 	for (size_t i = 0; i < target->service_count; i++) {
-		if (strcmp(target->services[i].name, "ssh") != 0)
+		if (target->services[i].udp || strcmp(target->services[i].name, "ssh") != 0)
 			continue;
 		talk.port = target->services[i].port;
 		TRY(ask_server(&talk));

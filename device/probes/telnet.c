@@ -19,7 +19,8 @@ static enum status
 add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words, int64_t exchange)
 {
 	struct login login = {.port = talk->service->port,
-	    .protocol = "telnet",
+	    .tls = talk->service->tls,
+	    .protocol = talk->service->tls ? "telnets" : "telnet",
 	    .scheme = "password",
 	    .recognised = prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD,
 	    .no_user = prompt == TELNET_PASSWORD};
@@ -30,7 +31,7 @@ add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words,
 		login.scheme = "none";
 	fact.port = login.port;
 	fact.exchange = exchange;
-	fact.as.login_service.protocol = "telnet";
+	fact.as.login_service.protocol = login.protocol;
 	fact.as.login_service.scheme = login.scheme;
 	fact.as.login_service.encrypted = talk->service->tls;
 	fact.as.login_service.realm = text_from_bytes(talk->job, line, strlen(line), 200);
@@ -60,25 +61,25 @@ add_words(struct shell_talk *talk, const char *words, int64_t exchange)
 static enum status
 ask_server(struct shell_talk *talk)
 {
-	struct telnet telnet = {.state = TELNET_DATA};
+	struct telnet telnet;
 	enum telnet_prompt prompt = TELNET_NOTHING;
 	struct channel channel;
 	const char *words = "";
-	enum status status = channel_open(talk->job, talk->target, talk->service->port, &channel);
+	enum status status = telnet_begin(
+	    talk->job, talk->target, talk->service->port, talk->service->tls, &channel, &telnet);
 
 	if (status == STATUS_OK)
-		status = telnet_listen(talk->job, &channel, &telnet, &prompt);
-	/* Some wait for a key first. */
-	if (status == STATUS_OK && prompt == TELNET_NOTHING)
-		status = telnet_say(talk->job, &channel, "");
-	if (status == STATUS_OK && prompt == TELNET_NOTHING)
-		status = telnet_listen(talk->job, &channel, &telnet, &prompt);
+		status = telnet_greet(talk->job, &channel, &telnet, &prompt);
 	channel_hang_up(talk->job, &channel);
 	TRY(status);
 	if (telnet.words.size > 0)
 		words = telnet.words.at;
-	if (words[0] != '\0')
+	if (words[strspn(words, "\n ")] != '\0')
 		TRY(add_words(talk, words, channel.exchange));
+	/* Shut for a while, it shows nothing of how one logs in. */
+	if (prompt == TELNET_LOCKED)
+		return fail(talk->job, STATUS_UNAVAILABLE, "port %u: telnet: it lets nobody try",
+		    channel.port);
 	return add_login(talk, prompt, words, channel.exchange);
 }
 
@@ -94,7 +95,7 @@ talk_telnet(struct job *job, struct target *target, struct evidence *evidence)
 		enum status status;
 
 		talk.service = &target->services[i];
-		if (strcmp(talk.service->name, "telnet") != 0)
+		if (talk.service->udp || strcmp(talk.service->name, "telnet") != 0)
 			continue;
 		status = ask_server(&talk);
 		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)

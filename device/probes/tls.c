@@ -1,63 +1,103 @@
-/* One hello a suite: the unit is offered what is left of the list until it declines. */
+/* Every TLS service in turn: versions and suites, then what rests on those, then its certificates.
+ */
+#include "device/probes/tls.h"
+
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
 #include "device/certificate_facts.h"
-#include "device/probe.h"
-#include "device/tls_hello.h"
+#include "device/starttls.h"
 
-#define CHUNK 64 /* suites in one hello: a longer one makes some units fall over */
-#define CERTIFICATES_MAX 64
-
-/* One TLS port while it is asked. */
-struct service_talk {
-	struct job *job;
-	struct target *target;
-	struct evidence *evidence;
-	struct outcome offers;
-	struct outcome certificates;
-	uint16_t port;
-	size_t accepted; /* pairs, all versions */
-	bool renegotiation_told;
-	bool compression_told;
-	struct digest seen[CERTIFICATES_MAX];
-	size_t seen_count;
-};
-
-static enum status
-add_offer(
-    struct service_talk *talk, uint16_t version, const struct tls_answer *answer, int64_t exchange)
+struct tls_spoken *
+tls_spoken_in(struct tls_talk *talk, uint16_t version)
 {
-	struct fact fact = fact_new(FACT_tls_offer);
+	return &talk->spoken[version - SSL_3_0];
+}
+
+uint16_t
+tls_highest_before_13(struct tls_talk *talk)
+{
+	for (uint16_t version = TLS_1_2; version >= SSL_3_0; version--)
+		if (tls_spoken_in(talk, version)->count > 0)
+			return version;
+	return 0;
+}
+
+size_t
+tls_choose(struct tls_talk *talk, uint16_t version, bool (*fits)(const char *name),
+    uint16_t suites[TLS_SUITES_MAX])
+{
+	const struct tls_spoken *spoken = tls_spoken_in(talk, version);
+	size_t count = 0;
+
+	for (size_t i = 0; i < spoken->count; i++) {
+		const char *name = tls_suite_name(spoken->suites[i]);
+
+		if (name != NULL && fits(name))
+			suites[count++] = spoken->suites[i];
+	}
+	return count;
+}
+
+static struct fact
+fact_about(const struct tls_talk *talk, enum fact_kind kind, int64_t exchange)
+{
+	struct fact fact = fact_new(kind);
 
 	fact.port = talk->port;
 	fact.exchange = exchange;
+	return fact;
+}
+
+enum status
+tls_add_offer(struct tls_talk *talk, uint16_t version, const char *cipher,
+    const struct tls_answer *answer, bool accepted, int64_t exchange)
+{
+	struct fact fact = fact_about(talk, FACT_tls_offer, exchange);
+
 	fact.as.tls_offer.version = tls_version_name(version);
-	fact.as.tls_offer.accepted = answer != NULL;
+	fact.as.tls_offer.accepted = accepted;
+	fact.as.tls_offer.cipher = cipher;
 	if (answer != NULL) {
-		fact.as.tls_offer.cipher = tls_suite_name(answer->suite);
-		fact.as.tls_offer.named_group = tls_group_name(answer->group);
-		talk->accepted++;
+		fact.as.tls_offer.named_group = answer->explicit_curve
+						    ? "arbitrary_explicit_curve"
+						    : tls_group_name(answer->group);
+		fact.as.tls_offer.signature_algorithm = tls_scheme_name(answer->scheme);
 	}
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
-static enum status
-add_weakness(struct service_talk *talk, const char *name, bool present, int64_t exchange)
+enum status
+tls_add_parameter(struct tls_talk *talk, uint16_t version, const char *class, const char *name,
+    int64_t accepted, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_tls_weakness);
+	struct fact fact = fact_about(talk, FACT_tls_parameter, exchange);
 
-	fact.port = talk->port;
-	fact.exchange = exchange;
+	fact.as.tls_parameter.version = tls_version_name(version);
+	fact.as.tls_parameter.class = class;
+	fact.as.tls_parameter.name = name;
+	fact.as.tls_parameter.accepted = accepted;
+	return evidence_add(talk->evidence, talk->job, &fact);
+}
+
+enum status
+tls_add_weakness(
+    struct tls_talk *talk, const char *name, int64_t present, const char *detail, int64_t exchange)
+{
+	struct fact fact = fact_about(talk, FACT_tls_weakness, exchange);
+
 	fact.as.tls_weakness.name = name;
 	fact.as.tls_weakness.present = present;
+	fact.as.tls_weakness.detail = detail;
+	if (present == UNKNOWN)
+		outcome_lack(talk->job, &talk->weaknesses, "port %u: %s: %s", talk->port, name,
+		    detail == NULL ? "not told" : detail);
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
 /* Certificates not shown before become facts. */
-static enum status
-add_chain(struct service_talk *talk, const struct span *chain, size_t count, int64_t exchange)
+enum status
+tls_add_chain(struct tls_talk *talk, const struct span *chain, size_t count, int64_t exchange)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct digest digest;
@@ -68,9 +108,9 @@ add_chain(struct service_talk *talk, const struct span *chain, size_t count, int
 			known = digest_equal(&digest, &talk->seen[j]);
 		if (known)
 			continue;
-		if (talk->seen_count == CERTIFICATES_MAX) {
+		if (talk->seen_count == TLS_CERTIFICATES_MAX) {
 			outcome_lack(talk->job, &talk->certificates,
-			    "port %u: more than %d certificates", talk->port, CERTIFICATES_MAX);
+			    "port %u: more than %d certificates", talk->port, TLS_CERTIFICATES_MAX);
 			return STATUS_OK;
 		}
 		talk->seen[talk->seen_count++] = digest;
@@ -83,196 +123,195 @@ add_chain(struct service_talk *talk, const struct span *chain, size_t count, int
 	return STATUS_OK;
 }
 
-static bool
-is_refusal(enum tls_answer_type type)
+/* Some take few connections at a time and forget the last ones slowly. */
+static const int pauses_ms[] = {0, 200, 400, 800, 1600, 3200};
+
+bool
+tls_try_again(struct tls_talk *talk, enum status status, unsigned *tries)
 {
-	return type == TLS_ALERT || type == TLS_CLOSED;
+	if (status != STATUS_UNAVAILABLE || *tries + 1 >= ARRAY_SIZE(pauses_ms))
+		return false;
+	(*tries)++;
+	return target_wait(talk->job, talk->target, pauses_ms[*tries]) == STATUS_OK;
 }
 
-/* Asks once, and again where the first answer was no answer. */
-static enum status
-ask(struct service_talk *talk, const struct tls_offer *offer, struct tls_answer *answer,
-    int64_t *exchange)
+enum status
+tls_try(
+    struct tls_talk *talk, struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange)
 {
-	enum status status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
+	unsigned tries = 0;
+	bool once = false, silent;
+	enum status status;
 
-	if (status == STATUS_UNAVAILABLE ||
-	    (status == STATUS_OK && (answer->type == TLS_CLOSED || answer->type == TLS_SILENT ||
-					answer->type == TLS_STRANGE)))
+	offer->starttls = talk->starttls;
+	do {
 		status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
+		silent = status == STATUS_OK &&
+			 (answer->type == TLS_CLOSED || answer->type == TLS_SILENT ||
+			     answer->type == TLS_STRANGE) &&
+			 !once;
+		once = once || silent;
+	} while (silent || tls_try_again(talk, status, &tries));
 	return status;
 }
 
-static bool
-take_out(uint16_t *suites, size_t *count, uint16_t suite)
+enum status
+tls_open(struct tls_talk *talk, struct channel *channel)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (suites[i] == suite) {
-			memmove(&suites[i], &suites[i + 1], (*count - i - 1) * sizeof *suites);
-			(*count)--;
-			return true;
-		}
-	return false;
-}
+	unsigned tries = 0;
+	enum status status;
 
-/*
- * Offers `count` suites of one version until none is accepted any more.
- * *over says that the unit does not speak this version at all.
- */
-static enum status
-ask_chunk(struct service_talk *talk, uint16_t version, uint16_t *suites, size_t count, bool *over)
-{
-	while (count > 0) {
-		struct tls_offer offer = {.version = version, .suites = suites, .count = count};
-		struct arena_mark mark = arena_mark(talk->job->arena);
-		struct tls_answer answer;
-		int64_t exchange;
-
-		TRY(ask(talk, &offer, &answer, &exchange));
-		*over = (answer.type == TLS_HELLO && answer.version != version) ||
-			(answer.type == TLS_ALERT && answer.alert == 70);
-		if (*over || is_refusal(answer.type))
+	for (;;) {
+		status = channel_open(talk->job, talk->target, talk->port, channel);
+		if (status == STATUS_OK && talk->starttls != NULL)
+			status = starttls_begin(talk->job, channel, talk->starttls);
+		if (status == STATUS_UNDECIDED || status == STATUS_MALFORMED)
+			status = STATUS_UNAVAILABLE;
+		if (status == STATUS_OK)
 			return STATUS_OK;
-		if (answer.type != TLS_HELLO || !take_out(suites, &count, answer.suite)) {
-			outcome_lack(talk->job, &talk->offers,
-			    "port %u: no sensible answer to a %s hello", talk->port,
-			    tls_version_name(version));
-			*over = true;
-			return STATUS_OK;
-		}
-		TRY(add_offer(talk, version, &answer, exchange));
-		TRY(add_chain(talk, answer.chain, answer.chain_count, exchange));
-		if (version < TLS_1_3 && !talk->renegotiation_told)
-			TRY(add_weakness(talk, "secure renegotiation missing",
-			    !answer.secure_renegotiation, exchange));
-		talk->renegotiation_told = talk->renegotiation_told || version < TLS_1_3;
-		if (talk->offers.lack == NULL && talk->certificates.lack == NULL)
-			arena_release(talk->job->arena, mark);
+		channel_hang_up(talk->job, channel);
+		if (!tls_try_again(talk, status, &tries))
+			return status;
 	}
-	return STATUS_OK;
-}
-
-/* All suites of one version; a row "not accepted" where there was none. */
-static enum status
-ask_version(struct service_talk *talk, uint16_t version)
-{
-	size_t before = talk->accepted;
-	bool over = false;
-
-	for (size_t i = 0; i < tls_suite_count && !over;) {
-		uint16_t chunk[CHUNK];
-		size_t count = 0;
-
-		for (; i < tls_suite_count && count < CHUNK; i++)
-			if (tls_suites[i].of_13 == (version == TLS_1_3))
-				chunk[count++] = tls_suites[i].code;
-		TRY(ask_chunk(talk, version, chunk, count, &over));
-	}
-	if (talk->accepted == before && talk->offers.lack == NULL)
-		TRY(add_offer(talk, version, NULL, UNKNOWN));
-	return STATUS_OK;
-}
-
-/* DEFLATE beside none: a unit that chooses it lets secrets be guessed by length (RFC 7457
- * section 2.6). */
-static enum status
-ask_compression(struct service_talk *talk)
-{
-	for (uint16_t version = TLS_1_2; version >= SSL_3_0; version--) {
-		static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xc013, 0xc009,
-		    0xc014, 0xc00a, 0x009c, 0x002f, 0x0035, 0x0039, 0x0033, 0x000a, 0x0005};
-		struct tls_offer offer = {.version = version,
-		    .suites = usual,
-		    .count = ARRAY_SIZE(usual),
-		    .compression = true};
-		struct tls_answer answer;
-		int64_t exchange;
-
-		TRY(ask(talk, &offer, &answer, &exchange));
-		if (answer.type == TLS_HELLO && answer.version == version)
-			return add_weakness(talk, "compression", answer.compression != 0, exchange);
-	}
-	return STATUS_OK;
 }
 
 /* One whole handshake by libssl: TLS 1.3 shows its certificates only there. */
 static enum status
-shake_hands(struct service_talk *talk)
+shake_hands(struct tls_talk *talk, const char *schemes)
 {
 	struct channel channel;
 	struct tls_peer peer;
-	enum status status = channel_open(talk->job, talk->target, talk->port, &channel);
+	enum status status;
 
+	TRY(tls_open(talk, &channel));
+	channel.schemes = schemes;
+	status = channel_start_tls(talk->job, &channel, &peer);
 	if (status == STATUS_OK)
-		status = channel_start_tls(talk->job, &channel, &peer);
-	if (status == STATUS_OK)
-		status = add_chain(talk, peer.chain, peer.chain_count, channel.exchange);
+		status = tls_add_chain(talk, peer.chain, peer.chain_count, channel.exchange);
 	channel_hang_up(talk->job, &channel);
-	if (status == STATUS_MALFORMED || status == STATUS_UNAVAILABLE ||
-	    status == STATUS_UNDECIDED) {
-		if (talk->seen_count == 0)
-			outcome_lack(talk->job, &talk->certificates, "%s", talk->job->reason);
-		return STATUS_OK;
-	}
-	return status;
+	return status == STATUS_MALFORMED || status == STATUS_UNAVAILABLE ||
+		       status == STATUS_UNDECIDED
+		   ? STATUS_OK
+		   : status;
+}
+
+/*
+ * A unit with two certificates shows each only to who takes no other.  Before
+ * TLS 1.3 the suites say which; from there on the signature does.
+ */
+static enum status
+collect_certificates(struct tls_talk *talk)
+{
+	static const char *const kinds[] = {"ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448",
+	    "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+"
+	    "SHA1"};
+
+	if (tls_spoken_in(talk, TLS_1_3)->count > 0)
+		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+			TRY(shake_hands(talk, kinds[i]));
+	if (talk->seen_count == 0)
+		TRY(shake_hands(talk, NULL));
+	if (talk->seen_count == 0)
+		outcome_lack(talk->job, &talk->certificates, "port %u shows no certificate: %s",
+		    talk->port, talk->job->reason[0] == '\0' ? "no handshake" : talk->job->reason);
+	return STATUS_OK;
+}
+
+static void
+lack_everywhere(struct tls_talk *talk, const char *reason)
+{
+	outcome_lack(talk->job, &talk->offers, "%s", reason);
+	outcome_lack(talk->job, &talk->parameters, "%s", reason);
+	outcome_lack(talk->job, &talk->weaknesses, "%s", reason);
+	outcome_lack(talk->job, &talk->certificates, "%s", reason);
+}
+
+static bool
+speaks(const struct tls_talk *talk)
+{
+	bool any = talk->ssl2;
+
+	for (size_t i = 0; i < TLS_VERSIONS; i++)
+		any = any || talk->spoken[i].count > 0;
+	return any;
 }
 
 static enum status
-ask_service(struct service_talk *talk)
+ask_parts(struct tls_talk *talk)
 {
-	enum status status = STATUS_OK;
-
-	talk->accepted = talk->seen_count = 0;
-	talk->renegotiation_told = false;
-	for (uint16_t version = SSL_3_0; version <= TLS_1_3 && status == STATUS_OK; version++)
-		status = ask_version(talk, version);
-	if (status == STATUS_OK)
-		status = ask_compression(talk);
-	if (status == STATUS_OK)
-		status = shake_hands(talk);
-	if (status == STATUS_UNAVAILABLE) {
-		outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
-		outcome_lack(talk->job, &talk->certificates, "%s", talk->job->reason);
+	TRY(tls_enumerate(talk));
+	if (!speaks(talk)) {
+		lack_everywhere(talk, arena_printf(talk->job,
+					  "port %u speaks TLS and accepted no suite", talk->port));
 		return STATUS_OK;
 	}
-	TRY(status);
-	if (talk->accepted == 0)
-		outcome_lack(talk->job, &talk->offers, "port %u speaks TLS and accepted no suite",
-		    talk->port);
+	TRY(collect_certificates(talk));
+	TRY(tls_look_at_parameters(talk));
+	TRY(tls_look_at_features(talk));
+	TRY(tls_look_for_weaknesses(talk));
+	return tls_try_attacks(talk);
+}
+
+static enum status
+ask_service(struct tls_talk *talk, const struct service *service)
+{
+	enum status status;
+
+	talk->port = service->port;
+	talk->starttls = service->tls ? NULL : service->starttls;
+	talk->lacking = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
+	talk->seen_count = talk->ssl2_count = talk->dh_count = 0;
+	talk->senseless = 0;
+	talk->dh_least = UINT32_MAX;
+	talk->dh_common = NULL;
+	talk->dh_exchange = talk->ssl2_exchange = talk->feature_exchange = UNKNOWN;
+	for (size_t i = 0; i < TLS_VERSIONS; i++) {
+		talk->spoken[i].count = 0;
+		talk->spoken[i].exchange = UNKNOWN;
+	}
+	status = ask_parts(talk);
+	if (status != STATUS_UNAVAILABLE)
+		return status;
+	lack_everywhere(talk, talk->job->reason);
 	return STATUS_OK;
 }
 
 static enum status
 talk_tls(struct job *job, struct target *target, struct evidence *evidence)
 {
-	struct service_talk *talk = arena_allocate(job, sizeof *talk);
+	struct tls_talk *talk = arena_allocate(job, sizeof *talk);
 	struct outcome none = {
 	    .lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN};
 
 	if (talk == NULL)
 		return STATUS_LIMIT;
-	*talk = (struct service_talk){.job = job,
+	*talk = (struct tls_talk){.job = job,
 	    .target = target,
 	    .evidence = evidence,
 	    .offers = none,
+	    .parameters = none,
+	    .weaknesses = none,
 	    .certificates = none};
-	for (size_t i = 0; i < target->service_count; i++) {
-		if (!target->services[i].tls)
-			continue;
-		talk->port = target->services[i].port;
-		TRY(ask_service(talk));
-	}
+	for (size_t i = 0; i < target->service_count; i++)
+		if (!target->services[i].udp &&
+		    (target->services[i].tls || target->services[i].starttls != NULL))
+			TRY(ask_service(talk, &target->services[i]));
 	TRY(outcome_look(job, &talk->offers, evidence, FACT_tls_offer));
-	TRY(outcome_look(job, &talk->offers, evidence, FACT_tls_weakness));
+	TRY(outcome_look(job, &talk->parameters, evidence, FACT_tls_parameter));
+	TRY(outcome_look(job, &talk->weaknesses, evidence, FACT_tls_weakness));
 	TRY(outcome_look(job, &talk->certificates, evidence, FACT_certificate));
 	return outcome_look(job, &talk->certificates, evidence, FACT_key);
 }
 
 const struct probe probe_tls = {
     .name = "tls",
-    .title = "Every TLS version and cipher suite a unit accepts, and its certificates",
-    .source = "RFC 8446, RFC 5246, RFC 5746, RFC 5280",
-    .looks_for = {"tls_offer", "tls_weakness", "certificate", "key"},
+    .title =
+	"Every TLS version, cipher suite, group and signature scheme a unit accepts, its known "
+	"weaknesses and its certificates",
+    .source =
+	"RFC 8446, RFC 5246, RFC 6101, draft-hickman-netscape-ssl, RFC 5746, RFC 7507, RFC 7627, "
+	"RFC 7366, RFC 7919, RFC 5280",
+    .looks_for = {"tls_offer", "tls_parameter", "tls_weakness", "certificate", "key"},
     .needs = "ports",
     .intrusion = INTRUSION_OBSERVE,
     .limit_ms = 10 * 60 * 1000,

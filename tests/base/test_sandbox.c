@@ -21,7 +21,9 @@ enum attempt {
 	ATTEMPT_CONNECT,
 	ATTEMPT_EXEC,
 	ATTEMPT_FORK,
-	ATTEMPT_SENDTO
+	ATTEMPT_SENDTO,
+	ATTEMPT_BIND,
+	ATTEMPT_LISTEN
 };
 
 static int outside = -1; /* a socket made before the cage, for connect and sendto */
@@ -46,6 +48,11 @@ try_it(enum attempt attempt)
 		return fork() >= 0;
 	case ATTEMPT_SENDTO:
 		return sendto(outside, "x", 1, 0, (struct sockaddr *)&to, sizeof to) == 1;
+	case ATTEMPT_BIND:
+		to.sin_port = 0;
+		return bind(outside, (struct sockaddr *)&to, sizeof to) == 0;
+	case ATTEMPT_LISTEN:
+		return listen(outside, 1) == 0 || errno != EPERM;
 	default:
 		return true;
 	}
@@ -86,7 +93,7 @@ a_worker_that_computes_can_reach_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(refused(SANDBOX_COMPUTE, ATTEMPT_NOTHING, false), 0);
-	for (enum attempt attempt = ATTEMPT_OPEN; attempt <= ATTEMPT_SENDTO; attempt++)
+	for (enum attempt attempt = ATTEMPT_OPEN; attempt <= ATTEMPT_LISTEN; attempt++)
 		assert_int_equal(refused(SANDBOX_COMPUTE, attempt, false), 1);
 }
 
@@ -95,7 +102,7 @@ seccomp_alone_holds_where_the_kernel_has_no_landlock(void **state)
 {
 	(void)state;
 	assert_int_equal(refused(SANDBOX_COMPUTE, ATTEMPT_NOTHING, true), 0);
-	for (enum attempt attempt = ATTEMPT_OPEN; attempt <= ATTEMPT_SENDTO; attempt++)
+	for (enum attempt attempt = ATTEMPT_OPEN; attempt <= ATTEMPT_LISTEN; attempt++)
 		assert_int_equal(refused(SANDBOX_COMPUTE, attempt, true), 1);
 }
 
@@ -104,7 +111,7 @@ a_prober_cannot_name_an_address(void **state)
 {
 	(void)state;
 	assert_int_equal(refused(SANDBOX_TALK, ATTEMPT_NOTHING, false), 0);
-	for (enum attempt attempt = ATTEMPT_OPEN; attempt <= ATTEMPT_SENDTO; attempt++)
+	for (enum attempt attempt = ATTEMPT_OPEN; attempt <= ATTEMPT_LISTEN; attempt++)
 		assert_int_equal(refused(SANDBOX_TALK, attempt, false), 1);
 }
 
@@ -114,6 +121,9 @@ a_dialer_connects_and_does_nothing_else(void **state)
 	(void)state;
 	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_SOCKET, false), 0);
 	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_CONNECT, false), 0);
+	assert_int_equal(
+	    refused(SANDBOX_DIAL, ATTEMPT_BIND, false), 0); /* to send from an address */
+	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_LISTEN, false), 1);
 	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_OPEN, false), 1);
 	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_EXEC, false), 1);
 	assert_int_equal(refused(SANDBOX_DIAL, ATTEMPT_FORK, false), 1);

@@ -1,11 +1,13 @@
 /* A web server's answer is read in each of the ways its length may be said, and no further. */
 #include "tests/support/support.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/text.h"
-#include "device/http_client.h"
+#include "device/http_page.h"
 #include "tests/support/scripted_unit.h"
 
 static enum status
@@ -152,13 +154,89 @@ a_digest_is_computed_as_the_standard_shows(void **state)
 	assert_ok(job, http_answer(job, &target, &challenge, "GET", "/dir/index.html", "Mufasa",
 			   "Circle Of Life", &line));
 	assert_non_null(strstr(line, "response=\"670fd8c2df070c60b045671b8b24ff02\""));
-	challenge.algorithm = "SHA-512-256";
+	challenge.algorithm = "SHA-384";
 	assert_int_equal(
 	    http_answer(job, &target, &challenge, "GET", "/", "a", "b", &line), STATUS_UNDECIDED);
 	challenge.scheme = "basic";
 	assert_ok(job,
 	    http_answer(job, &target, &challenge, "GET", "/", "Aladdin", "open sesame", &line));
 	assert_string_equal(line, "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n");
+}
+
+/* H() of RFC 7616 by SHA-512/256, written here once more. */
+static const char *
+hash(struct job *job, const char *words)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned size;
+
+	assert_int_equal(
+	    EVP_Digest(words, strlen(words), digest, &size, EVP_sha512_256(), NULL), 1);
+	return hex_of_bytes(job, (struct span){digest, size});
+}
+
+static void
+a_session_digest_with_a_hashed_user_is_computed(void **state)
+{
+	struct job *job = *state;
+	struct target target = {0};
+	struct http_challenge challenge = {.scheme = "digest",
+	    .realm = "a \"b\"",
+	    .nonce = "n",
+	    .algorithm = "SHA-512-256-sess",
+	    .qop = true,
+	    .qop_auth = true,
+	    .userhash = true};
+	const char *line, *client, *ha1, *ha2;
+
+	assert_ok(job, http_answer(job, &target, &challenge, "GET", "/x", "me", "pw", &line));
+	client = strstr(line, "cnonce=\"") + strlen("cnonce=\"");
+	client = arena_string(job, client, strcspn(client, "\""));
+	ha1 = hash(job, "me:a \"b\":pw");
+	ha1 = hash(job, arena_printf(job, "%s:n:%s", ha1, client));
+	ha2 = hash(job, "GET:/x");
+	assert_non_null(strstr(
+	    line, arena_printf(job, "response=\"%s\"",
+		      hash(job, arena_printf(job, "%s:n:00000001:%s:auth:%s", ha1, client, ha2)))));
+	assert_non_null(
+	    strstr(line, arena_printf(job, "username=\"%s\"", hash(job, "me:a \"b\""))));
+	assert_non_null(strstr(line, "realm=\"a \\\"b\\\"\""));
+	assert_non_null(strstr(line, "userhash=true"));
+	assert_int_equal(http_answer(job, &target, &challenge, "GET", "/x", "a\r\nb", "pw", &line),
+	    STATUS_UNDECIDED);
+}
+
+static void
+challenges_that_would_be_answered_wrongly_are_left(void **state)
+{
+	static const struct {
+		const char *header;
+		bool can;
+	} cases[] = {{"Digest realm=a, nonce=b", true},
+	    {"Digest realm=a, nonce=b, qop=auth-int", false},
+	    {"Digest realm=a, nonce=b, qop=\"auth-int,auth\"", true},
+	    {"Digest realm=a, nonce=b, qop=token", false},
+	    {"Digest realm=a, nonce=b, algorithm=sha-256-SESS", true},
+	    {"Digest realm=a, nonce=b, algorithm=SHA-1", false},
+	    {"Digest realm=\"\xc3\xa9\", nonce=b", true},
+	    {"Digest realm=\"\xe9\", nonce=b", false}, /* not UTF-8: it could not be sent back */
+	    {"Digest nonce=b", false}, {"NTLM", false}, {"Negotiate", false}, {"Bearer", false}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct http_response response;
+		struct http_challenge challenges[HTTP_CHALLENGES_MAX];
+		size_t count;
+
+		assert_ok(
+		    job, read_all(job,
+			     arena_printf(job, "HTTP/1.1 401 No\r\nWWW-Authenticate: %s\r\n\r\n",
+				 cases[i].header),
+			     &response));
+		assert_ok(job, http_read_challenges(job, &response, challenges, &count));
+		assert_int_equal(count, 1);
+		assert_int_equal(http_can_answer(&challenges[0]), cases[i].can);
+	}
 }
 
 static void
@@ -241,6 +319,10 @@ main(void)
 		two_challenges_in_one_header_are_two, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_digest_is_computed_as_the_standard_shows, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_session_digest_with_a_hashed_user_is_computed, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		challenges_that_would_be_answered_wrongly_are_left, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_log_in_form_is_found_and_a_strange_one_is_not_used, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

@@ -57,7 +57,7 @@ static void
 prompts_are_told_apart(void **state)
 {
 	(void)state;
-	assert_int_equal(telnet_prompt_of("\nIPCamera V1.2\nvm login: "), TELNET_LOGIN);
+	assert_int_equal(telnet_question_of("\nIPCamera V1.2\nvm login: "), TELNET_LOGIN);
 	assert_int_equal(telnet_prompt_of("Username:"), TELNET_LOGIN);
 	assert_int_equal(telnet_prompt_of("root\nPassword: "), TELNET_PASSWORD);
 	assert_int_equal(telnet_prompt_of("\nLogin incorrect\nvm login: "), TELNET_REFUSED);
@@ -254,6 +254,12 @@ serve_form(void *context, int socket, unsigned number)
 
 	(void)number;
 	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "GET /live", 9) == 0) {
+		unit_say_text(socket, strstr(request, "Cookie: s=2\r\n") != NULL
+					  ? "HTTP/1.0 200 OK\r\n\r\n<h1>Live picture</h1>"
+					  : "HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n");
+		return;
+	}
 	if (strncmp(request, "GET", 3) == 0) {
 		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: s=1; Path=/\r\n\r\n<form "
 				      "method=post action=login.cgi><input name=u>"
@@ -264,9 +270,10 @@ serve_form(void *context, int socket, unsigned number)
 		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
 			"u=") == 0)
 			return;
-	unit_say_text(socket, strstr(request, "u=admin&p=admin") != NULL
-				  ? "HTTP/1.0 302 Found\r\nLocation: /live\r\n\r\n"
-				  : refusal);
+	unit_say_text(
+	    socket, strstr(request, "u=admin&p=admin") != NULL
+			? "HTTP/1.0 302 Found\r\nSet-Cookie: s=2\r\nLocation: /live\r\n\r\n"
+			: refusal);
 }
 
 static void
@@ -485,7 +492,8 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 	    "<a href=//192.0.2.9/admin/>elsewhere</a><a href=http://192.0.2.9/admin>too</a>",
 	    "<a href='/admin/?reboot=1'>a deed</a><img src=/admin/a.png><a href=#admin>"
 	    "<a href=javascript:admin>",
-	    "<a href=1><a href=2><a href=3><a href=4><a href=5><a href=/admin/>"};
+	    "<a href=admin1><a href=admin2><a href=admin3><a href=admin4><a href=admin5>"
+	    "<a href=/admin/>"};
 	struct job *job = *state;
 	const struct looked_fact *looked;
 	struct target target;

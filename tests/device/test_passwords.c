@@ -521,8 +521,8 @@ a_log_in_without_users_is_asked_each_password_once(void **state)
 	assert_int_equal(looked->complete, 1);
 	assert_string_equal(facts.facts[1].as.login_attempt.user, "");
 	assert_int_equal(facts.count, 6); /* control, a, b, c, the right one, looked */
-	assert_int_equal(target.opening_count, 1);
-	assert_string_equal(target.openings[0].password, "s3cret-one");
+	assert_int_equal(target.opened_count, 1);
+	assert_string_equal(target.opened[0].password, "s3cret-one");
 }
 
 int

@@ -93,6 +93,7 @@ request_for(struct job *job, uint16_t port)
 	    .state = "initialised",
 	    .reach = "local",
 	    .ports = arena_printf(job, "%u", port),
+	    .limit_ms = 3000,
 	    .guess_budget = 4};
 }
 
@@ -364,6 +365,87 @@ a_unit_that_goes_away_in_the_middle_leaves_incomplete_rows(void **state)
 	}
 }
 
+static const char *
+lines_of(struct job *job, const struct fact_list *facts)
+{
+	struct json json = json_new(job);
+	const char *lines;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		fact_to_json(&json, &facts->facts[i]);
+		json_newline(&json);
+	}
+	assert_ok(job, json_finish(&json, &lines));
+	return lines;
+}
+
+static struct span
+copy_with(struct job *job, struct span bytes, const char *what, const char *instead)
+{
+	size_t at = span_find(bytes, what, strlen(what), 0);
+	uint8_t *copy = arena_allocate(job, bytes.size);
+
+	assert_true(at != SIZE_MAX && strlen(what) == strlen(instead));
+	memcpy(copy, bytes.at, bytes.size);
+	memcpy(copy + at, instead, strlen(instead));
+	return (struct span){copy, bytes.size};
+}
+
+/* A camera's banner and nothing else; and what a password was tried with is in the transcript. */
+static void
+what_was_said_leads_to_the_same_facts_again_without_a_network(void **state)
+{
+	struct job *job = *state;
+	struct listener listener = {.connections = 100, .serve = say_ssh};
+	struct probe_request request, again = {.level = "observe"};
+	struct fact_list facts, replayed;
+	struct span transcript;
+
+	listener_start(&listener);
+	request = request_for(job, listener.port);
+	assert_ok(job, process_probe(job, &request, &facts, &transcript));
+	listener_stop(&listener);
+	assert_ok(job, process_replay(job, transcript, &again, &replayed));
+	assert_string_equal(lines_of(job, &facts), lines_of(job, &replayed));
+	assert_string_equal(again.state, "initialised");
+	assert_string_equal(again.address, "127.0.0.1");
+}
+
+static void
+a_transcript_that_was_changed_is_found_out_or_is_another_talk(void **state)
+{
+	struct job *job = *state;
+	struct listener listener = {.connections = 100, .serve = say_ssh};
+	struct probe_request request, again = {.level = "observe"};
+	struct fact_list facts, replayed;
+	struct span transcript, less;
+
+	listener_start(&listener);
+	request = request_for(job, listener.port);
+	request.only = "ports";
+	assert_ok(job, process_probe(job, &request, &facts, &transcript));
+	listener_stop(&listener);
+	less = transcript;
+	less.size -= 2; /* the last line is cut */
+	assert_int_equal(process_replay(job, less, &again, &replayed), STATUS_MALFORMED);
+	again = (struct probe_request){.level = "observe"};
+	assert_int_equal(process_replay(job, copy_with(job, transcript, "\"closed\"", "\"lcosed\""),
+			     &again, &replayed),
+	    STATUS_MALFORMED);
+	again = (struct probe_request){.level = "observe"};
+	assert_int_equal(
+	    process_replay(job, span_of_string("{}\n"), &again, &replayed), STATUS_MALFORMED);
+	again = (struct probe_request){.level = "observe"};
+	assert_int_equal(
+	    process_replay(job, (struct span){0}, &again, &replayed), STATUS_MALFORMED);
+	/* What the unit said may be changed: then it is another unit. */
+	again = (struct probe_request){.level = "observe"};
+	assert_ok(job, process_replay(job, copy_with(job, transcript, "2.0-camera", "2.0-kamera"),
+			   &again, &replayed));
+	assert_string_equal(
+	    first_of(&replayed, FACT_open_port)->as.open_port.banner, "SSH-2.0-kamera");
+}
+
 /* In a namespace with no network at all. */
 static int
 probe_nowhere(void)
@@ -437,6 +519,12 @@ main(void)
 		teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_unit_that_cannot_be_reached_is_said_to_be_unreachable, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_was_said_leads_to_the_same_facts_again_without_a_network, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_transcript_that_was_changed_is_found_out_or_is_another_talk, setup_job,
+		teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_is_no_address_port_or_probe_is_refused, setup_job, teardown_job),
 	};

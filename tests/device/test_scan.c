@@ -13,15 +13,19 @@
 static int
 listen_on(const char *literal, uint16_t *port)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET};
-	socklen_t size = sizeof address;
-	int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+	struct address address;
+	struct job *job = job_new(TEST_BUDGET);
+	int descriptor;
 
-	inet_pton(AF_INET, literal, &address.sin_addr);
-	assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+	assert_ok(job, address_parse(job, literal, &address));
+	descriptor = socket(address.socket.ss_family, SOCK_STREAM, 0);
+	assert_int_equal(bind(descriptor, (struct sockaddr *)&address.socket, address.size), 0);
 	assert_int_equal(listen(descriptor, 16), 0);
-	assert_int_equal(getsockname(descriptor, (struct sockaddr *)&address, &size), 0);
-	*port = ntohs(address.sin_port);
+	assert_int_equal(
+	    getsockname(descriptor, (struct sockaddr *)&address.socket, &address.size), 0);
+	/* the port stands at the same place in both families */
+	*port = ntohs(((struct sockaddr_in *)&address.socket)->sin_port);
+	job_free(job);
 	return descriptor;
 }
 
@@ -81,6 +85,61 @@ all_ports_of_this_machine_are_told_apart(void **state)
 			port = 0;
 	assert_int_equal(port, 0);
 	close(descriptor);
+}
+
+/* Both scans of an address of this machine where one port, and perhaps others of daemons, is open.
+ */
+static void
+compare_scans(struct job *job, const char *literal)
+{
+	struct address address;
+	uint8_t set[PORT_SET_SIZE];
+	uint16_t port;
+	int descriptor = listen_on(literal, &port);
+	struct scan by_syn;
+	bool seen = false;
+
+	assert_ok(job, address_parse(job, literal, &address));
+	if (dialer_may_syn(job, &address) == STATUS_UNAVAILABLE) {
+		close(descriptor);
+		skip();
+	}
+	assert_ok(job, port_set_parse(job, NULL, set));
+	assert_ok(job, dialer_scan_syn(job, &address, set, NULL, &by_syn));
+	assert_true(by_syn.reached && by_syn.complete);
+	assert_int_equal(by_syn.required, 65535);
+	assert_int_equal(by_syn.closed + by_syn.open_count, 65535);
+	for (size_t i = 0; i < by_syn.open_count; i++)
+		seen = seen || by_syn.open[i] == port;
+	assert_true(seen);
+	close(descriptor);
+	/* the port shut, and only that port asked for */
+	memset(set, 0, sizeof set);
+	set[port / 8] = (uint8_t)(1u << port % 8);
+	assert_ok(job, dialer_scan_syn(job, &address, set, NULL, &by_syn));
+	assert_true(by_syn.reached && by_syn.open_count == 0 && by_syn.closed == 1);
+	assert_false(by_syn.complete);
+}
+
+static void
+a_scan_by_raw_syns_tells_all_ports_apart(void **state)
+{
+	compare_scans(*state, "127.0.0.77");
+}
+
+static void
+a_scan_by_raw_syns_works_over_ipv6(void **state)
+{
+	struct sockaddr_in6 loopback = {.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
+	int descriptor = socket(AF_INET6, SOCK_STREAM, 0);
+	bool has =
+	    descriptor >= 0 && bind(descriptor, (struct sockaddr *)&loopback, sizeof loopback) == 0;
+
+	if (descriptor >= 0)
+		close(descriptor);
+	if (!has)
+		skip();
+	compare_scans(*state, "::1");
 }
 
 static void
@@ -162,7 +221,8 @@ a_connected_socket_is_handed_over(void **state)
 	assert_int_equal(result, DIAL_REFUSED);
 	assert_int_equal(send(pair[0], "long", 4, 0), 4); /* not a request: the dialer ends */
 	pthread_join(thread, NULL);
-	assert_int_equal(dialer_ask(job, pair[0], &request, &result, &descriptor), STATUS_UNAVAILABLE);
+	assert_int_equal(
+	    dialer_ask(job, pair[0], &request, &result, &descriptor), STATUS_UNAVAILABLE);
 	close(pair[0]);
 }
 
@@ -204,6 +264,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(addresses_are_literals, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		all_ports_of_this_machine_are_told_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_scan_by_raw_syns_tells_all_ports_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_scan_by_raw_syns_works_over_ipv6, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_part_of_the_ports_is_not_a_complete_scan, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

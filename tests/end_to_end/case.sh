@@ -172,4 +172,24 @@ done
 expect 73 "a case is not written over" "$hopquy" test --profile qcvn-11-2026 -o "$work/fresh.hopquy"
 expect 2 "nobody looked: nothing can be told" "$hopquy" test --profile qcvn-11-2026 --dossier fixtures/dossiers/camera-good.xml -o "$work/empty.hopquy"
 says INCONCLUSIVE
+# What was said with the units leads to the facts of the case, and a talk that was changed does not fit.
+expect 0 "every talk of the case leads to its facts again" "$hopquy" case audit "$demo/cases/good.hopquy"
+says "talks with units played again"
+expect 0 "units and firmware are held against each other" "$hopquy" case compare "$demo/cases/bad.hopquy"
+says "the same in"
+expect 0 "the same for programs" "$hopquy" case compare "$demo/cases/bad.hopquy" --json
+says '"view":"agreement"'
+sqlite3 "$demo/cases/bad.hopquy" "SELECT writefile('$work/talk', bytes) FROM attachment WHERE name = 'transcript' LIMIT 1" >/dev/null
+expect 0 "a talk is played again by itself" "$hopquy" probe --replay "$work/talk"
+sed '$d' "$work/talk" >"$work/short"
+expect 65 "a talk without its end does not fit" "$hopquy" probe --replay "$work/short"
+expect 65 "a text is no talk" "$hopquy" probe --replay /etc/os-release
+expect 64 "a talk and a unit at once" "$hopquy" probe 127.0.0.1 --replay "$work/talk"
+expect 64 "a level nobody knows" "$hopquy" probe 127.0.0.1 --level hard
+expect 64 "an own address that is none" "$hopquy" probe 127.0.0.1 --from here
+expect 64 "no minutes" "$hopquy" probe 127.0.0.1 --max-minutes 0
+expect 64 "a state nobody knows" "$hopquy" probe 127.0.0.1 --state new
+printf 'ssh root\n' >"$work/credentials"
+expect 64 "credentials that are none" "$hopquy" probe 127.0.0.1 --credentials "$work/credentials"
+
 exit "$wrong"

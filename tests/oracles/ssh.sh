@@ -17,6 +17,10 @@ for type in rsa ecdsa ed25519; do ssh-keygen -q -t $type -N '' -f "host_$type"; 
 ssh-keygen -q -t rsa -b 1024 -N '' -f host_small
 dropbearkey -t rsa -s 1024 -f dropbear_rsa >/dev/null 2>&1
 dropbearkey -t ecdsa -f dropbear_ecdsa >/dev/null 2>&1
+ssh-keygen -q -t dsa -N '' -f host_dss
+ssh-keygen -q -t ed25519 -N '' -f authority
+cp host_ecdsa certified && cp host_ecdsa.pub certified.pub
+ssh-keygen -q -s authority -I unit -h certified.pub
 port=28220 ports=
 serve() {
 	"$@" >/dev/null 2>&1 &
@@ -48,6 +52,26 @@ Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com
 MACs hmac-sha2-256-etm@openssh.com
 Compression no
 EOF
+# Primes of 1024 bits where OpenSSH is told to; what it gives is bounded from below by itself.
+sshd_with <<EOF
+HostKey $work/host_dss
+HostKey $work/host_rsa
+HostKeyAlgorithms +ssh-dss,ssh-rsa
+KexAlgorithms diffie-hellman-group-exchange-sha256,diffie-hellman-group-exchange-sha1
+EOF
+sshd_with <<EOF
+HostKey $work/certified
+HostCertificate $work/certified-cert.pub
+HostKey $work/host_ed25519
+KexAlgorithms ecdh-sha2-nistp521,diffie-hellman-group14-sha256,diffie-hellman-group18-sha512
+EOF
+for kex in sntrup761x25519-sha512 curve25519-sha256@libssh.org ecdh-sha2-nistp256 ecdh-sha2-nistp384 diffie-hellman-group14-sha1 \
+	diffie-hellman-group16-sha512 diffie-hellman-group18-sha512; do
+	sshd_with <<-EOF
+	HostKey $work/host_ed25519
+	KexAlgorithms $kex
+	EOF
+done
 port=$((port + 1)) ports="$ports $port"
 for key in dropbear_rsa dropbear_ecdsa; do dropbearkey -y -f $key | grep -E '^(ssh|ecdsa)-'; done >"keys_$port"
 serve dropbear -F -E -r dropbear_rsa -r dropbear_ecdsa -p 127.0.0.1:$port
@@ -56,7 +80,7 @@ agree=0 differ=0
 for port in $ports; do
 	timeout 120 "$program" probe 127.0.0.1 --ports "$port" --only ssh >facts
 	{
-		grep '"kind":"ssh_offer"' facts | grep -v '"class":"auth"' | sed 's/.*"class":"\([^"]*\)","name":"\([^"]*\)".*/\1 \2/'
+		grep '"kind":"ssh_offer"' facts | grep -v '"class":"\(auth\|protocol\)"' | sed 's/.*"class":"\([^"]*\)","name":"\([^"]*\)".*/\1 \2/'
 		grep '"kind":"key"' facts | sed 's/.*"algorithm":"\([^"]*\)","bits":\([0-9]*\).*/host \1 \2/'
 	} | sort -u >ours
 	timeout 60 ssh-audit -jj -p "$port" 127.0.0.1 >audit.json 2>/dev/null || [ $? -lt 4 ]
@@ -66,7 +90,9 @@ import json
 audit = json.load(open("audit.json"))
 for ours, theirs in (("kex", "kex"), ("hostkey", "key"), ("cipher", "enc"), ("mac", "mac"), ("compression", "compression")):
     for entry in audit[theirs]:
-        print(ours, entry["algorithm"] if isinstance(entry, dict) else entry)' >lists
+        print(ours, entry["algorithm"] if isinstance(entry, dict) else entry)
+        if ours == "kex" and isinstance(entry, dict) and "group-exchange" in entry["algorithm"] and "keysize" in entry:
+            print("gex_bits", entry["keysize"])' >lists
 	ssh-keygen -lf "keys_$port" | awk '{ gsub(/[()]/, "", $NF); print "host", $NF, $1 }' | sed 's/ECDSA/EC/; s/ED25519/Ed25519/' >>lists
 	sort -u lists >theirs
 	[ -s theirs ] || { echo "ssh-audit found nothing on port $port" >&2; exit 1; }

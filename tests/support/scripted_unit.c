@@ -107,8 +107,8 @@ unit_start(struct scripted_unit *unit, struct target *target)
 		_exit(99);
 	*target = (struct target){.address = "192.0.2.1",
 	    .dial = pair[1],
-	    .clock = monotonic_ms(), /* began at 0: nothing has happened yet */
-	    .deadline = monotonic_ms() + 60000,
+	    .began = monotonic_ms(),
+	    .deadline = 60000,
 	    .transcript = {.descriptor = -1}};
 }
 

@@ -1,0 +1,14 @@
+/*
+ * What subjects of a case have in common, and whether transcripts still lead to its facts.
+ */
+#ifndef APP_CASE_COMPARE_H
+#define APP_CASE_COMPARE_H
+
+#include "app/command.h"
+
+/* hopquy case compare CASE */
+enum status case_run_compare(struct invocation *invocation);
+/* hopquy case audit CASE */
+enum status case_run_audit(struct invocation *invocation);
+
+#endif

@@ -1,0 +1,79 @@
+/* Asking for a description is enough to be asked for a password, and opens nothing. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "device/login.h"
+#include "device/rtsp_client.h"
+
+/* The challenge we answer: the first of the log-in's scheme that we know how to. */
+static enum status
+find_challenge(struct job *job, const struct login *login, const struct http_response *response,
+    const struct http_challenge **found)
+{
+	struct http_challenge *challenges =
+	    arena_array(job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	size_t count;
+
+	*found = NULL;
+	if (challenges == NULL)
+		return STATUS_LIMIT;
+	TRY(http_read_challenges(job, response, challenges, &count));
+	for (size_t i = 0; i < count && *found == NULL; i++)
+		if (strcmp(challenges[i].scheme, login->scheme) == 0 &&
+		    http_can_answer(&challenges[i]))
+			*found = &challenges[i];
+	return *found != NULL ? STATUS_OK
+			      : fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more",
+				    login->port, login->scheme);
+}
+
+/*
+ * No more than a stream that is not there after a password that was right: the
+ * same path had answered 401 without one.  What a busy or locked unit says
+ * stands for nothing.
+ */
+static enum login_answer
+judge(int status, bool control)
+{
+	if (status == 401)
+		return LOGIN_REFUSED;
+	if (control)
+		return LOGIN_UNSURE;
+	return status == 200 || status == 404 ? LOGIN_ACCEPTED : LOGIN_UNSURE;
+}
+
+static enum status
+try_pair(struct rtsp *rtsp, const struct login *login, const char *user, const char *password,
+    bool control, struct login_result *result)
+{
+	struct job *job = rtsp->ask.job;
+	struct http_response *response = arena_allocate(job, sizeof *response);
+	const struct http_challenge *challenge;
+	const char *line, *uri = rtsp_uri(rtsp, login->path);
+
+	if (response == NULL || uri == NULL)
+		return STATUS_LIMIT;
+	TRY(rtsp_describe(rtsp, login->path, NULL, response));
+	TRY(find_challenge(job, login, response, &challenge));
+	TRY(http_answer(job, rtsp->ask.target, challenge, "DESCRIBE", uri, user, password, &line));
+	TRY(rtsp_describe(rtsp, login->path, line, response));
+	result->exchange = response->exchange;
+	result->answer = judge(response->status, control);
+	if (result->answer == LOGIN_REFUSED)
+		result->error_text_class = "generic";
+	return STATUS_OK;
+}
+
+enum status
+login_try_rtsp(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_result *result)
+{
+	struct service service = {.port = login->port, .tls = login->tls, .name = "rtsp"};
+	struct rtsp rtsp;
+	enum status status;
+
+	TRY(rtsp_begin(job, target, &service, &rtsp));
+	status = try_pair(&rtsp, login, user, password, control == NULL, result);
+	rtsp_end(&rtsp);
+	return status;
+}

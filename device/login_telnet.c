@@ -1,0 +1,112 @@
+/* Telnet has no answer but words: what they mean is told by the question they end in. */
+#include <string.h>
+
+#include "device/login.h"
+#include "device/telnet_client.h"
+
+/* A menu, perhaps: who is in is not asked for a log-in when he presses a key, who is out is. */
+static enum status
+knock(struct job *job, struct channel *channel, struct telnet *telnet, struct login_result *result)
+{
+	enum telnet_prompt prompt;
+	enum status status = telnet_say(job, channel, "");
+
+	if (status == STATUS_OK)
+		status = telnet_listen(job, channel, telnet, &prompt);
+	if (status != STATUS_OK)
+		return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
+	if (prompt == TELNET_SHELL || prompt == TELNET_OTHER)
+		result->answer = LOGIN_ACCEPTED;
+	else if (prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD || prompt == TELNET_REFUSED)
+		result->answer = LOGIN_REFUSED;
+	return STATUS_OK;
+}
+
+static enum status
+judge_prompt(struct job *job, const struct channel *channel, const struct telnet *telnet,
+    enum telnet_prompt prompt, struct login_result *result)
+{
+	if (prompt == TELNET_LOCKED)
+		return fail(job, STATUS_UNAVAILABLE,
+		    "port %u: telnet: locked: passwords are not judged", channel->port);
+	result->answer = LOGIN_UNSURE;
+	result->forced_change = prompt == TELNET_NEW_PASSWORD;
+	if (prompt == TELNET_SHELL || prompt == TELNET_NEW_PASSWORD)
+		result->answer = LOGIN_ACCEPTED;
+	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD)
+		result->answer = LOGIN_REFUSED;
+	if (result->answer == LOGIN_REFUSED && telnet_words(telnet)[0] != '\0')
+		result->error_text_class = login_error_class(telnet_words(telnet));
+	return STATUS_OK;
+}
+
+enum status
+login_judge_telnet(struct job *job, struct channel *channel, struct telnet *telnet,
+    const struct login_result *control, struct login_result *result)
+{
+	enum telnet_prompt prompt;
+	enum status status = telnet_listen(job, channel, telnet, &prompt);
+
+	if (status == STATUS_UNAVAILABLE && !channel->ended)
+		return status;
+	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
+		return status;
+	TRY(judge_prompt(job, channel, telnet, prompt, result));
+	/* Hanging up on a wrong password is a refusal. */
+	if (status == STATUS_UNAVAILABLE && result->answer == LOGIN_UNSURE)
+		result->answer = LOGIN_REFUSED;
+	if (prompt == TELNET_OTHER && status == STATUS_OK && control != NULL &&
+	    control->answer == LOGIN_REFUSED)
+		return knock(job, channel, telnet, result);
+	return STATUS_OK;
+}
+
+enum status
+login_begin_telnet(struct job *job, struct channel *channel, struct telnet *telnet,
+    const char *user, struct login_result *result, bool *asked)
+{
+	enum telnet_prompt prompt;
+
+	TRY(telnet_greet(job, channel, telnet, &prompt));
+	*asked = prompt == TELNET_PASSWORD; /* some know one user only */
+	if (*asked)
+		return STATUS_OK;
+	if (prompt == TELNET_LOCKED)
+		return judge_prompt(job, channel, telnet, prompt, result);
+	if (prompt != TELNET_LOGIN)
+		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a user",
+		    channel->port);
+	telnet->said = user;
+	TRY(telnet_say(job, channel, user));
+	TRY(telnet_listen(job, channel, telnet, &prompt));
+	*asked = prompt == TELNET_PASSWORD;
+	if (*asked)
+		return STATUS_OK;
+	if (prompt != TELNET_SHELL && prompt != TELNET_REFUSED && prompt != TELNET_LOCKED &&
+	    prompt != TELNET_NEW_PASSWORD)
+		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no question for a password",
+		    channel->port);
+	return judge_prompt(job, channel, telnet, prompt, result);
+}
+
+enum status
+login_try_telnet(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, const struct login_result *control,
+    struct login_result *result)
+{
+	struct channel channel;
+	struct telnet telnet;
+	bool asked = false;
+	enum status status = telnet_begin(job, target, login->port, login->tls, &channel, &telnet);
+
+	result->exchange = channel.exchange;
+	if (status == STATUS_OK)
+		status = login_begin_telnet(job, &channel, &telnet, user, result, &asked);
+	telnet.said = asked ? password : NULL;
+	if (status == STATUS_OK && asked)
+		status = telnet_say_secret(job, &channel, password);
+	if (status == STATUS_OK && asked)
+		status = login_judge_telnet(job, &channel, &telnet, control, result);
+	channel_hang_up(job, &channel);
+	return status;
+}

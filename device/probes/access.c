@@ -1,0 +1,294 @@
+/* Nobody, a stranger, a user and the owner ask for the same things: a log-in is worth what it keeps
+ * from the first three. */
+#include "device/access.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "device/probe.h"
+
+#define TELL_ROUNDS 3 /* wrong passwords of a user that exists, and of one that cannot */
+#define TELL_MS 250   /* slower by at least that, each time: no network does it by chance */
+
+/* Protocols with functions that can be asked for behind a log-in. */
+static const struct {
+	const char *protocol;
+	enum status (*ask)(struct access *access);
+} ways[] = {{"http", access_try_web}, {"https", access_try_web}};
+
+static bool
+is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
+}
+
+enum status
+access_add_trial(struct access *access, enum access_role role, const char *function,
+    const char *kind, int64_t allowed, const char *detail, int64_t exchange)
+{
+	static const char *const roles[] = {"none", "wrong", "low", "right"};
+	struct fact fact = fact_new(FACT_access_trial);
+
+	fact.port = access->login->port;
+	fact.exchange = exchange;
+	fact.as.access_trial.protocol = access->login->protocol;
+	fact.as.access_trial.role = roles[role];
+	fact.as.access_trial.function = function;
+	fact.as.access_trial.access = kind;
+	fact.as.access_trial.allowed = allowed;
+	fact.as.access_trial.detail = detail;
+	access->trials.count++;
+	return evidence_add(access->evidence, access->job, &fact);
+}
+
+/* The laboratory's own pair of that role for a protocol, or for any; NULL. */
+static const struct credential *
+find_credential(const struct target *target, const char *protocol, bool low)
+{
+	const struct credential *any = NULL;
+
+	for (size_t i = 0; i < target->credential_count; i++) {
+		const struct credential *one = &target->credentials[i];
+		bool is_low = one->role != NULL && strcmp(one->role, "user") == 0;
+
+		if (is_low != low)
+			continue;
+		if (one->protocol != NULL && strcmp(one->protocol, protocol) == 0)
+			return one;
+		if (one->protocol == NULL && any == NULL)
+			any = one;
+	}
+	/* A pair of the plan that opened the log-in is somebody's. */
+	for (size_t i = 0; i < target->opened_count && any == NULL && !low; i++)
+		if (strcmp(target->opened[i].protocol, protocol) == 0)
+			any = &target->opened[i];
+	return any;
+}
+
+static enum status
+make_wrong(struct access *access)
+{
+	uint8_t random[16];
+	const char *name;
+
+	TRY(target_random(access->job, access->target, random, sizeof random));
+	name = hex_of_bytes(access->job, (struct span){random, sizeof random});
+	if (name == NULL)
+		return STATUS_LIMIT;
+	access->wrong.user = arena_printf(access->job, "u%.8s", name);
+	access->wrong.password = name + 16;
+	return access->wrong.user == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+static int64_t
+allowed_of(const struct login_result *result)
+{
+	return result->answer == LOGIN_UNSURE ? UNKNOWN : result->answer == LOGIN_ACCEPTED;
+}
+
+/* A shell or a configuration lies behind what is no web page. */
+static const char *
+kind_of(const struct login *login)
+{
+	bool shell = strcmp(login->protocol, "ssh") == 0 || strcmp(login->protocol, "telnet") == 0;
+
+	return shell ? "configure" : "read";
+}
+
+/* Tries one pair; *carried_out is false where the log-in gave no answer, which is then said. */
+static enum status
+try_pair(struct access *access, const char *user, const char *password,
+    const struct login_result *control, struct login_result *result, bool *carried_out)
+{
+	enum status status =
+	    login_try(access->job, access->target, access->login, user, password, control, result);
+
+	*carried_out = status == STATUS_OK;
+	if (is_ours(status))
+		return status;
+	if (status != STATUS_OK)
+		outcome_lack(access->job, &access->trials, "%s", access->job->reason);
+	return STATUS_OK;
+}
+
+/* ---- does it tell whether a user exists? ---- */
+
+struct telling {
+	const char *trace; /* the same each time; NULL */
+	bool steady;
+	int64_t least_ms, most_ms;
+};
+
+static enum status
+hear(struct access *access, const char *user, struct telling *telling, bool *refused)
+{
+	struct login_result result;
+	int64_t began = target_now(access->target), took;
+
+	TRY(try_pair(access, user, access->wrong.password, access->control, &result, refused));
+	took = target_now(access->target) - began;
+	*refused = *refused && result.answer == LOGIN_REFUSED;
+	if (!*refused)
+		return STATUS_OK;
+	if (telling->trace == NULL)
+		*telling = (struct telling){.trace = result.trace == NULL ? "" : result.trace,
+		    .steady = true,
+		    .least_ms = took,
+		    .most_ms = took};
+	else
+		telling->steady =
+		    telling->steady &&
+		    strcmp(telling->trace, result.trace == NULL ? "" : result.trace) == 0;
+	telling->least_ms = took < telling->least_ms ? took : telling->least_ms;
+	telling->most_ms = took > telling->most_ms ? took : telling->most_ms;
+	return STATUS_OK;
+}
+
+static enum status
+add_telling(struct access *access, const char *value)
+{
+	struct fact fact = fact_new(FACT_disclosure);
+
+	fact.port = access->login->port;
+	fact.as.disclosure.protocol = access->login->protocol;
+	fact.as.disclosure.type = "user_enumeration";
+	fact.as.disclosure.value = value;
+	return evidence_add(access->evidence, access->job, &fact);
+}
+
+/* Wrong passwords, by turns for a user that exists and for one that cannot. */
+static enum status
+compare_users(struct access *access)
+{
+	struct telling known = {0}, unknown = {0};
+	struct login_result last;
+	bool refused = true, carried_out;
+
+	if (access->target->guess_budget < TELL_ROUNDS) {
+		outcome_lack(access->job, &access->told,
+		    "port %u: too few tries are granted to compare users", access->login->port);
+		return STATUS_OK;
+	}
+	for (unsigned i = 0; i < TELL_ROUNDS && refused; i++) {
+		TRY(hear(access, access->right->user, &known, &refused));
+		if (refused)
+			TRY(hear(access, arena_printf(access->job, "%s%u", access->wrong.user, i),
+			    &unknown, &refused));
+	}
+	/* The owner's own log-in lets most units forget the wrong ones. */
+	TRY(try_pair(access, access->right->user, access->right->password, access->control, &last,
+	    &carried_out));
+	if (!refused || !known.steady || !unknown.steady) {
+		outcome_lack(access->job, &access->told,
+		    "port %u: its refusals differ from one to the next", access->login->port);
+		return STATUS_OK;
+	}
+	if (strcmp(known.trace, unknown.trace) != 0)
+		return add_telling(access, "another answer where the user exists");
+	if (known.least_ms > unknown.most_ms + TELL_MS ||
+	    unknown.least_ms > known.most_ms + TELL_MS)
+		return add_telling(access, "another delay where the user exists");
+	return STATUS_OK;
+}
+
+/* ---- one log-in ---- */
+
+/* A user that cannot exist, then the owner. */
+static enum status
+try_login(struct access *access, struct login_result *control, bool *open)
+{
+	const char *function = access->login->path != NULL ? access->login->path : "log-in";
+	const char *kind = kind_of(access->login);
+	struct login_result result;
+
+	TRY(try_pair(access, access->wrong.user, access->wrong.password, NULL, control, open));
+	if (!*open)
+		return STATUS_OK;
+	TRY(access_add_trial(
+	    access, ACCESS_WRONG, function, kind, allowed_of(control), NULL, control->exchange));
+	*open = control->answer == LOGIN_REFUSED;
+	if (!*open) {
+		outcome_lack(access->job, &access->trials,
+		    "port %u: a refusal cannot be told from a log-in", access->login->port);
+		return STATUS_OK;
+	}
+	access->control = control;
+	TRY(try_pair(access, access->right->user, access->right->password, control, &result, open));
+	if (!*open)
+		return STATUS_OK;
+	*open = result.answer == LOGIN_ACCEPTED;
+	return access_add_trial(
+	    access, ACCESS_RIGHT, function, kind, allowed_of(&result), NULL, result.exchange);
+}
+
+static enum status
+ask_at(struct access *access, const struct login *login)
+{
+	struct login_result control;
+	const char *before;
+	bool open;
+
+	access->login = login;
+	access->control = NULL;
+	access->right = find_credential(access->target, login->protocol, false);
+	access->low = find_credential(access->target, login->protocol, true);
+	if (!login->recognised || access->right == NULL) {
+		outcome_lack(access->job, &access->trials,
+		    login->recognised ? "port %u: nobody told what opens %s"
+				      : "port %u: a %s log-in nobody here knows how to try",
+		    login->port, login->protocol);
+		outcome_lack(
+		    access->job, &access->told, "port %u: no user of it is known", login->port);
+		return STATUS_OK;
+	}
+	TRY(make_wrong(access));
+	before = access->trials.lack;
+	TRY(try_login(access, &control, &open));
+	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
+		if (strcmp(ways[i].protocol, login->protocol) == 0)
+			TRY(ways[i].ask(access));
+	if (open)
+		return compare_users(access);
+	outcome_lack(access->job, &access->told, "%s",
+	    before == access->trials.lack || access->trials.lack == NULL
+		? "a log-in did not open to its owner"
+		: access->trials.lack);
+	return STATUS_OK;
+}
+
+static enum status
+talk(struct job *job, struct target *target, struct evidence *evidence)
+{
+	struct access access = {.job = job,
+	    .target = target,
+	    .evidence = evidence,
+	    .trials = {.required = UNKNOWN, .tried = UNKNOWN},
+	    .told = {.required = UNKNOWN, .tried = UNKNOWN}};
+
+	access.trials.lack = access.told.lack =
+	    target->services_lack != NULL ? target->services_lack : target->logins_lack;
+	for (size_t i = 0; i < target->login_count; i++) {
+		if (target_time_is_up(target)) {
+			outcome_lack(job, &access.trials, "time is up after %zu log-ins", i);
+			outcome_lack(job, &access.told, "time is up after %zu log-ins", i);
+			break;
+		}
+		TRY(ask_at(&access, &target->logins[i]));
+	}
+	if (target->login_count == 0)
+		access.trials.note = access.told.note = "there is no log-in";
+	TRY(outcome_look(job, &access.trials, evidence, FACT_access_trial));
+	return outcome_look(job, &access.told, evidence, FACT_disclosure);
+}
+
+const struct probe probe_access = {
+    .name = "access",
+    .title = "What nobody, a stranger, a user and the owner are allowed",
+    .source = "TS 103 701 test cases 5.5-4-2, 5.5-5-2 and 5.6-2-2",
+    .looks_for = {"access_trial", "disclosure"},
+    .needs = "ports,ssh,http,telnet,default_passwords",
+    .intrusion = INTRUSION_LOGIN,
+    .limit_ms = 5 * 60 * 1000,
+    .talk = talk,
+};

@@ -1,0 +1,414 @@
+/* A recorded talk is played again: the same outcomes, in the same order, or it does not fit. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json_read.h"
+#include "base/text.h"
+#include "device/dialer.h"
+#include "device/transcript.h"
+
+#define MEMBERS_MAX 24
+
+/* ---- reading ---- */
+
+/* A line that is not looked at before its exchange is. */
+struct line {
+	struct span text;
+	size_t next; /* line of the same exchange; 0: none, for line 0 is the head */
+};
+
+struct place {
+	int64_t exchange;
+	size_t next; /* line to be read next; 0: all are read */
+	size_t last;
+};
+
+struct replay {
+	struct line *lines;
+	size_t line_count;
+	struct place *places; /* by exchange, ascending */
+	size_t place_count;
+	const char *difference;
+	bool fed; /* there are no lines: what is said is taken from `feed` */
+	struct span feed;
+};
+
+static bool
+next_line(struct span *rest, struct span *line)
+{
+	const uint8_t *end;
+
+	if (rest->size == 0)
+		return false;
+	end = memchr(rest->at, '\n', rest->size);
+	*line = (struct span){rest->at, end == NULL ? rest->size : (size_t)(end - rest->at)};
+	*rest = span_from(*rest, end == NULL ? rest->size : line->size + 1);
+	return true;
+}
+
+/* "{"exchange":N," begins every event, so that a line need not be parsed to know where it belongs.
+ */
+static bool
+exchange_of(struct span line, int64_t *exchange)
+{
+	static const char start[] = "{\"exchange\":";
+	const size_t size = sizeof start - 1;
+	int64_t value = 0;
+	size_t i;
+
+	if (!span_starts_with(line, start, size))
+		return false;
+	for (i = size; i < line.size && i < size + 9 && line.at[i] >= '0' && line.at[i] <= '9'; i++)
+		value = value * 10 + (line.at[i] - '0');
+	*exchange = value;
+	return i > size && i < line.size && line.at[i] == ',';
+}
+
+static struct place *
+place_of(const struct replay *replay, int64_t exchange)
+{
+	size_t from = 0, to = replay->place_count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (replay->places[middle].exchange == exchange)
+			return &replay->places[middle];
+		if (replay->places[middle].exchange < exchange)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+/* Exchanges begin in ascending order, exchange 0 being the first of all. */
+static enum status
+index_line(struct job *job, struct replay *replay, size_t number)
+{
+	struct place *place;
+	int64_t exchange;
+
+	if (!exchange_of(replay->lines[number].text, &exchange))
+		return fail(job, STATUS_MALFORMED, "transcript: line %zu is no event", number + 1);
+	place = place_of(replay, exchange);
+	if (place == NULL) {
+		if (exchange < replay->places[replay->place_count - 1].exchange)
+			return fail(job, STATUS_MALFORMED,
+			    "transcript: line %zu: exchange %lld begins late", number + 1,
+			    (long long)exchange);
+		place = &replay->places[replay->place_count++];
+		*place = (struct place){.exchange = exchange};
+	}
+	if (place->last != 0)
+		replay->lines[place->last].next = number;
+	if (place->next == 0)
+		place->next = number;
+	place->last = number;
+	return STATUS_OK;
+}
+
+static enum status
+index_lines(struct job *job, struct span bytes, struct replay *replay)
+{
+	struct span rest = bytes, line;
+	size_t count = 0;
+
+	while (next_line(&rest, &line))
+		count++;
+	replay->lines = arena_array(job, count, sizeof *replay->lines);
+	replay->places = arena_array(job, count + 1, sizeof *replay->places);
+	if (replay->lines == NULL || replay->places == NULL)
+		return STATUS_LIMIT;
+	replay->place_count = 1; /* exchange 0 */
+	for (rest = bytes; next_line(&rest, &line); replay->line_count++) {
+		replay->lines[replay->line_count].text = line;
+		if (replay->line_count > 0)
+			TRY(index_line(job, replay, replay->line_count));
+	}
+	return STATUS_OK;
+}
+
+static enum status
+bytes_of_hex(struct job *job, const char *hex, struct span *bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t size = strlen(hex) / 2;
+	uint8_t *at = arena_allocate(job, size);
+
+	if (at == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < 2 * size; i++) {
+		const char *digit = strchr(digits, hex[i]);
+
+		if (digit == NULL)
+			return fail(job, STATUS_MALFORMED, "transcript: not hexadecimal");
+		at[i / 2] = (uint8_t)(at[i / 2] << 4 | (digit - digits));
+	}
+	if (hex[2 * size] != '\0')
+		return fail(job, STATUS_MALFORMED, "transcript: half a byte");
+	*bytes = (struct span){at, size};
+	return STATUS_OK;
+}
+
+/* Cuts the next field off, in place; NULL at the end. */
+static char *
+cut(char **rest, char end)
+{
+	char *field = *rest, *stop;
+
+	if (field == NULL || *field == '\0')
+		return NULL;
+	stop = strchr(field, end);
+	*rest = stop == NULL ? NULL : stop + 1;
+	if (stop != NULL)
+		*stop = '\0';
+	return field;
+}
+
+/* A field of a row, where an empty one is a field too. */
+static const char *
+field_of(char **row)
+{
+	char *field = *row, *stop = field == NULL ? NULL : strchr(field, '\t');
+
+	*row = stop == NULL ? NULL : stop + 1;
+	if (stop != NULL)
+		*stop = '\0';
+	return field;
+}
+
+static const char *
+or_null(const char *text)
+{
+	return text == NULL || text[0] == '\0' ? NULL : text;
+}
+
+static enum status
+read_guesses(struct job *job, const char *text, struct target *target)
+{
+	struct guess *guesses = arena_array(job, TRANSCRIPT_GUESSES_MAX, sizeof *guesses);
+	char *rest = arena_copy_string(job, text), *row;
+
+	if (guesses == NULL || rest == NULL)
+		return STATUS_LIMIT;
+	while ((row = cut(&rest, '\n')) != NULL) {
+		struct guess guess = {.user = field_of(&row)};
+
+		guess.password = field_of(&row);
+		guess.origin = row;
+		if (guess.origin == NULL || target->guess_count == TRANSCRIPT_GUESSES_MAX)
+			return fail(job, STATUS_MALFORMED, "transcript: bad plan of passwords");
+		guesses[target->guess_count++] = guess;
+	}
+	target->guesses = guesses;
+	return STATUS_OK;
+}
+
+static enum status
+read_credentials(struct job *job, const char *text, struct target *target)
+{
+	struct credential *list = arena_array(job, TRANSCRIPT_GUESSES_MAX, sizeof *list);
+	char *rest = arena_copy_string(job, text), *row;
+
+	if (list == NULL || rest == NULL)
+		return STATUS_LIMIT;
+	while ((row = cut(&rest, '\n')) != NULL) {
+		struct credential one = {.protocol = or_null(field_of(&row))};
+
+		one.user = field_of(&row);
+		one.password = field_of(&row);
+		one.role = or_null(row);
+		if (one.password == NULL || target->credential_count == TRANSCRIPT_GUESSES_MAX)
+			return fail(job, STATUS_MALFORMED, "transcript: bad credentials");
+		list[target->credential_count++] = one;
+	}
+	target->credentials = list;
+	return STATUS_OK;
+}
+
+static enum status
+read_head(struct job *job, struct span line, struct target *target, struct transcript_head *head)
+{
+	struct json_member members[MEMBERS_MAX];
+	const char *scan, *nonce, *guesses, *credentials;
+	struct span bytes;
+	size_t count;
+
+	TRY(json_read_flat(job, line, members, MEMBERS_MAX, &count));
+	if (json_find_integer(members, count, "transcript", 0) != TRANSCRIPT_VERSION)
+		return fail(job, STATUS_MALFORMED, "transcript: its first line is not that of one");
+	target->address = json_find_string(members, count, "address");
+	scan = json_find_string(members, count, "scan");
+	nonce = json_find_string(members, count, "nonce");
+	guesses = json_find_string(members, count, "guesses");
+	credentials = json_find_string(members, count, "credentials");
+	if (target->address == NULL || scan == NULL || nonce == NULL || guesses == NULL ||
+	    credentials == NULL || strlen(nonce) != (size_t)2 * TARGET_NONCE_SIZE)
+		return fail(job, STATUS_MALFORMED, "transcript: its first line lacks something");
+	TRY(address_parse(job, target->address, &target->peer));
+	TRY(bytes_of_hex(job, nonce, &bytes));
+	memcpy(target->nonce, bytes.at, TARGET_NONCE_SIZE);
+	TRY(bytes_of_hex(job, scan, &bytes));
+	TRY(scan_decode(job, bytes, &target->scan));
+	TRY(read_guesses(job, guesses, target));
+	TRY(read_credentials(job, credentials, target));
+	target->limit = json_find_integer(members, count, "limit", 0);
+	target->guess_budget = json_find_integer(members, count, "guess_budget", 0);
+	target->min_pairs = json_find_integer(members, count, "min_pairs", 0);
+	target->source_count = (unsigned)json_find_integer(members, count, "sources", 0);
+	head->program = json_find_string(members, count, "program");
+	head->state = or_null(json_find_string(members, count, "state"));
+	head->reach = or_null(json_find_string(members, count, "reach"));
+	head->level = or_null(json_find_string(members, count, "level"));
+	head->only = or_null(json_find_string(members, count, "only"));
+	head->now = json_find_integer(members, count, "now", 0);
+	return STATUS_OK;
+}
+
+enum status
+transcript_read(
+    struct job *job, struct span bytes, struct target *target, struct transcript_head *head)
+{
+	struct replay *replay = arena_allocate(job, sizeof *replay);
+
+	if (replay == NULL)
+		return STATUS_LIMIT;
+	TRY(index_lines(job, bytes, replay));
+	if (replay->line_count == 0)
+		return fail(job, STATUS_MALFORMED, "transcript: empty");
+	TRY(read_head(job, replay->lines[0].text, target, head));
+	target->dial = -1;
+	target->transcript = (struct transcript){.descriptor = -1, .replay = replay};
+	return STATUS_OK;
+}
+
+/* ---- playing again ---- */
+
+enum status
+transcript_diverged(struct job *job, struct target *target, const char *format, ...)
+{
+	struct replay *replay = target->transcript.replay;
+	char words[300];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(words, sizeof words, format, arguments);
+	va_end(arguments);
+	if (replay->difference == NULL)
+		replay->difference = text_from_bytes(job, words, strlen(words), 400);
+	return fail(job, STATUS_UNAVAILABLE, "transcript: %s", words);
+}
+
+static enum status
+read_event(struct job *job, struct span line, struct target *target, struct event *event)
+{
+	struct json_member members[MEMBERS_MAX];
+	const char *text, *hex;
+	int64_t status;
+	size_t count;
+
+	TRY(json_read_flat(job, line, members, MEMBERS_MAX, &count));
+	*event = (struct event){.exchange = json_find_integer(members, count, "exchange", -1),
+	    .port = (uint16_t)json_find_integer(members, count, "port", 0),
+	    .name = json_find_string(members, count, "event"),
+	    .reason = json_find_string(members, count, "reason")};
+	status = json_find_integer(members, count, "status", STATUS_OK);
+	if (event->name == NULL ||
+	    (status != STATUS_OK && (status != STATUS_UNAVAILABLE && status != STATUS_UNDECIDED &&
+					status != STATUS_MALFORMED)))
+		return fail(job, STATUS_MALFORMED, "transcript: an event that makes no sense");
+	event->status = (enum status)status;
+	text = json_find_string(members, count, "text");
+	hex = json_find_string(members, count, "hex");
+	if (text != NULL)
+		event->bytes = span_of_string(text);
+	else if (hex != NULL)
+		TRY(bytes_of_hex(job, hex, &event->bytes));
+	target->clock = json_find_integer(members, count, "at", target->clock);
+	return STATUS_OK;
+}
+
+enum status
+transcript_feed(struct job *job, struct target *target, struct span bytes)
+{
+	struct replay *replay = arena_allocate(job, sizeof *replay);
+
+	if (replay == NULL)
+		return STATUS_LIMIT;
+	*replay = (struct replay){.fed = true, .feed = bytes};
+	target->dial = -1;
+	target->transcript = (struct transcript){.descriptor = -1, .replay = replay};
+	return STATUS_OK;
+}
+
+bool
+transcript_is_fed(const struct target *target)
+{
+	return target->transcript.replay != NULL && target->transcript.replay->fed;
+}
+
+/* An event made of fed bytes; the clock goes on, so that every probe comes to its end. */
+static enum status
+feed_event(struct target *target, int64_t exchange, const char *wanted, struct event *event)
+{
+	struct reader reader = {.rest = target->transcript.replay->feed};
+	uint8_t how = reader.rest.size == 0 ? 0 : read_u8(&reader);
+
+	target->clock += 5;
+	*event = (struct event){.exchange = exchange, .name = wanted == NULL ? "ended" : wanted};
+	if (wanted != NULL && strncmp(wanted, "ssh", 3) != 0 && strcmp(wanted, "tls") != 0)
+		return STATUS_OK;
+	if (how == 1 || how == 2) {
+		event->status = how == 1 ? STATUS_UNDECIDED : STATUS_UNAVAILABLE;
+		event->reason = how == 1 ? "silence" : "reset";
+		target->clock += 1000;
+	} else if (how != 0) {
+		size_t size = how < 128 ? how : (size_t)(how - 127) * 32;
+
+		event->bytes =
+		    read_bytes(&reader, size < reader.rest.size ? size : reader.rest.size);
+		if (wanted == NULL && event->bytes.size != 0)
+			event->name = "received";
+	}
+	target->transcript.replay->feed = reader.rest;
+	return STATUS_OK;
+}
+
+enum status
+transcript_next(struct job *job, struct target *target, int64_t exchange, const char *wanted,
+    struct event *event)
+{
+	struct replay *replay = target->transcript.replay;
+	struct place *place = replay->fed ? NULL : place_of(replay, exchange);
+	size_t number;
+
+	if (replay->fed)
+		return feed_event(target, exchange, wanted, event);
+
+	if (place == NULL || place->next == 0)
+		return transcript_diverged(
+		    job, target, "exchange %lld has no more events", (long long)exchange);
+	number = place->next;
+	place->next = replay->lines[number].next;
+	if (read_event(job, replay->lines[number].text, target, event) == STATUS_OK)
+		return STATUS_OK;
+	return transcript_diverged(
+	    job, target, "line %zu: %s", number + 1, arena_copy_string(job, job->reason));
+}
+
+const char *
+transcript_difference(struct job *job, const struct target *target)
+{
+	const struct replay *replay = target->transcript.replay;
+
+	if (replay == NULL || replay->difference != NULL)
+		return replay == NULL ? NULL : replay->difference;
+	for (size_t i = 0; i < replay->place_count; i++)
+		if (replay->places[i].next != 0)
+			return arena_printf(job, "exchange %lld was recorded and not asked for",
+			    (long long)replay->places[i].exchange);
+	return NULL;
+}

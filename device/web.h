@@ -1,0 +1,60 @@
+/*
+ * One web server while the probe "http" looks at it.
+ */
+#ifndef DEVICE_WEB_H
+#define DEVICE_WEB_H
+
+#include "device/http_page.h"
+#include "facts/evidence.h"
+
+#define WEB_LOGINS_MAX 12
+#define WEB_COOKIES_MAX 16
+
+struct web {
+	struct job *job;
+	struct target *target;
+	struct evidence *evidence;
+	struct outcome pages;     /* how its front pages were looked at */
+	struct outcome resources; /* and the paths beyond them */
+	const struct service *service;
+	const char *protocol;
+	const char *path;
+	bool sent_on;   /* some server sends on to HTTPS */
+	bool sent_back; /* some server sends back to HTTP */
+	bool bare;      /* some server shows no log-in */
+	size_t login_count;
+	const char *logins[WEB_LOGINS_MAX]; /* of this server: scheme, realm or action */
+	size_t cookie_count;
+	const char *cookies[WEB_COOKIES_MAX]; /* names seen at this server */
+	bool headers_seen;
+};
+
+/* A failure of ours, not the unit's. */
+bool web_is_ours(enum status status);
+enum status web_get(
+    struct web *web, const char *path, size_t limit, struct http_response *response);
+
+/* Every log-in that shows from the front page on; STATUS_UNAVAILABLE … when there is no page. */
+enum status web_find_logins(struct web *web);
+/* Each challenge of a 401, once; at most WEB_LOGINS_MAX log-ins a server. */
+enum status web_add_challenges(struct web *web, const struct http_response *response);
+enum status web_add_login(struct web *web, const char *scheme, const char *realm, bool recognised,
+    bool encrypted, int64_t exchange);
+
+/* What the pages say before a log-in: banners, protecting headers, cookies. */
+enum status web_add_disclosures(struct web *web, const struct http_response *response);
+enum status web_add_headers(struct web *web, const struct http_response *response);
+/* Draws each cookie of a page some times more. */
+enum status web_add_cookies(struct web *web, const struct http_response *response);
+/*
+ * 1: the values follow one another, follow the clock, or are equal for all
+ * visitors; 0: they do not look so; UNKNOWN.  `dates` are the server's own, in
+ * Unix seconds, 0 where it says none.
+ */
+int64_t web_cookie_is_predictable(
+    const char *name, const char *const *values, const int64_t *dates, size_t count);
+
+/* Which of http_paths.def answer a stranger. */
+enum status web_find_resources(struct web *web);
+
+#endif

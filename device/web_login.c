@@ -1,0 +1,340 @@
+/* The front page tells most: who made it, how it asks people in, and whether that travels in the
+ * clear.  What is asked by a script is found, and said not to be understood. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "device/web.h"
+
+#define HOPS_MAX 4  /* redirections within the unit */
+#define LINKS_MAX 5 /* pages followed from the front page */
+#define LINKS_READ 64
+
+bool
+web_is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
+}
+
+enum status
+web_get(struct web *web, const char *path, size_t limit, struct http_response *response)
+{
+	struct http_request request = {.method = "GET",
+	    .path = path,
+	    .protocol = "HTTP/1.1",
+	    .headers = "",
+	    .body_limit = limit};
+
+	return http_ask(
+	    web->job, web->target, web->service->port, web->service->tls, &request, response);
+}
+
+enum status
+web_add_login(struct web *web, const char *scheme, const char *realm, bool recognised,
+    bool encrypted, int64_t exchange)
+{
+	struct login login = {.port = web->service->port,
+	    .tls = web->service->tls,
+	    .recognised = recognised,
+	    .protocol = web->protocol,
+	    .scheme = scheme,
+	    .path = web->path};
+	const char *name = arena_printf(web->job, "%s %s", scheme, realm == NULL ? "" : realm);
+	struct fact fact = fact_new(FACT_login_service);
+
+	if (name == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < web->login_count; i++)
+		if (strcmp(web->logins[i], name) == 0)
+			return STATUS_OK;
+	if (web->login_count == WEB_LOGINS_MAX) {
+		outcome_lack(web->job, &web->pages, "port %u: more log-ins than are told apart",
+		    web->service->port);
+		return STATUS_OK;
+	}
+	web->logins[web->login_count++] = name;
+	fact.port = login.port;
+	fact.exchange = exchange;
+	fact.as.login_service.protocol = web->protocol;
+	fact.as.login_service.scheme = scheme;
+	fact.as.login_service.encrypted = encrypted;
+	fact.as.login_service.realm = realm;
+	fact.as.login_service.recognised = recognised;
+	/* A page that may ask by script is a log-in nobody here can try. */
+	if (strcmp(scheme, "none") != 0 || !recognised)
+		target_add_login(web->target, &login);
+	return evidence_add(web->evidence, web->job, &fact);
+}
+
+/* One row a scheme; a digest that can be had with two algorithms is one log-in. */
+enum status
+web_add_challenges(struct web *web, const struct http_response *response)
+{
+	struct http_challenge *challenges =
+	    arena_array(web->job, HTTP_CHALLENGES_MAX, sizeof *challenges);
+	size_t count;
+
+	if (challenges == NULL)
+		return STATUS_LIMIT;
+	TRY(http_read_challenges(web->job, response, challenges, &count));
+	for (size_t i = 0; i < count; i++) {
+		bool told = false, can = http_can_answer(&challenges[i]);
+
+		for (size_t j = 0; j < count; j++) {
+			told = told ||
+			       (j < i && strcmp(challenges[j].scheme, challenges[i].scheme) == 0);
+			can = can || (strcmp(challenges[j].scheme, challenges[i].scheme) == 0 &&
+					 http_can_answer(&challenges[j]));
+		}
+		if (told)
+			continue;
+		TRY(web_add_login(web, challenges[i].scheme, challenges[i].realm, can,
+		    web->service->tls, response->exchange));
+	}
+	if (count == 0)
+		return web_add_login(
+		    web, "unknown", NULL, false, web->service->tls, response->exchange);
+	return STATUS_OK;
+}
+
+/* ---- scripts ---- */
+
+/*
+ * Reads the scripts of a page: *place is a log-in one of them names, *meddles
+ * that one of them, or one that could not be had, may treat a form its own way.
+ */
+static enum status
+read_scripts(struct web *web, struct span page, const char **place, bool *meddles)
+{
+	struct http_response *response = arena_allocate(web->job, sizeof *response);
+	struct http_scripts *scripts = arena_allocate(web->job, sizeof *scripts);
+
+	*place = NULL;
+	*meddles = false;
+	if (response == NULL || scripts == NULL)
+		return STATUS_LIMIT;
+	TRY(http_read_scripts(web->job, page, scripts));
+	*meddles = scripts->more;
+	for (size_t i = 0; i < scripts->own_count; i++) {
+		*meddles = *meddles || http_script_meddles(scripts->own[i]);
+		*place = *place != NULL ? *place : http_script_login(scripts->own[i]);
+	}
+	for (size_t i = 0; i < scripts->address_count; i++) {
+		struct arena_mark mark = arena_mark(web->job->arena);
+		const char *path = http_resolve(web->job, web->target, web->service->port,
+		    web->service->tls, web->path, scripts->addresses[i]);
+		enum status status =
+		    path == NULL ? STATUS_UNAVAILABLE : web_get(web, path, 0, response);
+
+		if (web_is_ours(status))
+			return status;
+		*meddles = *meddles || status != STATUS_OK || response->status != 200 ||
+			   response->unread || response->body.size >= HTTP_BODY_MAX_SIZE ||
+			   http_script_meddles(response->body);
+		if (status == STATUS_OK && *place == NULL)
+			*place = http_script_login(response->body);
+		arena_release(web->job->arena, mark);
+	}
+	return STATUS_OK;
+}
+
+/* A form that a script may send in another way is a log-in nobody here can try. */
+static enum status
+add_form(struct web *web, const struct http_response *response, const struct http_form *form)
+{
+	bool meddles = false;
+	const char *place;
+
+	if (form->usable)
+		TRY(read_scripts(web, response->body, &place, &meddles));
+	TRY(web_add_cookies(web, response));
+	return web_add_login(web, "form", form->action, form->usable && !meddles, web->service->tls,
+	    response->exchange);
+}
+
+/* ---- pages behind the front page ---- */
+
+/* One page and one redirection; a page that cannot be had shows no log-in. */
+static enum status
+fetch(struct web *web, struct http_response *response)
+{
+	for (unsigned hop = 0; hop < 2; hop++) {
+		const char *location, *path;
+		size_t from = 0;
+		enum status status = web_get(web, web->path, 0, response);
+
+		if (status != STATUS_OK)
+			response->status = 0;
+		if (web_is_ours(status) || response->status < 300 || response->status >= 400)
+			return web_is_ours(status) ? status : STATUS_OK;
+		location = http_header(response, "Location", &from);
+		path = location == NULL ? NULL
+					: http_resolve(web->job, web->target, web->service->port,
+					      web->service->tls, web->path, location);
+		if (path == NULL)
+			break;
+		web->path = path;
+	}
+	response->status = 0;
+	return STATUS_OK;
+}
+
+/* A log-in behind a link; the same one behind several counts once. */
+static enum status
+follow(struct web *web, struct http_response *response)
+{
+	struct http_form form;
+
+	TRY(fetch(web, response));
+	if (response->status == 401)
+		return web_add_challenges(web, response);
+	TRY(http_read_form(web->job, response->body, &form));
+	return response->status != 0 && form.asks_password ? add_form(web, response, &form)
+							   : STATUS_OK;
+}
+
+static bool
+sounds_like_login(const char *path)
+{
+	static const char *const words[] = {"login", "logon", "signin", "auth", "admin"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcasestr(path, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The first of the links, those that sound like a log-in before the others. */
+static enum status
+choose_links(struct web *web, struct span page, const char **paths, size_t *count)
+{
+	const char *links[LINKS_READ];
+	size_t link_count;
+
+	*count = 0;
+	TRY(http_read_links(web->job, page, links, ARRAY_SIZE(links), &link_count));
+	for (size_t i = 0; i < 2 * link_count && *count < LINKS_MAX; i++) {
+		const char *path = http_resolve(web->job, web->target, web->service->port,
+		    web->service->tls, web->path, links[i % link_count]);
+		bool known = path == NULL || strcmp(path, "/") == 0 || strcmp(path, web->path) == 0;
+
+		for (size_t j = 0; j < *count && !known; j++)
+			known = strcmp(paths[j], path) == 0;
+		if (!known && (i >= link_count || sounds_like_login(path)))
+			paths[(*count)++] = path;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+follow_links(struct web *web, struct span page)
+{
+	const char *paths[LINKS_MAX], *front = web->path;
+	struct http_response *response = arena_allocate(web->job, sizeof *response);
+	size_t count;
+
+	if (response == NULL)
+		return STATUS_LIMIT;
+	TRY(choose_links(web, page, paths, &count));
+	for (size_t i = 0; i < count; i++) {
+		web->path = paths[i];
+		TRY(follow(web, response));
+	}
+	web->path = front;
+	return STATUS_OK;
+}
+
+/* ---- the front page ---- */
+
+static enum status
+add_page_login(struct web *web, const struct http_response *response)
+{
+	struct http_form form;
+	bool scripted = http_mentions(response->body, "<script") ||
+			http_mentions(response->body, "password") ||
+			http_mentions(response->body, "login"),
+	     meddles;
+	size_t before = web->login_count;
+	const char *place = NULL;
+
+	TRY(http_read_form(web->job, response->body, &form));
+	if (form.asks_password)
+		return add_form(web, response, &form);
+	TRY(follow_links(web, response->body));
+	if (web->login_count > before && !scripted)
+		return STATUS_OK;
+	web->bare = web->bare || web->login_count == before;
+	if (scripted)
+		TRY(read_scripts(web, response->body, &place, &meddles));
+	if (place != NULL)
+		return web_add_login(
+		    web, "script", place, false, web->service->tls, response->exchange);
+	return web_add_login(web, "none", NULL, !scripted, web->service->tls, response->exchange);
+}
+
+static enum status
+judge_page(struct web *web, const struct http_response *response)
+{
+	TRY(web_add_disclosures(web, response));
+	TRY(web_add_headers(web, response));
+	TRY(web_add_cookies(web, response));
+	if (response->unread) {
+		outcome_lack(web->job, &web->pages, "port %u: its page is compressed unasked",
+		    web->service->port);
+		return web_add_login(
+		    web, "unknown", NULL, false, web->service->tls, response->exchange);
+	}
+	if (response->status == 401)
+		return web_add_challenges(web, response);
+	if (response->status >= 400 && (http_mentions(response->body, "SSL certificate") ||
+					   http_mentions(response->body, "client certificate")))
+		return web_add_login(
+		    web, "certificate", NULL, false, web->service->tls, response->exchange);
+	return add_page_login(web, response);
+}
+
+/* Sent away to the other scheme: what is asked there is asked of that service. */
+static enum status
+judge_sent_away(struct web *web, const struct http_response *response, bool secure)
+{
+	web->sent_on = web->sent_on || secure;
+	web->sent_back = web->sent_back || !secure;
+	TRY(web_add_disclosures(web, response));
+	TRY(web_add_headers(web, response));
+	return web_add_login(web, "none", secure ? "sends on to https" : "sends back to http", true,
+	    secure, response->exchange);
+}
+
+enum status
+web_find_logins(struct web *web)
+{
+	struct http_response *response = arena_allocate(web->job, sizeof *response);
+
+	web->path = "/";
+	if (response == NULL)
+		return STATUS_LIMIT;
+	for (unsigned hop = 0; hop < HOPS_MAX; hop++) {
+		const char *location, *path;
+		size_t from = 0;
+
+		TRY(web_get(web, web->path, 0, response));
+		if (response->status < 300 || response->status >= 400)
+			return judge_page(web, response);
+		TRY(web_add_cookies(web, response));
+		location = http_header(response, "Location", &from);
+		if (location != NULL && !web->service->tls &&
+		    strncasecmp(location, "https://", 8) == 0)
+			return judge_sent_away(web, response, true);
+		if (location != NULL && web->service->tls &&
+		    strncasecmp(location, "http://", 7) == 0)
+			return judge_sent_away(web, response, false);
+		path = location == NULL ? NULL
+					: http_resolve(web->job, web->target, web->service->port,
+					      web->service->tls, web->path, location);
+		if (path == NULL)
+			return judge_page(web, response);
+		web->path = path;
+	}
+	outcome_lack(web->job, &web->pages, "port %u: it sends on without end", web->service->port);
+	return web_add_login(web, "unknown", NULL, false, web->service->tls, response->exchange);
+}

@@ -1,0 +1,266 @@
+/* A server that greets any name with 200, 401 or its log-in page has said nothing about this one:
+ * what it makes of two names that nobody can have is learned for each folder and ending. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "device/http_paths.h"
+#include "device/web.h"
+
+#define SIBLINGS_MAX 128
+#define SILENT_MAX 3 /* paths in a row without an answer: the server is left alone */
+
+/* What a name of the same folder and ending that nobody can have came to. */
+struct sibling {
+	const char *key;
+	bool heard; /* both were answered */
+	struct http_response answers[2];
+	const char *settled[2];
+};
+
+struct hunt {
+	struct web *web;
+	size_t sibling_count;
+	struct sibling *siblings;
+	size_t refused_alike; /* paths refused as any name is */
+	int64_t exchange;     /* of one of them */
+	int refusal;          /* with which status */
+	unsigned silent;
+};
+
+static enum status
+ask(struct hunt *hunt, const char *path, struct http_response *response)
+{
+	enum status status = STATUS_UNAVAILABLE;
+
+	for (unsigned again = 0; again < 2 && status != STATUS_OK; again++) {
+		status = web_get(hunt->web, path, HTTP_PATH_BODY_MAX, response);
+		if (web_is_ours(status))
+			return status;
+	}
+	if (response->body.size > HTTP_PATH_BODY_MAX)
+		response->body.size = HTTP_PATH_BODY_MAX;
+	return status;
+}
+
+/* Only as much of an answer as is needed stays in memory. */
+static enum status
+keep_answer(struct job *job, struct http_response *response)
+{
+	uint8_t *body = arena_allocate(job, response->body.size);
+
+	if (body == NULL)
+		return STATUS_LIMIT;
+	if (response->body.size > 0)
+		memcpy(body, response->body.at, response->body.size);
+	response->body.at = body;
+	return STATUS_OK;
+}
+
+static const char *
+settled_of(struct job *job, const struct http_response *response, const char *name)
+{
+	const char *words = http_words(job, response->body);
+
+	return words == NULL ? NULL : http_settled(job, words, name);
+}
+
+static enum status
+learn(struct hunt *hunt, const char *path, struct sibling *sibling)
+{
+	struct job *job = hunt->web->job;
+
+	sibling->heard = true;
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t random[6];
+		const char *name, *other;
+		enum status status;
+
+		TRY(target_random(job, hunt->web->target, random, sizeof random));
+		name = hex_of_bytes(job, (struct span){random, sizeof random});
+		other = name == NULL ? NULL
+				     : http_path_sibling(job, path, arena_printf(job, "q%s", name));
+		if (other == NULL)
+			return STATUS_LIMIT;
+		status = ask(hunt, other, &sibling->answers[i]);
+		if (web_is_ours(status))
+			return status;
+		sibling->heard = sibling->heard && status == STATUS_OK;
+		if (!sibling->heard)
+			return STATUS_OK;
+		sibling->settled[i] = settled_of(job, &sibling->answers[i], name);
+		if (sibling->settled[i] == NULL)
+			return STATUS_LIMIT;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+find_sibling(struct hunt *hunt, const char *path, struct sibling **found)
+{
+	const char *key = http_path_sibling(hunt->web->job, path, "*");
+	struct sibling *sibling;
+
+	*found = NULL;
+	if (key == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < hunt->sibling_count && *found == NULL; i++)
+		if (strcmp(hunt->siblings[i].key, key) == 0)
+			*found = &hunt->siblings[i];
+	if (*found != NULL || hunt->sibling_count == SIBLINGS_MAX)
+		return STATUS_OK;
+	sibling = &hunt->siblings[hunt->sibling_count++];
+	sibling->key = key;
+	*found = sibling;
+	return learn(hunt, path, sibling);
+}
+
+static enum status
+add_resource(struct hunt *hunt, const char *path, const char *access, bool needs_login,
+    const char *detail, int64_t exchange)
+{
+	struct fact fact = fact_new(FACT_resource);
+
+	fact.port = hunt->web->service->port;
+	fact.exchange = exchange;
+	fact.as.resource.protocol = hunt->web->protocol;
+	fact.as.resource.name = path;
+	fact.as.resource.access = access;
+	fact.as.resource.needs_login = needs_login;
+	fact.as.resource.detail = detail;
+	hunt->web->resources.count++;
+	return evidence_add(hunt->web->evidence, hunt->web->job, &fact);
+}
+
+/* Refused, or sent to a page that asks who is there. */
+static bool
+is_refusal(struct job *job, const struct http_response *response)
+{
+	struct http_form form;
+	size_t from = 0;
+	const char *location = http_header(response, "Location", &from);
+
+	if (response->status == 401 || response->status == 403)
+		return true;
+	if (response->status >= 300 && response->status < 400)
+		return location != NULL && strcasestr(location, "login") != NULL;
+	return response->status == 200 && !response->unread &&
+	       http_read_form(job, response->body, &form) == STATUS_OK && form.asks_password;
+}
+
+/* The path's own answer beside those of names that nobody can have. */
+static enum status
+compare(struct hunt *hunt, const struct http_path *path, const struct http_response *response,
+    bool answers)
+{
+	struct job *job = hunt->web->job;
+	const char *settled = settled_of(job, response, "");
+	struct sibling *sibling;
+	bool alike = false, lying = false;
+
+	TRY(find_sibling(hunt, path->path, &sibling));
+	if (settled == NULL)
+		return STATUS_LIMIT;
+	if (sibling == NULL || !sibling->heard) {
+		outcome_lack(job, &hunt->web->resources,
+		    "port %u: %s: nothing to compare its answer with", hunt->web->service->port,
+		    path->path);
+		return STATUS_OK;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		const struct http_response *other = &sibling->answers[i];
+
+		alike = alike || (other->status == response->status &&
+				     (!answers || (response->body.size > 0 && settled[0] != '\0' &&
+						      strcmp(settled, sibling->settled[i]) == 0)));
+		lying = lying || http_path_answers(path, other);
+	}
+	if (!answers && alike) {
+		hunt->refused_alike++;
+		hunt->refusal = response->status;
+		hunt->exchange = response->exchange;
+		return STATUS_OK;
+	}
+	/* A page that is not the same for any name, yet has the sign for any: nothing is believed.
+	 */
+	if (answers && lying && !alike)
+		outcome_lack(job, &hunt->web->resources, "port %u: it answers any name like %s",
+		    hunt->web->service->port, path->path);
+	if (answers && lying)
+		return STATUS_OK;
+	return add_resource(hunt, path->path, path->access, !answers,
+	    answers ? arena_printf(job, "200, %zu bytes, %s", response->body.size, path->sign)
+		    : arena_printf(job, "%d", response->status),
+	    response->exchange);
+}
+
+static enum status
+try_path(struct hunt *hunt, const struct http_path *path, bool *left)
+{
+	struct web *web = hunt->web;
+	struct http_response *response = arena_allocate(web->job, sizeof *response);
+	struct arena_mark mark = arena_mark(web->job->arena);
+	enum status status;
+	bool answers, refused;
+
+	*left = false;
+	if (response == NULL)
+		return STATUS_LIMIT;
+	status = ask(hunt, path->path, response);
+	if (web_is_ours(status))
+		return status;
+	if (status != STATUS_OK) {
+		outcome_lack(web->job, &web->resources, "%s", web->job->reason);
+		*left = ++hunt->silent == SILENT_MAX;
+		return STATUS_OK;
+	}
+	hunt->silent = 0;
+	web->resources.tried++;
+	answers = http_path_answers(path, response);
+	refused = !answers && is_refusal(web->job, response);
+	if (response->unread && response->status == 200)
+		outcome_lack(web->job, &web->resources, "port %u: %s is compressed unasked",
+		    web->service->port, path->path);
+	if (!answers && !refused) {
+		arena_release(web->job->arena, mark);
+		return STATUS_OK;
+	}
+	if (response->status == 401) {
+		web->path = path->path;
+		TRY(web_add_challenges(web, response));
+	}
+	TRY(keep_answer(web->job, response));
+	return compare(hunt, path, response, answers);
+}
+
+enum status
+web_find_resources(struct web *web)
+{
+	struct hunt hunt = {
+	    .web = web, .siblings = arena_array(web->job, SIBLINGS_MAX, sizeof *hunt.siblings)};
+
+	if (hunt.siblings == NULL)
+		return STATUS_LIMIT;
+	web->resources.required += (int64_t)http_path_count;
+	for (size_t i = 0; i < http_path_count; i++) {
+		bool left;
+
+		if (target_time_is_up(web->target)) {
+			outcome_lack(web->job, &web->resources,
+			    "port %u: time is up after %zu of %zu paths", web->service->port, i,
+			    http_path_count);
+			break;
+		}
+		TRY(try_path(&hunt, &http_paths[i], &left));
+		if (left) {
+			outcome_lack(web->job, &web->resources,
+			    "port %u: it answers no more after %zu paths", web->service->port, i);
+			break;
+		}
+	}
+	if (hunt.refused_alike == 0)
+		return STATUS_OK;
+	return add_resource(&hunt, "/", "read", true,
+	    arena_printf(web->job, "%d, as for any name", hunt.refusal), hunt.exchange);
+}

@@ -1,0 +1,7 @@
+-- CBC with encrypt-then-MAC and without strict key exchange.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (12, 1, 'ssh', 'initialised', 'ssh_offer', 'ssh', 1);
+INSERT INTO ssh_offer (fact, subject, source, address, port, state, reach, class, name) VALUES (20, 1, 'ssh', '192.0.2.1', 22, 'initialised', 'local', 'cipher', 'aes256-cbc');
+INSERT INTO ssh_offer (fact, subject, source, address, port, state, reach, class, name) VALUES (21, 1, 'ssh', '192.0.2.1', 22, 'initialised', 'local', 'mac', 'hmac-sha2-256-etm@openssh.com');
+-- cites: 20
+-- expect: inconclusive

@@ -1,0 +1,8 @@
+-- A scheme in no list, one without a name, a weak one perhaps not taken, and one that may be something else.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete) VALUES (10, 1, 'tls', 'initialised', 'tls_parameter', 'tls', 1);
+INSERT INTO tls_parameter (fact, subject, source, address, port, state, reach, version, class, name, accepted) VALUES (20, 1, 'tls', '192.0.2.1', 443, 'initialised', 'local', 'TLSv1.2', 'signature_algorithm', 'gostr34102012_256a', 1);
+INSERT INTO tls_parameter (fact, subject, source, address, port, state, reach, version, class, name, accepted) VALUES (21, 1, 'tls', '192.0.2.1', 443, 'initialised', 'local', 'TLSv1.2', 'signature_algorithm', NULL, 1);
+INSERT INTO tls_parameter (fact, subject, source, address, port, state, reach, version, class, name, accepted) VALUES (22, 1, 'tls', '192.0.2.1', 443, 'initialised', 'local', 'TLSv1.2', 'signature_algorithm', 'rsa_pkcs1_md5', NULL);
+INSERT INTO tls_parameter (fact, subject, source, address, port, state, reach, version, class, name, accepted) VALUES (23, 1, 'tls', '192.0.2.1', 443, 'initialised', 'local', 'TLSv1.2', NULL, 'rsa_pkcs1_md5', 1);
+-- expect: inconclusive

@@ -1,0 +1,5 @@
+-- The probes were not run.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, reason) VALUES (50, 1, 'default_passwords', 'initialised', 'login_attempt', 'default_passwords', 0, 'not run');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, reason) VALUES (51, 1, 'access', 'initialised', 'disclosure', 'access', 0, 'not run');
+-- expect: inconclusive

@@ -1,0 +1,7 @@
+-- Let in, and refused what is behind.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count) VALUES (50, 1, 'access', 'initialised', 'access_trial', 'access', 1, 4);
+INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (20, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'right', '/', 'read', 1);
+INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (21, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'right', 'GetStreamUri', 'stream', 0);
+-- cites: 21
+-- expect: fail

@@ -1,0 +1,8 @@
+-- What answers is in the table.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, tried, required) VALUES (50, 1, 'http', 'initialised', 'resource', 'http', 1, 195, 195);
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, value) VALUES (510, 2, 'dossier', '28-ExtAPI', 'isapi', 'description', 'HTTP API at /ISAPI/System/deviceInfo');
+INSERT INTO resource (fact, subject, source, address, port, state, reach, protocol, name, access, needs_login) VALUES (20, 1, 'http', '192.0.2.1', 443, 'initialised', 'local', 'https', '/ISAPI/System/deviceInfo', 'read', 0);
+-- expect: pass

@@ -1,0 +1,98 @@
+#!/bin/bash
+# Servers that are slow, silent, lying, flooding, malformed, a tarpit, or die: the prober ends in time, believes none of them,
+# says what it could not see, and a replay of each talk gives the same facts.  Modes take turns between IPv4 and IPv6.
+# usage: tests/end_to_end/hostile.sh [PROGRAM [MODE…]]
+set -eu
+here=$(cd "$(dirname "$0")/../.." && pwd)
+if [ "$(id -u)" != 0 ]; then
+	exec sudo -E "$0" "$@"
+fi
+program=${1:-$here/build/release/hopquy}
+shift $(($# > 0))
+
+# Rules that are broken today, "MODE RULE: detail" as printed.  To be emptied.
+known='
+flooding complete: ssh disclosure
+flooding complete: ssh key
+flooding complete: ssh login_service
+flooding complete: ssh ssh_offer
+flooding complete: tls certificate
+flooding complete: tls key
+flooding complete: tls tls_offer
+flooding complete: tls tls_weakness
+hanging complete: liveness, when time was up
+hanging replay
+hanging replay: exit 65 where the talk gave 0
+hanging time
+lying control: http 8081
+malformed complete: tls certificate
+malformed complete: tls key
+malformed complete: tls tls_offer
+malformed complete: tls tls_weakness
+slow complete: http disclosure
+slow complete: http login_service
+slow complete: ssh disclosure
+slow complete: ssh key
+slow complete: ssh login_service
+slow complete: ssh ssh_offer
+slow complete: telnet disclosure
+slow complete: telnet login_service
+slow complete: tls certificate
+slow complete: tls key
+slow complete: tls tls_offer
+slow complete: tls tls_weakness
+tarpit complete: liveness, when time was up
+tarpit replay
+tarpit replay: exit 65 where the talk gave 0
+tarpit time
+'
+
+modes=${*:-slow hanging lying flooding malformed tarpit dying returning}
+work=$(mktemp -d)
+export HOPQUY_DEVICES=$work/units
+trap '"$here/scripts/device" down all || true; rm -rf "$work"' EXIT
+all="slow hanging lying flooding malformed tarpit dying returning"
+
+one() {
+	local mode=$1 address=$2 begin=$SECONDS status=0 replay=0
+	"$here/scripts/device" exec "hostile-$mode" timeout -k 5 120 "$program" probe "$address" --level login --max-minutes 1 \
+		--record "$work/$mode.talk" >"$work/$mode.facts" 2>"$work/$mode.log" || status=$?
+	local seconds=$((SECONDS - begin))
+	timeout -k 5 60 "$program" probe --replay "$work/$mode.talk" >"$work/$mode.replayed" 2>>"$work/$mode.log" || replay=$?
+	[ "$replay" = "$status" ] || echo "$mode replay: exit $replay where the talk gave $status" >>"$work/$mode.broken"
+	python3 "$here/tests/end_to_end/hostile.py" "$mode" "$work/$mode.facts" "$work/$mode.replayed" "$status" "$seconds" >>"$work/$mode.broken" ||
+		echo "$mode judge: did not run" >>"$work/$mode.broken"
+	echo "$seconds" >"$work/$mode.seconds"
+}
+
+for mode in $modes; do "$here/scripts/device" up "hostile-$mode" >/dev/null; done
+number=20 running=
+for mode in $all; do
+	address=192.0.2.$number
+	[ $((number % 2)) = 0 ] || address=2001:db8::$number
+	number=$((number + 1))
+	case " $modes " in
+	*" $mode "*)
+		one "$mode" "$address" &
+		running="$running $!"
+		;;
+	esac
+done
+for pid in $running; do wait "$pid" || true; done
+
+wrong=0
+echo "$known" | grep . >"$work/known" || true
+for mode in $modes; do
+	grep . "$work/$mode.broken" | sort -u >"$work/broken" || true
+	new=$(grep -vxFf "$work/known" "$work/broken" || true)
+	echo "$mode: $(cat "$work/$mode.seconds") s, $(wc -l <"$work/broken") rules broken"
+	if [ -n "$new" ]; then
+		echo "$new" | sed 's/^/  /'
+		tail -n 1 "$work/$mode.log" | sed 's/^/  log: /'
+		wrong=$((wrong + 1))
+	fi
+done
+# What is known and no longer so has to leave the list.
+cat "$work"/*.broken | sort -u >"$work/broken"
+[ "$modes" != "$all" ] || grep -vxFf "$work/broken" "$work/known" | sed 's/^/no longer broken, take it out of the list: /' || true
+[ "$wrong" = 0 ]
