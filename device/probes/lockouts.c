@@ -385,6 +385,13 @@ besiege(struct siege *siege)
 	return STATUS_OK;
 }
 
+/* Where no answer is the refusal, our own patience would be measured. */
+static bool
+refuses_by_silence(const struct login *login)
+{
+	return login->scheme != NULL && strcmp(login->scheme, "community") == 0;
+}
+
 static enum status
 talk(struct job *job, struct target *target, struct evidence *evidence)
 {
@@ -405,6 +412,11 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 			outcome_lack(job, &siege->outcome,
 			    "port %u: a %s log-in nobody here knows how to try", siege->login->port,
 			    siege->login->protocol);
+		else if (refuses_by_silence(siege->login))
+			outcome_lack(job, &siege->outcome,
+			    "port %u: a wrong community is met with silence: how many are judged "
+			    "cannot be measured",
+			    siege->login->port);
 		else if (target_now(target) + POLLS_MS >= target->deadline)
 			outcome_lack(
 			    job, &siege->outcome, "time is up at port %u", siege->login->port);
