@@ -9,6 +9,10 @@ static const struct {
 	const char *words;
 	const char *class;
 } classes[] = {
+    {"locked", "locked"},
+    {"too many", "locked"},
+    {"try again later", "locked"},
+    {"temporarily", "locked"},
     {"unknown user", "names_user"},
     {"no such user", "names_user"},
     {"user does not exist", "names_user"},
@@ -77,4 +81,78 @@ login_try(struct job *job, struct target *target, const struct login *login, con
 #undef LOGIN
 	return fail(job, STATUS_UNDECIDED, "port %u: nobody here knows how to log in by %s",
 	    login->port, login->protocol);
+}
+
+static bool
+is_telnet(const struct login *login)
+{
+	return strcmp(login->protocol, "telnet") == 0 || strcmp(login->protocol, "telnets") == 0;
+}
+
+enum status
+login_start(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, const struct login_result *control, struct login_talk *talk)
+{
+	*talk = (struct login_talk){.login = login,
+	    .password = password,
+	    .control = control,
+	    .channel = {.target = target, .descriptor = -1},
+	    .ssh = {.channel = {.target = target, .descriptor = -1}},
+	    .result = {.answer = LOGIN_REFUSED, .exchange = UNKNOWN}};
+	if (is_telnet(login))
+		return login_start_telnet(job, target, user, talk);
+	if (strcmp(login->protocol, "ssh") == 0)
+		return login_start_ssh(job, target, user, talk);
+	return login_try(job, target, login, user, password, control, &talk->result);
+}
+
+enum status
+login_finish(
+    struct job *job, struct target *target, struct login_talk *talk, struct login_result *result)
+{
+	int64_t began = target_now(target);
+	enum status status = STATUS_OK;
+
+	if (talk->waiting && is_telnet(talk->login))
+		status = login_finish_telnet(job, talk);
+	else if (talk->waiting)
+		status = login_finish_ssh(job, talk);
+	talk->waited_ms = target_now(target) - began;
+	*result = talk->result;
+	return status;
+}
+
+bool
+login_can_overlap(const struct login *login)
+{
+	return is_telnet(login) || strcmp(login->protocol, "ssh") == 0;
+}
+
+bool
+login_is_for(const struct login *login, const char *protocol)
+{
+	return protocol == NULL || strcmp(protocol, login->protocol) == 0;
+}
+
+bool
+login_find_credential(
+    const struct target *target, const struct login *login, struct credential *credential)
+{
+	/* The owner's first: others may not be allowed what is asked. */
+	for (int owner = 1; owner >= 0; owner--)
+		for (size_t i = 0; i < target->credential_count; i++) {
+			const struct credential *one = &target->credentials[i];
+			bool is_owner = one->role == NULL || strcmp(one->role, "owner") == 0;
+
+			if (login_is_for(login, one->protocol) && is_owner == (owner == 1)) {
+				*credential = *one;
+				return true;
+			}
+		}
+	for (size_t i = 0; i < target->opened_count; i++)
+		if (strcmp(target->opened[i].protocol, login->protocol) == 0) {
+			*credential = target->opened[i];
+			return true;
+		}
+	return false;
 }

@@ -5,6 +5,7 @@
 #define DEVICE_LOGIN_H
 
 #include "device/channel.h"
+#include "device/ssh_client.h"
 #include "device/telnet_client.h"
 
 enum login_answer { LOGIN_REFUSED, LOGIN_ACCEPTED, LOGIN_UNSURE };
@@ -12,7 +13,8 @@ enum login_answer { LOGIN_REFUSED, LOGIN_ACCEPTED, LOGIN_UNSURE };
 struct login_result {
 	enum login_answer answer;
 	bool forced_change;
-	const char *error_text_class; /* generic, names_user, names_password; NULL: no words */
+	const char
+	    *error_text_class; /* generic, names_user, names_password, locked; NULL: no words */
 	const char
 	    *trace; /* what the answer looked like, to compare a form's with the control's; NULL */
 	int64_t exchange;
@@ -29,6 +31,54 @@ struct login_result {
 enum status login_try(struct job *job, struct target *target, const struct login *login,
     const char *user, const char *password, const struct login_result *control,
     struct login_result *result);
+
+/*
+ * A try under way: the password is sent, the answer not yet awaited.  Some
+ * units take seconds to refuse; meanwhile other doors can be asked.
+ */
+struct login_talk {
+	const struct login *login;
+	const char *password;
+	const struct login_result *control;
+	bool waiting;           /* an answer is still to come */
+	struct channel channel; /* of telnet */
+	struct telnet telnet;
+	struct ssh_talk ssh;
+	bool interactive;
+	int64_t waited_ms; /* for the answer, in login_finish */
+	struct login_result result;
+};
+
+/*
+ * The two halves of login_try.  Where a protocol cannot be cut in two, all of
+ * it is done in login_start.  A failed start leaves nothing to finish; a good
+ * one is always followed by login_finish.
+ */
+enum status login_start(struct job *job, struct target *target, const struct login *login,
+    const char *user, const char *password, const struct login_result *control,
+    struct login_talk *talk);
+enum status login_finish(
+    struct job *job, struct target *target, struct login_talk *talk, struct login_result *result);
+/* Several tries at once make sense here. */
+bool login_can_overlap(const struct login *login);
+
+/* A credential of this protocol (NULL: any) may be tried here. */
+bool login_is_for(const struct login *login, const char *protocol);
+
+/*
+ * What should open this log-in: a credential of the laboratory's, the owner's
+ * first, else a pair that opened it before.  False: nothing is known.
+ */
+bool login_find_credential(
+    const struct target *target, const struct login *login, struct credential *credential);
+
+/* Of login_shell.c; used by login.c. */
+enum status login_start_telnet(
+    struct job *job, struct target *target, const char *user, struct login_talk *talk);
+enum status login_finish_telnet(struct job *job, struct login_talk *talk);
+enum status login_start_ssh(
+    struct job *job, struct target *target, const char *user, struct login_talk *talk);
+enum status login_finish_ssh(struct job *job, struct login_talk *talk);
 
 /*
  * Telnet in two halves.  To the question for a password; *asked is false when

@@ -161,6 +161,9 @@ enum status ssh_prepare(struct job *job);
 struct ssh_talk {
 	void *session;
 	void *counter; /* bytes libssh has read */
+	void *shell;   /* libssh's channel; NULL */
+	bool started;  /* a password was sent: `answer` is libssh's first word to it */
+	int answer;
 	struct channel channel;
 };
 
@@ -187,7 +190,19 @@ enum status ssh_ask_ways(struct job *job, struct ssh_talk *talk, struct ssh_ways
  */
 enum status ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password,
     bool interactive, enum ssh_login *result);
+/* Sends a password; ssh_try_password of the same one then only awaits the answer. */
+void ssh_start_password(struct ssh_talk *talk, const char *password);
 void ssh_end(struct job *job, struct ssh_talk *talk);
+
+/*
+ * After a log-in: a shell on a terminal, what it says and what is typed.  As
+ * with all of libssh, outcomes are recorded, not bytes on the wire.
+ */
+enum status ssh_shell_open(struct job *job, struct ssh_talk *talk);
+/* Portions until `patience_ms` of silence: STATUS_UNDECIDED; *words empty at its farewell. */
+enum status ssh_shell_receive(
+    struct job *job, struct ssh_talk *talk, int patience_ms, struct span *words);
+enum status ssh_shell_send(struct job *job, struct ssh_talk *talk, const char *line);
 
 /* The ways in that any of the users asked for has, with the connection that first showed it. */
 enum { SSH_WAY_NONE, SSH_WAY_PASSWORD, SSH_WAY_INTERACTIVE, SSH_WAY_KEY, SSH_WAYS };

@@ -296,6 +296,8 @@ try_password(struct job *job, struct ssh_talk *talk, const char *password, bool 
 	for (;;) {
 		if (interactive)
 			TRY(answer_prompts(job, talk, password, &questions, &answer));
+		else if (talk->started)
+			answer = talk->answer;
 		else
 			answer = ssh_userauth_password(talk->session, NULL, password);
 		if (answer != SSH_AUTH_AGAIN && answer != SSH_AUTH_INFO)
@@ -303,6 +305,7 @@ try_password(struct job *job, struct ssh_talk *talk, const char *password, bool 
 		if (++step.rounds > ROUNDS_MAX || (answer == SSH_AUTH_AGAIN && !wait_more(&step)))
 			return fail(job, STATUS_UNAVAILABLE,
 			    "port %u: ssh: no answer to a password", talk->channel.port);
+		talk->started = false;
 	}
 	if (answer == SSH_AUTH_ERROR)
 		return failed(job, talk, "password");
@@ -336,8 +339,19 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
 }
 
 void
+ssh_start_password(struct ssh_talk *talk, const char *password)
+{
+	talk->started = true;
+	if (!channel_is_replay(&talk->channel))
+		talk->answer = ssh_userauth_password(talk->session, NULL, password);
+}
+
+void
 ssh_end(struct job *job, struct ssh_talk *talk)
 {
+	if (talk->shell != NULL)
+		ssh_channel_free(talk->shell);
+	talk->shell = NULL;
 	if (talk->session != NULL)
 		ssh_free(talk->session);
 	talk->session = NULL;

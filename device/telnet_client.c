@@ -9,8 +9,9 @@
 
 #define ANSWERS_MAX 256
 #define PATIENCE_MS 4000
-#define QUIET_MS 800        /* after some words: is that all? */
-#define PROMPT_QUIET_MS 150 /* after a question */
+#define QUIET_MS 800       /* after some words: is that all? */
+#define PROMPT_QUIET_MS 60 /* after a question */
+#define SHELL_QUIET_MS 300 /* after what looks like a shell's prompt */
 #define LISTEN_MS 20000
 
 enum { IAC = 255, DONT = 254, DO = 253, WONT = 252, WILL = 251, SB = 250, SE = 240 };
@@ -119,7 +120,8 @@ telnet_listen(
 			    *prompt == TELNET_NEW_PASSWORD || *prompt == TELNET_REFUSED;
 		int patience_ms = *prompt == TELNET_NOTHING ? PATIENCE_MS
 				  : asks                    ? PROMPT_QUIET_MS
-							    : QUIET_MS;
+				  : *prompt == TELNET_OTHER ? QUIET_MS
+							    : SHELL_QUIET_MS;
 		size_t got;
 		enum status status = take_portion(job, channel, telnet, patience_ms, &got);
 

@@ -19,7 +19,8 @@ tried AS (
 	                       WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
 	                         AND coalesce(let_in.port, attempt.port) IS attempt.port) AS means_something
 	FROM login_attempt AS attempt
-	WHERE attempt.accepted IS NOT 0),
+	-- what the laboratory knows is no guess
+	WHERE attempt.accepted IS NOT 0 AND attempt.source IS NOT 'first_use'),
 judged AS (
 	SELECT fact, subject,
 	       CASE WHEN accepted IS NULL OR control IS NOT 0 OR means_something = 0 OR state IS NULL THEN 'inconclusive'

@@ -21,7 +21,9 @@ opened AS (
 	       AND attempt.control = 0 AS means_something
 	FROM login_attempt AS attempt
 	LEFT JOIN subject AS unit ON unit.fact = attempt.subject
-	WHERE attempt.accepted IS NOT 0 AND attempt.control IS NOT 1),
+	WHERE attempt.accepted IS NOT 0 AND attempt.control IS NOT 1
+	  -- what the laboratory knows is no guess
+	  AND attempt.source IS NOT 'first_use'),
 hashes AS (
 	SELECT account.user, hash, min(subject) AS first, max(subject) AS last
 	FROM account

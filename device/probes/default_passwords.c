@@ -4,91 +4,9 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
-#include "device/login.h"
+#include "device/guessing.h"
 #include "device/probe.h"
 #include "device/snmp_client.h"
-
-#define USERS_MAX 2048
-
-/* Tries so far of one user name, all protocols together: what a lock-out counts. */
-struct user_count {
-	const char *user;
-	int64_t tries;
-};
-
-/* One log-in while it is tried. */
-struct door {
-	const struct login *login;
-	bool closed;   /* its control was accepted or unsure, or it is lost */
-	bool open;     /* one pair was accepted: more would only cost tries */
-	bool done;     /* its own words are all tried */
-	int64_t pairs; /* distinct ones carried out */
-	struct login_result control;
-};
-
-struct attack {
-	struct job *job;
-	struct target *target;
-	struct evidence *evidence;
-	struct outcome outcome;
-	struct door doors[TARGET_MAX_LOGINS];
-	size_t door_count;
-	int64_t wanted; /* pairs at each door */
-	struct user_count users[USERS_MAX];
-	size_t user_count;
-};
-
-static enum status
-add_attempt(struct attack *attack, const struct door *door, const struct guess *guess, bool control,
-    const struct login_result *result)
-{
-	struct fact fact = fact_new(FACT_login_attempt);
-	struct login_attempt_fact *as = &fact.as.login_attempt;
-
-	fact.port = door->login->port;
-	fact.exchange = result->exchange;
-	as->protocol = door->login->protocol;
-	as->user = guess->user;
-	as->password = guess->password;
-	as->origin = guess->origin;
-	as->control = control;
-	as->accepted = result->answer == LOGIN_UNSURE ? UNKNOWN : result->answer == LOGIN_ACCEPTED;
-	as->forced_change =
-	    result->answer == LOGIN_ACCEPTED && strcmp(door->login->protocol, "telnet") == 0
-		? result->forced_change
-		: UNKNOWN;
-	as->error_text_class = result->error_text_class;
-	return evidence_add(attack->evidence, attack->job, &fact);
-}
-
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
-/* One pair at one door; twice where the first time there was no answer.  A door that gives none is
- * lost. */
-static enum status
-try_pair(struct attack *attack, struct door *door, const struct guess *guess, bool control,
-    struct login_result *result)
-{
-	enum status status = STATUS_UNAVAILABLE;
-
-	for (unsigned again = 0; again < 2 && status != STATUS_OK; again++) {
-		status = login_try(attack->job, attack->target, door->login, guess->user,
-		    guess->password, control ? NULL : &door->control, result);
-		if (is_ours(status))
-			return status;
-	}
-	if (status != STATUS_OK) {
-		door->closed = true;
-		outcome_lack(attack->job, &attack->outcome, "after %lld pairs: %s",
-		    (long long)door->pairs, attack->job->reason);
-		return STATUS_OK;
-	}
-	return add_attempt(attack, door, guess, control, result);
-}
 
 /* A pair nobody can have set: drawn from the job's nonce. */
 static enum status
@@ -110,7 +28,9 @@ try_control(struct attack *attack, struct door *door)
 	struct guess guess;
 
 	TRY(make_control(attack, &guess));
-	TRY(try_pair(attack, door, &guess, true, &door->control));
+	if (door->login->no_user)
+		guess.user = "";
+	TRY(guessing_try(attack, door, &guess, true));
 	if (door->closed || door->control.answer == LOGIN_REFUSED)
 		return STATUS_OK;
 	door->closed = true;
@@ -120,6 +40,12 @@ try_control(struct attack *attack, struct door *door)
 		: "port %u: a refusal cannot be told from a log-in",
 	    door->login->port);
 	return STATUS_OK;
+}
+
+static bool
+is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
 }
 
 static bool
@@ -142,7 +68,7 @@ add_trials(struct attack *attack, struct door *door, const struct guess *guesses
 			result.answer = LOGIN_UNSURE;
 		door->open = door->open || result.answer == LOGIN_ACCEPTED;
 		door->pairs++;
-		TRY(add_attempt(attack, door, &guesses[i], false, &result));
+		TRY(guessing_add(attack, door, &guesses[i], false, &result));
 	}
 	door->done = true;
 	return STATUS_OK;
@@ -183,10 +109,44 @@ count_of(struct attack *attack, const char *user)
 	for (size_t i = 0; i < attack->user_count; i++)
 		if (strcmp(attack->users[i].user, user) == 0)
 			return &attack->users[i];
-	if (attack->user_count == USERS_MAX)
+	if (attack->user_count == GUESSING_MAX_USERS)
 		return NULL;
 	attack->users[attack->user_count] = (struct user_count){.user = user};
 	return &attack->users[attack->user_count++];
+}
+
+static bool
+wants_more(const struct door *door)
+{
+	return !door->closed && !door->open && !door->done && door->dealt < door->wanted;
+}
+
+/*
+ * A pair goes to every door of a family or to none, so that no door misses the
+ * commonest ones; a user's first pair always goes.
+ */
+static bool
+is_within_budget(const struct attack *attack, const struct user_count *user, enum family family)
+{
+	int64_t doors = 0;
+
+	for (size_t i = 0; i < attack->door_count; i++)
+		doors += attack->doors[i].family == family && !attack->doors[i].login->no_user &&
+			 wants_more(&attack->doors[i]);
+	return user->tries[family] == 0 ||
+	       user->tries[family] + doors <= attack->target->guess_budget;
+}
+
+/* A door without users is asked each password once. */
+static bool
+is_new_password(const struct attack *attack, size_t turn)
+{
+	const struct guess *guesses = attack->target->guesses;
+
+	for (size_t i = 0; i < turn; i++)
+		if (strcmp(guesses[i].password, guesses[turn].password) == 0)
+			return false;
+	return true;
 }
 
 /* One pair at every door, as far as its user's budget goes; which door is first goes round. */
@@ -194,33 +154,62 @@ static enum status
 deal(struct attack *attack, size_t turn, const struct guess *guess)
 {
 	struct user_count *user = count_of(attack, guess->user);
+	bool within[FAMILY_COUNT];
 
+	for (int family = 0; user != NULL && family < FAMILY_COUNT; family++)
+		within[family] = is_within_budget(attack, user, (enum family)family);
 	for (size_t i = 0; user != NULL && i < attack->door_count; i++) {
 		struct door *door = &attack->doors[(turn + i) % attack->door_count];
+		struct guess one = *guess;
 		struct arena_mark mark = arena_mark(attack->job->arena);
 		const char *lack = attack->outcome.lack;
-		struct login_result result;
+		bool no_user = door->login->no_user;
 
-		if (door->closed || door->open || door->pairs >= attack->wanted ||
-		    is_by_community(door) || user->tries >= attack->target->guess_budget)
+		if (!wants_more(door) ||
+		    (no_user ? !is_new_password(attack, turn) : !within[door->family]))
 			continue;
 		if (target_time_is_up(attack->target)) {
 			outcome_lack(
 			    attack->job, &attack->outcome, "time is up after %zu pairs", turn);
 			return STATUS_OK;
 		}
-		user->tries++;
-		TRY(try_pair(attack, door, guess, false, &result));
-		if (!door->closed)
-			door->pairs++;
-		door->open = !door->closed && result.answer == LOGIN_ACCEPTED;
-		if (door->open)
-			target_add_opened(
-			    attack->target, door->login->protocol, guess->user, guess->password);
-		if (lack == attack->outcome.lack)
+		if (no_user)
+			one.user = "";
+		else
+			user->tries[door->family]++;
+		door->dealt++;
+		TRY(guessing_try(attack, door, &one, false));
+		if (lack == attack->outcome.lack && !login_can_overlap(door->login))
 			arena_release(attack->job->arena, mark);
 	}
 	return STATUS_OK;
+}
+
+static enum family
+family_of(const char *protocol)
+{
+	static const char *const web[] = {"http", "https", "rtsp", "rtsps", "onvif"};
+	static const char *const shells[] = {"ssh", "sftp", "telnet", "telnets", "ftp", "ftps"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(web); i++)
+		if (strcmp(protocol, web[i]) == 0)
+			return FAMILY_WEB;
+	for (size_t i = 0; i < ARRAY_SIZE(shells); i++)
+		if (strcmp(protocol, shells[i]) == 0)
+			return FAMILY_SYSTEM;
+	return FAMILY_OTHER;
+}
+
+static void
+add_door(struct attack *attack, const struct login *login)
+{
+	int64_t budget = attack->target->guess_budget;
+	bool bounded = login->no_user && budget < attack->wanted;
+
+	attack->doors[attack->door_count++] = (struct door){.login = login,
+	    .family = family_of(login->protocol),
+	    .wanted = bounded ? budget : attack->wanted,
+	    .overlap = 1};
 }
 
 /* The log-ins that can be tried; the others leave the plan undone. */
@@ -233,7 +222,7 @@ find_doors(struct attack *attack)
 		const struct login *login = &target->logins[i];
 
 		if (login->recognised)
-			attack->doors[attack->door_count++] = (struct door){.login = login};
+			add_door(attack, login);
 		else
 			outcome_lack(attack->job, &attack->outcome,
 			    "port %u: a %s log-in nobody here knows how to try", login->port,
@@ -276,7 +265,8 @@ note_strangers(struct attack *attack)
 
 /*
  * How many pairs the door that saw fewest has seen: a pair counts where every
- * log-in was asked.  A door that opened needs no more, nor one whose own words are all tried.
+ * log-in was asked.  A door that opened, or saw all its budget allows or all its own
+ * words, needs no more.
  */
 static int64_t
 fewest_pairs(const struct attack *attack)
@@ -284,12 +274,11 @@ fewest_pairs(const struct attack *attack)
 	int64_t fewest = INT64_MAX, most = 0;
 
 	for (size_t i = 0; i < attack->door_count; i++) {
-		int64_t pairs = attack->doors[i].pairs;
+		const struct door *door = &attack->doors[i];
+		int64_t pairs = door->pairs >= door->wanted ? attack->wanted : door->pairs;
 
-		most = pairs > most ? pairs : most;
-		fewest = !attack->doors[i].open && !attack->doors[i].done && pairs < fewest
-			     ? pairs
-			     : fewest;
+		most = door->pairs > most ? door->pairs : most;
+		fewest = !door->open && !door->done && pairs < fewest ? pairs : fewest;
 	}
 	return fewest == INT64_MAX ? most : fewest;
 }
@@ -299,8 +288,7 @@ static bool
 is_wanting(const struct attack *attack)
 {
 	for (size_t i = 0; i < attack->door_count; i++)
-		if (!attack->doors[i].closed && !attack->doors[i].open && !attack->doors[i].done &&
-		    attack->doors[i].pairs < attack->wanted)
+		if (wants_more(&attack->doors[i]))
 			return true;
 	return false;
 }
@@ -314,6 +302,45 @@ are_done(const struct attack *attack)
 	for (size_t i = 0; i < attack->door_count; i++)
 		done = done && attack->doors[i].done;
 	return done;
+}
+
+/* What the tries came to; the unit's own slowness is told apart from ours. */
+static enum status
+write_note(struct attack *attack)
+{
+	struct outcome *outcome = &attack->outcome;
+	int64_t tried = attack->refused + attack->accepted + attack->unsure;
+	const char *note = "there is no log-in";
+
+	if (attack->target->login_count > 0)
+		note = arena_printf(attack->job,
+		    "%lld tries: %lld refused, %lld accepted%s; %lld s of it waiting for the unit",
+		    (long long)tried, (long long)attack->refused, (long long)attack->accepted,
+		    attack->unsure > 0 ? ", others unclear" : "",
+		    (long long)(attack->waited_ms / 1000));
+	if (note == NULL)
+		return STATUS_LIMIT;
+	outcome->note = note;
+	if (outcome->lack != NULL && tried > 0)
+		outcome->lack = arena_printf(attack->job, "%s; %s", outcome->lack, note);
+	return outcome->lack == NULL && outcome->note == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+static enum status
+carry_out(struct attack *attack)
+{
+	const struct target *target = attack->target;
+
+	for (size_t i = 0; i < attack->door_count; i++)
+		TRY(try_control(attack, &attack->doors[i]));
+	for (size_t i = 0; i < attack->door_count; i++)
+		if (!attack->doors[i].closed && is_by_community(&attack->doors[i]))
+			TRY(deal_communities(attack, &attack->doors[i]));
+	for (size_t i = 0; i < target->guess_count && is_wanting(attack); i++)
+		TRY(deal(attack, i, &target->guesses[i]));
+	for (size_t i = 0; i < attack->door_count; i++)
+		TRY(guessing_drain(attack, &attack->doors[i], 0));
+	return STATUS_OK;
 }
 
 static enum status
@@ -331,19 +358,12 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	attack->wanted = target->min_pairs > 0 ? target->min_pairs : (int64_t)target->guess_count;
 	find_doors(attack);
 	note_strangers(attack);
-	for (size_t i = 0; i < attack->door_count; i++)
-		TRY(try_control(attack, &attack->doors[i]));
-	for (size_t i = 0; i < attack->door_count; i++)
-		if (!attack->doors[i].closed && is_by_community(&attack->doors[i]))
-			TRY(deal_communities(attack, &attack->doors[i]));
-	for (size_t i = 0; i < target->guess_count && is_wanting(attack); i++)
-		TRY(deal(attack, i, &target->guesses[i]));
+	TRY(carry_out(attack));
 	attack->outcome.tried = fewest_pairs(attack);
 	attack->outcome.required = target->login_count == 0 ? 0 : target->min_pairs;
 	if (attack->door_count > 0 && are_done(attack)) /* there are fewer communities than pairs */
 		attack->outcome.required = attack->outcome.tried;
-	if (target->login_count == 0)
-		attack->outcome.note = "there is no log-in";
+	TRY(write_note(attack));
 	return outcome_look(job, &attack->outcome, evidence, FACT_login_attempt);
 }
 

@@ -1,6 +1,7 @@
 /* The prober's side cannot tell this thread from a dialer and a network. */
 #include "tests/support/scripted_unit.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,6 +32,37 @@ reply(int to, enum dial_result result, int descriptor)
 	(void)sendmsg(to, &message, MSG_NOSIGNAL);
 }
 
+#define SERVERS_MAX 1024
+
+struct visit {
+	struct scripted_unit *unit;
+	int socket;
+	unsigned number;
+};
+
+static void *
+serve_visit(void *context)
+{
+	struct visit *visit = context;
+
+	visit->unit->serve(visit->unit->context, visit->socket, visit->number);
+	close(visit->socket);
+	free(visit);
+	return NULL;
+}
+
+static void
+serve_apart(struct scripted_unit *unit, int socket)
+{
+	struct visit *visit = malloc(sizeof *visit);
+
+	if (visit == NULL || unit->server_count == SERVERS_MAX)
+		_exit(97);
+	*visit = (struct visit){unit, socket, unit->served++};
+	if (pthread_create(&unit->servers[unit->server_count++], NULL, serve_visit, visit) != 0)
+		_exit(97);
+}
+
 static void *
 live(void *context)
 {
@@ -50,6 +82,10 @@ live(void *context)
 		}
 		reply(unit->own, DIAL_OPEN, pair[1]);
 		close(pair[1]);
+		if (unit->at_once) {
+			serve_apart(unit, pair[0]);
+			continue;
+		}
 		unit->serve(unit->context, pair[0], unit->served++);
 		close(pair[0]);
 	}
@@ -65,6 +101,8 @@ unit_start(struct scripted_unit *unit, struct target *target)
 		_exit(99);
 	unit->own = pair[0];
 	unit->served = 0;
+	unit->server_count = 0;
+	unit->servers = unit->at_once ? calloc(SERVERS_MAX, sizeof(pthread_t)) : NULL;
 	if (pthread_create(&unit->thread, NULL, live, unit) != 0)
 		_exit(99);
 	*target = (struct target){.address = "192.0.2.1",
@@ -79,6 +117,9 @@ unit_stop(struct scripted_unit *unit, struct target *target)
 {
 	close(target->dial);
 	pthread_join(unit->thread, NULL);
+	for (unsigned i = 0; i < unit->server_count; i++)
+		pthread_join(unit->servers[i], NULL);
+	free(unit->servers);
 	close(unit->own);
 }
 

@@ -13,11 +13,14 @@ struct scripted_unit {
 	/* Serves one connection; it is closed afterwards. */
 	void (*serve)(void *context, int socket, unsigned number);
 	void *context;
+	bool at_once; /* each connection in a thread of its own; `serve` locks what it shares */
 	unsigned connections_left; /* then every connection is refused; 0 = no limit */
 	unsigned served;
 	struct dial_request request; /* the last one, for `serve` to look at */
 	int own;
 	pthread_t thread;
+	pthread_t *servers; /* of at_once */
+	unsigned server_count;
 };
 
 /* Makes `target` talk to the unit: local time limit a minute, no transcript. */

@@ -1,0 +1,48 @@
+-- claim: No log-in of the unit judges more passwords in a minute than the limit.
+-- remedy: After a few wrong passwords delay the next answer, or lock the account or the sender for some minutes, the same on every protocol that leads to the account.
+-- source: EN 303 645 provision 5.1-5; TS 103 701 test case 5.1-5-2
+-- needs: lockout of unit from lockouts
+-- needs: ixit of dossier from dossier
+-- power: refutes
+-- parameter: max_attempts_per_minute integer, passwords judged in a minute
+WITH vague AS (
+	-- an entry that may be about any log-in
+	SELECT EXISTS (SELECT ixit.fact FROM ixit
+	               WHERE ixit_table IS NULL
+	                  OR (ixit_table = '1-AuthMech'
+	                      AND (entry IS NULL OR field IS NULL
+	                           OR (code IS NULL AND field IN ('protocol', 'port', 'brute_force_prevention')))))
+	    OR NOT EXISTS (SELECT looked.fact FROM looked
+	                   WHERE looked.kind = 'ixit' AND looked.complete = 1) AS is_vague),
+mechanism AS (
+	SELECT entry,
+	       max(iif(field = 'protocol', code, NULL)) AS protocol,
+	       max(iif(field = 'port', code, NULL)) AS port,
+	       max(iif(field = 'brute_force_prevention', code, NULL)) AS code
+	FROM ixit
+	WHERE ixit_table = '1-AuthMech'
+	GROUP BY entry),
+judged AS (
+	SELECT seen.fact, seen.subject, seen.state,
+	       -- long random secrets and second factors need no limit: the conceptual case judges them
+	       EXISTS (SELECT mechanism.entry FROM mechanism
+	               WHERE mechanism.protocol = seen.protocol AND coalesce(mechanism.port + 0, seen.port) = seen.port
+	                 AND (mechanism.code LIKE '%entropy%' OR mechanism.code LIKE '%second_factor%')) AS is_exempt,
+	       CASE WHEN locked = 1 THEN 'pass'
+	            WHEN attempts_per_minute <= :max_attempts_per_minute THEN 'pass'
+	            WHEN locked = 0 AND attempts_per_minute > :max_attempts_per_minute AND is_vague = 0
+	             AND seen.protocol IS NOT NULL AND seen.port IS NOT NULL THEN 'fail'
+	            ELSE 'inconclusive' END AS verdict,
+	       printf('%s log-in on port %s: %s passwords judged in %s s, %s a minute%s', coalesce(seen.protocol, 'unknown'),
+	              coalesce(seen.port, '?'), coalesce(attempts, '?'), coalesce(window_s, '?'), coalesce(attempts_per_minute, '?'),
+	              CASE locked WHEN 1 THEN printf(', then locked for %s s', coalesce(lock_s, 'more than it was watched')) WHEN 0 THEN ', never locked'
+	                   ELSE ', perhaps locked unseen' END) AS detail
+	FROM lockout AS seen
+	JOIN vague)
+SELECT fact, verdict, detail FROM judged WHERE is_exempt = 0 OR verdict = 'inconclusive'
+UNION ALL
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
+       printf('%s log-ins attacked', coalesce(looked.count, '?'))
+FROM looked
+WHERE kind = 'lockout'
+  AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

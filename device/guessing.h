@@ -1,0 +1,76 @@
+/*
+ * Guessing at log-ins: several tries at once where a unit takes seconds to
+ * refuse, each told as a fact.
+ */
+#ifndef DEVICE_GUESSING_H
+#define DEVICE_GUESSING_H
+
+#include "device/login.h"
+
+#define GUESSING_MAX_USERS 2048
+#define GUESSING_OVERLAP 4 /* tries under way at one door whose unit takes its time */
+
+/*
+ * Log-ins that a product usually keeps one list of users, and so one count of
+ * failures, for.  The guess budget is what each such count may see of a user.
+ */
+enum family { FAMILY_WEB, FAMILY_SYSTEM, FAMILY_OTHER, FAMILY_COUNT };
+
+/* Tries so far of one user name: what a lock-out counts. */
+struct user_count {
+	const char *user;
+	int64_t tries[FAMILY_COUNT];
+};
+
+/* One try under way. */
+struct attempt {
+	struct guess guess;
+	bool control;
+	struct login_talk talk;
+};
+
+/* One log-in while it is tried. */
+struct door {
+	const struct login *login;
+	enum family family;
+	bool closed;    /* its control was accepted or unsure, or it is lost */
+	bool open;      /* one pair was accepted: more would only cost tries */
+	bool done;      /* its own words are all tried */
+	int64_t dealt;  /* distinct pairs begun */
+	int64_t pairs;  /* and carried out */
+	int64_t wanted; /* pairs the plan has for it */
+	struct login_result control;
+	size_t overlap; /* how many tries may be under way */
+	size_t waiting;
+	struct attempt *attempts[GUESSING_OVERLAP]; /* the oldest first */
+};
+
+struct attack {
+	struct job *job;
+	struct target *target;
+	struct evidence *evidence;
+	struct outcome outcome;
+	struct door doors[TARGET_MAX_LOGINS];
+	size_t door_count;
+	int64_t wanted; /* pairs at each door */
+	int64_t refused, accepted, unsure;
+	int64_t waited_ms; /* for answers */
+	struct user_count users[GUESSING_MAX_USERS];
+	size_t user_count;
+};
+
+/*
+ * One pair at one door; its answer may come later, by guessing_drain.  Twice
+ * where the first time there was no answer; a door that gives none is closed,
+ * with a lack.
+ */
+enum status guessing_try(
+    struct attack *attack, struct door *door, const struct guess *guess, bool control);
+/* Awaits the oldest tries, until `keep` are under way. */
+enum status guessing_drain(struct attack *attack, struct door *door, size_t keep);
+
+/* The fact of a try. */
+enum status guessing_add(struct attack *attack, const struct door *door, const struct guess *guess,
+    bool control, const struct login_result *result);
+
+#endif

@@ -1,0 +1,440 @@
+/* Wrong passwords, as fast as the unit answers: what matters is how many of them it judges in a
+ * minute, and whom a lock shuts out. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "device/login.h"
+#include "device/probe.h"
+
+#define ATTEMPTS_FIRST 10 /* then the right password shows whether it is locked unseen */
+#define ATTEMPTS_MAX 40
+#define ATTACK_MS 60000
+#define POLL_MS 5000
+#define POLLS_MS 90000
+#define OVERLAP 4    /* an attacker opens more than one connection, too */
+#define SLOW_MS 1000 /* where one is answered slowly */
+
+/* How a wrong password is met. */
+enum reaction {
+	REACTION_JUDGED,  /* refused as at first */
+	REACTION_ANOTHER, /* other words, another status: locked, too many … */
+	REACTION_NONE,    /* silence, no connection */
+	REACTION_OPENED   /* it let us in */
+};
+
+struct siege {
+	struct job *job;
+	struct target *target;
+	struct evidence *evidence;
+	struct outcome outcome;
+	const struct login *login;
+	const char *user;
+	bool known; /* `right` opens it */
+	struct credential right;
+	struct login_result first; /* what the first wrong password came to */
+	int64_t answered;
+	int64_t began, ended;
+	int64_t until; /* no wrong password is sent after it */
+	bool locked;
+	bool opens_to_all; /* a random password opened it: there is nothing to measure */
+	int64_t exchange;
+	size_t overlap;           /* how many tries may be under way */
+	struct login_talk *talks; /* under way, the oldest first */
+	size_t waiting;
+};
+
+static bool
+is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
+}
+
+static enum status
+draw_password(struct siege *siege, const char **password)
+{
+	uint8_t random[8];
+
+	TRY(target_random(siege->job, siege->target, random, sizeof random));
+	*password = hex_of_bytes(siege->job, (struct span){random, sizeof random});
+	return *password == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+static enum reaction
+reaction_of(const struct siege *siege, enum status status, const struct login_result *result)
+{
+	const char *was = siege->first.error_text_class, *is = result->error_text_class;
+
+	if (status != STATUS_OK)
+		return REACTION_NONE;
+	if (result->answer == LOGIN_ACCEPTED)
+		return REACTION_OPENED;
+	if (result->answer == LOGIN_UNSURE)
+		return REACTION_ANOTHER;
+	if (is != NULL && (was == NULL || strcmp(is, was) != 0) && strcmp(is, "locked") == 0)
+		return REACTION_ANOTHER;
+	return REACTION_JUDGED;
+}
+
+/* One password, answered before anything else is done. */
+static enum status
+ask_once(struct siege *siege, const char *password, enum reaction *reaction)
+{
+	struct login_result result;
+	enum status status = login_try(siege->job, siege->target, siege->login, siege->user,
+	    password, siege->first.exchange == UNKNOWN ? NULL : &siege->first, &result);
+
+	if (is_ours(status))
+		return status;
+	if (status == STATUS_OK)
+		siege->exchange = result.exchange;
+	*reaction = reaction_of(siege, status, &result);
+	if (siege->first.exchange == UNKNOWN && *reaction == REACTION_JUDGED)
+		siege->first = result;
+	return STATUS_OK;
+}
+
+/* Is the unit ready to judge?  With a known password it must open, else a wrong one be refused. */
+static enum status
+is_ready(struct siege *siege, bool *ready)
+{
+	enum reaction reaction;
+	const char *password = siege->right.password;
+
+	if (!siege->known)
+		TRY(draw_password(siege, &password));
+	TRY(ask_once(siege, password, &reaction));
+	*ready = reaction == (siege->known ? REACTION_OPENED : REACTION_JUDGED);
+	return STATUS_OK;
+}
+
+/* Polls until it is; false when it is not within POLLS_MS, or time is up. */
+static enum status
+await_ready(struct siege *siege, bool *ready)
+{
+	int64_t end = target_now(siege->target) + POLLS_MS;
+
+	for (;;) {
+		enum status status;
+
+		TRY(is_ready(siege, ready));
+		if (*ready || target_now(siege->target) >= end)
+			return STATUS_OK;
+		status = target_wait(siege->job, siege->target, POLL_MS);
+		if (status == STATUS_UNAVAILABLE)
+			return STATUS_OK;
+		TRY(status);
+	}
+}
+
+/* The oldest try's answer. */
+static enum status
+take_oldest(struct siege *siege, enum reaction *reaction)
+{
+	struct login_result result;
+	enum status status = login_finish(siege->job, siege->target, &siege->talks[0], &result);
+
+	siege->waiting--;
+	memmove(siege->talks, siege->talks + 1, siege->waiting * sizeof siege->talks[0]);
+	if (is_ours(status))
+		return status;
+	*reaction = reaction_of(siege, status, &result);
+	if (*reaction == REACTION_JUDGED) {
+		siege->answered++;
+		siege->ended = target_now(siege->target);
+		siege->exchange = result.exchange;
+	}
+	return STATUS_OK;
+}
+
+/* One more wrong password is sent. */
+static enum status
+send_one(struct siege *siege, enum reaction *reaction)
+{
+	struct login_talk *talk = &siege->talks[siege->waiting];
+	const char *password;
+	enum status status;
+
+	*reaction = REACTION_JUDGED;
+	TRY(draw_password(siege, &password));
+	status = login_start(
+	    siege->job, siege->target, siege->login, siege->user, password, &siege->first, talk);
+	if (is_ours(status))
+		return status;
+	if (status == STATUS_OK)
+		siege->waiting++;
+	else
+		*reaction = REACTION_NONE;
+	return STATUS_OK;
+}
+
+/* What is still under way counts where it is judged. */
+static enum status
+take_rest(struct siege *siege)
+{
+	while (siege->waiting > 0) {
+		enum reaction reaction;
+
+		TRY(take_oldest(siege, &reaction));
+	}
+	return STATUS_OK;
+}
+
+/*
+ * Up to `count` wrong passwords; stops when the unit no longer judges them,
+ * twice in a row: one lost connection is no lock.
+ */
+static enum status
+storm(struct siege *siege, int64_t count)
+{
+	int64_t end = siege->until;
+	unsigned odd = 0;
+
+	for (int64_t i = 0; i < count && odd < 2 && target_now(siege->target) < end; i++) {
+		enum reaction reaction;
+
+		TRY(send_one(siege, &reaction));
+		if (reaction == REACTION_JUDGED && siege->waiting >= siege->overlap)
+			TRY(take_oldest(siege, &reaction));
+		if (reaction == REACTION_OPENED)
+			return fail(siege->job, STATUS_UNDECIDED,
+			    "port %u: a random password opened the log-in", siege->login->port);
+		odd = reaction == REACTION_JUDGED ? 0 : odd + 1;
+		if (odd == 1)
+			TRY(take_rest(siege));
+	}
+	siege->locked = odd >= 2;
+	return take_rest(siege);
+}
+
+/*
+ * How many it judges in a minute, a lock included as far as it was seen.  A
+ * lock that lasts a minute or more leaves at most what came before it.
+ */
+static int64_t
+per_minute(const struct siege *siege, int64_t locked_ms, bool over)
+{
+	int64_t ms = siege->ended - siege->began + locked_ms;
+
+	if (siege->locked && ms >= 60000)
+		return siege->answered;
+	if (siege->locked && !over)
+		return UNKNOWN;
+	return ms < 1 ? UNKNOWN : (siege->answered * 60000 + ms - 1) / ms;
+}
+
+static enum status
+add_fact(struct siege *siege, int64_t locked_ms, bool ended, int64_t addresses, int64_t per_address)
+{
+	struct fact fact = fact_new(FACT_lockout);
+	struct lockout_fact *as = &fact.as.lockout;
+
+	fact.port = siege->login->port;
+	fact.exchange = siege->exchange;
+	as->protocol = siege->login->protocol;
+	as->scheme = siege->login->scheme;
+	as->attempts = siege->answered;
+	as->window_s = (siege->ended - siege->began + 999) / 1000;
+	as->attempts_per_minute = per_minute(siege, locked_ms, ended);
+	/* Without a password that should open it, a silent lock looks like none. */
+	as->locked = siege->locked ? 1 : siege->known ? 0 : UNKNOWN;
+	as->lock_s = siege->locked && ended ? (locked_ms + 999) / 1000 : UNKNOWN;
+	as->from_addresses = addresses;
+	as->per_address = per_address;
+	siege->outcome.count++;
+	return evidence_add(siege->evidence, siege->job, &fact);
+}
+
+/* Locked from one of our addresses: is the other still answered, and for how long? */
+static enum status
+storm_from_other(struct siege *siege, int64_t *per_address)
+{
+	struct siege other = *siege;
+	bool ready;
+
+	siege->target->source = 1;
+	TRY(is_ready(&other, &ready));
+	*per_address = ready;
+	if (!ready)
+		return STATUS_OK;
+	other.until = target_now(siege->target) + ATTACK_MS / 2;
+	TRY(storm(&other, ATTEMPTS_MAX));
+	siege->outcome.count++;
+	other.began = siege->began;
+	return add_fact(&other, 0, false, 2, 1);
+}
+
+/* Wrong ones seem to be judged as before: a lock shows when the right one is not taken either. */
+static enum status
+look_for_silent_lock(struct siege *siege)
+{
+	bool ready;
+
+	if (siege->locked || !siege->known)
+		return STATUS_OK;
+	TRY(is_ready(siege, &ready));
+	if (!ready)
+		TRY(is_ready(siege, &ready)); /* one lost connection is no lock */
+	siege->locked = !ready;
+	return STATUS_OK;
+}
+
+static enum status
+lay_siege(struct siege *siege)
+{
+	struct target *target = siege->target;
+	int64_t per_address = UNKNOWN, locked_at;
+	bool over = false;
+
+	siege->until = target_now(target) + ATTACK_MS;
+	if (siege->until > target->deadline - POLLS_MS)
+		siege->until = target->deadline - POLLS_MS;
+	TRY(storm(siege, ATTEMPTS_FIRST));
+	TRY(look_for_silent_lock(siege));
+	if (!siege->locked) {
+		TRY(storm(siege, ATTEMPTS_MAX - ATTEMPTS_FIRST));
+		TRY(look_for_silent_lock(siege));
+	}
+	locked_at = siege->ended;
+	if (siege->locked && target->source_count >= 2)
+		TRY(storm_from_other(siege, &per_address));
+	target->source = 0;
+	if (siege->locked)
+		TRY(await_ready(siege, &over));
+	return add_fact(
+	    siege, siege->locked ? target_now(target) - locked_at : 0, over, 1, per_address);
+}
+
+static const char *
+usual_user(const struct login *login)
+{
+	if (login->no_user)
+		return "";
+	return login_can_overlap(login) ? "root" : "admin";
+}
+
+/* The first wrong password: what the others are compared with. */
+static enum status
+try_first(struct siege *siege)
+{
+	enum reaction reaction;
+	const char *password;
+	int64_t asked = target_now(siege->target);
+	bool slow;
+
+	TRY(draw_password(siege, &password));
+	TRY(ask_once(siege, password, &reaction));
+	slow = target_now(siege->target) - asked >= SLOW_MS;
+	siege->overlap = slow && login_can_overlap(siege->login) ? OVERLAP : 1;
+	if (reaction == REACTION_JUDGED) {
+		siege->answered = 1;
+		siege->began = siege->ended = target_now(siege->target);
+		return STATUS_OK;
+	}
+	siege->opens_to_all = reaction == REACTION_OPENED;
+	return fail(siege->job, STATUS_UNDECIDED,
+	    reaction == REACTION_OPENED
+		? "port %u: a random password opened the log-in"
+		: "port %u: it does not judge passwords at all, or is still locked",
+	    siege->login->port);
+}
+
+/* Before the first wrong password everything must be as usual: the lock of another log-in, or of
+ * an earlier probe, may last. */
+static enum status
+prepare(struct siege *siege)
+{
+	bool ready = true;
+	enum status status;
+
+	siege->user = usual_user(siege->login);
+	siege->known = login_find_credential(siege->target, siege->login, &siege->right);
+	if (siege->known) {
+		siege->user = siege->right.user;
+		TRY(is_ready(siege, &ready));
+	}
+	status = try_first(siege);
+	if (status == STATUS_OK) {
+		siege->known = siege->known && ready; /* else what we know opens nothing here */
+		return STATUS_OK;
+	}
+	if (is_ours(status) || siege->opens_to_all)
+		return status;
+	TRY(await_ready(siege, &ready));
+	return try_first(siege);
+}
+
+static enum status
+besiege(struct siege *siege)
+{
+	enum status status;
+
+	siege->known = siege->locked = siege->opens_to_all = false;
+	siege->answered = 0;
+	siege->first = (struct login_result){.exchange = UNKNOWN};
+	siege->waiting = 0;
+	siege->exchange = UNKNOWN;
+	status = prepare(siege);
+	if (status == STATUS_OK)
+		status = lay_siege(siege);
+	siege->target->source = 0;
+	if (is_ours(status))
+		return status;
+	if (status != STATUS_OK)
+		outcome_lack(siege->job, &siege->outcome, "%s", siege->job->reason);
+	return STATUS_OK;
+}
+
+/* Where no answer is the refusal, our own patience would be measured. */
+static bool
+refuses_by_silence(const struct login *login)
+{
+	return login->scheme != NULL && strcmp(login->scheme, "community") == 0;
+}
+
+static enum status
+talk(struct job *job, struct target *target, struct evidence *evidence)
+{
+	struct siege *siege = arena_allocate(job, sizeof *siege);
+
+	if (siege == NULL)
+		return STATUS_LIMIT;
+	*siege = (struct siege){.job = job,
+	    .target = target,
+	    .evidence = evidence,
+	    .outcome = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .talks = arena_array(job, OVERLAP + 1, sizeof *siege->talks)};
+	if (siege->talks == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < target->login_count; i++) {
+		siege->login = &target->logins[i];
+		if (!siege->login->recognised)
+			outcome_lack(job, &siege->outcome,
+			    "port %u: a %s log-in nobody here knows how to try", siege->login->port,
+			    siege->login->protocol);
+		else if (refuses_by_silence(siege->login))
+			outcome_lack(job, &siege->outcome,
+			    "port %u: a wrong community is met with silence: how many are judged "
+			    "cannot be measured",
+			    siege->login->port);
+		else if (target_now(target) + POLLS_MS >= target->deadline)
+			outcome_lack(
+			    job, &siege->outcome, "time is up at port %u", siege->login->port);
+		else
+			TRY(besiege(siege));
+	}
+	if (target->login_count == 0)
+		siege->outcome.note = "there is no log-in";
+	return outcome_look(job, &siege->outcome, evidence, FACT_lockout);
+}
+
+const struct probe probe_lockouts = {
+    .name = "lockouts",
+    .title = "How many wrong passwords a log-in judges in a minute, and whom a lock shuts out",
+    .source = "EN 303 645 provision 5.1-5, TS 103 701 test case 5.1-5-2",
+    .looks_for = {"lockout"},
+    .needs = "ports,ssh,http,telnet,default_passwords",
+    .intrusion = INTRUSION_STRESS,
+    .limit_ms = 20 * 60 * 1000,
+    .talk = talk,
+};

@@ -1,0 +1,14 @@
+-- One lets in only to set a password, one has a password of its own.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count, reason) VALUES (70, 1, 'first_use', 'factory_default', 'login_attempt', 'first_use', 1, 1, NULL);
+INSERT INTO login_attempt (fact, subject, source, address, port, state, reach, protocol, user, password, accepted, control, origin, forced_change) VALUES (20, 1, 'first_use', '192.0.2.1', 22, 'factory_default', 'local', 'ssh', 'admin', 'kD8-xq2V-a1', 1, 0, 'known', 1);
+INSERT INTO login_attempt (fact, subject, source, address, port, state, reach, protocol, user, password, accepted, control, origin, forced_change) VALUES (21, 1, 'first_use', '192.0.2.1', 443, 'factory_default', 'local', 'https', 'admin', 'kD8-xq2V-a1', 1, 0, 'known', 0);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '1-AuthMech', 'ssh', 'protocol', 'ssh');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '1-AuthMech', 'ssh', 'port', '22');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'ssh', 'password_generation', 'user_set');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (510, 2, 'dossier', '1-AuthMech', 'web', 'protocol', 'https');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (511, 2, 'dossier', '1-AuthMech', 'web', 'port', '443');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (512, 2, 'dossier', '1-AuthMech', 'web', 'password_generation', 'unique_per_unit');
+-- expect: pass
