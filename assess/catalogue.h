@@ -9,7 +9,7 @@
 #include "profiles/profile.h"
 
 #define CHECK_NEEDS_MAX 8
-#define CHECK_SOURCES_MAX 8
+#define CHECK_SOURCES_MAX 16
 #define CHECK_PARAMETERS_MAX 8
 
 /* "-- needs: KIND of SUBJECT from SOURCE[, SOURCE…]": every source must have looked, completely, at
