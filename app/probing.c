@@ -47,22 +47,27 @@ read_number(struct job *job, const char *option, const char *text, int64_t most,
 	    (long long)most, text);
 }
 
-/* Up to two literals, separated by a comma. */
+/* Literals separated by commas, at most two a family. */
 static enum status
-read_sources(struct job *job, const char *from, const char *sources[2])
+read_sources(struct job *job, const char *from, const char *sources[PROBE_SOURCES_MAX])
 {
-	const char *comma = from == NULL ? NULL : strchr(from, ',');
-	struct address address;
+	size_t count = 0, of_ipv6 = 0;
 
-	sources[0] = sources[1] = NULL;
-	if (from == NULL)
-		return STATUS_OK;
-	sources[0] = comma == NULL ? from : arena_string(job, from, (size_t)(comma - from));
-	sources[1] = comma == NULL ? NULL : comma + 1;
-	if (sources[0] == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < 2 && sources[i] != NULL; i++)
-		TRY(address_parse(job, sources[i], &address));
+	memset(sources, 0, PROBE_SOURCES_MAX * sizeof *sources);
+	for (const char *at = from; at != NULL; count++) {
+		size_t size = strcspn(at, ",");
+		const char *one = arena_string(job, at, size);
+		struct address address;
+
+		if (one == NULL)
+			return STATUS_LIMIT;
+		TRY(address_parse(job, one, &address));
+		of_ipv6 += address.socket.ss_family == AF_INET6;
+		if (count == PROBE_SOURCES_MAX || of_ipv6 > 2 || count + 1 - of_ipv6 > 2)
+			return fail(job, STATUS_USAGE, "--from takes two IPv4 and two IPv6 addresses");
+		sources[count] = one;
+		at = at[size] == '\0' ? NULL : at + size + 1;
+	}
 	return STATUS_OK;
 }
 
@@ -72,7 +77,7 @@ probing_check(struct job *job, const struct probing *probing)
 	static const char *const levels[] = {"observe", "login", "stress"};
 	static const char *const states[] = {"factory_default", "initialised", "after_reset"};
 	static const char *const reaches[] = {"local", "remote"};
-	const char *sources[2];
+	const char *sources[PROBE_SOURCES_MAX];
 	int64_t number;
 
 	TRY(check_word(job, "level", probing->level, levels, ARRAY_SIZE(levels)));

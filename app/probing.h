@@ -12,7 +12,7 @@
 struct probing {
 	const char *state, *reach, *level, *ports, *only;
 	const char *credentials; /* file: what is known to open the unit */
-	const char *from;        /* own addresses to connect from, comma-separated */
+	const char *from;        /* own addresses to connect from, two a family, comma-separated */
 	const char *max_connections, *max_minutes;
 	bool syn;
 };
@@ -31,7 +31,7 @@ enum status probing_fill(
 #define PROBING_USAGE                                                                              \
 	"[--level observe|login|stress] [--state factory_default|initialised|after_reset]\n"       \
 	"                   [--reach local|remote] [--ports LIST] [--only PROBE,…]\n"            \
-	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]] [--syn]\n"             \
+	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]…] [--syn]\n"             \
 	"                   [--max-connections N] [--max-minutes N]"
 
 #endif

@@ -32,15 +32,31 @@ report_progress(void *context, uint32_t done, uint32_t all)
 	arena_release(reporter->job->arena, mark);
 }
 
+enum status
+request_sources(struct job *job, const struct probe_request *request,
+    struct address sources[DIAL_MAX_SOURCES], unsigned *count)
+{
+	struct address unit;
+
+	*count = 0;
+	TRY(address_parse(job, request->address, &unit));
+	for (size_t i = 0; i < PROBE_SOURCES_MAX && request->sources[i] != NULL; i++) {
+		struct address own;
+
+		TRY(address_parse(job, request->sources[i], &own));
+		if (own.socket.ss_family == unit.socket.ss_family && *count < DIAL_MAX_SOURCES)
+			sources[(*count)++] = own;
+	}
+	return STATUS_OK;
+}
+
 /* What the request grants the prober. */
 static enum status
 make_grant(struct job *job, const struct probe_request *request, struct dial_grant *grant)
 {
 	*grant = (struct dial_grant){.connections = request->connections,
 	    .groups = request->reach == NULL || strcmp(request->reach, "local") == 0};
-	for (size_t i = 0; i < DIAL_MAX_SOURCES && request->sources[i] != NULL; i++)
-		TRY(address_parse(
-		    job, request->sources[i], &grant->sources[grant->source_count++]));
+	TRY(request_sources(job, request, grant->sources, &grant->source_count));
 	return STATUS_OK;
 }
 

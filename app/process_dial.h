@@ -7,12 +7,17 @@
 
 #include "app/process_probe.h"
 #include "app/worker.h"
+#include "device/dialer.h"
 #include "device/probe.h"
 
 /* As process_probe, with `count` probes instead of the catalogue. */
 enum status process_probe_with(struct job *job, const struct probe_request *request,
     const struct probe *const *probes, size_t count, struct fact_list *facts,
     struct span *transcript);
+
+/* Our own addresses of the family of the unit's. */
+enum status request_sources(struct job *job, const struct probe_request *request,
+    struct address sources[DIAL_MAX_SOURCES], unsigned *count);
 
 /*
  * Starts the dialer: it scans `ports`, sends the scan as FRAME_REPLY, then

@@ -7,6 +7,8 @@
 #include "device/target.h"
 #include "facts/evidence.h"
 
+#define PROBE_SOURCES_MAX 4
+
 struct credential_pair {
 	const char *user;
 	const char *password;
@@ -26,7 +28,8 @@ struct probe_request {
 	size_t pair_count;
 	const struct credential *credentials; /* what is known to open the unit */
 	size_t credential_count;
-	const char *sources[2]; /* own addresses to connect from; NULL: the system's choice */
+	/* own addresses to connect from, those of the unit's family count; NULL: the system's choice */
+	const char *sources[PROBE_SOURCES_MAX];
 	unsigned connections;   /* at most; 0: as many as the dialer ever makes */
 	int64_t limit_ms;       /* for the whole talk; 0: the sum of the probes' own */
 	bool syn;               /* scan by SYN, which needs the right to raw sockets */

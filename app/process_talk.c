@@ -244,6 +244,7 @@ make_target(struct job *job, const struct probe_request *request, const struct s
     int service, int frames, struct target **made)
 {
 	struct target *target = arena_allocate(job, sizeof *target);
+	struct address sources[DIAL_MAX_SOURCES];
 	struct guess *guesses = arena_array(job, request->pair_count, sizeof *guesses);
 
 	if (target == NULL || guesses == NULL)
@@ -263,8 +264,7 @@ make_target(struct job *job, const struct probe_request *request, const struct s
 	target->guess_count = request->pair_count;
 	target->credentials = request->credentials;
 	target->credential_count = request->credential_count;
-	for (size_t i = 0; i < DIAL_MAX_SOURCES && request->sources[i] != NULL; i++)
-		target->source_count++;
+	TRY(request_sources(job, request, sources, &target->source_count));
 	TRY(address_parse(job, request->address, &target->peer));
 	if (getrandom(target->nonce, sizeof target->nonce, 0) != (ssize_t)sizeof target->nonce)
 		return fail(job, STATUS_FAULT, "prober: no random bytes");

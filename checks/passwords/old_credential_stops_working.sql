@@ -14,7 +14,7 @@ WITH judged AS (
 	FROM credential_change)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
+SELECT looked.fact, iif(complete = 1 AND looked.count > 0, 'pass', 'inconclusive'),
        printf('%s passwords changed', coalesce(looked.count, '?'))
 FROM looked
 WHERE kind = 'credential_change'

@@ -18,7 +18,7 @@ WITH judged AS (
 	FROM password_trial)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
+SELECT looked.fact, iif(complete = 1 AND looked.count > 0, 'pass', 'inconclusive'),
        printf('%s passwords tried', coalesce(looked.count, '?'))
 FROM looked
 WHERE kind = 'password_trial'

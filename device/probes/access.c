@@ -8,8 +8,10 @@
 #include "base/digest.h"
 #include "device/probe.h"
 
-#define TELL_ROUNDS 3 /* wrong passwords of a user that exists, and of one that cannot */
-#define TELL_MS 250   /* slower by at least that, each time: no network does it by chance */
+/* Wrong passwords of a user that exists, and of one that cannot; two where no more are granted. */
+#define TELL_ROUNDS 3
+#define TELL_ROUNDS_LEAST 2
+#define TELL_MS 250 /* slower by at least that, each time: no network does it by chance */
 
 /* Protocols with functions that can be asked for behind a log-in. */
 static const struct {
@@ -164,13 +166,15 @@ compare_users(struct access *access)
 	struct telling known = {0}, unknown = {0};
 	struct login_result last;
 	bool refused = true, carried_out;
+	int64_t rounds =
+	    access->target->guess_budget < TELL_ROUNDS ? TELL_ROUNDS_LEAST : TELL_ROUNDS;
 
-	if (access->target->guess_budget < TELL_ROUNDS) {
+	if (access->target->guess_budget < rounds) {
 		outcome_lack(access->job, &access->told,
 		    "port %u: too few tries are granted to compare users", access->login->port);
 		return STATUS_OK;
 	}
-	for (unsigned i = 0; i < TELL_ROUNDS && refused; i++) {
+	for (unsigned i = 0; i < rounds && refused; i++) {
 		TRY(hear(access, access->right->user, &known, &refused));
 		if (refused)
 			TRY(hear(access, arena_printf(access->job, "%s%u", access->wrong.user, i),

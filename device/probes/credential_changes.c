@@ -294,15 +294,16 @@ change_at(struct change *change, const struct login *login)
 {
 	struct credential credential;
 
+	/* Every log-in with a standard way is looked at; the others are changed by a person. */
+	if (!shell_is_behind(login)) {
+		change->outcome.note =
+		    arena_printf(change->job, "port %u: no standard way to change a password by %s",
+			login->port, login->protocol);
+		return change->outcome.note == NULL ? STATUS_LIMIT : STATUS_OK;
+	}
 	if (!login->recognised || !login_find_credential(change->target, login, &credential)) {
 		outcome_lack(change->job, &change->outcome,
 		    "port %u: no password of its %s log-in is known", login->port, login->protocol);
-		return STATUS_OK;
-	}
-	if (!shell_is_behind(login)) {
-		outcome_lack(change->job, &change->outcome,
-		    "port %u: no standard way to change a password by %s", login->port,
-		    login->protocol);
 		return STATUS_OK;
 	}
 	if (is_late(change))
