@@ -13,6 +13,9 @@
 #include "base/text.h"
 #include "device/transcript.h"
 
+#define PROVEN_PATIENCE_MS 1500 /* RFC 6298: a lost segment is sent again after a second */
+#define PROVEN_TIMES 10
+
 enum status
 address_parse(struct job *job, const char *literal, struct address *address)
 {
@@ -128,6 +131,22 @@ target_wait(struct job *job, struct target *target, int ms)
 		nanosleep(&pause, NULL);
 	TRY(transcript_mark(job, target, "waited"));
 	return target_time_is_up(target) ? fail(job, STATUS_UNAVAILABLE, "time is up") : STATUS_OK;
+}
+
+void
+target_heard(struct target *target, int64_t ms)
+{
+	target->answers++;
+	if (ms > target->slowest_ms)
+		target->slowest_ms = ms;
+}
+
+int
+target_patience(const struct target *target, int most)
+{
+	int64_t ms = PROVEN_PATIENCE_MS + PROVEN_TIMES * target->slowest_ms;
+
+	return target->answers > 0 && ms < most ? (int)ms : most;
 }
 
 enum status

@@ -179,7 +179,7 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 			user->tries[door->family]++;
 		door->dealt++;
 		TRY(guessing_try(attack, door, &one, false));
-		if (lack == attack->outcome.lack && !login_can_overlap(door->login))
+		if (lack == attack->outcome.lack && door->waiting == 0)
 			arena_release(attack->job->arena, mark);
 	}
 	return STATUS_OK;
