@@ -15,6 +15,7 @@
 
 #define PROVEN_PATIENCE_MS 1500 /* RFC 6298: a lost segment is sent again after a second */
 #define PROVEN_TIMES 10
+#define PROVEN_STEP_MS 500
 
 enum status
 address_parse(struct job *job, const char *literal, struct address *address)
@@ -144,7 +145,9 @@ target_heard(struct target *target, int64_t ms)
 int
 target_patience(const struct target *target, int most)
 {
-	int64_t ms = PROVEN_PATIENCE_MS + PROVEN_TIMES * target->slowest_ms;
+	/* In steps, so that what is told of a silence is the same from one run to the next. */
+	int64_t more = PROVEN_TIMES * target->slowest_ms + PROVEN_STEP_MS / 2;
+	int64_t ms = PROVEN_PATIENCE_MS + more / PROVEN_STEP_MS * PROVEN_STEP_MS;
 
 	return target->answers > 0 && ms < most ? (int)ms : most;
 }

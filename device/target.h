@@ -96,6 +96,16 @@ struct death {
 	const char *detail;
 };
 
+struct snmp_trial;
+
+/* What the probe of SNMP found out about words at a port, so that nobody asks them again. */
+struct communities {
+	uint16_t port;
+	int64_t exchange;
+	const struct snmp_trial *trials; /* in the order of snmp_guesses; NULL: none were tried */
+	size_t count;
+};
+
 struct replay; /* a transcript played again: see transcript.h */
 
 struct transcript {
@@ -135,6 +145,7 @@ struct target {
 	size_t credential_count;
 	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
 	size_t opened_count;
+	struct communities communities;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
