@@ -127,10 +127,15 @@ login_finish(
 }
 
 bool
+login_is_shell(const struct login *login)
+{
+	return is_telnet(login) || strcmp(login->protocol, "ssh") == 0;
+}
+
+bool
 login_can_overlap(const struct login *login)
 {
-	return is_telnet(login) || strcmp(login->protocol, "ssh") == 0 ||
-	       login_http_can_overlap(login);
+	return login_is_shell(login) || login_http_can_overlap(login);
 }
 
 bool

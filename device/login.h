@@ -60,6 +60,8 @@ enum status login_start(struct job *job, struct target *target, const struct log
     struct login_talk *talk);
 enum status login_finish(
     struct job *job, struct target *target, struct login_talk *talk, struct login_result *result);
+/* Telnet or SSH. */
+bool login_is_shell(const struct login *login);
 /* Several tries at once make sense here. */
 bool login_can_overlap(const struct login *login);
 
