@@ -21,6 +21,7 @@ struct access {
 	const struct credential *low;       /* of a user with fewer rights; NULL */
 	struct credential wrong;            /* a pair that nobody can have set */
 	const struct login_result *control; /* what it came to */
+	int64_t control_ms;                 /* and how long that took */
 };
 
 /* `allowed` 0, 1 or UNKNOWN; the strings have to last. */

@@ -212,7 +212,16 @@ access_try_web(struct access *access)
 	TRY(add_cookies(&visit));
 	if (access->low != NULL)
 		TRY(sign_in(&visit, ACCESS_LOW, access->low->user, access->low->password));
-	TRY(sign_in(&visit, ACCESS_WRONG, access->wrong.user, access->wrong.password));
+	/* A challenge is answered at each path anew, and this pair was refused before. */
+	visit.there[ACCESS_WRONG] = visit.sessions[ACCESS_RIGHT].user != NULL;
+	if (visit.there[ACCESS_WRONG])
+		visit.sessions[ACCESS_WRONG] = (struct http_session){.login = access->login,
+		    .user = access->wrong.user,
+		    .password = access->wrong.password,
+		    .cookies = "",
+		    .before = ""};
+	else
+		TRY(sign_in(&visit, ACCESS_WRONG, access->wrong.user, access->wrong.password));
 	for (size_t i = 0; i < http_path_count && visit.silent < SILENT_MAX; i++) {
 		if (target_time_is_up(access->target)) {
 			outcome_lack(access->job, &access->trials,

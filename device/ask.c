@@ -75,7 +75,8 @@ static enum status
 receive(struct ask *ask, struct http_response *response)
 {
 	struct arena_mark mark = arena_mark(ask->job->arena);
-	int patience_ms = PATIENCE_MS;
+	/* What is asked here may cost a unit some thought: twice what others get. */
+	int patience_ms = 2 * target_patience(ask->target, PATIENCE_MS / 2);
 	bool whole = false;
 	size_t size = 0;
 

@@ -295,7 +295,7 @@ receive_again(struct job *job, struct channel *channel, uint8_t *at, size_t size
 }
 
 enum status
-channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms,
+channel_take(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms,
     size_t *got)
 {
 	enum status status;

@@ -125,6 +125,9 @@ enum status channel_tell(struct job *job, struct channel *channel, const char *e
 enum status channel_retell(
     struct job *job, struct channel *channel, const char *event, struct span *bytes);
 
+/* channel_receive, before what it took is noted. */
+enum status channel_take(struct job *job, struct channel *channel, uint8_t *at, size_t size,
+    int patience_ms, size_t *got);
 /* Used by channel_tls.c: the socket itself, no cryptography, no record. */
 enum status channel_raw_send(struct job *job, struct channel *channel, struct span bytes);
 enum status channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,

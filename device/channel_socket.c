@@ -130,6 +130,18 @@ channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_
 /* ---- above it ---- */
 
 enum status
+channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size, int patience_ms,
+    size_t *got)
+{
+	int64_t began = target_now(channel->target);
+	enum status status = channel_take(job, channel, at, size, patience_ms, got);
+
+	if (status == STATUS_OK && *got > 0 && !channel->datagram)
+		target_heard(channel->target, target_now(channel->target) - began);
+	return status;
+}
+
+enum status
 channel_receive_up_to(struct job *job, struct channel *channel, uint8_t *at, size_t size,
     int patience_ms, size_t *got)
 {

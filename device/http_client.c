@@ -75,20 +75,34 @@ send_request(struct job *job, struct channel *channel, const struct http_request
 }
 
 enum status
+http_say(struct job *job, struct target *target, uint16_t port, bool tls,
+    const struct http_request *request, struct channel *channel)
+{
+	struct tls_peer peer;
+	enum status status = channel_open(job, target, port, channel);
+
+	if (status == STATUS_OK && tls)
+		status = channel_start_tls(job, channel, &peer);
+	return status == STATUS_OK ? send_request(job, channel, request) : status;
+}
+
+enum status
+http_hear(struct job *job, struct channel *channel, size_t limit, struct http_response *response)
+{
+	*response = (struct http_response){0};
+	return receive(job, channel, limit, response);
+}
+
+enum status
 http_ask(struct job *job, struct target *target, uint16_t port, bool tls,
     const struct http_request *request, struct http_response *response)
 {
 	struct channel channel;
-	struct tls_peer peer;
-	enum status status = channel_open(job, target, port, &channel);
+	enum status status = http_say(job, target, port, tls, request, &channel);
 
 	*response = (struct http_response){0};
-	if (status == STATUS_OK && tls)
-		status = channel_start_tls(job, &channel, &peer);
 	if (status == STATUS_OK)
-		status = send_request(job, &channel, request);
-	if (status == STATUS_OK)
-		status = receive(job, &channel, request->body_limit, response);
+		status = http_hear(job, &channel, request->body_limit, response);
 	channel_hang_up(job, &channel);
 	return status;
 }

@@ -51,6 +51,12 @@ enum status http_read_response(
 enum status http_ask(struct job *job, struct target *target, uint16_t port, bool tls,
     const struct http_request *request, struct http_response *response);
 
+/* The two halves of http_ask: the answer is awaited later.  The caller hangs up, always. */
+enum status http_say(struct job *job, struct target *target, uint16_t port, bool tls,
+    const struct http_request *request, struct channel *channel);
+enum status http_hear(
+    struct job *job, struct channel *channel, size_t limit, struct http_response *response);
+
 /* First header of that name, whatever its case; NULL. `from` goes through repeated ones: start with
  * 0. */
 const char *http_header(const struct http_response *response, const char *name, size_t *from);

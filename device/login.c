@@ -103,6 +103,8 @@ login_start(struct job *job, struct target *target, const struct login *login, c
 		return login_start_telnet(job, target, user, talk);
 	if (strcmp(login->protocol, "ssh") == 0)
 		return login_start_ssh(job, target, user, talk);
+	if (login_http_can_overlap(login))
+		return login_start_http(job, target, user, talk);
 	return login_try(job, target, login, user, password, control, &talk->result);
 }
 
@@ -115,6 +117,8 @@ login_finish(
 
 	if (talk->waiting && is_telnet(talk->login))
 		status = login_finish_telnet(job, talk);
+	else if (talk->waiting && login_http_can_overlap(talk->login))
+		status = login_finish_http(job, target, talk);
 	else if (talk->waiting)
 		status = login_finish_ssh(job, talk);
 	talk->waited_ms = target_now(target) - began;
@@ -123,9 +127,15 @@ login_finish(
 }
 
 bool
-login_can_overlap(const struct login *login)
+login_is_shell(const struct login *login)
 {
 	return is_telnet(login) || strcmp(login->protocol, "ssh") == 0;
+}
+
+bool
+login_can_overlap(const struct login *login)
+{
+	return login_is_shell(login) || login_http_can_overlap(login);
 }
 
 bool

@@ -38,10 +38,11 @@ enum status login_try(struct job *job, struct target *target, const struct login
  */
 struct login_talk {
 	const struct login *login;
+	const char *user; /* of http */
 	const char *password;
 	const struct login_result *control;
 	bool waiting;           /* an answer is still to come */
-	struct channel channel; /* of telnet */
+	struct channel channel; /* of telnet and http */
 	struct telnet telnet;
 	struct ssh_talk ssh;
 	bool interactive;
@@ -59,6 +60,8 @@ enum status login_start(struct job *job, struct target *target, const struct log
     struct login_talk *talk);
 enum status login_finish(
     struct job *job, struct target *target, struct login_talk *talk, struct login_result *result);
+/* Telnet or SSH. */
+bool login_is_shell(const struct login *login);
 /* Several tries at once make sense here. */
 bool login_can_overlap(const struct login *login);
 
@@ -79,6 +82,11 @@ enum status login_finish_telnet(struct job *job, struct login_talk *talk);
 enum status login_start_ssh(
     struct job *job, struct target *target, const char *user, struct login_talk *talk);
 enum status login_finish_ssh(struct job *job, struct login_talk *talk);
+/* Of login_http.c. */
+enum status login_start_http(
+    struct job *job, struct target *target, const char *user, struct login_talk *talk);
+enum status login_finish_http(struct job *job, struct target *target, struct login_talk *talk);
+bool login_http_can_overlap(const struct login *login);
 
 /*
  * Telnet in two halves.  To the question for a password; *asked is false when

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "device/http_login.h"
 
+#define LINE_MAX_SIZE 4096
+
 enum status
 http_ask_at(struct job *job, struct target *target, const struct login *login, const char *method,
     const char *path, const char *headers, const char *body, bool secret,
@@ -83,21 +85,13 @@ http_says_locked(const struct http_response *response, const char *words)
 	return false;
 }
 
+/* What an answer to the pair means. */
 static enum status
-try_challenge(struct job *job, struct target *target, const struct login *login, const char *user,
-    const char *password, struct http_response *response, struct login_result *result)
+judge(struct job *job, const struct http_response *response, const char *user,
+    struct login_result *result)
 {
-	struct http_request request = {.method = "GET",
-	    .path = login->path,
-	    .protocol = strcmp(login->protocol, "rtsp") == 0 ? "RTSP/1.0" : "HTTP/1.1",
-	    .headers = ""};
 	const char *words;
-	bool asked;
 
-	TRY(ask_with(job, target, login, &request, user, password, response, &asked));
-	if (!asked)
-		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
-		    login->scheme);
 	result->exchange = response->exchange;
 	words = http_words(job, response->body);
 	if (words == NULL)
@@ -119,6 +113,131 @@ try_challenge(struct job *job, struct target *target, const struct login *login,
 		result->answer = LOGIN_ACCEPTED;
 	}
 	return STATUS_OK;
+}
+
+static enum status
+try_challenge(struct job *job, struct target *target, const struct login *login, const char *user,
+    const char *password, struct http_response *response, struct login_result *result)
+{
+	struct http_request request = {.method = "GET",
+	    .path = login->path,
+	    .protocol = strcmp(login->protocol, "rtsp") == 0 ? "RTSP/1.0" : "HTTP/1.1",
+	    .headers = ""};
+	bool asked;
+
+	TRY(ask_with(job, target, login, &request, user, password, response, &asked));
+	if (!asked)
+		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
+		    login->scheme);
+	return judge(job, response, user, result);
+}
+
+static bool
+is_by_challenge(const struct login *login)
+{
+	return strncmp(login->protocol, "http", 4) == 0 && login->scheme != NULL &&
+	       login->path != NULL && strcmp(login->scheme, "form") != 0;
+}
+
+bool
+login_http_can_overlap(const struct login *login)
+{
+	return is_by_challenge(login);
+}
+
+/* The header line that answers the challenge of this moment; what else was said is forgotten. */
+static enum status
+make_answer(struct job *job, struct target *target, const struct login_talk *talk, const char *user,
+    const char **line)
+{
+	const struct login *login = talk->login;
+	struct arena_mark mark = arena_mark(job->arena);
+	struct http_response *response = arena_allocate(job, sizeof *response);
+	struct http_request request = {
+	    .method = "GET", .path = login->path, .protocol = "HTTP/1.1", .headers = ""};
+	const struct http_challenge *challenge;
+	const char *made;
+	char copy[LINE_MAX_SIZE];
+
+	if (response == NULL)
+		return STATUS_LIMIT;
+	TRY(http_ask(job, target, login->port, login->tls, &request, response));
+	TRY(find_challenge(job, login, response, &challenge));
+	if (challenge == NULL)
+		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
+		    login->scheme);
+	TRY(http_answer(job, target, challenge, "GET", login->path, user, talk->password, &made));
+	if (strlen(made) >= sizeof copy) {
+		*line = made;
+		return STATUS_OK;
+	}
+	memcpy(copy, made, strlen(made) + 1);
+	arena_release(job->arena, mark);
+	*line = arena_copy_string(job, copy);
+	return *line == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+enum status
+login_start_http(struct job *job, struct target *target, const char *user, struct login_talk *talk)
+{
+	const struct login *login = talk->login;
+	struct http_request request = {
+	    .method = "GET", .path = login->path, .protocol = "HTTP/1.1", .secret = true};
+	enum status status;
+
+	if (!is_by_challenge(login))
+		return login_try_http(
+		    job, target, login, user, talk->password, talk->control, &talk->result);
+	talk->user = user;
+	TRY(make_answer(job, target, talk, user, &request.headers));
+	status = http_say(job, target, login->port, login->tls, &request, &talk->channel);
+	talk->result.exchange = talk->channel.exchange;
+	talk->waiting = status == STATUS_OK;
+	if (!talk->waiting)
+		channel_hang_up(job, &talk->channel);
+	return status;
+}
+
+/* Judges the answer; *stale: it says nothing about the password. */
+static enum status
+hear_verdict(struct job *job, struct login_talk *talk, bool *stale)
+{
+	struct arena_mark mark = arena_mark(job->arena);
+	struct http_response *response = arena_allocate(job, sizeof *response);
+	const struct http_challenge *challenge;
+	char copy[LINE_MAX_SIZE];
+	size_t size;
+
+	*stale = false;
+	if (response == NULL)
+		return STATUS_LIMIT;
+	TRY(http_hear(job, &talk->channel, 0, response));
+	TRY(find_challenge(job, talk->login, response, &challenge));
+	*stale = challenge != NULL && challenge->stale;
+	if (*stale)
+		return STATUS_OK;
+	TRY(judge(job, response, talk->user, &talk->result));
+	size = strlen(talk->result.trace);
+	if (size >= sizeof copy)
+		return STATUS_OK;
+	memcpy(copy, talk->result.trace, size + 1);
+	arena_release(job->arena, mark);
+	talk->result.trace = arena_copy_string(job, copy);
+	return talk->result.trace == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+enum status
+login_finish_http(struct job *job, struct target *target, struct login_talk *talk)
+{
+	bool stale;
+	enum status status = hear_verdict(job, talk, &stale);
+
+	talk->waiting = false;
+	channel_hang_up(job, &talk->channel);
+	if (status != STATUS_OK || !stale)
+		return status;
+	return login_try_http(
+	    job, target, talk->login, talk->user, talk->password, talk->control, &talk->result);
 }
 
 enum status

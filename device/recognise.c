@@ -14,6 +14,8 @@
 #define STRANGERS_MAX                                                                              \
 	12 /* ports that say nothing we know; further ones get the usual questions only */
 #define FOLLOWUP_PATIENCE_MS 1500
+#define WAVE_MAX 10       /* connections at once */
+#define WAVE_LATER_MS 100 /* for each further answer of a wave */
 
 struct question {
 	const char *service;
@@ -84,21 +86,16 @@ follow_up(
 	return STATUS_OK;
 }
 
-/* Says a question (none: listens only) over an open channel, and reads what the answer is. */
+/* Reads what the answer to a question (none: the greeting) over an open channel is. */
 static enum status
-exchange(struct job *job, struct channel *channel, const struct question *question, int patience_ms,
+hear(struct job *job, struct channel *channel, const struct question *question, int patience_ms,
     struct recognition *recognition)
 {
 	uint8_t bytes[1024];
 	struct span words;
 	size_t got = 0;
-	enum status status = STATUS_OK;
+	enum status status = channel_receive(job, channel, bytes, sizeof bytes, patience_ms, &got);
 
-	recognition->talked = true;
-	if (question != NULL)
-		status = channel_send(job, channel, question->request);
-	if (status == STATUS_OK)
-		status = channel_receive(job, channel, bytes, sizeof bytes, patience_ms, &got);
 	if (is_ours(status))
 		return status;
 	if (got == 0)
@@ -118,6 +115,21 @@ exchange(struct job *job, struct channel *channel, const struct question *questi
 	return is_unknown(recognition) ? STATUS_OK : follow_up(job, channel, words, recognition);
 }
 
+/* Says a question (none: listens only) over an open channel, and reads what the answer is. */
+static enum status
+exchange(struct job *job, struct channel *channel, const struct question *question, int patience_ms,
+    struct recognition *recognition)
+{
+	enum status status = STATUS_OK;
+
+	recognition->talked = true;
+	if (question != NULL)
+		status = channel_send(job, channel, question->request);
+	if (status != STATUS_OK)
+		return is_ours(status) ? status : STATUS_OK;
+	return hear(job, channel, question, patience_ms, recognition);
+}
+
 /* The same over a connection of its own. */
 static enum status
 attempt(struct job *job, struct target *target, uint16_t port, const struct question *question,
@@ -135,8 +147,10 @@ attempt(struct job *job, struct target *target, uint16_t port, const struct ques
 	return is_ours(status) ? status : STATUS_OK;
 }
 
+/* *silent: not a word came, to the hello or before it. */
 static enum status
-find_tls(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+find_tls(struct job *job, struct target *target, uint16_t port, struct recognition *recognition,
+    bool *silent)
 {
 	/* What nearly every server of the last twenty years has at least one of. */
 	static const uint16_t usual[] = {0xc02f, 0xc02b, 0xc030, 0xc02c, 0xcca8, 0xcca9, 0xc013,
@@ -169,6 +183,7 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 	}
 	if (recognition->tls)
 		recognition->exchange = number;
+	*silent = status == STATUS_OK && answer.type == TLS_SILENT;
 	arena_release(job->arena, mark);
 	return is_ours(status) ? status : STATUS_OK;
 }
@@ -183,9 +198,9 @@ is_likely(const struct question *question, uint16_t port)
 	return strstr(question->ports, word) != NULL;
 }
 
-/* The questions that are likely there, or all the others. */
+/* One question after the other: those likely there, or all the others. */
 static enum status
-ask_some(struct job *job, struct target *target, uint16_t port, bool likely,
+ask_in_turn(struct job *job, struct target *target, uint16_t port, bool likely,
     struct recognition *recognition)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(questions) && is_unknown(recognition); i++) {
@@ -196,7 +211,105 @@ ask_some(struct job *job, struct target *target, uint16_t port, bool likely,
 			continue;
 		if (target_time_is_up(target))
 			return STATUS_OK;
-		TRY(attempt(job, target, port, question, question->patience_ms, recognition));
+		TRY(attempt(job, target, port, question,
+		    target_patience(target, question->patience_ms), recognition));
+	}
+	return STATUS_OK;
+}
+
+/* Some questions at once, each over a connection of its own; the last of all may only listen. */
+struct wave {
+	const struct question *questions[WAVE_MAX];
+	struct channel channels[WAVE_MAX];
+	bool said[WAVE_MAX];
+	size_t count;
+};
+
+static enum status
+say_all(struct job *job, struct target *target, uint16_t port, struct wave *wave)
+{
+	for (size_t i = 0; i < wave->count; i++) {
+		enum status status = channel_open(job, target, port, &wave->channels[i]);
+
+		if (status == STATUS_OK && wave->questions[i] != NULL)
+			status = channel_send(job, &wave->channels[i], wave->questions[i]->request);
+		if (is_ours(status))
+			return status;
+		wave->said[i] = status == STATUS_OK;
+	}
+	return STATUS_OK;
+}
+
+/* What the n-th of a wave is waited for, which was said some time ago. */
+static int
+patience_of(const struct target *target, const struct wave *wave, size_t n, int64_t began)
+{
+	int64_t left, most = 0;
+
+	if (wave->questions[n] == NULL) {
+		left = began + LATE_BANNER_PATIENCE_MS - target_now(target);
+		return left < WAVE_LATER_MS ? WAVE_LATER_MS : (int)left;
+	}
+	for (size_t i = 0; i < wave->count; i++)
+		if (wave->questions[i] != NULL && wave->questions[i]->patience_ms > most)
+			most = wave->questions[i]->patience_ms;
+	left = began + target_patience(target, (int)most) - target_now(target);
+	/* A server that serves one at a time turns to it when the one before is hung up. */
+	most = WAVE_LATER_MS + 2 * (target->slowest_ms < 500 ? target->slowest_ms : 500);
+	return left < most ? (int)most : (int)left;
+}
+
+/*
+ * In the order of the table, as if they were asked in turn: the first that is understood is
+ * the service, and each is hung up before the next is heard.
+ */
+static enum status
+run_wave(struct job *job, struct target *target, uint16_t port, struct wave *wave,
+    struct recognition *recognition)
+{
+	enum status status = say_all(job, target, port, wave);
+	int64_t began = target_now(target);
+
+	for (size_t i = 0; i < wave->count; i++) {
+		bool wanted = wave->questions[i] != NULL || recognition->banner == NULL;
+
+		if (!is_ours(status) && wave->said[i] && wanted && is_unknown(recognition)) {
+			recognition->talked = true;
+			status = hear(job, &wave->channels[i], wave->questions[i],
+			    patience_of(target, wave, i, began), recognition);
+		}
+		channel_hang_up(job, &wave->channels[i]);
+	}
+	return is_ours(status) ? status : STATUS_OK;
+}
+
+/*
+ * A port without TLS that nothing likely fits: what is left, several at once,
+ * since silence is what most of it is answered by.  Some greet late: they get
+ * their time beside the first wave.
+ */
+static enum status
+ask_at_once(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
+{
+	bool listened = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions) && is_unknown(recognition);) {
+		struct wave *wave = arena_allocate(job, sizeof *wave);
+
+		if (wave == NULL)
+			return STATUS_LIMIT;
+		*wave = (struct wave){0};
+		/* HTTP, the first of the table and the commonest, goes alone. */
+		for (; i < ARRAY_SIZE(questions) && wave->count < (i <= 1 ? 1 : WAVE_MAX - 1); i++)
+			if (!is_likely(&questions[i], port))
+				wave->questions[wave->count++] = &questions[i];
+		if (wave->count > 1 && !listened) {
+			wave->questions[wave->count++] = NULL;
+			listened = true;
+		}
+		if (target_time_is_up(target))
+			return STATUS_OK;
+		TRY(run_wave(job, target, port, wave, recognition));
 	}
 	return STATUS_OK;
 }
@@ -246,25 +359,24 @@ is_crowd(const struct target *target)
 enum status
 recognise(struct job *job, struct target *target, uint16_t port, struct recognition *recognition)
 {
+	bool silent = false;
+
 	*recognition = (struct recognition){.service = "unknown", .exchange = UNKNOWN};
 	/* Most of what is silent at first speaks TLS; what does not gets its time to greet
-	 * afterwards. */
+	 * afterwards, unless it had that beside the hello. */
 	TRY(attempt(job, target, port, NULL, EARLY_BANNER_PATIENCE_MS, recognition));
 	if (recognition->banner != NULL)
 		return STATUS_OK;
-	TRY(find_tls(job, target, port, recognition));
-	if (!recognition->tls)
+	TRY(find_tls(job, target, port, recognition, &silent));
+	TRY(ask_in_turn(job, target, port, true, recognition));
+	if (!recognition->tls && !silent && is_unknown(recognition) && recognition->banner == NULL)
 		TRY(attempt(job, target, port, NULL, BANNER_PATIENCE_MS, recognition));
-	if (recognition->banner != NULL)
-		return STATUS_OK;
-	TRY(ask_some(job, target, port, true, recognition));
-	if (!is_crowd(target))
-		TRY(ask_some(job, target, port, false, recognition));
+	if (!is_crowd(target) && recognition->tls)
+		TRY(ask_in_turn(job, target, port, false, recognition));
+	else if (!is_crowd(target))
+		TRY(ask_at_once(job, target, port, recognition));
 	if (may_be_tunnel(recognition))
 		TRY(look_behind_tunnel(job, target, port, recognition));
-	if (is_unknown(recognition) && !recognition->tls && recognition->banner == NULL &&
-	    !is_crowd(target))
-		TRY(attempt(job, target, port, NULL, LATE_BANNER_PATIENCE_MS, recognition));
 	if (recognition->tls && strcmp(recognition->service, "http") == 0)
 		recognition->service = "https";
 	else if (recognition->tls && is_unknown(recognition))

@@ -13,7 +13,7 @@
 bool
 shell_is_behind(const struct login *login)
 {
-	return login_can_overlap(login);
+	return login_is_shell(login);
 }
 
 static bool

@@ -13,6 +13,10 @@
 #include "base/text.h"
 #include "device/transcript.h"
 
+#define PROVEN_PATIENCE_MS 1500 /* RFC 6298: a lost segment is sent again after a second */
+#define PROVEN_TIMES 10
+#define PROVEN_STEP_MS 500
+
 enum status
 address_parse(struct job *job, const char *literal, struct address *address)
 {
@@ -128,6 +132,24 @@ target_wait(struct job *job, struct target *target, int ms)
 		nanosleep(&pause, NULL);
 	TRY(transcript_mark(job, target, "waited"));
 	return target_time_is_up(target) ? fail(job, STATUS_UNAVAILABLE, "time is up") : STATUS_OK;
+}
+
+void
+target_heard(struct target *target, int64_t ms)
+{
+	target->answers++;
+	if (ms > target->slowest_ms)
+		target->slowest_ms = ms;
+}
+
+int
+target_patience(const struct target *target, int most)
+{
+	/* In steps, so that what is told of a silence is the same from one run to the next. */
+	int64_t more = PROVEN_TIMES * target->slowest_ms + PROVEN_STEP_MS / 2;
+	int64_t ms = PROVEN_PATIENCE_MS + more / PROVEN_STEP_MS * PROVEN_STEP_MS;
+
+	return target->answers > 0 && ms < most ? (int)ms : most;
 }
 
 enum status

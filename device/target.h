@@ -96,6 +96,16 @@ struct death {
 	const char *detail;
 };
 
+struct snmp_trial;
+
+/* What the probe of SNMP found out about words at a port, so that nobody asks them again. */
+struct communities {
+	uint16_t port;
+	int64_t exchange;
+	const struct snmp_trial *trials; /* in the order of snmp_guesses; NULL: none were tried */
+	size_t count;
+};
+
 struct replay; /* a transcript played again: see transcript.h */
 
 struct transcript {
@@ -112,6 +122,8 @@ struct target {
 	int64_t began;         /* monotonic milliseconds at the start of the talk */
 	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
 	int64_t deadline;      /* of the running probe, by the same clock */
+	int64_t slowest_ms;    /* to the slowest answer so far */
+	unsigned answers;      /* how many were measured */
 	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
@@ -133,6 +145,7 @@ struct target {
 	size_t credential_count;
 	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
 	size_t opened_count;
+	struct communities communities;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
@@ -177,6 +190,15 @@ bool target_time_is_up(const struct target *target);
 void target_allow(struct target *target, int64_t ms);
 /* Lets `ms` go by, at most to the deadline.  STATUS_UNAVAILABLE when time is up afterwards. */
 enum status target_wait(struct job *job, struct target *target, int ms);
+
+/* The unit took so long to say something it was asked, or to greet. */
+void target_heard(struct target *target, int64_t ms);
+/*
+ * How long to wait for the answer to a question that ports of other protocols leave
+ * unanswered: `most`, or less once the unit has shown how quick it is; never under
+ * what an answer over a real network may take, with one segment lost.
+ */
+int target_patience(const struct target *target, int most);
 
 /* Bytes nobody outside can guess, the same for the same nonce: SHA-256 in counter mode. */
 enum status target_random(struct job *job, struct target *target, uint8_t *at, size_t size);

@@ -48,6 +48,7 @@ read_answer(struct job *job, struct channel *channel, tls_reader reader, void *a
 {
 	uint8_t *bytes = arena_allocate(job, ANSWER_MAX_SIZE);
 	int64_t until = target_now(channel->target) + ANSWER_LIFE_MS;
+	int patience_ms = target_patience(channel->target, ANSWER_PATIENCE_MS);
 	struct arena_mark mark;
 	size_t size = 0, got = 0;
 	enum status status = STATUS_OK;
@@ -58,7 +59,7 @@ read_answer(struct job *job, struct channel *channel, tls_reader reader, void *a
 	mark = arena_mark(job->arena);
 	while (more && !last) {
 		status = channel_receive(
-		    job, channel, bytes + size, ANSWER_MAX_SIZE - size, ANSWER_PATIENCE_MS, &got);
+		    job, channel, bytes + size, ANSWER_MAX_SIZE - size, patience_ms, &got);
 		if (is_ours(status))
 			return status;
 		size += got;

@@ -122,28 +122,29 @@ struct telling {
 	int64_t least_ms, most_ms;
 };
 
+static void
+note(struct telling *telling, const struct login_result *result, int64_t took)
+{
+	const char *trace = result->trace == NULL ? "" : result->trace;
+
+	if (telling->trace == NULL)
+		*telling = (struct telling){
+		    .trace = trace, .steady = true, .least_ms = took, .most_ms = took};
+	telling->steady = telling->steady && strcmp(telling->trace, trace) == 0;
+	telling->least_ms = took < telling->least_ms ? took : telling->least_ms;
+	telling->most_ms = took > telling->most_ms ? took : telling->most_ms;
+}
+
 static enum status
 hear(struct access *access, const char *user, struct telling *telling, bool *refused)
 {
 	struct login_result result;
-	int64_t began = target_now(access->target), took;
+	int64_t began = target_now(access->target);
 
 	TRY(try_pair(access, user, access->wrong.password, access->control, &result, refused));
-	took = target_now(access->target) - began;
 	*refused = *refused && result.answer == LOGIN_REFUSED;
-	if (!*refused)
-		return STATUS_OK;
-	if (telling->trace == NULL)
-		*telling = (struct telling){.trace = result.trace == NULL ? "" : result.trace,
-		    .steady = true,
-		    .least_ms = took,
-		    .most_ms = took};
-	else
-		telling->steady =
-		    telling->steady &&
-		    strcmp(telling->trace, result.trace == NULL ? "" : result.trace) == 0;
-	telling->least_ms = took < telling->least_ms ? took : telling->least_ms;
-	telling->most_ms = took > telling->most_ms ? took : telling->most_ms;
+	if (*refused)
+		note(telling, &result, target_now(access->target) - began);
 	return STATUS_OK;
 }
 
@@ -174,9 +175,12 @@ compare_users(struct access *access)
 		    "port %u: too few tries are granted to compare users", access->login->port);
 		return STATUS_OK;
 	}
+	/* The impossible pair was such a try, where it is sent once as any other is. */
+	if (login_can_overlap(access->login))
+		note(&unknown, access->control, access->control_ms);
 	for (unsigned i = 0; i < rounds && refused; i++) {
 		TRY(hear(access, access->right->user, &known, &refused));
-		if (refused)
+		if (refused && (i > 0 || unknown.trace == NULL))
 			TRY(hear(access, arena_printf(access->job, "%s%u", access->wrong.user, i),
 			    &unknown, &refused));
 	}
@@ -205,8 +209,10 @@ try_login(struct access *access, struct login_result *control, bool *open)
 	const char *function = access->login->path != NULL ? access->login->path : "log-in";
 	const char *kind = kind_of(access->login);
 	struct login_result result;
+	int64_t began = target_now(access->target);
 
 	TRY(try_pair(access, access->wrong.user, access->wrong.password, NULL, control, open));
+	access->control_ms = target_now(access->target) - began;
 	if (!*open)
 		return STATUS_OK;
 	TRY(access_add_trial(

@@ -74,10 +74,14 @@ add_trials(struct attack *attack, struct door *door, const struct guess *guesses
 	return STATUS_OK;
 }
 
-/* SNMP has words of its own and no users to lock out: all of them, at once. */
+/*
+ * SNMP has words of its own and no users to lock out: all of them, at once, unless its own
+ * probe has tried them.
+ */
 static enum status
 deal_communities(struct attack *attack, struct door *door)
 {
+	const struct communities *known = &attack->target->communities;
 	struct snmp_trial *trials;
 	struct guess *guesses;
 	struct channel channel;
@@ -85,6 +89,8 @@ deal_communities(struct attack *attack, struct door *door)
 	enum status status;
 
 	TRY(snmp_guesses(attack->job, attack->target, &guesses, &count));
+	if (known->trials != NULL && known->port == door->login->port && known->count == count)
+		return add_trials(attack, door, guesses, known->trials, count, known->exchange);
 	trials = arena_array(attack->job, count, sizeof *trials);
 	if (trials == NULL)
 		return STATUS_LIMIT;
@@ -179,7 +185,7 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 			user->tries[door->family]++;
 		door->dealt++;
 		TRY(guessing_try(attack, door, &one, false));
-		if (lack == attack->outcome.lack && !login_can_overlap(door->login))
+		if (lack == attack->outcome.lack && door->waiting == 0)
 			arena_release(attack->job->arena, mark);
 	}
 	return STATUS_OK;

@@ -310,7 +310,7 @@ usual_user(const struct login *login)
 {
 	if (login->no_user)
 		return "";
-	return login_can_overlap(login) ? "root" : "admin";
+	return login_is_shell(login) ? "root" : "admin";
 }
 
 /* The first wrong password: what the others are compared with. */
@@ -325,7 +325,7 @@ try_first(struct siege *siege)
 	TRY(draw_password(siege, &password));
 	TRY(ask_once(siege, password, &reaction));
 	slow = target_now(siege->target) - asked >= SLOW_MS;
-	siege->overlap = slow && login_can_overlap(siege->login) ? OVERLAP : 1;
+	siege->overlap = slow && login_is_shell(siege->login) ? OVERLAP : 1;
 	if (reaction == REACTION_JUDGED) {
 		siege->answered = 1;
 		siege->began = siege->ended = target_now(siege->target);

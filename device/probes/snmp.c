@@ -95,6 +95,8 @@ try_communities(struct snmp_talk *talk, struct channel *channel)
 	for (size_t i = 0; i < count; i++)
 		trials[i].community = guesses[i].password;
 	TRY(snmp_try(talk->job, channel, trials, count));
+	talk->target->communities = (struct communities){
+	    .port = talk->port, .exchange = channel->exchange, .trials = trials, .count = count};
 	return snmp_use_trials(talk, channel, trials, count);
 }
 

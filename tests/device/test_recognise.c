@@ -155,6 +155,23 @@ a_debug_bridge_is_found_where_nobody_expects_it(void **state)
 	assert_false(recognition.tls);
 }
 
+static void
+patience_follows_what_the_unit_has_shown(void **state)
+{
+	struct target target = {0};
+
+	(void)state;
+	assert_int_equal(target_patience(&target, 4000), 4000);
+	target_heard(&target, 3);
+	assert_int_equal(target_patience(&target, 4000), 1500);
+	assert_int_equal(target_patience(&target, 700), 700);
+	target_heard(&target, 100);
+	target_heard(&target, 3);
+	assert_int_equal(target_patience(&target, 4000), 2500);
+	target_heard(&target, 3000);
+	assert_int_equal(target_patience(&target, 4000), 4000);
+}
+
 int
 main(void)
 {
@@ -166,6 +183,7 @@ main(void)
 		tls_that_is_asked_for_is_heard, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_port_that_speaks_at_once_costs_one_connection, setup_job, teardown_job),
+	    cmocka_unit_test(patience_follows_what_the_unit_has_shown),
 	    cmocka_unit_test_setup_teardown(
 		a_debug_bridge_is_found_where_nobody_expects_it, setup_job, teardown_job),
 	};
