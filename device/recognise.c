@@ -84,6 +84,15 @@ follow_up(
 	return STATUS_OK;
 }
 
+/* To run a command is to use a log-in nobody gave us: a visitor only presses Enter. */
+static struct span
+words_of(const struct target *target, const struct question *question)
+{
+	if (strcmp(question->service, "shell") == 0 && target->granted < INTRUSION_LOGIN)
+		return span_of_string("\n");
+	return question->request;
+}
+
 /* Says a question (none: listens only) over an open channel, and reads what the answer is. */
 static enum status
 exchange(struct job *job, struct channel *channel, const struct question *question, int patience_ms,
@@ -96,7 +105,7 @@ exchange(struct job *job, struct channel *channel, const struct question *questi
 
 	recognition->talked = true;
 	if (question != NULL)
-		status = channel_send(job, channel, question->request);
+		status = channel_send(job, channel, words_of(channel->target, question));
 	if (status == STATUS_OK)
 		status = channel_receive(job, channel, bytes, sizeof bytes, patience_ms, &got);
 	if (is_ours(status))
