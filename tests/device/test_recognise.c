@@ -41,7 +41,11 @@ static const struct sample samples[] = {GREETS("SSH-2.0-dropbear\r\n", "ssh"),
     ANSWERS("mqtt-websocket", "HTTP/1.1 101 Go\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n",
 	"mqtt-websocket"),
     ANSWERS("mqtt-websocket", "HTTP/1.1 404 Not Found\r\n\r\n", "http"),
-    ANSWERS("mqtt", " \2\0\5", "mqtt"), ANSWERS("dhip", "\x20\0\0\0DHIP\0\0\0\0", "dhip"),
+    ANSWERS("mqtt", " \2\0\5", "mqtt"), ANSWERS("mqtt", " \2\0\0\x30\4\0\1ab", "mqtt"),
+    ANSWERS("mqtt", " \3\0\x84\0", "mqtt"), ANSWERS("mqtt", " \6\0\x87\3\x21\0\1", "mqtt"),
+    ANSWERS("mqtt", " \2\7\0", "unknown"), ANSWERS("mqtt", " \2\0\x20", "unknown"),
+    ANSWERS("mqtt", " \x0aunit ready", "unknown"),
+    ANSWERS("dhip", "\x20\0\0\0DHIP\0\0\0\0", "dhip"),
     ANSWERS("modbus", "\0\1\0\0\0\3\xff\xab\1", "modbus")};
 
 static const char *
@@ -155,6 +159,41 @@ a_debug_bridge_is_found_where_nobody_expects_it(void **state)
 	assert_false(recognition.tls);
 }
 
+/* A shell without a greeting: it runs what it is told, and tells of nothing else. */
+static void
+be_a_bare_shell(void *context, int socket, unsigned number)
+{
+	bool *commanded = context;
+	char heard[200];
+
+	(void)number;
+	unit_hear(socket, heard, sizeof heard, "quy\n");
+	if (strstr(heard, "echo") == NULL)
+		return;
+	*commanded = true;
+	unit_say_text(socket, "hopquy\n");
+}
+
+static void
+a_command_is_said_only_where_log_ins_are_tried(void **state)
+{
+	bool commanded = false;
+	struct scripted_unit unit = {.serve = be_a_bare_shell, .context = &commanded};
+	struct recognition recognition;
+	struct target target;
+
+	unit_start(&unit, &target);
+	target.granted = INTRUSION_OBSERVE;
+	assert_ok((struct job *)*state, recognise(*state, &target, 4444, &recognition));
+	assert_false(commanded);
+	assert_string_equal(recognition.service, "unknown");
+	target.granted = INTRUSION_LOGIN;
+	assert_ok((struct job *)*state, recognise(*state, &target, 4444, &recognition));
+	unit_stop(&unit, &target);
+	assert_true(commanded);
+	assert_string_equal(recognition.service, "shell");
+}
+
 int
 main(void)
 {
@@ -168,6 +207,8 @@ main(void)
 		a_port_that_speaks_at_once_costs_one_connection, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_debug_bridge_is_found_where_nobody_expects_it, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_command_is_said_only_where_log_ins_are_tried, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
