@@ -419,6 +419,43 @@ who_hangs_up_without_a_word_of_refusal_has_not_refused(void **state)
 	}
 }
 
+/* The beginning of a talk, and the end before anybody was judged. */
+static void
+serve_beginning(void *context, int socket, unsigned number)
+{
+	(void)number;
+	unit_say_text(socket, context);
+}
+
+static void
+a_talk_that_ends_before_the_pair_was_judged_is_no_refusal(void **state)
+{
+	static const struct {
+		const char *protocol, *words;
+	} talks[] = {{"ssh", "SSH-2.0-OpenSSH_9.2\r\n"}, {"ssh", ""}, {"telnet", "\r\ncam login: "},
+	    {"ftp", "220 ready\r\n"}, {"ftp", "220 ready\r\n331 password\r\n"}, {"mqtt", ""},
+	    {"mqtt", " \2"}, {"http", "HTTP/1.0 "}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(talks); i++) {
+		struct scripted_unit unit = {
+		    .serve = serve_beginning, .context = (void *)talks[i].words};
+		const struct looked_fact *looked;
+		struct fact_list facts;
+		struct target target;
+
+		unit_start(&unit, &target);
+		plan(&target, talks[i].protocol,
+		    strcmp(talks[i].protocol, "http") == 0 ? "basic" : "password");
+		attack(job, &target, &facts, &looked);
+		unit_stop(&unit, &target);
+		assert_int_equal(looked->complete, 0);
+		for (size_t j = 0; j < facts.count; j++)
+			assert_false(facts.facts[j].kind == FACT_login_attempt &&
+				     facts.facts[j].as.login_attempt.accepted != UNKNOWN);
+	}
+}
+
 static void
 serve_flood(void *context, int socket, unsigned number)
 {
@@ -711,6 +748,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		a_form_that_treats_everybody_alike_is_refusing_only_where_it_says_so, setup_job,
 		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_talk_that_ends_before_the_pair_was_judged_is_no_refusal, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		who_hangs_up_without_a_word_of_refusal_has_not_refused, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
