@@ -151,6 +151,31 @@ a_server_of_nothing_but_errors_is_soon_left(void **state)
 }
 
 static void
+serve_half_a_page(void *context, int socket, unsigned number)
+{
+	char request[4096];
+
+	(void)context;
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	unit_say_text(socket, "HTTP/1.0 200 OK\r\nContent-Length: 5000\r\n\r\n<html>");
+	unit_hear(socket, request, sizeof request, "never");
+}
+
+static void
+half_a_page_shows_nothing_of_its_log_ins(void **state)
+{
+	struct scripted_unit unit = {.serve = serve_half_a_page};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look(job, &unit, &target, &facts);
+	assert_int_equal(looked(&facts, "login_service")->complete, 0);
+	assert_int_equal(find(&facts, FACT_login_service, 0)->as.login_service.recognised, 0);
+}
+
+static void
 serve_nothing_found(void *context, int socket, unsigned number)
 {
 	unsigned *guesses = context;
@@ -504,6 +529,7 @@ main(void)
 	    TEST(a_picture_for_anybody_and_a_page_that_asks_are_told),
 	    TEST(a_server_of_nothing_but_errors_is_soon_left),
 	    TEST(a_path_with_a_password_in_it_is_no_visitors),
+	    TEST(half_a_page_shows_nothing_of_its_log_ins),
 	    TEST(a_picture_that_never_changes_is_no_stream),
 	    TEST(a_server_that_greets_any_name_shows_nothing),
 	    TEST(a_server_that_lies_leaves_its_paths_undecided),
