@@ -15,6 +15,15 @@ is_ours(enum status status)
 	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
 }
 
+static bool
+tells_length(const struct http_response *response)
+{
+	size_t from = 0, other = 0;
+
+	return http_header(response, "Content-Length", &from) != NULL ||
+	       http_header(response, "Transfer-Encoding", &other) != NULL;
+}
+
 /* Reads on until the response is whole; silence and farewell end a body whose head is there. */
 static enum status
 receive(struct job *job, struct channel *channel, size_t limit, struct http_response *response)
@@ -44,6 +53,7 @@ receive(struct job *job, struct channel *channel, size_t limit, struct http_resp
 		arena_release(job->arena, mark);
 		TRY(http_read_response(job, (struct span){bytes, size},
 		    status != STATUS_OK || got == 0 || size == room, response, &whole));
+		response->cut = status != STATUS_OK && tells_length(response);
 		whole = whole || (limit > 0 && response->body.size >= limit);
 	}
 	return STATUS_OK;

@@ -26,6 +26,7 @@ struct http_response {
 	size_t header_count;
 	struct http_header headers[HTTP_HEADERS_MAX]; /* values as UTF-8 text */
 	struct span body;                             /* decoded, cut at HTTP_BODY_MAX_SIZE */
+	bool cut;    /* it fell silent or time was up before the length it told */
 	bool unread; /* compressed although nobody asked for it: nobody here reads it */
 };
 

@@ -120,10 +120,20 @@ same_word(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+/* What follows ? or ; may be of this visit alone. */
+static bool
+same_action(const char *a, const char *b)
+{
+	size_t size = a == NULL ? 0 : strcspn(a, "?;#");
+
+	return a == b ||
+	       (a != NULL && b != NULL && strcspn(b, "?;#") == size && memcmp(a, b, size) == 0);
+}
+
 bool
 http_same_form(const struct http_form *a, const struct http_form *b)
 {
 	return a->asks_password && b->asks_password && a->password_count == b->password_count &&
-	       same_word(a->user_field, b->user_field) &&
+	       same_action(a->action, b->action) && same_word(a->user_field, b->user_field) &&
 	       same_word(a->password_field, b->password_field);
 }

@@ -14,10 +14,14 @@ enum asking { ASKS_NO_MORE, ASKS_AGAIN, ASKS_ELSE, ASKS_ELSEWHERE };
 
 struct form_answer {
 	enum asking asking;
-	int status; /* of the page one comes to */
+	int status;   /* of the page one comes to */
+	bool sent_on; /* by a redirection */
 	bool locked;
 	bool wants_change; /* it asks for a new password */
 	bool sounds_refused;
+	bool given;   /* cookies other than those of the page with the form: a session, perhaps */
+	bool says_in; /* it offers to log out, and did not before */
+	bool says_nothing; /* the page with the form again, with not one word more */
 	const char *words;
 	const char *trace; /* parts, each ending in PART_END */
 	const char *cookies;
@@ -154,6 +158,19 @@ says_refused(const char *words)
 	return false;
 }
 
+/* Only who is in can go out. */
+static bool
+offers_logout(const char *words)
+{
+	static const char *const offers[] = {
+	    "log out", "logout", "log off", "logoff", "sign out", "đăng xuất"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(offers); i++)
+		if (strcasestr(words, offers[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum status
 read_landing(
     struct form_talk *talk, const char *user, struct form_answer *answer, struct text *trace)
@@ -173,6 +190,9 @@ read_landing(
 								      : ASKS_ELSE;
 	answer->wants_change = form.password_count >= 2;
 	answer->sounds_refused = says_refused(answer->words);
+	answer->given = strcmp(answer->cookies, answer->before) != 0;
+	answer->says_in = offers_logout(answer->words) && !offers_logout(talk->before);
+	answer->says_nothing = strcmp(answer->words, talk->before) == 0;
 	answer->locked = http_says_locked(talk->response, answer->words) &&
 			 !http_says_locked(&(struct http_response){.status = 200}, talk->before);
 	text_printf(trace, "%d%c%d%c%s%c", answer->status, PART_END, (int)answer->asking, PART_END,
@@ -203,6 +223,7 @@ ask_form(struct form_talk *talk, const char *user, const char *password, struct 
 	text_printf(&trace, "%d%c%s%c", talk->response->status, PART_END, location, PART_END);
 	put_cookie_names(&trace, talk->response);
 	text_printf(&trace, "%c", PART_END);
+	answer->sent_on = talk->response->status >= 300 && talk->response->status < 400;
 	TRY(land(talk, &answer->cookies, &elsewhere));
 	if (elsewhere)
 		answer->asking = ASKS_ELSEWHERE;
@@ -246,11 +267,27 @@ same_trace(const char *control, const char *trace)
 	return *control == *trace;
 }
 
+/*
+ * A page may have the form on it for those who are in as well, or be closed to them for another
+ * reason: where a session was given and no word of a refusal was said, nothing is known.
+ */
+static bool
+may_be_in(const struct form_answer *answer)
+{
+	if (answer->says_in)
+		return true;
+	if (!answer->given)
+		return false;
+	return answer->asking == ASKS_AGAIN ? answer->says_nothing
+					    : answer->sent_on && !answer->sounds_refused;
+}
+
 /* A refusal shows the form again or an error; anything else a script may have to read. */
 static enum login_answer
 judge_control(const struct form_answer *answer)
 {
-	if (answer->locked || answer->asking == ASKS_ELSE || answer->asking == ASKS_ELSEWHERE)
+	if (answer->locked || answer->asking == ASKS_ELSE || answer->asking == ASKS_ELSEWHERE ||
+	    may_be_in(answer))
 		return LOGIN_UNSURE;
 	if (answer->asking == ASKS_AGAIN || answer->status == 401 || answer->status == 403)
 		return LOGIN_REFUSED;
@@ -262,8 +299,10 @@ judge(const struct form_answer *answer, const char *control)
 {
 	if (answer->locked)
 		return LOGIN_UNSURE;
-	if (same_trace(control, answer->trace) || answer->asking == ASKS_AGAIN)
+	if (same_trace(control, answer->trace))
 		return LOGIN_REFUSED;
+	if (answer->asking == ASKS_AGAIN)
+		return may_be_in(answer) ? LOGIN_UNSURE : LOGIN_REFUSED;
 	if (answer->asking == ASKS_ELSE)
 		return answer->wants_change && !answer->sounds_refused ? LOGIN_ACCEPTED
 								       : LOGIN_UNSURE;

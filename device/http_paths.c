@@ -9,9 +9,11 @@
 #include "device/http_page.h"
 
 const struct http_path http_paths[] = {
-#define PATH(path, access, sign) {path, access, sign},
+#define PATH(path, access, sign) {path, access, sign, false},
+#define GUESS(path, access, sign) {path, access, sign, true},
 #include "device/http_paths.def"
 #undef PATH
+#undef GUESS
 };
 const size_t http_path_count = ARRAY_SIZE(http_paths);
 

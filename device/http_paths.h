@@ -17,6 +17,7 @@ struct http_path {
 	 * for what its head and first bytes say.
 	 */
 	const char *sign;
+	bool guess; /* it carries a name and a password */
 };
 
 extern const struct http_path http_paths[];

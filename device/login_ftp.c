@@ -18,7 +18,11 @@ judge(struct job *job, uint16_t port, const struct ftp_reply *reply, struct logi
 	if (reply->code == 421 || reply->code == 450 || reply->code == 451)
 		return fail(
 		    job, STATUS_UNAVAILABLE, "port %u: ftp: %d %s", port, reply->code, reply->text);
-	if (reply->code < 400) {
+	/* Only these speak of the pair (RFC 959 section 5.4), and not where they ask for TLS. */
+	if ((reply->code != 530 && reply->code != 430 && reply->code != 535 &&
+		reply->code != 550) ||
+	    strstr(reply->text, "TLS") != NULL || strstr(reply->text, "SSL") != NULL ||
+	    strcasestr(reply->text, "encrypt") != NULL) {
 		result->answer = LOGIN_UNSURE;
 		return STATUS_OK;
 	}

@@ -63,12 +63,15 @@ begin_ssh(struct job *job, struct login_talk *talk)
 	struct ssh_ways ways = {0};
 
 	TRY(ssh_ask_ways(job, &talk->ssh, &ways));
-	take_answer(talk, ways.none ? SSH_LOGIN_ACCEPTED : SSH_LOGIN_REFUSED);
+	take_answer(talk, ways.none  ? SSH_LOGIN_ACCEPTED
+			  : ways.key ? SSH_LOGIN_REFUSED
+				     : SSH_LOGIN_PARTIAL); /* no way in at all: nobody was judged */
 	if (ways.none || (!ways.password && !ways.interactive))
 		return STATUS_OK;
 	talk->interactive = !ways.password;
 	if (!talk->interactive)
 		ssh_start_password(&talk->ssh, talk->password);
+	talk->result.answer = LOGIN_REFUSED;
 	talk->waiting = true;
 	return STATUS_OK;
 }

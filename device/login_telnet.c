@@ -52,9 +52,7 @@ login_judge_telnet(struct job *job, struct channel *channel, struct telnet *teln
 	if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
 		return status;
 	TRY(judge_prompt(job, channel, telnet, prompt, result));
-	/* Hanging up on a wrong password is a refusal. */
-	if (status == STATUS_UNAVAILABLE && result->answer == LOGIN_UNSURE)
-		result->answer = LOGIN_REFUSED;
+	/* Some hang up on a wrong password; so does who was about to let us in and failed to. */
 	if (prompt == TELNET_OTHER && status == STATUS_OK && control != NULL &&
 	    control->answer == LOGIN_REFUSED)
 		return knock(job, channel, telnet, result);

@@ -86,6 +86,15 @@ follow_up(
 	return STATUS_OK;
 }
 
+/* To run a command is to use a log-in nobody gave us: a visitor only presses Enter. */
+static struct span
+words_of(const struct target *target, const struct question *question)
+{
+	if (strcmp(question->service, "shell") == 0 && target->granted < INTRUSION_LOGIN)
+		return span_of_string("\n");
+	return question->request;
+}
+
 /* Reads what the answer to a question (none: the greeting) over an open channel is. */
 static enum status
 hear(struct job *job, struct channel *channel, const struct question *question, int patience_ms,
@@ -124,7 +133,7 @@ exchange(struct job *job, struct channel *channel, const struct question *questi
 
 	recognition->talked = true;
 	if (question != NULL)
-		status = channel_send(job, channel, question->request);
+		status = channel_send(job, channel, words_of(channel->target, question));
 	if (status != STATUS_OK)
 		return is_ours(status) ? status : STATUS_OK;
 	return hear(job, channel, question, patience_ms, recognition);

@@ -95,6 +95,22 @@ is_modbus(struct span answer)
 	       (answer.at[7] == 0x2b || answer.at[7] == 0xab);
 }
 
+/*
+ * A CONNACK, with whatever the broker sends behind it: of versions 3.1 and 3.1.1 two bytes, of
+ * version 5 with properties, whose length stands before them.
+ */
+static bool
+is_connack(struct span answer)
+{
+	if (answer.size < 4 || answer.at[0] != 0x20 || answer.at[2] > 1)
+		return false;
+	if (answer.at[1] == 2)
+		return answer.at[3] <= 5 || answer.at[3] >= 0x80;
+	return answer.at[1] >= 3 && answer.at[1] < 0x80 &&
+	       (answer.at[3] == 0 || (answer.at[3] >= 0x80 && answer.at[3] < 0xa3)) &&
+	       answer.size >= 5 && answer.at[4] == answer.at[1] - 3;
+}
+
 /* Answers whose few bytes mean something only after the question. */
 static bool
 is_what_was_asked(const char *asked, struct span answer)
@@ -102,7 +118,7 @@ is_what_was_asked(const char *asked, struct span answer)
 	uint8_t first = answer.at[0];
 
 	if (strcmp(asked, "mqtt") == 0)
-		return answer.size == 4 && first == 0x20 && answer.at[1] == 2;
+		return is_connack(answer);
 	if (strcmp(asked, "dns") == 0)
 		return is_at(answer, 2, "hq", 2) && answer.size > 4 && (answer.at[4] & 0x80) != 0;
 	if (strcmp(asked, "gdb") == 0)

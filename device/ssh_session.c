@@ -309,6 +309,9 @@ try_password(struct job *job, struct ssh_talk *talk, const char *password, bool 
 	}
 	if (answer == SSH_AUTH_ERROR)
 		return failed(job, talk, "password");
+	/* Refused without having asked: the password was not sent. */
+	if (interactive && questions == 0 && answer == SSH_AUTH_DENIED)
+		answer = SSH_AUTH_PARTIAL;
 	*result = answer == SSH_AUTH_SUCCESS   ? SSH_LOGIN_ACCEPTED
 		  : answer == SSH_AUTH_PARTIAL ? SSH_LOGIN_PARTIAL
 					       : SSH_LOGIN_REFUSED;

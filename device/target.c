@@ -182,6 +182,12 @@ target_add_service(struct target *target, const struct service *service)
 	target->services[target->service_count++] = *service;
 }
 
+const char *
+target_services_lack(const struct target *target)
+{
+	return target->services_lack != NULL ? target->services_lack : target->hidden_lack;
+}
+
 void
 target_add_login(struct target *target, const struct login *login)
 {

@@ -130,6 +130,7 @@ struct target {
 	struct transcript transcript;
 	struct scan scan;
 	const char *services_lack; /* why the services are not all known; NULL */
+	const char *hidden_lack;   /* why those under TLS are not all known; NULL */
 	struct service services[TARGET_MAX_SERVICES];
 	size_t service_count;
 	const char *logins_lack; /* why the log-ins are not all known; NULL */
@@ -205,6 +206,9 @@ enum status target_random(struct job *job, struct target *target, uint8_t *at, s
 
 /* Remembers a service for the probes that come later; the 257th sets services_lack. */
 void target_add_service(struct target *target, const struct service *service);
+
+/* Why a probe of services that may stand under TLS cannot know them all; NULL: it does. */
+const char *target_services_lack(const struct target *target);
 
 /* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
 void target_add_login(struct target *target, const struct login *login);

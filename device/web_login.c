@@ -278,9 +278,9 @@ judge_page(struct web *web, const struct http_response *response)
 	TRY(web_add_disclosures(web, response));
 	TRY(web_add_headers(web, response));
 	TRY(web_add_cookies(web, response));
-	if (response->unread) {
-		outcome_lack(web->job, &web->pages, "port %u: its page is compressed unasked",
-		    web->service->port);
+	if (response->unread || response->cut) {
+		outcome_lack(web->job, &web->pages, "port %u: its page %s", web->service->port,
+		    response->unread ? "is compressed unasked" : "did not come whole");
 		return web_add_login(
 		    web, "unknown", NULL, false, web->service->tls, response->exchange);
 	}

@@ -10,6 +10,7 @@
 
 #define SIBLINGS_MAX 128
 #define PICTURE_MS 1200
+#define FAULTS_MAX 5 /* errors of its own in a row: it serves no pages, or no more */
 #define SILENT_MAX 3 /* paths in a row without an answer: the server is left alone */
 
 /* What a name of the same folder and ending that nobody can have came to. */
@@ -28,6 +29,7 @@ struct hunt {
 	int64_t exchange;     /* of one of them */
 	int refusal;          /* with which status */
 	unsigned silent;
+	unsigned faults;
 };
 
 static enum status
@@ -239,6 +241,8 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 		return STATUS_OK;
 	}
 	hunt->silent = 0;
+	hunt->faults = response->status >= 500 ? hunt->faults + 1 : 0;
+	*left = hunt->faults == FAULTS_MAX;
 	web->resources.tried++;
 	answers = http_path_answers(path, response);
 	refused = !answers && is_refusal(web->job, response);
@@ -257,6 +261,12 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	return compare(hunt, path, response, answers);
 }
 
+static bool
+is_granted(const struct web *web, const struct http_path *path)
+{
+	return !path->guess || web->target->granted >= INTRUSION_LOGIN;
+}
+
 enum status
 web_find_resources(struct web *web)
 {
@@ -265,10 +275,13 @@ web_find_resources(struct web *web)
 
 	if (hunt.siblings == NULL)
 		return STATUS_LIMIT;
-	web->resources.required += (int64_t)http_path_count;
+	for (size_t i = 0; i < http_path_count; i++)
+		web->resources.required += is_granted(web, &http_paths[i]);
 	for (size_t i = 0; i < http_path_count; i++) {
 		bool left;
 
+		if (!is_granted(web, &http_paths[i]))
+			continue;
 		if (target_time_is_up(web->target)) {
 			outcome_lack(web->job, &web->resources,
 			    "port %u: time is up after %zu of %zu paths", web->service->port, i,
@@ -277,8 +290,11 @@ web_find_resources(struct web *web)
 		}
 		TRY(try_path(&hunt, &http_paths[i], &left));
 		if (left) {
-			outcome_lack(web->job, &web->resources,
-			    "port %u: it answers no more after %zu paths", web->service->port, i);
+			outcome_lack(web->job, &web->resources, "port %u: %s after %zu paths",
+			    web->service->port,
+			    hunt.faults == FAULTS_MAX ? "nothing but errors of its own"
+						      : "it answers no more",
+			    i + 1);
 			break;
 		}
 	}

@@ -245,7 +245,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	    .target = target,
 	    .evidence = evidence,
 	    .attempts = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN},
-	    .pages = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+	    .pages = {.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN}};
 
 	for (size_t i = 0; i < target->login_count; i++)
 		TRY(look_at_login(&use, &target->logins[i]));

@@ -284,7 +284,7 @@ static enum status
 talk_ftp(struct job *job, struct target *target, struct evidence *evidence)
 {
 	struct outcome none = {
-	    .lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN};
+	    .lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN};
 	struct file_talk talk = {
 	    .job = job, .target = target, .evidence = evidence, .logins = none, .resources = none};
 

@@ -6,6 +6,8 @@
 #include "device/probe.h"
 #include "device/web.h"
 
+#define SERVER_MS (2 * 60 * 1000) /* of one server: others are to have their turn */
+
 static bool
 is_web(const struct service *service)
 {
@@ -43,20 +45,34 @@ look_at(struct web *web)
 	return web_find_resources(web);
 }
 
+/* The same within its time: what waits beyond it is told that time is up. */
+static enum status
+look_in_time(struct web *web)
+{
+	struct target *target = web->target;
+	int64_t deadline = target->deadline, end = target_now(target) + SERVER_MS;
+	enum status status;
+
+	target->deadline = end < deadline ? end : deadline;
+	status = look_at(web);
+	target->deadline = deadline;
+	return status;
+}
+
 static enum status
 talk_http(struct job *job, struct target *target, struct evidence *evidence)
 {
 	struct web web = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .pages = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN},
-	    .resources = {.lack = target->services_lack}};
+	    .pages = {.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN},
+	    .resources = {.lack = target_services_lack(target)}};
 	size_t count = target->service_count;
 
 	for (size_t i = 0; i < count; i++) {
 		web.service = &target->services[i];
 		if (is_web(web.service))
-			TRY(look_at(&web));
+			TRY(look_in_time(&web));
 	}
 	if (web.pages.lack != NULL && target->logins_lack == NULL)
 		target->logins_lack = web.pages.lack;

@@ -264,7 +264,8 @@ talk_mqtt(struct job *job, struct target *target, struct evidence *evidence)
 	struct mqtt_probe probe = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+	    .outcome = {
+		.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN}};
 
 	for (size_t i = 0; i < target->service_count; i++) {
 		const struct service *service = &target->services[i];

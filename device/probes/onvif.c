@@ -294,7 +294,9 @@ talk_onvif(struct job *job, struct target *target, struct evidence *evidence)
 	*talk = (struct onvif_talk){.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .outcome = {.lack = target_services_lack(target),
+		.required = UNKNOWN,
+		.tried = UNKNOWN},
 	    .answer = arena_allocate(job, sizeof *talk->answer),
 	    .visit = arena_allocate(job, sizeof *talk->visit)};
 	if (talk->answer == NULL || talk->visit == NULL)

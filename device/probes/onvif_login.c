@@ -211,7 +211,9 @@ talk_replays(struct job *job, struct target *target, struct evidence *evidence)
 	struct replay_talk talk = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .outcome = {.lack = target_services_lack(target),
+		.required = UNKNOWN,
+		.tried = UNKNOWN},
 	    .answer = arena_allocate(job, sizeof *talk.answer)};
 
 	if (talk.answer == NULL)

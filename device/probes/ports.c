@@ -31,6 +31,12 @@ note_stranger(
 			  : recognition->talked     ? "what speaks there was not recognised"
 						    : "open, and then it could not be talked to";
 
+	if (recognition->tls && strcmp(recognition->service, "tls") == 0 &&
+	    target->hidden_lack == NULL) {
+		target->hidden_lack =
+		    arena_printf(job, "port %u: what speaks under TLS was not recognised", port);
+		return target->hidden_lack == NULL ? STATUS_LIMIT : STATUS_OK;
+	}
 	if (target->services_lack != NULL ||
 	    (recognition->talked && strcmp(recognition->service, "unknown") != 0))
 		return STATUS_OK;
@@ -64,6 +70,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	    .lack = scan->complete ? NULL : scan->reason, .count = (int64_t)scan->open_count};
 
 	target->services_lack = outcome.lack;
+	target->hidden_lack = NULL;
 	outcome.required = PORT_COUNT - 1;
 	outcome.tried = scan->required - scan->untried;
 	for (size_t i = 0; i < scan->open_count; i++) {

@@ -259,7 +259,9 @@ talk_rtsp(struct job *job, struct target *target, struct evidence *evidence)
 	*talk = (struct stream_talk){.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .outcome = {.lack = target_services_lack(target),
+		.required = UNKNOWN,
+		.tried = UNKNOWN},
 	    .response = arena_allocate(job, sizeof *talk->response),
 	    .challenges = arena_array(job, HTTP_CHALLENGES_MAX, sizeof *talk->challenges)};
 	if (talk->response == NULL || talk->challenges == NULL)

@@ -116,7 +116,9 @@ talk_described(struct job *job, struct target *target, struct evidence *evidence
 	struct described_talk talk = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .outcome = {.lack = target_services_lack(target),
+		.required = UNKNOWN,
+		.tried = UNKNOWN},
 	    .response = arena_allocate(job, sizeof *talk.response)};
 
 	if (talk.response == NULL)

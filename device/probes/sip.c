@@ -237,7 +237,9 @@ talk_sip(struct job *job, struct target *target, struct evidence *evidence)
 	struct sip_talk talk = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .outcome = {.lack = target_services_lack(target),
+		.required = UNKNOWN,
+		.tried = UNKNOWN},
 	    .port = SIP_PORT,
 	    .udp = true,
 	    .known = is_known(target)};

@@ -207,7 +207,12 @@ ask_port(struct snmp_talk *talk)
 		TRY(converse(talk, ask_users));
 	if (talk->known)
 		remember_logins(talk);
-	else if (talk->target->granted < INTRUSION_LOGIN)
+	if (talk->known && talk->target->granted < INTRUSION_LOGIN && !talk->careless)
+		outcome_lack(talk->job, &talk->outcome,
+		    "port %u: communities are tried at level login", talk->port);
+	if (talk->known)
+		return STATUS_OK;
+	if (talk->target->granted < INTRUSION_LOGIN)
 		outcome_lack(talk->job, &talk->outcome,
 		    "port %u is silent: communities are tried at level login", talk->port);
 	else

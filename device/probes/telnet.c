@@ -80,6 +80,9 @@ ask_server(struct shell_talk *talk)
 	if (prompt == TELNET_LOCKED)
 		return fail(talk->job, STATUS_UNAVAILABLE, "port %u: telnet: it lets nobody try",
 		    channel.port);
+	if (prompt != TELNET_SHELL && prompt != TELNET_LOGIN && prompt != TELNET_PASSWORD)
+		outcome_lack(talk->job, &talk->outcome,
+		    "port %u: telnet: its question was not understood", channel.port);
 	return add_login(talk, prompt, words, channel.exchange);
 }
 
@@ -89,7 +92,8 @@ talk_telnet(struct job *job, struct target *target, struct evidence *evidence)
 	struct shell_talk talk = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->services_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+	    .outcome = {
+		.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN}};
 
 	for (size_t i = 0; i < target->service_count; i++) {
 		enum status status;

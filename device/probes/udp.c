@@ -18,7 +18,7 @@
 #define BANNER_MAX 400
 #define HOLDS_MAX 64 /* rows of the table, one socket each */
 
-enum { ANY_PORT = 1, PADDED = 2, SECRET = 4, ENCRYPTED = 8 };
+enum { ANY_PORT = 1, PADDED = 2, ENCRYPTED = 4 };
 #define ANYWHERE SIZE_MAX
 
 struct question {
@@ -106,14 +106,13 @@ ask(struct job *job, struct target *target, const struct question *question, uns
     struct asked *asked)
 {
 	struct channel *channel = &asked->channels[asked->channel_count];
-	bool secret = (question->flags & SECRET) != 0;
 	struct span request;
 	enum status status;
 
 	TRY(request_of(job, question, &request));
 	if (round > 0 && (question->flags & ANY_PORT) != 0) {
 		asked->channel_count++;
-		status = channel_ask_unit(job, target, question->port, request, secret, channel);
+		status = channel_ask_unit(job, target, question->port, request, false, channel);
 		return note_failure(job, status, asked);
 	}
 	if (round > 0) {
@@ -124,9 +123,7 @@ ask(struct job *job, struct target *target, const struct question *question, uns
 		if (status != STATUS_OK)
 			return note_failure(job, status, asked);
 	}
-	status = secret ? channel_send_secret(job, channel, request)
-			: channel_send(job, channel, request);
-	return note_failure(job, status, asked);
+	return note_failure(job, channel_send(job, channel, request), asked);
 }
 
 /* Whether the answer is one of the protocol asked for; what says our words again is an echo. */

@@ -355,6 +355,10 @@ a_pair_is_accepted_or_refused_by_its_code(void **state)
 	try(&server, "nobody", "secret", &result, STATUS_OK);
 	assert_int_equal(result.answer, LOGIN_REFUSED);
 	assert_string_equal(result.error_text_class, "names_user");
+	server.wants_tls = true; /* refused before a password was asked for */
+	try(&server, "root", "secret", &result, STATUS_OK);
+	assert_int_equal(result.answer, LOGIN_UNSURE);
+	server.wants_tls = false;
 	try(&server, "root", "a\r\nDELE x", &result, STATUS_UNDECIDED);
 	server.hangs_up = true;
 	try(&server, "root", "secret", &result, STATUS_UNAVAILABLE);

@@ -301,6 +301,190 @@ a_form_is_judged_against_the_answer_to_the_impossible_pair(void **state)
 	assert_null(attempt_of(&facts, "admin", "admin"));
 }
 
+/* What a form answers any pair with, and what its visitor is then shown. */
+struct manner {
+	const char *post;  /* answer to the form */
+	const char *after; /* body of any page to who brings the cookie s=2 */
+	int refuses;       /* it is right to call this a refusal */
+};
+
+#define FORM "<form method=post action=login.cgi><input name=u><input type=password name=p></form>"
+
+static void
+serve_manner(void *context, int socket, unsigned number)
+{
+	const struct manner *manner = context;
+	char request[4096];
+
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "GET", 3) == 0) {
+		bool known = strstr(request, "s=2") != NULL;
+
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\n");
+		unit_say_text(socket, known ? manner->after : "Please " FORM);
+		return;
+	}
+	while (strstr(request, "u=") == NULL)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
+			"u=") == 0)
+			return;
+	unit_say_text(socket, manner->post);
+}
+
+static void
+a_form_that_treats_everybody_alike_is_refusing_only_where_it_says_so(void **state)
+{
+#define COOKIE "Set-Cookie: s=2; Path=/\r\n"
+	static const struct manner manners[] = {/* everybody is let in … */
+	    {"HTTP/1.0 302 Found\r\n" COOKIE "Location: /home\r\n\r\n", "All is well", 0},
+	    {"HTTP/1.0 302 Found\r\n" COOKIE "Location: /\r\n\r\n", "All is well", 0},
+	    {"HTTP/1.0 302 Found\r\n" COOKIE "Location: /\r\n\r\n", "Please " FORM, 0},
+	    {"HTTP/1.0 302 Found\r\n" COOKIE "Location: /\r\n\r\n",
+		"Hello <a href=out>Log out</a> " FORM, 0},
+	    {"HTTP/1.0 302 Found\r\n" COOKIE "Location: /\r\n\r\n",
+		"New user <form method=post action=add.cgi><input name=u>"
+		"<input type=password name=p></form>",
+		0},
+	    {"HTTP/1.0 200 OK\r\n" COOKIE "\r\n{\"ok\":true}", "", 0},
+	    {"HTTP/1.0 200 OK\r\n\r\n{\"token\":\"abc\"}", "", 0},
+	    {"HTTP/1.0 204 No Content\r\n" COOKIE "\r\n", "", 0},
+	    /* … and nobody is */
+	    {"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", "", 1},
+	    {"HTTP/1.0 200 OK\r\n\r\nPlease " FORM, "", 1},
+	    {"HTTP/1.0 200 OK\r\n" COOKIE "\r\nWrong password. Please " FORM, "", 1},
+	    {"HTTP/1.0 401 No\r\n\r\n{\"error\":\"no\"}", "", 1},
+	    {"HTTP/1.0 403 No\r\n" COOKIE "\r\nno", "", 1}};
+#undef COOKIE
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(manners); i++) {
+		struct scripted_unit unit = {.serve = serve_manner, .context = (void *)&manners[i]};
+		const struct looked_fact *looked;
+		const struct fact *control;
+		struct fact_list facts;
+		struct target target;
+
+		unit_start(&unit, &target);
+		plan(&target, "http", "form");
+		attack(job, &target, &facts, &looked);
+		unit_stop(&unit, &target);
+		control = &facts.facts[0];
+		assert_int_equal(control->as.login_attempt.control, 1);
+		if (manners[i].refuses)
+			assert_int_equal(control->as.login_attempt.accepted, 0);
+		else
+			assert_int_not_equal(control->as.login_attempt.accepted, 0);
+		assert_int_equal(looked->complete, manners[i].refuses);
+	}
+}
+
+static void
+serve_farewell(void *context, int socket, unsigned number)
+{
+	const char *words = context;
+	char line[200];
+
+	(void)number;
+	unit_say_text(socket, "\r\ncam login: ");
+	unit_hear(socket, line, sizeof line, "\n");
+	unit_say_text(socket, "Password: ");
+	unit_hear(socket, line, sizeof line, "\n");
+	unit_say_text(socket, words);
+}
+
+static void
+who_hangs_up_without_a_word_of_refusal_has_not_refused(void **state)
+{
+	static char none[] = "", some[] = "\r\nWelcome to the camera\r\n",
+		    refusal[] = "\r\nLogin incorrect\r\n";
+	struct job *job = *state;
+	char *const words[] = {none, some, refusal};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct scripted_unit unit = {.serve = serve_farewell, .context = words[i]};
+		const struct looked_fact *looked;
+		struct fact_list facts;
+		struct target target;
+
+		unit_start(&unit, &target);
+		plan(&target, "telnet", "password");
+		attack(job, &target, &facts, &looked);
+		unit_stop(&unit, &target);
+		assert_int_equal(looked->complete, words[i] == refusal);
+		for (size_t j = 0; j < facts.count; j++)
+			if (facts.facts[j].kind == FACT_login_attempt)
+				assert_int_equal(facts.facts[j].as.login_attempt.accepted,
+				    words[i] == refusal ? 0 : UNKNOWN);
+	}
+}
+
+/* The beginning of a talk, and the end before anybody was judged. */
+static void
+serve_beginning(void *context, int socket, unsigned number)
+{
+	(void)number;
+	unit_say_text(socket, context);
+}
+
+static void
+a_talk_that_ends_before_the_pair_was_judged_is_no_refusal(void **state)
+{
+	static const struct {
+		const char *protocol, *words;
+	} talks[] = {{"ssh", "SSH-2.0-OpenSSH_9.2\r\n"}, {"ssh", ""}, {"telnet", "\r\ncam login: "},
+	    {"ftp", "220 ready\r\n"}, {"ftp", "220 ready\r\n331 password\r\n"}, {"mqtt", ""},
+	    {"mqtt", " \2"}, {"http", "HTTP/1.0 "}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(talks); i++) {
+		struct scripted_unit unit = {
+		    .serve = serve_beginning, .context = (void *)talks[i].words};
+		const struct looked_fact *looked;
+		struct fact_list facts;
+		struct target target;
+
+		unit_start(&unit, &target);
+		plan(&target, talks[i].protocol,
+		    strcmp(talks[i].protocol, "http") == 0 ? "basic" : "password");
+		attack(job, &target, &facts, &looked);
+		unit_stop(&unit, &target);
+		assert_int_equal(looked->complete, 0);
+		for (size_t j = 0; j < facts.count; j++)
+			assert_false(facts.facts[j].kind == FACT_login_attempt &&
+				     facts.facts[j].as.login_attempt.accepted != UNKNOWN);
+	}
+}
+
+static void
+serve_flood(void *context, int socket, unsigned number)
+{
+	(void)context;
+	(void)number;
+	for (unsigned i = 0; i < 20000; i++) /* more than is listened to */
+		unit_say_text(
+		    socket, "this line of 64 bytes stands before the banner that never is\r\n");
+}
+
+static void
+a_banner_that_never_comes_is_no_server_that_was_looked_at(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_flood};
+	struct fact_list facts = {0};
+	struct evidence evidence = evidence_to_list(&facts);
+	struct target target;
+
+	unit_start(&unit, &target);
+	target.services[target.service_count++] = (struct service){.port = 22, .name = "ssh"};
+	evidence.source = "ssh";
+	assert_ok(job, probe_ssh.talk(job, &target, &evidence));
+	unit_stop(&unit, &target);
+	for (size_t i = 0; i < facts.count; i++)
+		if (facts.facts[i].kind == FACT_looked)
+			assert_int_equal(facts.facts[i].as.looked.complete, 0);
+}
+
 static void
 serve_shell(void *context, int socket, unsigned number)
 {
@@ -561,6 +745,15 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing, setup_job,
 		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_form_that_treats_everybody_alike_is_refusing_only_where_it_says_so, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_talk_that_ends_before_the_pair_was_judged_is_no_refusal, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		who_hangs_up_without_a_word_of_refusal_has_not_refused, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_banner_that_never_comes_is_no_server_that_was_looked_at, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_form_is_judged_against_the_answer_to_the_impossible_pair, setup_job,
 		teardown_job),

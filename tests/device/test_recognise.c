@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "device/probe.h"
 #include "device/recognise.h"
 #include "tests/support/scripted_unit.h"
+
+extern const struct probe probe_ports;
 
 #define SPAN(literal) ((struct span){(const uint8_t *)(literal), sizeof(literal) - 1})
 
@@ -41,7 +44,11 @@ static const struct sample samples[] = {GREETS("SSH-2.0-dropbear\r\n", "ssh"),
     ANSWERS("mqtt-websocket", "HTTP/1.1 101 Go\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n",
 	"mqtt-websocket"),
     ANSWERS("mqtt-websocket", "HTTP/1.1 404 Not Found\r\n\r\n", "http"),
-    ANSWERS("mqtt", " \2\0\5", "mqtt"), ANSWERS("dhip", "\x20\0\0\0DHIP\0\0\0\0", "dhip"),
+    ANSWERS("mqtt", " \2\0\5", "mqtt"), ANSWERS("mqtt", " \2\0\0\x30\4\0\1ab", "mqtt"),
+    ANSWERS("mqtt", " \3\0\x84\0", "mqtt"), ANSWERS("mqtt", " \6\0\x87\3\x21\0\1", "mqtt"),
+    ANSWERS("mqtt", " \2\7\0", "unknown"), ANSWERS("mqtt", " \2\0\x20", "unknown"),
+    ANSWERS("mqtt", " \x0aunit ready", "unknown"),
+    ANSWERS("dhip", "\x20\0\0\0DHIP\0\0\0\0", "dhip"),
     ANSWERS("modbus", "\0\1\0\0\0\3\xff\xab\1", "modbus")};
 
 static const char *
@@ -172,6 +179,88 @@ patience_follows_what_the_unit_has_shown(void **state)
 	assert_int_equal(target_patience(&target, 4000), 4000);
 }
 
+/* A shell without a greeting: it runs what it is told, and tells of nothing else. */
+static void
+be_a_bare_shell(void *context, int socket, unsigned number)
+{
+	bool *commanded = context;
+	char heard[200];
+
+	(void)number;
+	unit_hear(socket, heard, sizeof heard, "quy\n");
+	if (strstr(heard, "echo") == NULL)
+		return;
+	*commanded = true;
+	unit_say_text(socket, "hopquy\n");
+}
+
+static void
+a_command_is_said_only_where_log_ins_are_tried(void **state)
+{
+	bool commanded = false;
+	struct scripted_unit unit = {.serve = be_a_bare_shell, .context = &commanded};
+	struct recognition recognition;
+	struct target target;
+
+	unit_start(&unit, &target);
+	target.granted = INTRUSION_OBSERVE;
+	assert_ok((struct job *)*state, recognise(*state, &target, 4444, &recognition));
+	assert_false(commanded);
+	assert_string_equal(recognition.service, "unknown");
+	target.granted = INTRUSION_LOGIN;
+	assert_ok((struct job *)*state, recognise(*state, &target, 4444, &recognition));
+	unit_stop(&unit, &target);
+	assert_true(commanded);
+	assert_string_equal(recognition.service, "shell");
+}
+
+/* An alert to each hello: it speaks TLS, and lets nobody see what stands behind. */
+static void
+be_closed_tls(void *context, int socket, unsigned number)
+{
+	char heard[600];
+
+	(void)context;
+	(void)number;
+	if (unit_hear(socket, heard, 6, "never") > 0 && heard[0] == 0x16)
+		unit_say(socket, "\x15\3\3\0\2\2\x28", 7);
+}
+
+static void
+run_ports(struct job *job, struct scripted_unit *unit, struct target *target)
+{
+	static const uint16_t open[] = {443};
+	struct fact_list facts = {0};
+	struct evidence evidence = evidence_to_list(&facts);
+
+	unit_start(unit, target);
+	assert_ok(job, channel_tls_prepare(job, target));
+	target->scan = (struct scan){
+	    .reached = true, .complete = true, .required = 65535, .open_count = 1, .open = open};
+	evidence.source = probe_ports.name;
+	assert_ok(job, probe_ports.talk(job, target, &evidence));
+	channel_tls_release(target);
+	unit_stop(unit, target);
+}
+
+static void
+what_is_not_recognised_leaves_the_services_unknown(void **state)
+{
+	struct scripted_unit tls = {.serve = be_closed_tls}, mute = {.serve = be_a_bare_shell};
+	bool commanded = false;
+	struct target target;
+
+	/* TLS was found, and what it hides was not. */
+	run_ports(*state, &tls, &target);
+	assert_string_equal(target.services[0].name, "tls");
+	assert_null(target.services_lack);
+	assert_non_null(strstr(target_services_lack(&target), "port 443: what speaks under TLS"));
+	mute.context = &commanded;
+	run_ports(*state, &mute, &target);
+	assert_string_equal(target.services[0].name, "unknown");
+	assert_non_null(strstr(target.services_lack, "port 443: what speaks there"));
+}
+
 int
 main(void)
 {
@@ -186,6 +275,10 @@ main(void)
 	    cmocka_unit_test(patience_follows_what_the_unit_has_shown),
 	    cmocka_unit_test_setup_teardown(
 		a_debug_bridge_is_found_where_nobody_expects_it, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_command_is_said_only_where_log_ins_are_tried, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_is_not_recognised_leaves_the_services_unknown, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,11 +113,91 @@ a_picture_for_anybody_and_a_page_that_asks_are_told(void **state)
 	assert_int_equal(open, 1);
 	assert_int_equal(shut, 2);
 	assert_int_equal(looked(&facts, "resource")->complete, 1);
-	assert_int_equal(looked(&facts, "resource")->tried, (int64_t)http_path_count);
+	/* those with a password in them are no visitor's */
+	assert_true(looked(&facts, "resource")->tried < (int64_t)http_path_count);
+	assert_int_equal(looked(&facts, "resource")->tried, looked(&facts, "resource")->required);
 	/* the interface behind the pages is a log-in of its own */
 	assert_int_equal(target.login_count, 1);
 	assert_string_equal(target.logins[0].path, "/ISAPI/System/deviceInfo");
 	assert_true(target.logins[0].recognised);
+}
+
+static void
+serve_errors(void *context, int socket, unsigned number)
+{
+	unsigned *guesses = context;
+	char request[4096];
+
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	*guesses += strstr(request, "auth=") != NULL;
+	unit_say_text(socket, "HTTP/1.0 503 Service Unavailable\r\n\r\n");
+}
+
+static void
+a_server_of_nothing_but_errors_is_soon_left(void **state)
+{
+	unsigned guesses = 0;
+	struct scripted_unit unit = {.serve = serve_errors, .context = &guesses};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look(job, &unit, &target, &facts);
+	assert_true(unit.served < 20);
+	assert_int_equal(looked(&facts, "resource")->complete, 0);
+	assert_non_null(strstr(looked(&facts, "resource")->reason, "nothing but errors"));
+	assert_int_equal(guesses, 0);
+}
+
+static void
+serve_half_a_page(void *context, int socket, unsigned number)
+{
+	char request[4096];
+
+	(void)context;
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	unit_say_text(socket, "HTTP/1.0 200 OK\r\nContent-Length: 5000\r\n\r\n<html>");
+	unit_hear(socket, request, sizeof request, "never");
+}
+
+static void
+half_a_page_shows_nothing_of_its_log_ins(void **state)
+{
+	struct scripted_unit unit = {.serve = serve_half_a_page};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look(job, &unit, &target, &facts);
+	assert_int_equal(looked(&facts, "login_service")->complete, 0);
+	assert_int_equal(find(&facts, FACT_login_service, 0)->as.login_service.recognised, 0);
+}
+
+static void
+serve_nothing_found(void *context, int socket, unsigned number)
+{
+	unsigned *guesses = context;
+	char request[4096];
+
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	*guesses += strstr(request, "auth=") != NULL;
+	unit_say_text(socket, strncmp(request, "GET / ", 6) == 0 ? PAGE "hello" : NOT_FOUND);
+}
+
+static void
+a_path_with_a_password_in_it_is_no_visitors(void **state)
+{
+	unsigned guesses = 0;
+	struct scripted_unit unit = {.serve = serve_nothing_found, .context = &guesses};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look(job, &unit, &target, &facts);
+	assert_int_equal(guesses, 0);
 }
 
 static void
@@ -447,6 +527,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 	    TEST(a_picture_for_anybody_and_a_page_that_asks_are_told),
+	    TEST(a_server_of_nothing_but_errors_is_soon_left),
+	    TEST(a_path_with_a_password_in_it_is_no_visitors),
+	    TEST(half_a_page_shows_nothing_of_its_log_ins),
 	    TEST(a_picture_that_never_changes_is_no_stream),
 	    TEST(a_server_that_greets_any_name_shows_nothing),
 	    TEST(a_server_that_lies_leaves_its_paths_undecided),

@@ -16,7 +16,7 @@ with open(truth_path, encoding="utf-8") as file:
 with open(facts_path, encoding="utf-8") as file:
     facts = [json.loads(line) for line in file]
 # The same thing under the names of its layers.
-SAME = {"mqtts": "mqtt", "rtsps": "rtsp", "wsd": "ws-discovery"}
+SAME = {"mqtts": "mqtt", "rtsps": "rtsp", "wsd": "ws-discovery", "pcp": "nat-pmp"}
 
 
 def of(kind):

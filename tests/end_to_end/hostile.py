@@ -47,6 +47,9 @@ for fact in of("login_attempt"):
 for fact in of("resource"):
     if mode == "malformed" and (fact["protocol"], fact.get("name")) == ("mqtt", "CONNECT"):
         continue
+    # A picture described at any path is told so: it is, to whoever asks.
+    if mode == "lying" and (fact["protocol"], fact.get("name")) == ("rtsp", "any path"):
+        continue
     if fact.get("needs_login") is False and (mode != "lying" or fact["protocol"] in ("http", "https", "rtsp")):
         demand("open", False, f"{fact['protocol']} {fact['port']} {fact.get('name')}")
 
