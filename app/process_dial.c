@@ -66,13 +66,21 @@ dial(struct job *job, const struct probe_request *request, const struct address 
 {
 	struct reporter reporter = {.job = job, .frames = frames};
 	struct dial_progress progress = {.report = report_progress, .context = &reporter};
+	struct dial_means means = {.progress = &progress};
 	struct text out = text_new(job);
 	struct dial_grant grant;
 	struct scan scan;
+	enum status status;
 
 	TRY(make_grant(job, request, &grant));
-	TRY(worker_enter(job, request, SANDBOX_DIAL, 0));
-	TRY((request->syn ? dialer_scan_syn : dialer_scan)(job, address, ports, &progress, &scan));
+	if (!request->syn)
+		means.helper = scan_helper_new(job); /* before the sandbox: it holds both */
+	status = worker_enter(job, request, SANDBOX_DIAL, 0);
+	if (status == STATUS_OK)
+		status = (request->syn ? dialer_scan_syn : dialer_scan)(
+		    job, address, ports, &means, &scan);
+	scan_helper_free(means.helper);
+	TRY(status);
 	scan_encode(&out, &scan);
 	if (out.failed)
 		return STATUS_LIMIT;

@@ -5,6 +5,7 @@
 #ifndef DEVICE_DIALER_H
 #define DEVICE_DIALER_H
 
+#include "device/scan_helper.h"
 #include "device/target.h"
 
 enum dial_result {
@@ -59,14 +60,18 @@ struct dial_request {
  * nobody listens.  At the end the unit must still answer where it did before.
  * The network gone is an incomplete scan, not a failure.
  *
- * progress  called now and then with ports done and to do; NULL allowed
+ * means  NULL: none of them
  */
 struct dial_progress {
 	void (*report)(void *context, uint32_t done, uint32_t all);
 	void *context;
 };
+struct dial_means {
+	const struct dial_progress *progress; /* called now and then; NULL allowed */
+	struct scan_helper *helper;           /* takes half of a scan by connecting; NULL allowed */
+};
 enum status dialer_scan(struct job *job, const struct address *address,
-    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_means *means, struct scan *scan);
 
 /*
  * The same by raw SYNs; each port seen open is confirmed by connecting to it.
@@ -74,7 +79,7 @@ enum status dialer_scan(struct job *job, const struct address *address,
  * dialer_may_syn asks before.
  */
 enum status dialer_scan_syn(struct job *job, const struct address *address,
-    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan);
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_means *means, struct scan *scan);
 enum status dialer_may_syn(struct job *job, const struct address *address);
 
 /* One connection; *descriptor is the caller's to close, −1 unless DIAL_OPEN. Blocking mode. */

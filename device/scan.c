@@ -198,25 +198,35 @@ sweep_by_syn(struct job *job, struct scanner *scanner, const uint8_t ports[PORT_
 	return confirm(job, scanner, ports);
 }
 
+static bool
+begin(struct scanner *scanner)
+{
+	scanner->window = WINDOW;
+	scanner->epoll = epoll_create1(EPOLL_CLOEXEC);
+	for (size_t i = 0; i < WINDOW; i++)
+		scanner->slots[i].descriptor = -1;
+	return scanner->epoll >= 0;
+}
+
 static enum status
 scan_by(struct job *job, bool syn, const struct address *address,
-    const uint8_t ports[PORT_SET_SIZE], const struct dial_progress *progress, struct scan *scan)
+    const uint8_t ports[PORT_SET_SIZE], const struct dial_means *means, struct scan *scan)
 {
 	struct scanner *scanner = arena_allocate(job, sizeof *scanner);
+	struct scanner *second = arena_allocate(job, sizeof *second);
 	enum status status;
 
 	*scan = (struct scan){0};
-	if (scanner == NULL || (scanner->state = arena_allocate(job, PORT_COUNT)) == NULL)
+	if (scanner == NULL || second == NULL ||
+	    (scanner->state = arena_allocate(job, PORT_COUNT)) == NULL)
 		return STATUS_LIMIT;
 	scanner->address = *address;
-	scanner->progress = progress;
-	scanner->window = WINDOW;
+	scanner->progress = means == NULL ? NULL : means->progress;
+	scanner->helper = means == NULL ? NULL : means->helper;
+	scanner->second = second;
 	scanner->end = monotonic_ms() + SCAN_LIMIT_MS;
-	scanner->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (scanner->epoll < 0)
+	if (!begin(scanner) || !begin(second))
 		return fail(job, STATUS_FAULT, "scan: epoll: %s", strerror(errno));
-	for (size_t i = 0; i < WINDOW; i++)
-		scanner->slots[i].descriptor = -1;
 	for (unsigned port = 1; port < PORT_COUNT; port++)
 		scan->required += port_set_has(ports, port);
 	if (syn)
@@ -224,19 +234,20 @@ scan_by(struct job *job, bool syn, const struct address *address,
 	else
 		status = sweep(job, scanner, ports) ? STATUS_OK : STATUS_LIMIT;
 	connect_end(scanner);
+	connect_end(second);
 	return status != STATUS_OK ? status : summarise(job, scanner, ports, scan);
 }
 
 enum status
 dialer_scan(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
-    const struct dial_progress *progress, struct scan *scan)
+    const struct dial_means *means, struct scan *scan)
 {
-	return scan_by(job, false, address, ports, progress, scan);
+	return scan_by(job, false, address, ports, means, scan);
 }
 
 enum status
 dialer_scan_syn(struct job *job, const struct address *address, const uint8_t ports[PORT_SET_SIZE],
-    const struct dial_progress *progress, struct scan *scan)
+    const struct dial_means *means, struct scan *scan)
 {
-	return scan_by(job, true, address, ports, progress, scan);
+	return scan_by(job, true, address, ports, means, scan);
 }

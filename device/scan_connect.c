@@ -8,6 +8,7 @@
 
 #define SHORTEST_TIMEOUT_MS 300
 #define LOCAL_FAULTS_MAX 20000
+#define WORTH_HELP 4096 /* ports */
 
 /* A reset instead of a farewell leaves no TIME_WAIT behind, here or there. */
 static void
@@ -40,7 +41,6 @@ settle(struct scanner *scanner, struct slot *slot, int error)
 	if (slot->waiting)
 		scanner->waiting--;
 	slot->waiting = false;
-	scanner->done++;
 	switch (error) {
 	case 0:
 	case EISCONN:
@@ -143,26 +143,53 @@ adapt(struct scanner *scanner)
 	scanner->timeout_ms = (int)(timeout > FIRST_TIMEOUT_MS ? FIRST_TIMEOUT_MS : timeout);
 }
 
-void
-connect_pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_ms)
+/* The next port that nobody has taken; 0: all are. */
+static uint16_t
+take(struct scanner *scanner)
 {
-	uint32_t since_report = 0;
+	struct share *share = scanner->share;
+	uint32_t at;
+
+	if (atomic_load(&share->taken) >= share->count ||
+	    atomic_fetch_add(&share->taken, 1) >= share->count)
+		return 0;
+	at = scanner->next++;
+	return share->todo[scanner->from_above ? share->count - 1 - at : at];
+}
+
+static void
+report(const struct scanner *scanner, uint32_t *reported)
+{
+	uint32_t count = scanner->share->count, taken = atomic_load(&scanner->share->taken);
+
+	if (scanner->progress == NULL || taken - *reported < 4096)
+		return;
+	*reported = taken;
+	scanner->progress->report(scanner->progress->context, taken < count ? taken : count, count);
+}
+
+static void
+work(void *context)
+{
+	struct scanner *scanner = context;
+	uint32_t reported = 0;
+	bool all = false;
 
 	scanner->next = 0;
-	scanner->done = 0;
-	scanner->timeout_ms = timeout_ms;
-	while ((scanner->next < count || scanner->waiting > 0) && monotonic_ms() < scanner->end &&
+	while ((!all || scanner->waiting > 0) && monotonic_ms() < scanner->end &&
 	       scanner->faults < LOCAL_FAULTS_MAX) {
-		for (size_t i = 0; i < scanner->window && scanner->next < count; i++)
-			if (!scanner->slots[i].waiting)
-				start(scanner, &scanner->slots[i], todo[scanner->next++]);
+		for (size_t i = 0; i < scanner->window && !all; i++) {
+			uint16_t port = scanner->slots[i].waiting ? 0 : take(scanner);
+
+			if (port != 0)
+				start(scanner, &scanner->slots[i], port);
+			else
+				all = !scanner->slots[i].waiting;
+		}
 		collect(scanner);
 		expire(scanner);
 		adapt(scanner);
-		if (scanner->progress != NULL && scanner->done - since_report >= 4096) {
-			since_report = scanner->done;
-			scanner->progress->report(scanner->progress->context, scanner->done, count);
-		}
+		report(scanner, &reported);
 	}
 	for (size_t i = 0; i < WINDOW; i++)
 		if (scanner->slots[i].waiting) {
@@ -170,6 +197,49 @@ connect_pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int 
 			drop(&scanner->slots[i]);
 		}
 	scanner->waiting = 0;
+}
+
+/* The same by two, with as many connections under way as by one. */
+static void
+work_together(struct scanner *scanner)
+{
+	struct scanner *second = scanner->second;
+	size_t window = scanner->window;
+
+	scanner->window = (window + 1) / 2;
+	second->address = scanner->address;
+	second->share = scanner->share;
+	second->state = scanner->state;
+	second->timeout_ms = scanner->timeout_ms;
+	second->slowest_ms = scanner->slowest_ms;
+	second->end = scanner->end;
+	second->window = scanner->window;
+	second->reached = scanner->reached;
+	second->from_above = true;
+	scan_helper_begin(scanner->helper, work, second);
+	work(scanner);
+	scan_helper_await(scanner->helper);
+	scanner->window = window;
+	scanner->reached = scanner->reached || second->reached;
+	if (second->slowest_ms > scanner->slowest_ms)
+		scanner->slowest_ms = second->slowest_ms;
+	scanner->unreachable += second->unreachable;
+	scanner->faults += second->faults;
+	second->unreachable = second->faults = 0;
+}
+
+void
+connect_pass(struct scanner *scanner, const uint16_t *todo, uint32_t count, int timeout_ms)
+{
+	struct share share = {.todo = todo, .count = count};
+
+	scanner->share = &share;
+	scanner->timeout_ms = timeout_ms;
+	if (scanner->helper != NULL && count >= WORTH_HELP)
+		work_together(scanner);
+	else
+		work(scanner);
+	scanner->share = NULL;
 }
 
 void

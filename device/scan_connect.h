@@ -4,6 +4,9 @@
 #ifndef DEVICE_SCAN_CONNECT_H
 #define DEVICE_SCAN_CONNECT_H
 
+#include <stdatomic.h>
+
+#include "device/scan_helper.h"
 #include "device/scan_syn.h"
 
 #define WINDOW 900            /* connections under way; below the usual limit of 1024 descriptors */
@@ -16,13 +19,23 @@ struct slot {
 	int64_t started;
 };
 
+/* The ports of one pass; who has a helper begins at the low end and the helper at the high one. */
+struct share {
+	const uint16_t *todo;
+	uint32_t count;
+	atomic_uint taken; /* from both ends */
+};
+
 struct scanner {
+	struct scan_helper *helper; /* NULL: none */
+	struct scanner *second;     /* the helper's */
+	struct share *share;
 	struct address address;
 	const struct dial_progress *progress;
 	int epoll;
 	uint8_t *state; /* one enum port_state a port */
-	uint32_t next;
-	uint32_t done;
+	uint32_t next;  /* taken from this end */
+	bool from_above;
 	uint32_t faults;
 	uint32_t unreachable; /* times the network said there is no way */
 	uint32_t waiting;

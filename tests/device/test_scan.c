@@ -87,6 +87,35 @@ all_ports_of_this_machine_are_told_apart(void **state)
 	close(descriptor);
 }
 
+static void
+a_scan_by_two_finds_the_same(void **state)
+{
+	struct job *job = *state;
+	struct dial_means means = {.helper = scan_helper_new(job)};
+	struct address address;
+	uint8_t set[PORT_SET_SIZE];
+	uint16_t port;
+	int descriptor = listen_on("127.0.0.78", &port);
+	struct scan scan;
+
+	assert_non_null(means.helper);
+	assert_ok(job, address_parse(job, "127.0.0.78", &address));
+	assert_ok(job, port_set_parse(job, NULL, set));
+	for (unsigned i = 0; i < 3; i++) {
+		bool found = false;
+
+		assert_ok(job, dialer_scan(job, &address, set, &means, &scan));
+		assert_true(scan.reached && scan.complete);
+		assert_int_equal(scan.untried, 0);
+		assert_int_equal(scan.closed + scan.open_count, 65535);
+		for (size_t j = 0; j < scan.open_count; j++)
+			found = found || scan.open[j] == port;
+		assert_true(found);
+	}
+	scan_helper_free(means.helper);
+	close(descriptor);
+}
+
 /* Both scans of an address of this machine where one port, and perhaps others of daemons, is open.
  */
 static void
@@ -264,6 +293,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(addresses_are_literals, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		all_ports_of_this_machine_are_told_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(a_scan_by_two_finds_the_same, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_scan_by_raw_syns_tells_all_ports_apart, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

@@ -4,6 +4,8 @@
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 program=${1:-$here/build/release/hopquy}
+# shellcheck source=tests/oracles/lists
+. "$here/tests/oracles/lists"
 work=$(mktemp -d)
 end() {
 	while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$work/pids"
@@ -85,19 +87,11 @@ agree=0 differ=0
 for port in $ports; do
 	timeout 120 "$program" probe 127.0.0.1 --ports "$port" --only ssh >facts
 	{
-		grep '"kind":"ssh_offer"' facts | grep -v '"class":"\(auth\|protocol\)"' | sed 's/.*"class":"\([^"]*\)","name":"\([^"]*\)".*/\1 \2/'
+		ssh_of_hopquy facts
 		grep '"kind":"key"' facts | sed 's/.*"algorithm":"\([^"]*\)","bits":\([0-9]*\).*/host \1 \2/'
 	} | sort -u >ours
 	timeout 60 ssh-audit -jj -p "$port" 127.0.0.1 >audit.json 2>/dev/null || [ $? -lt 4 ]
-	# ssh-audit writes some lists as names and some as objects.
-	python3 -c '
-import json
-audit = json.load(open("audit.json"))
-for ours, theirs in (("kex", "kex"), ("hostkey", "key"), ("cipher", "enc"), ("mac", "mac"), ("compression", "compression")):
-    for entry in audit[theirs]:
-        print(ours, entry["algorithm"] if isinstance(entry, dict) else entry)
-        if ours == "kex" and isinstance(entry, dict) and "group-exchange" in entry["algorithm"] and "keysize" in entry:
-            print("gex_bits", entry["keysize"])' >lists
+	ssh_of_audit audit.json >lists
 	ssh-keygen -lf "keys_$port" | awk '{ gsub(/[()]/, "", $NF); print "host", $NF, $1 }' | sed 's/ECDSA/EC/; s/ED25519/Ed25519/' >>lists
 	sort -u lists >theirs
 	[ -s theirs ] || { echo "ssh-audit found nothing on port $port" >&2; exit 1; }

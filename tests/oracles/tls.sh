@@ -5,6 +5,8 @@
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 program=${1:-$here/build/release/hopquy}
+# shellcheck source=tests/oracles/lists
+. "$here/tests/oracles/lists"
 work=$(mktemp -d)
 end() {
 	while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$work/pids"
@@ -42,9 +44,7 @@ serve_gnutls 'NORMAL'
 serve_gnutls 'NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+ANON-ECDH:+ANON-DH:+3DES-CBC:+ARCFOUR-128:+NULL:+MD5:+DHE-RSA:+RSA'
 thorough="$thorough $port"
 sleep 1
-# Two names of a suite that it has by OpenSSL to IANA's.
-awk '$2 == "-" { print $3, $4; print $4, $4 }' /etc/testssl/cipher-mapping.txt >names
-openssl ciphers -V -stdname 'ALL:COMPLEMENTOFALL:@SECLEVEL=0' | awk '{print $5, $3; print $3, $3}' >>names
+tls_names >names
 total_agree=0 total_differ=0
 
 # What only one of the files `ours` and `theirs` has.
@@ -75,14 +75,9 @@ agreed() {
 for port in $ports; do
 	timeout 120 "$program" probe 127.0.0.1 --ports "$port" --only tls >facts
 	timeout 120 sslscan --no-colour --no-heartbleed --no-renegotiation --no-compression --no-fallback --show-ciphers --show-sigs "127.0.0.1:$port" >scan 2>/dev/null
-	grep '"kind":"tls_offer"' facts | grep '"accepted":true' |
-		sed 's/.*"version":"\([^"]*\)".*"cipher":"\([^"]*\)".*/\1 \2/' | sort -u >suites
+	tls_of_hopquy facts >suites
 	cp suites ours
-	awk '/^(Preferred|Accepted)/ { print $2, $5 }' scan |
-		while read -r version suite; do
-			name=$(awk -v suite="$suite" '$1 == suite { print $2; exit }' names)
-			echo "$version ${name:-$suite}"
-		done | sort -u >theirs
+	tls_of_sslscan scan names >theirs
 	[ -s theirs ] || { echo "sslscan found nothing on port $port" >&2; exit 1; }
 	compare sslscan
 	awk '/Server Key Exchange Group/ { on = 1; next } /^$/ { on = 0 } on { print $1, $4 }' scan | sort -u >theirs
@@ -106,10 +101,8 @@ for port in $ports; do
 	compare "sslscan (signatures)"
 	case " $thorough " in *" $port "*) ;; *) continue ;; esac
 	cp suites ours
-	timeout 300 testssl --warnings off --quiet --color 0 -p -E "127.0.0.1:$port" 2>/dev/null </dev/null |
-		awk '/Testing ciphers per protocol/ { on = 1 } !on { next }
-			/^(SSLv|TLS )/ { version = $1 == "TLS" ? "TLSv" $2 : $1; if (version == "TLSv1") version = "TLSv1.0" }
-			/^ x/ { print version, $NF }' | sort -u >theirs
+	timeout 300 testssl --warnings off --quiet --color 0 -p -E "127.0.0.1:$port" >scan 2>/dev/null </dev/null || true
+	tls_of_testssl scan >theirs
 	[ -s theirs ] || { echo "testssl found nothing on port $port" >&2; exit 1; }
 	compare testssl
 done
