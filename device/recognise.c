@@ -30,13 +30,6 @@ static const struct question questions[] = {
 };
 #undef QUESTION
 
-/* A fault of ours ends the job; what the unit does only ends the attempt. */
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 static bool
 is_unknown(const struct recognition *recognition)
 {
@@ -75,7 +68,7 @@ follow_up(
 		if (status == STATUS_OK)
 			status = channel_receive(
 			    job, channel, bytes, sizeof bytes, FOLLOWUP_PATIENCE_MS, &got);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 	}
 	if (!recognition->tls)
@@ -99,7 +92,7 @@ exchange(struct job *job, struct channel *channel, const struct question *questi
 		status = channel_send(job, channel, question->request);
 	if (status == STATUS_OK)
 		status = channel_receive(job, channel, bytes, sizeof bytes, patience_ms, &got);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (got == 0)
 		return STATUS_OK;
@@ -132,7 +125,7 @@ attempt(struct job *job, struct target *target, uint16_t port, const struct ques
 	if (status == STATUS_OK)
 		status = exchange(job, &channel, question, patience_ms, recognition);
 	channel_hang_up(job, &channel);
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 static enum status
@@ -170,7 +163,7 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 	if (recognition->tls)
 		recognition->exchange = number;
 	arena_release(job->arena, mark);
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 /* Is the port one of those where the question is asked first? */

@@ -44,12 +44,6 @@ struct siege {
 	size_t waiting;
 };
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 static enum status
 draw_password(struct siege *siege, const char **password)
 {
@@ -84,7 +78,7 @@ ask_once(struct siege *siege, const char *password, enum reaction *reaction)
 	enum status status = login_try(siege->job, siege->target, siege->login, siege->user,
 	    password, siege->first.exchange == UNKNOWN ? NULL : &siege->first, &result);
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK)
 		siege->exchange = result.exchange;
@@ -136,7 +130,7 @@ take_oldest(struct siege *siege, enum reaction *reaction)
 
 	siege->waiting--;
 	memmove(siege->talks, siege->talks + 1, siege->waiting * sizeof siege->talks[0]);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	*reaction = reaction_of(siege, status, &result);
 	if (*reaction == REACTION_JUDGED) {
@@ -159,7 +153,7 @@ send_one(struct siege *siege, enum reaction *reaction)
 	TRY(draw_password(siege, &password));
 	status = login_start(
 	    siege->job, siege->target, siege->login, siege->user, password, &siege->first, talk);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK)
 		siege->waiting++;
@@ -358,7 +352,7 @@ prepare(struct siege *siege)
 		siege->known = siege->known && ready; /* else what we know opens nothing here */
 		return STATUS_OK;
 	}
-	if (is_ours(status) || siege->opens_to_all)
+	if (fault_is_ours(status) || siege->opens_to_all)
 		return status;
 	TRY(await_ready(siege, &ready));
 	return try_first(siege);
@@ -378,7 +372,7 @@ besiege(struct siege *siege)
 	if (status == STATUS_OK)
 		status = lay_siege(siege);
 	siege->target->source = 0;
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(siege->job, &siege->outcome, "%s", siege->job->reason);

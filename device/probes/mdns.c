@@ -140,7 +140,7 @@ take_answers(struct names_talk *talk)
 		enum status status =
 		    dns_read(talk->job, talk->discovery->datagrams[i], talk->message);
 
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		/* A group's questions come by as well; they are no answers. */
 		if (status != STATUS_OK)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "device/ask.h"
 #include "device/discovery.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/soap.h"
 #include "device/ssdp.h"
@@ -88,7 +89,7 @@ take_answers(struct upnp_talk *talk)
 		struct ssdp_answer answer;
 		enum status status = ssdp_read(talk->job, talk->discovery->datagrams[i], &answer);
 
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (!talk->heard)
 			TRY(discovery_add_port(talk->job, talk->evidence, SSDP_PORT, "upnp",
@@ -149,19 +150,13 @@ static enum status
 add_resource(struct upnp_talk *talk, const char *type, const char *action, const char *access,
     int64_t needs_login, const char *detail)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "upnp", talk->service->port, talk->response->exchange};
 	const char *start = strstr(type, "WAN");
 
-	fact.port = talk->service->port;
-	fact.exchange = talk->response->exchange;
-	fact.as.resource.protocol = "upnp";
-	fact.as.resource.name =
-	    arena_printf(talk->job, "%s %s", start == NULL ? type : start, action);
-	fact.as.resource.access = access;
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return fact.as.resource.name == NULL ? STATUS_LIMIT
-					     : evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding,
+	    arena_printf(talk->job, "%s %s", start == NULL ? type : start, action), access,
+	    needs_login, detail);
 }
 
 /* Does the service offer to open ports?  It is read in its description, never tried. */
@@ -285,7 +280,7 @@ visit(struct upnp_talk *talk, const char *location)
 	if (status == STATUS_OK)
 		status = judge_description(talk);
 	ask_end(&talk->ask);
-	if (ask_is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
