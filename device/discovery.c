@@ -111,6 +111,18 @@ static const struct {
 } codes[] = {{"name", "hostname", ""}, {"manufacturer", "other", "manufacturer "},
     {"location", "other", "location "}, {"hardware", "other", "hardware "}};
 
+bool
+discovery_is_new(const char **list, size_t *count, size_t room, const char *word)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(list[i], word) == 0)
+			return false;
+	if (*count == room)
+		return false;
+	list[(*count)++] = word;
+	return true;
+}
+
 enum status
 discovery_tell(struct job *job, struct evidence *evidence, uint16_t port, int64_t exchange,
     const char *protocol, const char *type, const char *value)

@@ -33,18 +33,6 @@ struct upnp_talk {
 	const char *path;
 };
 
-static bool
-is_new(const char **list, size_t *count, size_t room, const char *word)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp(list[i], word) == 0)
-			return false;
-	if (*count == room)
-		return false;
-	list[(*count)++] = word;
-	return true;
-}
-
 static enum status
 tell(struct upnp_talk *talk, uint16_t port, int64_t exchange, const char *type, const char *value)
 {
@@ -53,7 +41,7 @@ tell(struct upnp_talk *talk, uint16_t port, int64_t exchange, const char *type, 
 
 	if (words == NULL)
 		return STATUS_LIMIT;
-	if (value == NULL || !is_new(talk->told, &talk->told_count, TOLD_MAX, words))
+	if (value == NULL || !discovery_is_new(talk->told, &talk->told_count, TOLD_MAX, words))
 		return STATUS_OK;
 	return discovery_tell(talk->job, talk->evidence, port, exchange, "upnp", type, value);
 }
@@ -76,7 +64,8 @@ take_answer(struct upnp_talk *talk, const struct ssdp_answer *answer)
 		TRY(tell(talk, SSDP_PORT, exchange, "uuid",
 		    arena_string(talk->job, answer->usn, strcspn(answer->usn + 5, ":") + 5)));
 	if (answer->location != NULL &&
-	    is_new(talk->locations, &talk->location_count, LOCATIONS_MAX, answer->location) &&
+	    discovery_is_new(
+		talk->locations, &talk->location_count, LOCATIONS_MAX, answer->location) &&
 	    talk->location_count == LOCATIONS_MAX)
 		outcome_lack(talk->job, &talk->outcome, "more descriptions than are fetched");
 	return STATUS_OK;
