@@ -19,12 +19,6 @@ struct visit {
 	unsigned silent;
 };
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 static enum status
 ask(struct visit *visit, enum access_role role, const char *path, struct http_response *response)
 {
@@ -45,7 +39,7 @@ sign_in(struct visit *visit, enum access_role role, const char *user, const char
 	enum status status = http_sign_in(access->job, access->target, access->login, user,
 	    password, access->control, &result, &visit->sessions[role]);
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	visit->there[role] =
 	    status == STATUS_OK && (role == ACCESS_WRONG || result.answer == LOGIN_ACCEPTED);
@@ -113,7 +107,7 @@ is_genuine(struct visit *visit, const struct http_path *path, struct http_respon
 	enum status status = ask(visit, ACCESS_RIGHT, path->path, response);
 
 	*genuine = false;
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	visit->silent = status == STATUS_OK ? 0 : visit->silent + 1;
 	if (status != STATUS_OK)
@@ -128,7 +122,7 @@ is_genuine(struct visit *visit, const struct http_path *path, struct http_respon
 	if (other == NULL)
 		return STATUS_LIMIT;
 	status = ask(visit, ACCESS_RIGHT, other, response);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	*genuine = status == STATUS_OK && !http_path_answers(path, response);
 	if (!*genuine)
@@ -162,7 +156,7 @@ ask_in_role(struct visit *visit, enum access_role role, const struct http_path *
 	int64_t allowed, exchange = response->exchange;
 	int code = response->status;
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
 		outcome_lack(access->job, &access->trials, "%s", access->job->reason);

@@ -12,12 +12,6 @@
 #define ROOM (HTTP_HEAD_MAX_SIZE + HTTP_BODY_MAX_SIZE)
 #define URL_MAX_SIZE 1024
 
-bool
-ask_is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 enum status
 ask_begin(struct job *job, struct target *target, uint16_t port, bool tls, struct ask *ask)
 {
@@ -86,7 +80,7 @@ receive(struct ask *ask, struct http_response *response)
 		enum status status = channel_receive(
 		    ask->job, &ask->channel, ask->room + size, ROOM - size, patience_ms, &got);
 
-		if (ask_is_ours(status) || (status != STATUS_OK && size == 0))
+		if (fault_is_ours(status) || (status != STATUS_OK && size == 0))
 			return status;
 		if (status == STATUS_OK && got == 0 && size == 0)
 			return fail(ask->job, STATUS_UNAVAILABLE,

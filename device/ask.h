@@ -56,7 +56,4 @@ bool ask_read_url(
 /* The service at a port that the scan found open and that speaks HTTP; NULL. */
 const struct service *ask_web_service(const struct target *target, unsigned port);
 
-/* A fault of ours ends the job; what the unit does only ends the attempt. */
-bool ask_is_ours(enum status status);
-
 #endif

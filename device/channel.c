@@ -48,7 +48,7 @@ read_event(struct job *job, struct channel *channel, const char *name, struct ev
 
 /* A fault of ours, or of our limits: no event. */
 static bool
-is_ours(enum status status)
+is_no_event(enum status status)
 {
 	return status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_UNDECIDED &&
 	       status != STATUS_MALFORMED;
@@ -58,7 +58,7 @@ enum status
 channel_tell(struct job *job, struct channel *channel, const char *event, enum status status,
     struct span bytes)
 {
-	return is_ours(status) ? status : write_event(job, channel, event, status, bytes);
+	return is_no_event(status) ? status : write_event(job, channel, event, status, bytes);
 }
 
 enum status
@@ -149,7 +149,7 @@ open_by(struct job *job, struct target *target, const struct dial_request *reque
 	}
 	status = dial(job, channel, request);
 	channel->open = status == STATUS_OK;
-	return is_ours(status)
+	return is_no_event(status)
 		   ? status
 		   : write_event(job, channel, status == STATUS_OK ? "connected" : "failed", status,
 			 (struct span){0});
@@ -247,7 +247,7 @@ send_bytes(struct job *job, struct channel *channel, struct span bytes, bool sec
 		return send_again(job, channel, bytes);
 	status = channel->tls != NULL ? channel_tls_send(job, channel, bytes)
 				      : channel_raw_send(job, channel, bytes);
-	if (is_ours(status))
+	if (is_no_event(status))
 		return status;
 	event.status = status;
 	event.reason = status == STATUS_OK ? NULL : job->reason;
@@ -309,7 +309,7 @@ channel_take(struct job *job, struct channel *channel, uint8_t *at, size_t size,
 		status = channel_tls_receive(job, channel, at, size, patience_ms, got);
 	else
 		status = channel_raw_receive(job, channel, at, size, patience_ms, got);
-	if (is_ours(status))
+	if (is_no_event(status))
 		return status;
 	if (status != STATUS_OK)
 		return write_event(job, channel, status == STATUS_UNDECIDED ? "silence" : "failed",
@@ -362,7 +362,7 @@ channel_start_tls(struct job *job, struct channel *channel, struct tls_peer *pee
 	if (channel_is_replay(channel))
 		return start_tls_again(job, channel, peer);
 	status = channel_tls_handshake(job, channel, peer);
-	if (is_ours(status))
+	if (is_no_event(status))
 		return status;
 	if (status != STATUS_OK)
 		return write_event(job, channel, "tls", status, (struct span){0});

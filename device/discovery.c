@@ -1,5 +1,6 @@
 /* Who asks a group hears neighbours too; the channel lets only the unit's own words through. */
 #include "device/discovery.h"
+#include "device/findings.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -26,7 +27,7 @@ collect(struct job *job, struct channel *channel, int patience_ms, struct discov
 		    channel_receive(job, channel, room, DISCOVERY_DATAGRAM_SIZE, patience_ms, &got);
 		uint8_t *copy;
 
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK) {
 			/* Silence ends it; a closed port is none that answers. */
@@ -55,10 +56,10 @@ finish(struct job *job, struct channel *channel, enum status status, int patienc
 		status = collect(job, channel, patience_ms, discovery);
 	else if (channel->foreign && strstr(job->reason, "unreachable") != NULL)
 		discovery->no_group = true;
-	else if (!ask_is_ours(status))
+	else if (!fault_is_ours(status))
 		discovery->lack = arena_copy_string(job, job->reason);
 	channel_hang_up(job, channel);
-	return ask_is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 enum status
@@ -110,27 +111,31 @@ static const struct {
 } codes[] = {{"name", "hostname", ""}, {"manufacturer", "other", "manufacturer "},
     {"location", "other", "location "}, {"hardware", "other", "hardware "}};
 
+bool
+discovery_is_new(const char **list, size_t *count, size_t room, const char *word)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(list[i], word) == 0)
+			return false;
+	if (*count == room)
+		return false;
+	list[(*count)++] = word;
+	return true;
+}
+
 enum status
 discovery_tell(struct job *job, struct evidence *evidence, uint16_t port, int64_t exchange,
     const char *protocol, const char *type, const char *value)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = {job, evidence, protocol, port, exchange};
 
 	if (value == NULL || value[0] == '\0')
 		return STATUS_OK;
-	fact.port = port;
-	fact.exchange = exchange;
-	fact.as.disclosure.protocol = protocol;
-	fact.as.disclosure.type = type;
-	fact.as.disclosure.value = value;
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
-		if (strcmp(codes[i].type, type) == 0) {
-			fact.as.disclosure.type = codes[i].code;
-			fact.as.disclosure.value = arena_printf(job, "%s%s", codes[i].start, value);
-		}
-	if (fact.as.disclosure.value == NULL)
-		return STATUS_LIMIT;
-	return evidence_add(evidence, job, &fact);
+		if (strcmp(codes[i].type, type) == 0)
+			return finding_disclosure(&finding, codes[i].code,
+			    arena_printf(job, "%s%s", codes[i].start, value));
+	return finding_disclosure(&finding, type, value);
 }
 
 /* ---- WS-Discovery ---- */

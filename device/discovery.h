@@ -44,6 +44,10 @@ enum status discovery_add_port(struct job *job, struct evidence *evidence, uint1
 enum status discovery_tell(struct job *job, struct evidence *evidence, uint16_t port,
     int64_t exchange, const char *protocol, const char *type, const char *value);
 
+/* True the first time, and noted in `list`: the same is told by several records.  False when it is
+ * full. */
+bool discovery_is_new(const char **list, size_t *count, size_t room, const char *word);
+
 #define WS_MATCHES_MAX 16
 
 /* One service that WS-Discovery names. */

@@ -30,12 +30,6 @@ guessing_add(struct attack *attack, const struct door *door, const struct guess 
 	return evidence_add(attack->evidence, attack->job, &fact);
 }
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* A try that came to an answer. */
 static enum status
 conclude(struct attack *attack, struct door *door, const struct attempt *attempt,
@@ -88,7 +82,7 @@ try_again(struct attack *attack, struct door *door, struct attempt *attempt)
 	status = start(attack, door, attempt);
 	if (status == STATUS_OK)
 		status = finish(attack, attempt, &result);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK)
 		return conclude(attack, door, attempt, &result);
@@ -110,7 +104,7 @@ guessing_drain(struct attack *attack, struct door *door, size_t keep)
 		door->waiting--;
 		memmove(
 		    door->attempts, door->attempts + 1, door->waiting * sizeof(struct attempt *));
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		TRY(status == STATUS_OK ? conclude(attack, door, attempt, &result)
 					: try_again(attack, door, attempt));
@@ -131,13 +125,13 @@ guessing_try(struct attack *attack, struct door *door, const struct guess *guess
 	TRY(guessing_drain(attack, door, door->overlap - 1));
 	*attempt = (struct attempt){.guess = *guess, .control = control};
 	status = start(attack, door, attempt);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		return try_again(attack, door, attempt);
 	if (!attempt->talk.waiting || control || door->overlap == 1) {
 		status = finish(attack, attempt, &result);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		return status == STATUS_OK ? conclude(attack, door, attempt, &result)
 					   : try_again(attack, door, attempt);

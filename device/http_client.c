@@ -10,12 +10,6 @@
 #define PORTION 4096
 
 static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
-static bool
 tells_length(const struct http_response *response)
 {
 	size_t from = 0, other = 0;
@@ -44,7 +38,7 @@ receive(struct job *job, struct channel *channel, size_t limit, struct http_resp
 		enum status status =
 		    channel_receive(job, channel, bytes + size, most, PATIENCE_MS, &got);
 
-		if (is_ours(status) || (status != STATUS_OK && size == 0))
+		if (fault_is_ours(status) || (status != STATUS_OK && size == 0))
 			return status;
 		if (status == STATUS_OK && got == 0 && size == 0)
 			return fail(job, STATUS_UNAVAILABLE,

@@ -1,5 +1,6 @@
 /* An answer is judged by what it holds, never by its HTTP status alone. */
 #include "device/onvif_facts.h"
+#include "device/findings.h"
 
 #include <string.h>
 
@@ -163,7 +164,8 @@ static enum status
 add_resource(struct onvif_visit *visit, const char *protocol, const char *name, const char *access,
     int64_t needs_login, const char *detail, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    visit->job, visit->evidence, protocol, visit->port, exchange};
 	const char *words =
 	    arena_printf(visit->job, "%s %s %lld", protocol, name, (long long)needs_login);
 
@@ -171,14 +173,7 @@ add_resource(struct onvif_visit *visit, const char *protocol, const char *name, 
 		return STATUS_LIMIT;
 	if (!is_new(visit, words))
 		return STATUS_OK;
-	fact.port = visit->port;
-	fact.exchange = exchange;
-	fact.as.resource.protocol = protocol;
-	fact.as.resource.name = name;
-	fact.as.resource.access = access;
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return evidence_add(visit->evidence, visit->job, &fact);
+	return finding_resource(&finding, name, access, needs_login, detail);
 }
 
 /* ---- log-ins ---- */
@@ -193,22 +188,15 @@ add_login(
 	    .protocol = "onvif",
 	    .scheme = scheme,
 	    .path = visit->place->path};
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = {visit->job, visit->evidence, "onvif", login.port, exchange};
 	const char *words = arena_printf(visit->job, "login %s", scheme);
 
 	if (words == NULL)
 		return STATUS_LIMIT;
 	if (!is_new(visit, words))
 		return STATUS_OK;
-	fact.port = login.port;
-	fact.exchange = exchange;
-	fact.as.login_service.protocol = "onvif";
-	fact.as.login_service.scheme = scheme;
-	fact.as.login_service.encrypted = login.tls;
-	fact.as.login_service.realm = realm;
-	fact.as.login_service.recognised = can;
 	target_add_login(visit->target, &login);
-	return evidence_add(visit->evidence, visit->job, &fact);
+	return finding_login(&finding, scheme, login.tls, realm, can);
 }
 
 /* A fault asks for a name in the envelope, a 401 for one in the header. */
@@ -371,7 +359,7 @@ onvif_try_snapshots(struct onvif_visit *visit, struct ask *ask, struct onvif_ans
 		if (request == NULL)
 			return STATUS_LIMIT;
 		status = ask_for(ask, span_of_string(request), false, &answer->http);
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status == STATUS_OK)
 			TRY(judge_picture(visit, service, place.path, &answer->http));

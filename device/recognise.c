@@ -32,13 +32,6 @@ static const struct question questions[] = {
 };
 #undef QUESTION
 
-/* A fault of ours ends the job; what the unit does only ends the attempt. */
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 static bool
 is_unknown(const struct recognition *recognition)
 {
@@ -77,7 +70,7 @@ follow_up(
 		if (status == STATUS_OK)
 			status = channel_receive(
 			    job, channel, bytes, sizeof bytes, FOLLOWUP_PATIENCE_MS, &got);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 	}
 	if (!recognition->tls)
@@ -105,7 +98,7 @@ hear(struct job *job, struct channel *channel, const struct question *question, 
 	size_t got = 0;
 	enum status status = channel_receive(job, channel, bytes, sizeof bytes, patience_ms, &got);
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (got == 0)
 		return STATUS_OK;
@@ -135,7 +128,7 @@ exchange(struct job *job, struct channel *channel, const struct question *questi
 	if (question != NULL)
 		status = channel_send(job, channel, words_of(channel->target, question));
 	if (status != STATUS_OK)
-		return is_ours(status) ? status : STATUS_OK;
+		return fault_is_ours(status) ? status : STATUS_OK;
 	return hear(job, channel, question, patience_ms, recognition);
 }
 
@@ -153,7 +146,7 @@ attempt(struct job *job, struct target *target, uint16_t port, const struct ques
 	if (status == STATUS_OK)
 		status = exchange(job, &channel, question, patience_ms, recognition);
 	channel_hang_up(job, &channel);
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 /* *silent: not a word came, to the hello or before it. */
@@ -194,7 +187,7 @@ find_tls(struct job *job, struct target *target, uint16_t port, struct recogniti
 		recognition->exchange = number;
 	*silent = status == STATUS_OK && answer.type == TLS_SILENT;
 	arena_release(job->arena, mark);
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 /* Is the port one of those where the question is asked first? */
@@ -242,7 +235,7 @@ say_all(struct job *job, struct target *target, uint16_t port, struct wave *wave
 
 		if (status == STATUS_OK && wave->questions[i] != NULL)
 			status = channel_send(job, &wave->channels[i], wave->questions[i]->request);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		wave->said[i] = status == STATUS_OK;
 	}
@@ -282,14 +275,14 @@ run_wave(struct job *job, struct target *target, uint16_t port, struct wave *wav
 	for (size_t i = 0; i < wave->count; i++) {
 		bool wanted = wave->questions[i] != NULL || recognition->banner == NULL;
 
-		if (!is_ours(status) && wave->said[i] && wanted && is_unknown(recognition)) {
+		if (!fault_is_ours(status) && wave->said[i] && wanted && is_unknown(recognition)) {
 			recognition->talked = true;
 			status = hear(job, &wave->channels[i], wave->questions[i],
 			    patience_of(target, wave, i, began), recognition);
 		}
 		channel_hang_up(job, &wave->channels[i]);
 	}
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 /*

@@ -1,5 +1,6 @@
 /* What an engine, a community or a user gave becomes facts. */
 #include "device/snmp_facts.h"
+#include "device/findings.h"
 
 #include <string.h>
 
@@ -15,71 +16,48 @@
 
 /* ---- facts ---- */
 
+static struct finding
+found(const struct snmp_talk *talk)
+{
+	return (struct finding){talk->job, talk->evidence, "snmp", talk->port, talk->exchange};
+}
+
 enum status
 snmp_add_disclosure(struct snmp_talk *talk, const char *type, const char *value)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = found(talk);
 
-	if (value == NULL)
-		return STATUS_LIMIT;
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.disclosure.protocol = "snmp";
-	fact.as.disclosure.type = type;
-	fact.as.disclosure.value = value;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(&finding, type, value);
 }
 
 enum status
 snmp_add_resource(struct snmp_talk *talk, const char *name, const char *access, bool needs_login,
     const char *detail)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = found(talk);
 
-	if (detail == NULL)
-		return STATUS_LIMIT;
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.resource.protocol = "snmp";
-	fact.as.resource.name = name;
-	fact.as.resource.access = access;
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return detail == NULL ? STATUS_LIMIT
+			      : finding_resource(&finding, name, access, needs_login, detail);
 }
 
 /* An answer came: the port is open, whoever found it first. */
 enum status
 snmp_add_port(struct snmp_talk *talk)
 {
-	struct fact fact = fact_new(FACT_open_port);
+	const struct finding finding = found(talk);
 
 	if (talk->known)
 		return STATUS_OK;
 	talk->known = true;
-	target_add_service(
-	    talk->target, &(struct service){.port = talk->port, .udp = true, .name = "snmp"});
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.open_port.transport = "udp";
-	fact.as.open_port.status = "open";
-	fact.as.open_port.service = "snmp";
-	fact.as.open_port.tls = false;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_udp_port(&finding, talk->target, false);
 }
 
 enum status
 snmp_add_login(struct snmp_talk *talk, const char *scheme, int64_t encrypted, bool recognised)
 {
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = found(talk);
 
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.login_service.protocol = "snmp";
-	fact.as.login_service.scheme = scheme;
-	fact.as.login_service.encrypted = encrypted;
-	fact.as.login_service.recognised = recognised;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_login(&finding, scheme, encrypted, NULL, recognised);
 }
 
 /* ---- version 3 ---- */

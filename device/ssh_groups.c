@@ -52,7 +52,7 @@ ssh_find_groups(struct job *job, struct target *target, uint16_t port, const str
 		enum status status = ask_group(job, target, port, requests[i], groups);
 
 		/* A refusal is the right answer to the first two. */
-		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
+		if (fault_is_ours(status))
 			return status;
 	}
 	return STATUS_OK;

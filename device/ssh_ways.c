@@ -7,12 +7,6 @@
 
 #define USERS_MAX 11
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* Without a password: whether `user` may come in, and how. */
 static enum status
 ask_ways_of(struct job *job, struct target *target, uint16_t port, const char *user,
@@ -78,7 +72,7 @@ ssh_find_doors(struct job *job, struct target *target, uint16_t port, struct ssh
 	for (size_t i = 0; i < count; i++) {
 		enum status status = ask_ways_of(job, target, port, users[i], doors);
 
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status == STATUS_OK)
 			continue;

@@ -218,6 +218,12 @@ target_add_opened(
 		    (struct credential){.protocol = protocol, .user = user, .password = password};
 }
 
+bool
+fault_is_ours(enum status status)
+{
+	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
+}
+
 void
 outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
 {

@@ -219,6 +219,9 @@ void target_add_stream(struct target *target, uint16_t port, const char *path);
 void target_add_opened(
     struct target *target, const char *protocol, const char *user, const char *password);
 
+/* A fault of ours ends the job; what the unit does only ends the attempt. */
+bool fault_is_ours(enum status status);
+
 /* Notes why an outcome is not complete; the first reason stands.  Copies into the arena. */
 void outcome_lack(struct job *job, struct outcome *outcome, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -10,12 +10,6 @@
 typedef enum status (*tls_reader)(
     struct job *job, struct span received, bool last, void *answer, bool *more);
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 static enum status
 read_tls(struct job *job, struct span received, bool last, void *answer, bool *more)
 {
@@ -60,7 +54,7 @@ read_answer(struct job *job, struct channel *channel, tls_reader reader, void *a
 	while (more && !last) {
 		status = channel_receive(
 		    job, channel, bytes + size, ANSWER_MAX_SIZE - size, patience_ms, &got);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		size += got;
 		last = status != STATUS_OK || got == 0 || size == ANSWER_MAX_SIZE ||

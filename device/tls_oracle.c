@@ -102,7 +102,7 @@ tls_react(struct job *job, struct channel *channel, int patience_ms, struct tls_
 		enum status status = channel_receive(
 		    job, channel, bytes + size, RECORD_MAX - size, patience_ms, &got);
 
-		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
+		if (fault_is_ours(status))
 			return status;
 		if (status == STATUS_UNDECIDED)
 			return STATUS_OK;

@@ -75,6 +75,11 @@ struct transcript_head {
 enum status transcript_write_head(
     struct job *job, struct target *target, const struct transcript_head *head);
 
+/* Of replay_head.c, used by replay.c. */
+enum status transcript_read_head(
+    struct job *job, struct span line, struct target *target, struct transcript_head *head);
+enum status transcript_bytes_of_hex(struct job *job, const char *hex, struct span *bytes);
+
 /*
  * Reads a transcript, and fills in `target` and `head` from its first line.
  * STATUS_MALFORMED when it is none.  `bytes` must stay.

@@ -29,8 +29,6 @@ struct web {
 	bool headers_seen;
 };
 
-/* A failure of ours, not the unit's. */
-bool web_is_ours(enum status status);
 enum status web_get(
     struct web *web, const char *path, size_t limit, struct http_response *response);
 

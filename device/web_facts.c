@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/web.h"
 
 #define DRAWS 4 /* of each cookie */
@@ -15,16 +16,12 @@
 static enum status
 add_disclosure(struct web *web, const char *type, const char *value, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = {
+	    web->job, web->evidence, web->protocol, web->service->port, exchange};
 
 	if (value == NULL || value[0] == '\0')
 		return STATUS_OK;
-	fact.port = web->service->port;
-	fact.exchange = exchange;
-	fact.as.disclosure.protocol = web->protocol;
-	fact.as.disclosure.type = type;
-	fact.as.disclosure.value = value;
-	return evidence_add(web->evidence, web->job, &fact);
+	return finding_disclosure(&finding, type, value);
 }
 
 static bool
@@ -263,7 +260,7 @@ add_cookie(struct web *web, const char *name, const struct http_response *first)
 	while (count < DRAWS) {
 		enum status status = web_get(web, web->path, HTTP_HEAD_MAX_SIZE, again);
 
-		if (web_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK ||
 		    (values[count] = cookie_of(web->job, again, name, &later)) == NULL)

@@ -10,12 +10,6 @@
 #define LINKS_MAX 5 /* pages followed from the front page */
 #define LINKS_READ 64
 
-bool
-web_is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 enum status
 web_get(struct web *web, const char *path, size_t limit, struct http_response *response)
 {
@@ -126,7 +120,7 @@ read_scripts(struct web *web, struct span page, const char **place, bool *meddle
 		enum status status =
 		    path == NULL ? STATUS_UNAVAILABLE : web_get(web, path, 0, response);
 
-		if (web_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		*meddles = *meddles || status != STATUS_OK || response->status != 200 ||
 			   response->unread || response->body.size >= HTTP_BODY_MAX_SIZE ||
@@ -165,8 +159,8 @@ fetch(struct web *web, struct http_response *response)
 
 		if (status != STATUS_OK)
 			response->status = 0;
-		if (web_is_ours(status) || response->status < 300 || response->status >= 400)
-			return web_is_ours(status) ? status : STATUS_OK;
+		if (fault_is_ours(status) || response->status < 300 || response->status >= 400)
+			return fault_is_ours(status) ? status : STATUS_OK;
 		location = http_header(response, "Location", &from);
 		path = location == NULL ? NULL
 					: http_resolve(web->job, web->target, web->service->port,

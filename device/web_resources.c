@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/http_paths.h"
 #include "device/web.h"
 
@@ -39,7 +40,7 @@ ask(struct hunt *hunt, const char *path, struct http_response *response)
 
 	for (unsigned again = 0; again < 2 && status != STATUS_OK; again++) {
 		status = web_get(hunt->web, path, HTTP_PATH_BODY_MAX, response);
-		if (web_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 	}
 	if (response->body.size > HTTP_PATH_BODY_MAX)
@@ -87,7 +88,7 @@ learn(struct hunt *hunt, const char *path, struct sibling *sibling)
 		if (other == NULL)
 			return STATUS_LIMIT;
 		status = ask(hunt, other, &sibling->answers[i]);
-		if (web_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		sibling->heard = sibling->heard && status == STATUS_OK;
 		if (!sibling->heard)
@@ -123,17 +124,11 @@ static enum status
 add_resource(struct hunt *hunt, const char *path, const char *access, bool needs_login,
     const char *detail, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {hunt->web->job, hunt->web->evidence, hunt->web->protocol,
+	    hunt->web->service->port, exchange};
 
-	fact.port = hunt->web->service->port;
-	fact.exchange = exchange;
-	fact.as.resource.protocol = hunt->web->protocol;
-	fact.as.resource.name = path;
-	fact.as.resource.access = access;
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
 	hunt->web->resources.count++;
-	return evidence_add(hunt->web->evidence, hunt->web->job, &fact);
+	return finding_resource(&finding, path, access, needs_login, detail);
 }
 
 /* A picture that is the same a moment later is a logo or a drawing: no camera's noise repeats. */
@@ -148,7 +143,7 @@ look_again(struct hunt *hunt, const struct http_path *path, const struct http_re
 		return STATUS_LIMIT;
 	(void)target_wait(hunt->web->job, hunt->web->target, PICTURE_MS);
 	status = ask(hunt, path->path, again);
-	if (web_is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK && !span_equal(again->body, response->body))
 		return STATUS_OK;
@@ -233,7 +228,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	if (response == NULL)
 		return STATUS_LIMIT;
 	status = ask(hunt, path->path, response);
-	if (web_is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
 		outcome_lack(web->job, &web->resources, "%s", web->job->reason);

@@ -19,12 +19,6 @@ static const struct {
 	enum status (*ask)(struct access *access);
 } ways[] = {{"http", access_try_web}, {"https", access_try_web}};
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 enum status
 access_add_trial(struct access *access, enum access_role role, const char *function,
     const char *kind, int64_t allowed, const char *detail, int64_t exchange)
@@ -107,7 +101,7 @@ try_pair(struct access *access, const char *user, const char *password,
 	    login_try(access->job, access->target, access->login, user, password, control, result);
 
 	*carried_out = status == STATUS_OK;
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(access->job, &access->trials, "%s", access->job->reason);

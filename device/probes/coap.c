@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "device/coap_message.h"
 #include "device/dtls_hello.h"
+#include "device/findings.h"
 #include "device/probe.h"
 
 #define RESOURCES_MAX 16
@@ -22,31 +23,18 @@ struct coap_talk {
 	int64_t exchange;
 };
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* ---- facts ---- */
 
 static enum status
 add_port(struct coap_talk *talk, const char *name, bool tls)
 {
-	struct fact fact = fact_new(FACT_open_port);
+	const struct finding finding = {
+	    talk->job, talk->evidence, name, talk->port, talk->exchange};
 
 	if (talk->known)
 		return STATUS_OK;
 	talk->known = true;
-	target_add_service(talk->target,
-	    &(struct service){.port = talk->port, .udp = true, .tls = tls, .name = name});
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.open_port.transport = "udp";
-	fact.as.open_port.status = "open";
-	fact.as.open_port.service = name;
-	fact.as.open_port.tls = tls;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_udp_port(&finding, talk->target, tls);
 }
 
 /* A place that asks for a key nobody here has. */
@@ -55,38 +43,29 @@ add_login(struct coap_talk *talk, const char *protocol, const char *scheme, bool
 {
 	struct login login = {
 	    .port = talk->port, .tls = encrypted, .protocol = protocol, .scheme = scheme};
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = {
+	    talk->job, talk->evidence, protocol, talk->port, talk->exchange};
 
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.login_service.protocol = protocol;
-	fact.as.login_service.scheme = scheme;
-	fact.as.login_service.encrypted = encrypted;
-	fact.as.login_service.recognised = false;
 	target_add_login(talk->target, &login);
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_login(&finding, scheme, encrypted, NULL, false);
 }
 
 static enum status
 add_resource(struct coap_talk *talk, const char *path, const struct coap_message *message)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "coap", talk->port, talk->exchange};
+	const char *detail;
 	bool given = message->code >> 5 == 2;
 	const char *words =
 	    text_from_bytes(talk->job, message->payload.at, message->payload.size, CORE_SIZE);
 
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.resource.protocol = "coap";
-	fact.as.resource.name = path;
-	fact.as.resource.access = "read";
-	fact.as.resource.needs_login = !given;
-	fact.as.resource.detail = arena_printf(talk->job, "%u.%02u, %zu bytes%s%s",
-	    message->code >> 5, message->code & 0x1f, message->payload.size,
+	detail = arena_printf(talk->job, "%u.%02u, %zu bytes%s%s", message->code >> 5,
+	    message->code & 0x1f, message->payload.size,
 	    given && message->payload.size != 0 ? ": " : "", given && words != NULL ? words : "");
-	if (words == NULL || fact.as.resource.detail == NULL)
+	if (words == NULL || detail == NULL)
 		return STATUS_LIMIT;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding, path, "read", !given, detail);
 }
 
 /* ---- one resource after the other ---- */
@@ -192,7 +171,7 @@ ask_port(struct coap_talk *talk, bool dtls)
 	if (status == STATUS_OK)
 		status = dtls ? talk_coap_dtls(talk, &channel) : talk_coap_clear(talk, &channel);
 	channel_hang_up(talk->job, &channel);
-	if (status == STATUS_OK || is_ours(status))
+	if (status == STATUS_OK || fault_is_ours(status))
 		return status;
 	/* Nobody listens; or nobody answers a question that every server answers. */
 	if (!talk->known &&

@@ -28,12 +28,6 @@ struct change {
 };
 
 static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
-static bool
 has_word(const char *words, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -108,7 +102,7 @@ opens(struct change *change, const char *password, int64_t *yes)
 		enum status status = login_try(change->job, change->target, change->login,
 		    change->user, password, NULL, &result);
 
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status == STATUS_OK && result.answer != LOGIN_UNSURE)
 			*yes = result.answer == LOGIN_ACCEPTED;
@@ -130,7 +124,7 @@ set_password(struct change *change, const char *new, int64_t *said)
 	if (status == STATUS_OK)
 		status = run_passwd(change, &shell, new, said);
 	shell_close(change->job, &shell);
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 /*
@@ -147,13 +141,13 @@ restore(struct change *change, struct shell *first, int64_t *restored)
 		enum status status =
 		    i == 0 ? STATUS_OK : target_wait(change->job, change->target, PAUSE_MS);
 
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (i % 2 == 0)
 			TRY(set_password(change, change->old, &said));
 		else
 			status = run_passwd(change, first, change->old, &said);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		TRY(opens(change, change->old, restored));
 	}
@@ -281,7 +275,7 @@ work_on(struct change *change)
 	if (status == STATUS_OK && changed && !change->lost)
 		status = try_variants(change, &first);
 	shell_close(change->job, &first);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(change->job, &change->outcome, "%s", change->job->reason);

@@ -43,12 +43,6 @@ try_control(struct attack *attack, struct door *door)
 }
 
 static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
-static bool
 is_by_community(const struct door *door)
 {
 	return strcmp(door->login->protocol, "snmp") == 0 && door->login->scheme != NULL &&
@@ -100,7 +94,7 @@ deal_communities(struct attack *attack, struct door *door)
 	if (status == STATUS_OK)
 		status = snmp_try(attack->job, &channel, trials, count);
 	channel_hang_up(attack->job, &channel);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK)
 		return add_trials(attack, door, guesses, trials, count, channel.exchange);

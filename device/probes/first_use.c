@@ -18,12 +18,6 @@ struct first_use {
 	struct outcome pages;
 };
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* Words by which a unit says that a password has to be set. */
 static bool
 asks_for_change(const char *words)
@@ -200,7 +194,7 @@ look_at_login(struct first_use *use, const struct login *login)
 		status = look_behind_challenge(use, login, &credential);
 	else
 		status = look_otherwise(use, login, &credential);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(use->job, &use->attempts, "%s", use->job->reason);
@@ -216,7 +210,7 @@ look_at_page(struct first_use *use, const struct service *service)
 	enum status status = get(use, service->port, service->tls, "/", "", &response);
 	const char *title;
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
 		outcome_lack(use->job, &use->pages, "%s", use->job->reason);

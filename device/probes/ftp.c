@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "device/findings.h"
 #include "device/ftp_client.h"
 #include "device/probe.h"
 
@@ -15,12 +16,6 @@ struct file_talk {
 	struct outcome resources;
 	const struct service *service;
 };
-
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
 
 /* Two or three numbers joined by dots; four are an address. */
 static bool
@@ -41,16 +36,12 @@ names_version(const char *words)
 static enum status
 add_words(struct file_talk *talk, const char *words, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "ftp", talk->service->port, exchange};
 
 	if (words[0] == '\0')
 		return STATUS_OK;
-	fact.port = talk->service->port;
-	fact.exchange = exchange;
-	fact.as.disclosure.protocol = "ftp";
-	fact.as.disclosure.type = names_version(words) ? "version" : "banner";
-	fact.as.disclosure.value = words;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(&finding, names_version(words) ? "version" : "banner", words);
 }
 
 /* What USER came to, of a name that cannot exist. */
@@ -71,19 +62,13 @@ add_login(struct file_talk *talk, const struct asked *asked)
 	    .recognised = true,
 	    .protocol = asked->clear ? "ftp" : "ftps",
 	    .scheme = asked->open ? "none" : "password"};
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = {
+	    talk->job, talk->evidence, login.protocol, login.port, asked->exchange};
 
-	fact.port = login.port;
-	fact.exchange = asked->exchange;
-	fact.as.login_service.protocol = login.protocol;
-	fact.as.login_service.scheme = login.scheme;
-	/* Where both ways stand open, a user takes the one that does not ask for more. */
-	fact.as.login_service.encrypted = !asked->clear;
-	fact.as.login_service.realm = asked->prompt;
-	fact.as.login_service.recognised = 1;
 	if (!asked->open)
 		target_add_login(talk->target, &login);
-	return evidence_add(talk->evidence, talk->job, &fact);
+	/* Where both ways stand open, a user takes the one that does not ask for more. */
+	return finding_login(&finding, login.scheme, !asked->clear, asked->prompt, true);
 }
 
 /* The words of the system, and of its features, that anybody may ask for. */
@@ -185,16 +170,10 @@ ask_secured(struct file_talk *talk, struct asked *asked)
 static enum status
 add_resource(struct file_talk *talk, int64_t needs_login, const char *detail, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {talk->job, talk->evidence,
+	    talk->service->tls ? "ftps" : "ftp", talk->service->port, exchange};
 
-	fact.port = talk->service->port;
-	fact.exchange = exchange;
-	fact.as.resource.protocol = talk->service->tls ? "ftps" : "ftp";
-	fact.as.resource.name = "/";
-	fact.as.resource.access = "read";
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding, "/", "read", needs_login, detail);
 }
 
 /* As anybody would log in (RFC 1635): the word sent is no password. */
@@ -230,7 +209,7 @@ try_anonymous(
 	ftp_end(talk->job, &ftp);
 	*exchange = ftp.channel.exchange;
 	*refused = status == STATUS_OK && (reply.code >= 500 || wants_tls(&reply));
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (listed)
 		return add_resource(talk, 0, *words, *exchange);
@@ -268,7 +247,7 @@ ask_server(struct file_talk *talk)
 		status = ask_secured(talk, &asked);
 	else
 		asked.secured = talk->service->tls;
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK && !asked.clear && !asked.secured)
 		status = fail(talk->job, STATUS_UNDECIDED,

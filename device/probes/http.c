@@ -35,7 +35,7 @@ look_at(struct web *web)
 	web->cookie_count = 0;
 	web->headers_seen = false;
 	status = web_find_logins(web);
-	if (web_is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
 		outcome_lack(web->job, &web->pages, "%s", web->job->reason);

@@ -3,209 +3,14 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
-#include "device/login.h"
 #include "device/probe.h"
+#include "device/siege.h"
 
 #define ATTEMPTS_FIRST 10 /* then the right password shows whether it is locked unseen */
 #define ATTEMPTS_MAX 40
 #define ATTACK_MS 60000
-#define POLL_MS 5000
-#define POLLS_MS 90000
 #define OVERLAP 4    /* an attacker opens more than one connection, too */
 #define SLOW_MS 1000 /* where one is answered slowly */
-
-/* How a wrong password is met. */
-enum reaction {
-	REACTION_JUDGED,  /* refused as at first */
-	REACTION_ANOTHER, /* other words, another status: locked, too many … */
-	REACTION_NONE,    /* silence, no connection */
-	REACTION_OPENED   /* it let us in */
-};
-
-struct siege {
-	struct job *job;
-	struct target *target;
-	struct evidence *evidence;
-	struct outcome outcome;
-	const struct login *login;
-	const char *user;
-	bool known; /* `right` opens it */
-	struct credential right;
-	struct login_result first; /* what the first wrong password came to */
-	int64_t answered;
-	int64_t began, ended;
-	int64_t until; /* no wrong password is sent after it */
-	bool locked;
-	bool opens_to_all; /* a random password opened it: there is nothing to measure */
-	int64_t exchange;
-	size_t overlap;           /* how many tries may be under way */
-	struct login_talk *talks; /* under way, the oldest first */
-	size_t waiting;
-};
-
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
-static enum status
-draw_password(struct siege *siege, const char **password)
-{
-	uint8_t random[8];
-
-	TRY(target_random(siege->job, siege->target, random, sizeof random));
-	*password = hex_of_bytes(siege->job, (struct span){random, sizeof random});
-	return *password == NULL ? STATUS_LIMIT : STATUS_OK;
-}
-
-static enum reaction
-reaction_of(const struct siege *siege, enum status status, const struct login_result *result)
-{
-	const char *was = siege->first.error_text_class, *is = result->error_text_class;
-
-	if (status != STATUS_OK)
-		return REACTION_NONE;
-	if (result->answer == LOGIN_ACCEPTED)
-		return REACTION_OPENED;
-	if (result->answer == LOGIN_UNSURE)
-		return REACTION_ANOTHER;
-	if (is != NULL && (was == NULL || strcmp(is, was) != 0) && strcmp(is, "locked") == 0)
-		return REACTION_ANOTHER;
-	return REACTION_JUDGED;
-}
-
-/* One password, answered before anything else is done. */
-static enum status
-ask_once(struct siege *siege, const char *password, enum reaction *reaction)
-{
-	struct login_result result;
-	enum status status = login_try(siege->job, siege->target, siege->login, siege->user,
-	    password, siege->first.exchange == UNKNOWN ? NULL : &siege->first, &result);
-
-	if (is_ours(status))
-		return status;
-	if (status == STATUS_OK)
-		siege->exchange = result.exchange;
-	*reaction = reaction_of(siege, status, &result);
-	if (siege->first.exchange == UNKNOWN && *reaction == REACTION_JUDGED)
-		siege->first = result;
-	return STATUS_OK;
-}
-
-/* Is the unit ready to judge?  With a known password it must open, else a wrong one be refused. */
-static enum status
-is_ready(struct siege *siege, bool *ready)
-{
-	enum reaction reaction;
-	const char *password = siege->right.password;
-
-	if (!siege->known)
-		TRY(draw_password(siege, &password));
-	TRY(ask_once(siege, password, &reaction));
-	*ready = reaction == (siege->known ? REACTION_OPENED : REACTION_JUDGED);
-	return STATUS_OK;
-}
-
-/* Polls until it is; false when it is not within POLLS_MS, or time is up. */
-static enum status
-await_ready(struct siege *siege, bool *ready)
-{
-	int64_t end = target_now(siege->target) + POLLS_MS;
-
-	for (;;) {
-		enum status status;
-
-		TRY(is_ready(siege, ready));
-		if (*ready || target_now(siege->target) >= end)
-			return STATUS_OK;
-		status = target_wait(siege->job, siege->target, POLL_MS);
-		if (status == STATUS_UNAVAILABLE)
-			return STATUS_OK;
-		TRY(status);
-	}
-}
-
-/* The oldest try's answer. */
-static enum status
-take_oldest(struct siege *siege, enum reaction *reaction)
-{
-	struct login_result result;
-	enum status status = login_finish(siege->job, siege->target, &siege->talks[0], &result);
-
-	siege->waiting--;
-	memmove(siege->talks, siege->talks + 1, siege->waiting * sizeof siege->talks[0]);
-	if (is_ours(status))
-		return status;
-	*reaction = reaction_of(siege, status, &result);
-	if (*reaction == REACTION_JUDGED) {
-		siege->answered++;
-		siege->ended = target_now(siege->target);
-		siege->exchange = result.exchange;
-	}
-	return STATUS_OK;
-}
-
-/* One more wrong password is sent. */
-static enum status
-send_one(struct siege *siege, enum reaction *reaction)
-{
-	struct login_talk *talk = &siege->talks[siege->waiting];
-	const char *password;
-	enum status status;
-
-	*reaction = REACTION_JUDGED;
-	TRY(draw_password(siege, &password));
-	status = login_start(
-	    siege->job, siege->target, siege->login, siege->user, password, &siege->first, talk);
-	if (is_ours(status))
-		return status;
-	if (status == STATUS_OK)
-		siege->waiting++;
-	else
-		*reaction = REACTION_NONE;
-	return STATUS_OK;
-}
-
-/* What is still under way counts where it is judged. */
-static enum status
-take_rest(struct siege *siege)
-{
-	while (siege->waiting > 0) {
-		enum reaction reaction;
-
-		TRY(take_oldest(siege, &reaction));
-	}
-	return STATUS_OK;
-}
-
-/*
- * Up to `count` wrong passwords; stops when the unit no longer judges them,
- * twice in a row: one lost connection is no lock.
- */
-static enum status
-storm(struct siege *siege, int64_t count)
-{
-	int64_t end = siege->until;
-	unsigned odd = 0;
-
-	for (int64_t i = 0; i < count && odd < 2 && target_now(siege->target) < end; i++) {
-		enum reaction reaction;
-
-		TRY(send_one(siege, &reaction));
-		if (reaction == REACTION_JUDGED && siege->waiting >= siege->overlap)
-			TRY(take_oldest(siege, &reaction));
-		if (reaction == REACTION_OPENED)
-			return fail(siege->job, STATUS_UNDECIDED,
-			    "port %u: a random password opened the log-in", siege->login->port);
-		odd = reaction == REACTION_JUDGED ? 0 : odd + 1;
-		if (odd == 1)
-			TRY(take_rest(siege));
-	}
-	siege->locked = odd >= 2;
-	return take_rest(siege);
-}
 
 /*
  * How many it judges in a minute, a lock included as far as it was seen.  A
@@ -253,12 +58,12 @@ storm_from_other(struct siege *siege, int64_t *per_address)
 	bool ready;
 
 	siege->target->source = 1;
-	TRY(is_ready(&other, &ready));
+	TRY(siege_is_ready(&other, &ready));
 	*per_address = ready;
 	if (!ready)
 		return STATUS_OK;
 	other.until = target_now(siege->target) + ATTACK_MS / 2;
-	TRY(storm(&other, ATTEMPTS_MAX));
+	TRY(siege_storm(&other, ATTEMPTS_MAX));
 	siege->outcome.count++;
 	other.began = siege->began;
 	return add_fact(&other, 0, false, 2, 1);
@@ -272,9 +77,9 @@ look_for_silent_lock(struct siege *siege)
 
 	if (siege->locked || !siege->known)
 		return STATUS_OK;
-	TRY(is_ready(siege, &ready));
+	TRY(siege_is_ready(siege, &ready));
 	if (!ready)
-		TRY(is_ready(siege, &ready)); /* one lost connection is no lock */
+		TRY(siege_is_ready(siege, &ready)); /* one lost connection is no lock */
 	siege->locked = !ready;
 	return STATUS_OK;
 }
@@ -287,12 +92,12 @@ lay_siege(struct siege *siege)
 	bool over = false;
 
 	siege->until = target_now(target) + ATTACK_MS;
-	if (siege->until > target->deadline - POLLS_MS)
-		siege->until = target->deadline - POLLS_MS;
-	TRY(storm(siege, ATTEMPTS_FIRST));
+	if (siege->until > target->deadline - SIEGE_POLLS_MS)
+		siege->until = target->deadline - SIEGE_POLLS_MS;
+	TRY(siege_storm(siege, ATTEMPTS_FIRST));
 	TRY(look_for_silent_lock(siege));
 	if (!siege->locked) {
-		TRY(storm(siege, ATTEMPTS_MAX - ATTEMPTS_FIRST));
+		TRY(siege_storm(siege, ATTEMPTS_MAX - ATTEMPTS_FIRST));
 		TRY(look_for_silent_lock(siege));
 	}
 	locked_at = siege->ended;
@@ -300,7 +105,7 @@ lay_siege(struct siege *siege)
 		TRY(storm_from_other(siege, &per_address));
 	target->source = 0;
 	if (siege->locked)
-		TRY(await_ready(siege, &over));
+		TRY(siege_await_ready(siege, &over));
 	return add_fact(
 	    siege, siege->locked ? target_now(target) - locked_at : 0, over, 1, per_address);
 }
@@ -322,8 +127,8 @@ try_first(struct siege *siege)
 	int64_t asked = target_now(siege->target);
 	bool slow;
 
-	TRY(draw_password(siege, &password));
-	TRY(ask_once(siege, password, &reaction));
+	TRY(siege_draw_password(siege, &password));
+	TRY(siege_ask_once(siege, password, &reaction));
 	slow = target_now(siege->target) - asked >= SLOW_MS;
 	siege->overlap = slow && login_is_shell(siege->login) ? OVERLAP : 1;
 	if (reaction == REACTION_JUDGED) {
@@ -351,16 +156,16 @@ prepare(struct siege *siege)
 	siege->known = login_find_credential(siege->target, siege->login, &siege->right);
 	if (siege->known) {
 		siege->user = siege->right.user;
-		TRY(is_ready(siege, &ready));
+		TRY(siege_is_ready(siege, &ready));
 	}
 	status = try_first(siege);
 	if (status == STATUS_OK) {
 		siege->known = siege->known && ready; /* else what we know opens nothing here */
 		return STATUS_OK;
 	}
-	if (is_ours(status) || siege->opens_to_all)
+	if (fault_is_ours(status) || siege->opens_to_all)
 		return status;
-	TRY(await_ready(siege, &ready));
+	TRY(siege_await_ready(siege, &ready));
 	return try_first(siege);
 }
 
@@ -378,7 +183,7 @@ besiege(struct siege *siege)
 	if (status == STATUS_OK)
 		status = lay_siege(siege);
 	siege->target->source = 0;
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(siege->job, &siege->outcome, "%s", siege->job->reason);
@@ -417,7 +222,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 			    "port %u: a wrong community is met with silence: how many are judged "
 			    "cannot be measured",
 			    siege->login->port);
-		else if (target_now(target) + POLLS_MS >= target->deadline)
+		else if (target_now(target) + SIEGE_POLLS_MS >= target->deadline)
 			outcome_lack(
 			    job, &siege->outcome, "time is up at port %u", siege->login->port);
 		else

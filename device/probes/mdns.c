@@ -49,19 +49,6 @@ static const struct {
     {"vendor", "manufacturer"}, {"mfg", "manufacturer"}, {"usb_mfg", "manufacturer"},
     {"fn", "name"}, {"n", "name"}};
 
-/* True the first time: list and instances are told by several records. */
-static bool
-is_new(const char **list, size_t *count, size_t room, const char *word)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp(list[i], word) == 0)
-			return false;
-	if (*count == room)
-		return false;
-	list[(*count)++] = word;
-	return true;
-}
-
 static enum status
 tell(struct names_talk *talk, const char *type, const char *value)
 {
@@ -69,7 +56,7 @@ tell(struct names_talk *talk, const char *type, const char *value)
 
 	if (words == NULL)
 		return STATUS_LIMIT;
-	if (!is_new(talk->told, &talk->told_count, ARRAY_SIZE(talk->told), words))
+	if (!discovery_is_new(talk->told, &talk->told_count, ARRAY_SIZE(talk->told), words))
 		return STATUS_OK;
 	return discovery_tell(
 	    talk->job, talk->evidence, MDNS_PORT, talk->discovery->exchange, "mdns", type, value);
@@ -116,14 +103,15 @@ take_record(struct names_talk *talk, const struct dns_record *record)
 	if (words == NULL)
 		return STATUS_LIMIT;
 	if (record->type == DNS_TYPE_TXT || record->type == DNS_TYPE_SRV)
-		(void)is_new(
+		(void)discovery_is_new(
 		    talk->described, &talk->described_count, ARRAY_SIZE(talk->described), words);
 
 	if (record->type == DNS_TYPE_PTR && to_type)
-		(void)is_new(talk->types, &talk->type_count, TYPES_MAX, record->target);
+		(void)discovery_is_new(talk->types, &talk->type_count, TYPES_MAX, record->target);
 	/* _sub._printer._tcp.local and the reverse of addresses are no instances. */
 	else if (record->type == DNS_TYPE_PTR && record->name[0] == '_' &&
-		 is_new(talk->instances, &talk->instance_count, INSTANCES_MAX, record->target))
+		 discovery_is_new(
+		     talk->instances, &talk->instance_count, INSTANCES_MAX, record->target))
 		return tell_instance(talk, record->target);
 	else if (record->type == DNS_TYPE_SRV)
 		return tell(talk, "hostname", record->target);
@@ -140,7 +128,7 @@ take_answers(struct names_talk *talk)
 		enum status status =
 		    dns_read(talk->job, talk->discovery->datagrams[i], talk->message);
 
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		/* A group's questions come by as well; they are no answers. */
 		if (status != STATUS_OK)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/mqtt_client.h"
 #include "device/probe.h"
 
@@ -32,12 +33,6 @@ struct topics {
 	struct text names;
 };
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 static const char *
 name_of(enum mqtt_version version)
 {
@@ -50,18 +45,11 @@ static enum status
 add_resource(struct mqtt_probe *probe, const char *name, const char *access, bool needs_login,
     const char *detail)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    probe->job, probe->evidence, "mqtt", probe->service->port, probe->exchange};
 
-	if (detail == NULL)
-		return STATUS_LIMIT;
-	fact.port = probe->service->port;
-	fact.exchange = probe->exchange;
-	fact.as.resource.protocol = "mqtt";
-	fact.as.resource.name = name;
-	fact.as.resource.access = access;
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return evidence_add(probe->evidence, probe->job, &fact);
+	return detail == NULL ? STATUS_LIMIT
+			      : finding_resource(&finding, name, access, needs_login, detail);
 }
 
 static enum status
@@ -72,16 +60,11 @@ add_login(struct mqtt_probe *probe, const char *scheme, bool recognised)
 	    .protocol = "mqtt",
 	    .scheme = scheme,
 	    .recognised = recognised};
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = {
+	    probe->job, probe->evidence, "mqtt", login.port, probe->exchange};
 
-	fact.port = login.port;
-	fact.exchange = probe->exchange;
-	fact.as.login_service.protocol = "mqtt";
-	fact.as.login_service.scheme = scheme;
-	fact.as.login_service.encrypted = login.tls;
-	fact.as.login_service.recognised = recognised;
 	target_add_login(probe->target, &login);
-	return evidence_add(probe->evidence, probe->job, &fact);
+	return finding_login(&finding, scheme, login.tls, NULL, recognised);
 }
 
 /* ---- a stranger who was let in ---- */
@@ -128,7 +111,7 @@ listen_for(struct mqtt_probe *probe, struct mqtt_talk *talk, int ms, const char 
 
 		/* Silence is the usual end; a broker that hangs up has said what it has said. */
 		if (status != STATUS_OK)
-			return is_ours(status) ? status : STATUS_OK;
+			return fault_is_ours(status) ? status : STATUS_OK;
 		note_grants(talk, &packet, topics);
 		if (!mqtt_read_topic(&packet, &topic))
 			continue;
@@ -176,7 +159,7 @@ try_publish(
 	TRY(mqtt_write_publish(probe->job, talk->version, topic, &packet));
 	status = channel_send(probe->job, &talk->channel, packet);
 	if (status != STATUS_OK)
-		return is_ours(status) ? status : STATUS_OK;
+		return fault_is_ours(status) ? status : STATUS_OK;
 	TRY(listen_for(probe, talk, ECHO_MS, topic, topics, &came));
 	return came ? add_resource(probe, "hopquy/…", "write", false, "a message came back")
 		    : STATUS_OK;
@@ -199,7 +182,7 @@ look_around(struct mqtt_probe *probe, struct mqtt_talk *talk)
 	status = channel_send(probe->job, &talk->channel, packet);
 	if (status == STATUS_OK)
 		status = listen_for(probe, talk, LISTEN_MS, NULL, topics, &came);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (probe->target->granted >= INTRUSION_STRESS && topics[0].granted)
 		TRY(try_publish(probe, talk, topics));
@@ -277,7 +260,7 @@ talk_mqtt(struct job *job, struct target *target, struct evidence *evidence)
 			continue;
 		probe.service = service;
 		status = ask_broker(&probe);
-		if (is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			TRY(judge_failure(&probe));

@@ -97,7 +97,7 @@ take_answers(struct onvif_talk *talk, const struct discovery *discovery)
 		enum status status =
 		    ws_read_matches(talk->job, discovery->datagrams[i], matches, &count);
 
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (!talk->heard) {
 			TRY(discovery_add_port(talk->job, talk->evidence, WS_PORT, "ws-discovery",
@@ -255,7 +255,7 @@ visit_place(struct onvif_talk *talk, const struct found_place *found)
 	if (status == STATUS_OK && yes)
 		status = ask_operations(talk);
 	ask_end(&talk->ask);
-	if (!ask_is_ours(status) && status != STATUS_OK) {
+	if (!fault_is_ours(status) && status != STATUS_OK) {
 		/* What is no HTTP is no ONVIF; a service that was told and is silent was not looked
 		 * at. */
 		if (found->told || status != STATUS_MALFORMED)

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/xml.h"
+#include "device/findings.h"
 #include "device/onvif_client.h"
 #include "device/onvif_facts.h"
 #include "device/probe.h"
@@ -20,17 +21,12 @@ struct replay_talk {
 static enum status
 add_replay(struct replay_talk *talk, const struct login *login, bool taken)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "onvif", login->port, talk->answer->http.exchange};
 
-	fact.port = login->port;
-	fact.exchange = talk->answer->http.exchange;
-	fact.as.resource.protocol = "onvif";
-	fact.as.resource.name = "UsernameToken replay";
-	fact.as.resource.access = "configure";
-	fact.as.resource.needs_login = !taken;
-	fact.as.resource.detail = taken ? "the same nonce and time were taken twice"
-					: "the same nonce and time were refused the second time";
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding, "UsernameToken replay", "configure", !taken,
+	    taken ? "the same nonce and time were taken twice"
+		  : "the same nonce and time were refused the second time");
 }
 
 /* Asks the same question with the same token, each time over a connection of its own. */
@@ -119,23 +115,19 @@ learn_streams(struct replay_talk *talk, struct ask *ask, const struct login *log
 static enum status
 add_sound(struct replay_talk *talk, const struct login *login)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "onvif", login->port, talk->answer->http.exchange};
 	const struct soap_answer *soap = &talk->answer->soap;
 	size_t source = MARKUP_NONE;
+	const char *words;
 	unsigned count = 0;
 
 	while ((source = markup_find(&soap->markup, soap->body, "AudioSources", source)) !=
 	       MARKUP_NONE)
 		count++;
-	fact.port = login->port;
-	fact.exchange = talk->answer->http.exchange;
-	fact.as.resource.protocol = "onvif";
-	fact.as.resource.name = "GetAudioSources";
-	fact.as.resource.access = "read";
-	fact.as.resource.needs_login = 1;
-	fact.as.resource.detail = arena_printf(talk->job, "READ_MEDIA: %u", count);
-	return fact.as.resource.detail == NULL ? STATUS_LIMIT
-					       : evidence_add(talk->evidence, talk->job, &fact);
+	words = arena_printf(talk->job, "READ_MEDIA: %u", count);
+	return words == NULL ? STATUS_LIMIT
+			     : finding_resource(&finding, "GetAudioSources", "read", 1, words);
 }
 
 /* The place of the media service, at the same port; that of the device service where it is not
@@ -193,7 +185,7 @@ visit(struct replay_talk *talk, const struct login *login)
 		if (status == STATUS_OK && let_in)
 			status = replay(talk, &ask, login, credential, &tried);
 		ask_end(&ask);
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/rtsp_client.h"
 
@@ -38,35 +39,30 @@ struct stream_talk {
 	unsigned found; /* streams, open or guarded */
 };
 
+static struct finding
+found(const struct stream_talk *talk)
+{
+	return (struct finding){
+	    talk->job, talk->evidence, "rtsp", talk->service->port, talk->response->exchange};
+}
+
 static enum status
 add_disclosure(struct stream_talk *talk, const char *type, const char *value)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = found(talk);
 
 	if (value == NULL || value[0] == '\0')
 		return STATUS_OK;
-	fact.port = talk->service->port;
-	fact.exchange = talk->response->exchange;
-	fact.as.disclosure.protocol = "rtsp";
-	fact.as.disclosure.type = type;
-	fact.as.disclosure.value = value;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(&finding, type, value);
 }
 
 static enum status
 add_stream(struct stream_talk *talk, const char *name, bool needs_login, const char *detail)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = found(talk);
 
 	talk->found++;
-	fact.port = talk->service->port;
-	fact.exchange = talk->response->exchange;
-	fact.as.resource.protocol = "rtsp";
-	fact.as.resource.name = name;
-	fact.as.resource.access = "stream";
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding, name, "stream", needs_login, detail);
 }
 
 /* Makers put the serial number into the realm: "Login to 3L09876PAZ12345". */
@@ -91,7 +87,7 @@ add_login(
 	    .scheme = challenge->scheme,
 	    .path = path};
 	const char *realm = challenge->realm == NULL ? "" : challenge->realm;
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = found(talk);
 
 	for (size_t i = 0; i < talk->login_count; i++)
 		if (strcmp(talk->logins[i].scheme, challenge->scheme) == 0 &&
@@ -101,16 +97,9 @@ add_login(
 		return STATUS_OK;
 	talk->logins[talk->login_count++] =
 	    (struct seen_login){.scheme = challenge->scheme, .realm = realm};
-	fact.port = login.port;
-	fact.exchange = talk->response->exchange;
-	fact.as.login_service.protocol = "rtsp";
-	fact.as.login_service.scheme = challenge->scheme;
-	fact.as.login_service.encrypted = login.tls;
-	fact.as.login_service.realm = challenge->realm;
-	fact.as.login_service.recognised = can;
 	target_add_login(talk->target, &login);
 	TRY(tell_realm(talk, challenge->realm));
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_login(&finding, challenge->scheme, login.tls, challenge->realm, can);
 }
 
 /* One log-in a scheme and realm; a digest that can be had with two algorithms is one. */
@@ -165,7 +154,7 @@ visit_path(struct stream_talk *talk, const char *path, const char *name, bool *o
 	enum status status = rtsp_describe(&talk->rtsp, path, NULL, talk->response);
 
 	*open = false;
-	if (ask_is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
 		talk->failures++;
@@ -275,7 +264,7 @@ talk_rtsp(struct job *job, struct target *target, struct evidence *evidence)
 		TRY(rtsp_begin(job, target, talk->service, &talk->rtsp));
 		status = visit(talk);
 		rtsp_end(&talk->rtsp);
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			outcome_lack(job, &talk->outcome, "%s", job->reason);

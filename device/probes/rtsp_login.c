@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/rtsp_client.h"
 
@@ -30,18 +31,12 @@ struct described_talk {
 static enum status
 add_stream(struct described_talk *talk, const char *path, const struct sdp *sdp)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "rtsp", talk->login->port, talk->response->exchange};
+	const char *words = sdp_words(talk->job, sdp);
 
 	talk->found++;
-	fact.port = talk->login->port;
-	fact.exchange = talk->response->exchange;
-	fact.as.resource.protocol = "rtsp";
-	fact.as.resource.name = path;
-	fact.as.resource.access = "stream";
-	fact.as.resource.needs_login = 1;
-	fact.as.resource.detail = sdp_words(talk->job, sdp);
-	return fact.as.resource.detail == NULL ? STATUS_LIMIT
-					       : evidence_add(talk->evidence, talk->job, &fact);
+	return words == NULL ? STATUS_LIMIT : finding_resource(&finding, path, "stream", 1, words);
 }
 
 /* *on is false when this credential is refused: it is not tried again. */
@@ -97,7 +92,7 @@ visit(struct described_talk *talk)
 		TRY(rtsp_begin(talk->job, talk->target, &service, &talk->rtsp));
 		status = describe_all(talk);
 		rtsp_end(&talk->rtsp);
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);

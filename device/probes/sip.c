@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "device/channel.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/sip_answer.h"
 
@@ -25,69 +26,50 @@ struct sip_talk {
 	int64_t exchange;
 };
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* ---- facts ---- */
+
+static struct finding
+found(const struct sip_talk *talk)
+{
+	return (struct finding){
+	    talk->job, talk->evidence, talk->tls ? "sips" : "sip", talk->port, talk->exchange};
+}
 
 static enum status
 add_port(struct sip_talk *talk)
 {
-	struct fact fact = fact_new(FACT_open_port);
+	const struct finding finding = found(talk);
 
 	if (!talk->udp || talk->known)
 		return STATUS_OK;
 	talk->known = true;
-	target_add_service(
-	    talk->target, &(struct service){.port = talk->port, .udp = true, .name = "sip"});
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.open_port.transport = "udp";
-	fact.as.open_port.status = "open";
-	fact.as.open_port.service = "sip";
-	fact.as.open_port.tls = false;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_udp_port(&finding, talk->target, false);
 }
 
 static enum status
 add_login(struct sip_talk *talk, const struct sip_answer *answer)
 {
-	const char *protocol = talk->tls ? "sips" : "sip";
-	struct login login = {
-	    .port = talk->port, .tls = talk->tls, .protocol = protocol, .scheme = answer->scheme};
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = found(talk);
+	struct login login = {.port = talk->port,
+	    .tls = talk->tls,
+	    .protocol = finding.protocol,
+	    .scheme = answer->scheme};
 
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.login_service.protocol = protocol;
-	fact.as.login_service.scheme = answer->scheme;
-	fact.as.login_service.encrypted = talk->tls;
-	fact.as.login_service.realm = answer->realm;
-	fact.as.login_service.recognised = false;
 	target_add_login(talk->target, &login);
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_login(&finding, answer->scheme, talk->tls, answer->realm, false);
 }
 
 static enum status
 tell_answer(struct sip_talk *talk, const struct sip_answer *answer)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = found(talk);
 
 	TRY(add_port(talk));
 	if (answer->code == 401 || answer->code == 407)
 		TRY(add_login(talk, answer));
 	if (answer->server == NULL || answer->server[0] == '\0')
 		return STATUS_OK;
-	fact.port = talk->port;
-	fact.exchange = talk->exchange;
-	fact.as.disclosure.protocol = talk->tls ? "sips" : "sip";
-	fact.as.disclosure.type =
-	    strpbrk(answer->server, "0123456789") != NULL ? "version" : "banner";
-	fact.as.disclosure.value = answer->server;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(&finding, finding_banner_type(answer->server), answer->server);
 }
 
 /* ---- asking ---- */
@@ -187,7 +169,7 @@ ask_port(struct sip_talk *talk, bool *came)
 	if (status == STATUS_OK)
 		status = ask(talk, &channel, &answer, came);
 	channel_hang_up(talk->job, &channel);
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (*came)
 		return tell_answer(talk, &answer);

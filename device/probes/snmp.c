@@ -15,12 +15,6 @@ extern const struct probe probe_snmp;
 static const char *const users[] = {"admin", "user", "public", "private", "snmp", "snmpuser",
     "snmpv3", "initial", "root", "guest", "monitor", "manager", "operator", "test", "default"};
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* ---- users of version 3 ---- */
 
 /* What a user without password comes to: an answer, or the report that says why not. */
@@ -156,7 +150,7 @@ converse(struct snmp_talk *talk, enum status (*about)(struct snmp_talk *, struct
 		status = about(talk, &channel);
 	channel_hang_up(talk->job, &channel);
 	/* An answer that failed to come in the middle ends this talk alone. */
-	if (status == STATUS_OK || is_ours(status))
+	if (status == STATUS_OK || fault_is_ours(status))
 		return status;
 	outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	return STATUS_OK;
@@ -197,7 +191,7 @@ ask_port(struct snmp_talk *talk)
 	channel_hang_up(talk->job, &channel);
 	if (status == STATUS_NO || is_closed(talk->job, status))
 		return STATUS_OK;
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/ssh_client.h"
 
@@ -67,30 +68,22 @@ add_lists(struct server_talk *talk, const struct ssh_hello *hello)
 static enum status
 add_words(struct server_talk *talk, const char *words, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = {talk->job, talk->evidence, "ssh", talk->port, exchange};
 
-	fact.port = talk->port;
-	fact.exchange = exchange;
-	fact.as.disclosure.protocol = "ssh";
-	fact.as.disclosure.type = strpbrk(words, "0123456789") != NULL ? "version" : "banner";
-	fact.as.disclosure.value = words;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(&finding, finding_banner_type(words), words);
 }
 
 /* The identification line, with the software behind its second hyphen. */
 static enum status
 add_banner(struct server_talk *talk, const struct ssh_hello *hello)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "ssh", talk->port, hello->exchange};
 	const char *software = hello->banner + strcspn(hello->banner, "-") + 1;
 
 	software += strcspn(software, "-");
-	fact.port = talk->port;
-	fact.exchange = hello->exchange;
-	fact.as.disclosure.protocol = "ssh";
-	fact.as.disclosure.type = strpbrk(software, "0123456789_") != NULL ? "version" : "banner";
-	fact.as.disclosure.value = hello->banner;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(&finding,
+	    strpbrk(software, "0123456789_") != NULL ? "version" : "banner", hello->banner);
 }
 
 static enum status
@@ -122,19 +115,13 @@ add_key_fact(struct server_talk *talk, const struct ssh_key *key, int64_t exchan
 	return evidence_add(talk->evidence, talk->job, &fact);
 }
 
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
-
 /* What a key exchange showed. */
 static enum status
 take_key(struct server_talk *talk, const struct ssh_exchange *exchange, enum status status)
 {
 	struct ssh_key key;
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(talk->job, &talk->keys, "%s", talk->job->reason);
@@ -221,17 +208,11 @@ add_login(
 {
 	struct login login = {
 	    .port = talk->port, .recognised = recognised, .protocol = "ssh", .scheme = scheme};
-	struct fact fact = fact_new(FACT_login_service);
+	const struct finding finding = {talk->job, talk->evidence, "ssh", talk->port, exchange};
 
-	fact.port = talk->port;
-	fact.exchange = exchange;
-	fact.as.login_service.protocol = "ssh";
-	fact.as.login_service.scheme = scheme;
-	fact.as.login_service.encrypted = encrypted;
-	fact.as.login_service.recognised = recognised;
 	if (strcmp(scheme, "key") != 0 && strcmp(scheme, "none") != 0)
 		target_add_login(talk->target, &login);
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_login(&finding, scheme, encrypted, NULL, recognised);
 }
 
 static enum status
@@ -303,7 +284,7 @@ ask_old(struct server_talk *talk, const struct ssh_hello *hello)
 	struct ssh_old old;
 	enum status status = ssh_meet_old(talk->job, talk->target, talk->port, &old);
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_NO && !ssh_is_old(hello))
 		return STATUS_OK;
@@ -330,7 +311,7 @@ ask_server(struct server_talk *talk)
 					   : ssh_meet(talk->job, talk->target, talk->port, hello,
 						 &first, &exchanged);
 
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
 		lack_all(talk);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/telnet_client.h"
 
@@ -24,38 +25,30 @@ add_login(struct shell_talk *talk, enum telnet_prompt prompt, const char *words,
 	    .scheme = "password",
 	    .recognised = prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD,
 	    .no_user = prompt == TELNET_PASSWORD};
-	struct fact fact = fact_new(FACT_login_service);
+	struct finding finding = {talk->job, talk->evidence, login.protocol, login.port, exchange};
 	const char *line = strrchr(words, '\n') == NULL ? words : strrchr(words, '\n') + 1;
 
 	if (prompt == TELNET_SHELL)
 		login.scheme = "none";
-	fact.port = login.port;
-	fact.exchange = exchange;
-	fact.as.login_service.protocol = login.protocol;
-	fact.as.login_service.scheme = login.scheme;
-	fact.as.login_service.encrypted = talk->service->tls;
-	fact.as.login_service.realm = text_from_bytes(talk->job, line, strlen(line), 200);
-	fact.as.login_service.recognised = login.recognised || prompt == TELNET_SHELL;
 	if (prompt != TELNET_SHELL)
 		target_add_login(talk->target, &login);
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_login(&finding, login.scheme, login.tls,
+	    text_from_bytes(talk->job, line, strlen(line), 200),
+	    login.recognised || prompt == TELNET_SHELL);
 }
 
 static enum status
 add_words(struct shell_talk *talk, const char *words, int64_t exchange)
 {
-	struct fact fact = fact_new(FACT_disclosure);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "telnet", talk->service->port, exchange};
 	size_t size;
 
 	words += strspn(words, "\n ");
 	for (size = strlen(words); size > 0 && strchr("\n ", words[size - 1]) != NULL;)
 		size--;
-	fact.port = talk->service->port;
-	fact.exchange = exchange;
-	fact.as.disclosure.protocol = "telnet";
-	fact.as.disclosure.type = strpbrk(words, "0123456789") != NULL ? "version" : "banner";
-	fact.as.disclosure.value = text_from_bytes(talk->job, words, size, 1000);
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_disclosure(
+	    &finding, finding_banner_type(words), text_from_bytes(talk->job, words, size, 1000));
 }
 
 static enum status
@@ -102,7 +95,7 @@ talk_telnet(struct job *job, struct target *target, struct evidence *evidence)
 		if (talk.service->udp || strcmp(talk.service->name, "telnet") != 0)
 			continue;
 		status = ask_server(&talk);
-		if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
+		if (fault_is_ours(status))
 			return status;
 		if (status != STATUS_OK)
 			outcome_lack(job, &talk.outcome, "%s", job->reason);

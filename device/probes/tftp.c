@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/tftp_client.h"
 
@@ -32,12 +33,6 @@ struct file_talk {
 	int64_t exchanges[NAMES];
 	size_t count; /* of answers */
 };
-
-static bool
-is_ours(enum status status)
-{
-	return status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO;
-}
 
 static const char *
 name_of(const struct file_talk *talk, size_t i)
@@ -93,7 +88,7 @@ is_anybody_there(struct file_talk *talk, bool *refused)
 	channel_hang_up(talk->job, &channel);
 	/* The unit's word that nobody listens; a network that is gone says something else. */
 	*refused = status == STATUS_UNAVAILABLE && text_ends_with(talk->job->reason, "refused");
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 /* Every name that has no answer yet, at once, so that silence costs its time once. */
@@ -110,7 +105,7 @@ ask_names(struct file_talk *talk)
 		channels[i] = (struct channel){.target = talk->target, .descriptor = -1};
 		if (request.size == 0)
 			status = STATUS_LIMIT;
-		if (is_ours(status) || talk->answered[i])
+		if (fault_is_ours(status) || talk->answered[i])
 			continue;
 		status =
 		    channel_ask_unit(talk->job, talk->target, PORT, request, false, &channels[i]);
@@ -118,7 +113,7 @@ ask_names(struct file_talk *talk)
 			outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
 	}
 	for (size_t i = 0; i < NAMES; i++) {
-		if (channels[i].open && !is_ours(status)) {
+		if (channels[i].open && !fault_is_ours(status)) {
 			status = hear(talk, &channels[i], patience_ms, i);
 			if (status == STATUS_MALFORMED)
 				outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);
@@ -126,27 +121,19 @@ ask_names(struct file_talk *talk)
 		}
 		channel_hang_up(talk->job, &channels[i]);
 	}
-	return is_ours(status) ? status : STATUS_OK;
+	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
 static enum status
 add_port(struct file_talk *talk, int64_t exchange)
 {
-	struct service service = {.port = PORT, .udp = true, .name = "tftp"};
-	struct fact fact = fact_new(FACT_open_port);
+	const struct finding finding = {talk->job, talk->evidence, "tftp", PORT, exchange};
 	struct target *target = talk->target;
 
 	for (size_t i = 0; i < target->service_count; i++)
 		if (target->services[i].udp && target->services[i].port == PORT)
 			return STATUS_OK;
-	target_add_service(target, &service);
-	fact.port = PORT;
-	fact.exchange = exchange;
-	fact.as.open_port.transport = "udp";
-	fact.as.open_port.status = "open";
-	fact.as.open_port.service = "tftp";
-	fact.as.open_port.tls = 0;
-	return evidence_add(talk->evidence, talk->job, &fact);
+	return finding_udp_port(&finding, target, false);
 }
 
 /* A file given; or one that is there and kept back. */
@@ -154,25 +141,22 @@ static enum status
 add_file(struct file_talk *talk, size_t i)
 {
 	const struct tftp_answer *answer = &talk->answers[i];
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "tftp", PORT, talk->exchanges[i]};
+	const char *detail;
 
 	if (answer->kind == TFTP_ERROR && answer->code != 2)
 		return STATUS_OK;
-	fact.port = PORT;
-	fact.exchange = talk->exchanges[i];
-	fact.as.resource.protocol = "tftp";
-	fact.as.resource.name = name_of(talk, i);
-	fact.as.resource.access = "read";
-	fact.as.resource.needs_login = answer->kind == TFTP_ERROR;
-	fact.as.resource.detail =
-	    answer->kind == TFTP_ERROR
-		? arena_printf(talk->job, "error %u %s", answer->code, answer->message)
-		: arena_printf(talk->job, "first block of %zu bytes", answer->size);
+	detail = answer->kind == TFTP_ERROR
+		     ? arena_printf(talk->job, "error %u %s", answer->code, answer->message)
+		     : arena_printf(talk->job, "first block of %zu bytes", answer->size);
+	if (detail == NULL)
+		return STATUS_LIMIT;
 	/* One that gives what cannot be there gives nothing away by a name. */
-	if (talk->answered[0] && talk->answers[0].kind == TFTP_DATA)
-		fact.as.resource.needs_login = UNKNOWN;
-	return fact.as.resource.detail == NULL ? STATUS_LIMIT
-					       : evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding, name_of(talk, i), "read",
+	    talk->answered[0] && talk->answers[0].kind == TFTP_DATA ? UNKNOWN
+								    : answer->kind == TFTP_ERROR,
+	    detail);
 }
 
 static enum status

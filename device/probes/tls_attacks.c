@@ -227,7 +227,7 @@ try_renegotiation(struct tls_talk *talk)
 	if (status == STATUS_OK)
 		status = channel_renegotiate(talk->job, &channel, &agreed);
 	channel_hang_up(talk->job, &channel);
-	if (status == STATUS_LIMIT || status == STATUS_FAULT || status == STATUS_IO)
+	if (fault_is_ours(status))
 		return status;
 	return tls_add_weakness(talk, "client renegotiation",
 	    status == STATUS_OK ? agreed : UNKNOWN,

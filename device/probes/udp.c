@@ -57,14 +57,6 @@ struct asked {
 
 static const int waits_ms[ROUNDS] = {700, 1000, 1300};
 
-/* A fault of ours ends the job; what the unit does only ends the question. */
-static bool
-is_ours(enum status status)
-{
-	return status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_UNDECIDED &&
-	       status != STATUS_MALFORMED;
-}
-
 static enum status
 request_of(struct job *job, const struct question *question, struct span *request)
 {
@@ -91,7 +83,7 @@ is_refusal(const struct job *job, enum status status)
 static enum status
 note_failure(const struct job *job, enum status status, struct asked *asked)
 {
-	if (is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (is_refusal(job, status))
 		asked->fate = FATE_REFUSED;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "device/ask.h"
 #include "device/discovery.h"
+#include "device/findings.h"
 #include "device/probe.h"
 #include "device/soap.h"
 #include "device/ssdp.h"
@@ -32,18 +33,6 @@ struct upnp_talk {
 	const char *path;
 };
 
-static bool
-is_new(const char **list, size_t *count, size_t room, const char *word)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp(list[i], word) == 0)
-			return false;
-	if (*count == room)
-		return false;
-	list[(*count)++] = word;
-	return true;
-}
-
 static enum status
 tell(struct upnp_talk *talk, uint16_t port, int64_t exchange, const char *type, const char *value)
 {
@@ -52,7 +41,7 @@ tell(struct upnp_talk *talk, uint16_t port, int64_t exchange, const char *type, 
 
 	if (words == NULL)
 		return STATUS_LIMIT;
-	if (value == NULL || !is_new(talk->told, &talk->told_count, TOLD_MAX, words))
+	if (value == NULL || !discovery_is_new(talk->told, &talk->told_count, TOLD_MAX, words))
 		return STATUS_OK;
 	return discovery_tell(talk->job, talk->evidence, port, exchange, "upnp", type, value);
 }
@@ -75,7 +64,8 @@ take_answer(struct upnp_talk *talk, const struct ssdp_answer *answer)
 		TRY(tell(talk, SSDP_PORT, exchange, "uuid",
 		    arena_string(talk->job, answer->usn, strcspn(answer->usn + 5, ":") + 5)));
 	if (answer->location != NULL &&
-	    is_new(talk->locations, &talk->location_count, LOCATIONS_MAX, answer->location) &&
+	    discovery_is_new(
+		talk->locations, &talk->location_count, LOCATIONS_MAX, answer->location) &&
 	    talk->location_count == LOCATIONS_MAX)
 		outcome_lack(talk->job, &talk->outcome, "more descriptions than are fetched");
 	return STATUS_OK;
@@ -88,7 +78,7 @@ take_answers(struct upnp_talk *talk)
 		struct ssdp_answer answer;
 		enum status status = ssdp_read(talk->job, talk->discovery->datagrams[i], &answer);
 
-		if (ask_is_ours(status))
+		if (fault_is_ours(status))
 			return status;
 		if (!talk->heard)
 			TRY(discovery_add_port(talk->job, talk->evidence, SSDP_PORT, "upnp",
@@ -149,19 +139,13 @@ static enum status
 add_resource(struct upnp_talk *talk, const char *type, const char *action, const char *access,
     int64_t needs_login, const char *detail)
 {
-	struct fact fact = fact_new(FACT_resource);
+	const struct finding finding = {
+	    talk->job, talk->evidence, "upnp", talk->service->port, talk->response->exchange};
 	const char *start = strstr(type, "WAN");
 
-	fact.port = talk->service->port;
-	fact.exchange = talk->response->exchange;
-	fact.as.resource.protocol = "upnp";
-	fact.as.resource.name =
-	    arena_printf(talk->job, "%s %s", start == NULL ? type : start, action);
-	fact.as.resource.access = access;
-	fact.as.resource.needs_login = needs_login;
-	fact.as.resource.detail = detail;
-	return fact.as.resource.name == NULL ? STATUS_LIMIT
-					     : evidence_add(talk->evidence, talk->job, &fact);
+	return finding_resource(&finding,
+	    arena_printf(talk->job, "%s %s", start == NULL ? type : start, action), access,
+	    needs_login, detail);
 }
 
 /* Does the service offer to open ports?  It is read in its description, never tried. */
@@ -285,7 +269,7 @@ visit(struct upnp_talk *talk, const char *location)
 	if (status == STATUS_OK)
 		status = judge_description(talk);
 	ask_end(&talk->ask);
-	if (ask_is_ours(status))
+	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(talk->job, &talk->outcome, "%s", talk->job->reason);

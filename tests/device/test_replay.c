@@ -36,6 +36,15 @@ list_talks(struct job *job, const char *names[TALKS_MAX])
 	return count;
 }
 
+/* A probe that was not run says so for each of its kinds: no talk of it, and a new probe would
+ * change every file. */
+static bool
+is_of_no_talk(const struct fact *fact)
+{
+	return fact->kind == FACT_looked && fact->as.looked.reason != NULL &&
+	       strcmp(fact->as.looked.reason, "not run") == 0;
+}
+
 static const char *
 lines_of(struct job *job, const struct fact_list *facts)
 {
@@ -43,6 +52,8 @@ lines_of(struct job *job, const struct fact_list *facts)
 	const char *lines;
 
 	for (size_t i = 0; i < facts->count; i++) {
+		if (is_of_no_talk(&facts->facts[i]))
+			continue;
 		fact_to_json(&json, &facts->facts[i]);
 		json_newline(&json);
 	}

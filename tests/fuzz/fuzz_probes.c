@@ -5,13 +5,33 @@
 
 #include "base/arena.h"
 #include "base/json_read.h"
+#include "base/text.h"
 #include "device/login.h"
 #include "device/probe.h"
 #include "device/transcript.h"
+#include "facts/fact.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const uint16_t ports[] = {21, 22, 23, 80, 443, 554, 1883};
+static const uint16_t ports[] = {21, 22, 23, 80, 443, 554, 1883, 8080};
+
+/* Facts outlive what the probe lets go of: the list is of copies, in an arena of their own. */
+static struct job *kept;
+
+static enum status
+keep(struct evidence *self, struct job *unused, const struct fact *fact)
+{
+	struct evidence list = evidence_to_list(self->context);
+	struct text copy = text_new(kept);
+	struct fact own;
+	const char *bytes;
+
+	(void)unused;
+	fact_encode(&copy, fact);
+	TRY(text_finish(&copy, &bytes));
+	TRY(fact_decode(kept, (struct span){(const uint8_t *)bytes, copy.size}, &own));
+	return list.add(&list, kept, &own);
+}
 
 /* A service of every name the probe speaks, in the clear and over TLS, by TCP and by UDP. */
 static void
@@ -29,6 +49,8 @@ add_services(struct job *job, struct target *target, const struct probe *probe)
 				.port = ports[i], .udp = i == 2, .tls = i == 1, .name = name});
 		at += length + (at[length] == ',');
 	}
+	/* Descriptions, ONVIF and tunnels of RTSP stand behind a web server. */
+	target_add_service(target, &(struct service){.port = 8080, .name = "http"});
 }
 
 static void
@@ -57,14 +79,16 @@ talk(struct job *job, const struct probe *probe, uint8_t choice, struct span sai
 	static const struct credential credential = {NULL, "owner", "secret", "owner"};
 	struct target *target = arena_allocate(job, sizeof *target);
 	struct fact_list facts = {0};
-	struct evidence evidence = evidence_to_list(&facts);
+	struct evidence evidence = {.add = keep, .context = &facts, .source = probe->name};
 
 	if (target == NULL || address_parse(job, "192.0.2.1", &target->peer) != STATUS_OK ||
 	    transcript_feed(job, target, said) != STATUS_OK)
 		return;
 	target->address = "192.0.2.1";
-	target->scan =
-	    (struct scan){.reached = true, .complete = true, .open_count = 7, .open = ports};
+	target->scan = (struct scan){.reached = true,
+	    .complete = true,
+	    .open_count = sizeof ports / sizeof *ports,
+	    .open = ports};
 	target->guesses = guesses;
 	target->guess_count = 2;
 	target->guess_budget = 4;
@@ -74,7 +98,6 @@ talk(struct job *job, const struct probe *probe, uint8_t choice, struct span sai
 	add_services(job, target, probe);
 	add_logins(target, choice);
 	target_allow(target, 60000);
-	evidence.source = probe->name;
 	(void)probe->talk(job, target, &evidence);
 	for (size_t i = 0; i < facts.count; i++)
 		if (fact_check(job, &facts.facts[i]) != STATUS_OK)
@@ -89,15 +112,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (job == NULL) {
 		json_prepare();
 		job = job_new((size_t)64 << 20);
+		kept = job_new((size_t)64 << 20);
 	}
-	if (job == NULL)
+	if (job == NULL || kept == NULL)
 		abort();
 	if (size > 2) {
 		struct arena_mark mark = arena_mark(job->arena);
+		struct arena_mark mark_kept = arena_mark(kept->arena);
 
 		talk(job, probe_catalogue[data[0] % probe_catalogue_count], data[1],
 		    (struct span){data + 2, size - 2});
 		arena_release(job->arena, mark);
+		arena_release(kept->arena, mark_kept);
 	}
 	return 0;
 }
