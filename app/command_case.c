@@ -375,7 +375,7 @@ const struct command command_case = {
 	     "                   " PROBING_USAGE "\n"
 	     "                   [--replace] [--no-sandbox]\n"
 	     "       hopquy case compare CASE [--json]\n"
-	     "       hopquy case audit CASE [--no-sandbox]\n"
+	     "       hopquy case audit CASE [--json] [--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case explain CASE FILE\n"
 	     "       hopquy case explain CASE --template [-o F]\n"
