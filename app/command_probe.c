@@ -210,8 +210,10 @@ run(struct invocation *invocation)
 {
 	struct session probing = {.invocation = invocation,
 	    .how = {.level = "observe", .reach = "local"},
-	    .request = {
-		.guess_budget = GUESS_BUDGET, .min_pairs = MIN_PAIRS, .now = invocation->now}};
+	    .request = {.guess_budget = GUESS_BUDGET,
+		.min_pairs = MIN_PAIRS,
+		.now = invocation->now,
+		.language = invocation->language}};
 	struct option options[PROBING_OPTIONS + 3] = {
 	    {"record", OPTION_TEXT, &probing.record},
 	    {"replay", OPTION_TEXT, &probing.replay},

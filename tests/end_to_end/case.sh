@@ -124,6 +124,7 @@ expect 64 "an address is one unit's in one state" "$hopquy" case probe "$work/tw
 says "$address is already unit $first in state initialised"
 expect 69 "a unit that nobody reached is not entered" "$hopquy" case probe "$work/twice.hopquy" --device Z=192.0.2.99 --ports 1-3 --only ports --level observe
 says "Z: nobody answered at 192.0.2.99; nothing was entered in the case"
+says "Z 192.0.2.99: done in"
 [ -z "$(sqlite3 "$work/twice.hopquy" "SELECT fact FROM subject WHERE name = 'Z'")" ] || { echo "FAIL  … and is in it"; wrong=1; }
 expect 2 "a test goes on without it" "$hopquy" test --profile qcvn-11-2026 --device Z=192.0.2.99 --ports 1-3 --only ports -o "$work/unreached.hopquy"
 says "Z: nobody answered at 192.0.2.99"
@@ -219,6 +220,9 @@ expect 64 "an interface nobody has" "$hopquy" probe fe80::1%nope
 says "no interface 'nope' here"
 expect 64 "a name is no address" "$hopquy" probe camera.local
 says "camera.local is a name: give an address"
+expect 69 "what may happen to the unit is said before, in Vietnamese too" "$hopquy" probe 127.0.0.1 --level stress --ports 1 --only ports --lang vi
+says "tối đa 20 cặp tên và mật khẩu ở mỗi chỗ đăng nhập"
+says "có thể làm khóa thiết bị"
 expect 64 "two units at one address" "$hopquy" probe A=127.0.0.1 B=127.0.0.1
 expect 64 "no minutes" "$hopquy" probe 127.0.0.1 --max-minutes 0
 expect 64 "a state nobody knows" "$hopquy" probe 127.0.0.1 --state new
