@@ -57,6 +57,7 @@ probing_parse_address(struct job *job, const char *literal, struct address *addr
 	const char *zone = strchr(literal, '%');
 	const struct sockaddr_in6 *wide = (const struct sockaddr_in6 *)&address->socket;
 
+	*address = (struct address){0};
 	if (is_name(literal))
 		return fail(job, STATUS_USAGE, "%s is a name: give an address", literal);
 	if (zone != NULL && if_nametoindex(zone + 1) == 0 &&

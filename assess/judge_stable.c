@@ -25,9 +25,14 @@ static bool
 is_counted(const char *behind)
 {
 	static const char *const words[] = {"s", "ms", "seconds", "times", "messages", "tries",
-	    "pairs", "passwords", "attempts", "paths", "log-ins", "a minute", "refused",
-	    "accepted"};
+	    "pairs", "passwords", "attempts", "names", "ports", "TCP ports", "UDP ports", "paths",
+	    "log-ins", "a minute", "refused", "accepted"};
 
+	/* the first number of "19 of 20 pairs" */
+	if (strncmp(behind, " of ", 4) == 0 && is_digit(behind[4])) {
+		behind += 4;
+		behind += strspn(behind, "0123456789");
+	}
 	if (*behind != ' ')
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

@@ -845,6 +845,13 @@ an_id_has_no_part_in_what_is_counted_anew(void **state)
 		"s"},
 	    {FACT_disclosure, true, NULL, "port 161: engine started 7 times, the last 584 s ago",
 		"port 161: engine started # times, the last # s ago"},
+	    {FACT_looked, true, NULL,
+		"not complete: login_attempt from default_passwords: time is up after 12 pairs; 40 "
+		"tries: 39 refused, 1 accepted; 17 s of it waiting for the unit",
+		"not complete: login_attempt from default_passwords: time is up after # pairs; # "
+		"tries: # refused, # accepted; # s of it waiting for the unit"},
+	    {FACT_looked, true, NULL, "tried 19 of 20 pairs, none accepted",
+		"tried # of # pairs, none accepted"},
 	    {FACT_liveness, true, NULL, "after the probe tls: no answer; last exchange 412",
 		"after the probe tls: no answer; last exchange #"},
 	    {FACT_key, true, NULL, "RSA 1024 bits on port 443", "RSA 1024 bits on port 443"},

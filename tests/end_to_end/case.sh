@@ -208,7 +208,7 @@ says "--level does not know 'hard': observe, login, stress"
 expect 64 "an own address that is none" "$hopquy" probe 127.0.0.1 --from here
 expect 69 "an own address that is another's" "$hopquy" probe 127.0.0.1 --from 192.0.2.99
 says "--from 192.0.2.99: this machine does not have that address"
-for only in "" http, foo; do
+for only in "" "http," foo; do
 	expect 64 "probes nobody knows: '$only'" "$hopquy" probe 127.0.0.1 --only "$only"
 	[ ! -s "$work/out" ] || { echo "FAIL  … and prints something before"; wrong=1; }
 done
