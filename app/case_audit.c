@@ -14,6 +14,7 @@
 struct auditing {
 	struct work *work;
 	struct fact_list known;
+	bool json;
 	size_t same, missing, extra, unread;
 };
 
@@ -97,16 +98,62 @@ match(struct auditing *auditing, struct lines *stored, struct lines *again)
 						: strcmp(stored->at[i], again->at[j]);
 
 		if (order < 0) {
-			say("- %s\n", stored->at[i++]);
+			say(auditing->json ? "{\"missing\":%s}\n" : "- %s\n", stored->at[i++]);
 			auditing->missing++;
 		} else if (order > 0) {
-			say("+ %s\n", again->at[j++]);
+			say(auditing->json ? "{\"new\":%s}\n" : "+ %s\n", again->at[j++]);
 			auditing->extra++;
 		} else {
 			i++, j++;
 			auditing->same++;
 		}
 	}
+}
+
+static enum status
+print_unread(const struct auditing *auditing)
+{
+	struct job *job = auditing->work->job;
+	struct json json = json_new(job);
+	const char *line;
+
+	if (!auditing->json) {
+		say("? %s\n", words_clean(job, job->reason));
+		return STATUS_OK;
+	}
+	json_open_object(&json);
+	json_member_string(&json, "unread", job->reason);
+	json_close_object(&json);
+	TRY(json_finish(&json, &line));
+	say("%s\n", line);
+	return STATUS_OK;
+}
+
+static enum status
+print_sum(const struct auditing *auditing, size_t talks)
+{
+	struct job *job = auditing->work->job;
+	struct json json = json_new(job);
+	const char *line;
+
+	if (!auditing->json) {
+		say_message(auditing->work->language,
+		    talks == 1 ? "{} talk with a unit played again: {} facts the same"
+			       : "{} talks with units played again: {} facts the same",
+		    (const char *const[3]){arena_printf(job, "%zu", talks),
+			arena_printf(job, "%zu", auditing->same), NULL});
+		return STATUS_OK;
+	}
+	json_open_object(&json);
+	json_member_integer(&json, "talks", (int64_t)talks);
+	json_member_integer(&json, "facts_the_same", (int64_t)auditing->same);
+	json_member_integer(&json, "facts_missing", (int64_t)auditing->missing);
+	json_member_integer(&json, "facts_new", (int64_t)auditing->extra);
+	json_member_integer(&json, "talks_unread", (int64_t)auditing->unread);
+	json_close_object(&json);
+	TRY(json_finish(&json, &line));
+	say("%s\n", line);
+	return STATUS_OK;
 }
 
 static enum status
@@ -120,9 +167,8 @@ audit_one(struct auditing *auditing, const struct case_transcript *talk)
 	enum status status = process_replay(job, talk->bytes, &request, &facts);
 
 	if (status == STATUS_MALFORMED) {
-		say("? %s\n", words_clean(job, job->reason));
 		auditing->unread++;
-		return STATUS_OK;
+		return print_unread(auditing);
 	}
 	TRY(status);
 	TRY(lines_of_case(auditing, talk, &request, &stored));
@@ -143,17 +189,15 @@ do_audit(struct work *work, void *context)
 	TRY(case_transcripts(work->job, work->file, &talks, &count));
 	for (size_t i = 0; i < count; i++)
 		TRY(audit_one(auditing, &talks[i]));
-	say_message(work->language, "{} talks with units played again: {} facts the same",
-	    (const char *const[3]){arena_printf(work->job, "%zu", count),
-		arena_printf(work->job, "%zu", auditing->same), NULL});
+	TRY(print_sum(auditing, count));
 	if (count == 0)
 		return fail(work->job, STATUS_UNDECIDED, "the case holds no transcript of a unit");
 	if (auditing->missing + auditing->extra + auditing->unread == 0)
 		return STATUS_OK;
 	return fail(work->job, STATUS_NO,
-	    "%zu facts of the case are not found again, %zu are new, %zu talks do not fit this "
-	    "program's probes",
-	    auditing->missing, auditing->extra, auditing->unread);
+	    "%zu facts of the case are not found again, %zu are new, %zu %s this program's probes",
+	    auditing->missing, auditing->extra, auditing->unread,
+	    auditing->unread == 1 ? "talk does not fit" : "talks do not fit");
 }
 
 enum status
@@ -161,7 +205,8 @@ case_run_audit(struct invocation *invocation)
 {
 	struct auditing auditing = {0};
 	bool no_sandbox = false;
-	const struct option options[] = {{"no-sandbox", OPTION_FLAG, &no_sandbox}};
+	const struct option options[] = {
+	    {"no-sandbox", OPTION_FLAG, &no_sandbox}, {"json", OPTION_FLAG, &auditing.json}};
 	struct option_list operands;
 	struct work work;
 

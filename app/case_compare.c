@@ -122,13 +122,38 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 	return STATUS_OK;
 }
 
+/* Is there a subject of that type? */
+static bool
+has_subject(const struct comparing *comparing, const char *type)
+{
+	for (size_t i = 0; i < comparing->facts.count; i++) {
+		const struct subject_fact *subject = &comparing->facts.facts[i].as.subject;
+
+		if (comparing->facts.facts[i].kind == FACT_subject && subject->type != NULL &&
+		    strcmp(subject->type, type) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Why a view is empty. */
+static const char *
+none(const struct comparing *comparing)
+{
+	if (strcmp(comparing->view, "agreement") != 0)
+		return "  nothing found (two units or two images are wanted)";
+	if (!has_subject(comparing, "image"))
+		return "  the case holds no firmware image to compare a unit with";
+	return has_subject(comparing, "unit")
+		   ? "  nothing that both know of"
+		   : "  the case holds no unit to compare the firmware with";
+}
+
 static enum status
 compare(struct comparing *comparing, struct query_database *database)
 {
 	static const char *const titles[] = {
 	    "The units beside the firmware", "What should be each one's own, and is shared"};
-	static const char *const none[] = {
-	    "  nothing that both know of", "  nothing found (two units or two images are wanted)"};
 	static const char *const names[] = {"agreement", "uniqueness"};
 	int language = comparing->work->language;
 
@@ -138,8 +163,13 @@ compare(struct comparing *comparing, struct query_database *database)
 		if (!comparing->json)
 			say("%s\n", message(language, titles[i]));
 		TRY(query_see(comparing->work->job, database, names[i], print_row, comparing));
-		if (comparing->rows == 0 && !comparing->json)
-			say("%s\n", message(language, none[i]));
+		if (comparing->rows != 0)
+			continue;
+		/* a program's rows say nothing of what is missing; a person beside it is told */
+		if (!comparing->json)
+			say("%s\n", message(language, none(comparing)));
+		else if (i == 0)
+			tell("%s\n", message(language, none(comparing)) + strlen("  "));
 	}
 	return STATUS_OK;
 }

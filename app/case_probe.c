@@ -7,6 +7,7 @@
 #include "app/case_steps.h"
 #include "app/process_probe.h"
 #include "app/process_read.h"
+#include "app/words.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "device/probe.h"
@@ -15,54 +16,6 @@ struct plan {
 	struct credential_pair *pairs;
 	size_t count, room;
 };
-
-/* "ADDRESS[,ADDRESS]…" */
-static enum status
-cut_addresses(struct job *job, const char *list, struct work_device *device)
-{
-	for (const char *at = list; at != NULL;) {
-		size_t size = strcspn(at, ",");
-		const char *one = arena_string(job, at, size);
-
-		if (one == NULL)
-			return STATUS_LIMIT;
-		if (device->address_count == WORK_ADDRESSES_MAX)
-			return fail(job, STATUS_USAGE, "%s: more than %d addresses of one unit",
-			    list, WORK_ADDRESSES_MAX);
-		device->addresses[device->address_count++] = one;
-		at = at[size] == '\0' ? NULL : at + size + 1;
-	}
-	return STATUS_OK;
-}
-
-enum status
-work_parse_device(
-    struct job *job, const char *argument, const char *state, struct work_device *device)
-{
-	const char *equals = strchr(argument, '='), *at = strchr(argument, '@');
-	const char *address = equals == NULL ? argument : equals + 1;
-
-	if (at != NULL && at < address)
-		at = NULL;
-	*device = (struct work_device){.state = at == NULL ? state : at + 1};
-	address = at == NULL ? address : arena_string(job, address, (size_t)(at - address));
-	if (address == NULL)
-		return STATUS_LIMIT;
-	TRY(cut_addresses(job, address, device));
-	device->name = equals == NULL ? device->addresses[0]
-				      : arena_string(job, argument, (size_t)(equals - argument));
-	if (device->name == NULL)
-		return STATUS_LIMIT;
-	if (strcmp(device->state, "factory_default") != 0 &&
-	    strcmp(device->state, "initialised") != 0 && strcmp(device->state, "after_reset") != 0)
-		return fail(job, STATUS_USAGE,
-		    "%s: state '%s' is not factory_default, initialised or after_reset", argument,
-		    device->state);
-	if (device->name[0] == '\0' || device->addresses[0][0] == '\0')
-		return fail(job, STATUS_USAGE, "%s: a device is [NAME=]ADDRESS[,ADDRESS]…[@STATE]",
-		    argument);
-	return STATUS_OK;
-}
 
 static void
 add_pair(struct plan *plan, const char *user, const char *password, const char *origin)
@@ -164,6 +117,34 @@ rank_of(const char *level)
 	return intrusion_parse(level, &rank) ? (int)rank : 0;
 }
 
+static bool
+is_in_state(const struct fact *fact, const struct work_device *device)
+{
+	return fact->kind == FACT_looked && fact->state != NULL &&
+	       strcmp(fact->state, device->state) == 0;
+}
+
+/* One address is one unit's, as long as it is in one state. */
+static enum status
+check_others(struct work *work, const struct fact_list *known, const struct work_device *device,
+    int64_t unit)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		const struct fact *fact = &known->facts[i];
+
+		if (!is_in_state(fact, device) || fact->subject == unit || fact->address == NULL ||
+		    !work_has_address(device, fact->address))
+			continue;
+		for (size_t j = 0; j < known->count; j++)
+			if (known->facts[j].kind == FACT_subject &&
+			    known->facts[j].fact == fact->subject)
+				return fail(work->job, STATUS_USAGE,
+				    "%s is already unit %s in state %s", fact->address,
+				    known->facts[j].as.subject.name, device->state);
+	}
+	return STATUS_OK;
+}
+
 /* A run that looks at less must not take the place of one that looked at more. */
 static enum status
 check_replacement(struct work *work, const struct fact_list *known,
@@ -175,13 +156,20 @@ check_replacement(struct work *work, const struct fact_list *known,
 	TRY(work_check_new(work, run_key(work, device, probing), device->name));
 	TRY(case_has_run(work->job, work->file, run_key(work, device, probing), &found));
 	TRY(case_subject(work->job, work->file, "unit", device->name, &unit));
+	TRY(check_others(work, known, device, unit));
 	for (size_t i = 0; found && i < known->count; i++) {
 		const struct fact *fact = &known->facts[i];
 
-		if (fact->kind == FACT_looked && fact->subject == unit && fact->state != NULL &&
-		    strcmp(fact->state, device->state) == 0 && fact->level != NULL &&
-		    (probing->ports != NULL || probing->only != NULL ||
-			rank_of(probing->level) < rank_of(fact->level)))
+		if (!is_in_state(fact, device) || fact->subject != unit ||
+		    (fact->reach != NULL && strcmp(fact->reach, probing->reach) != 0))
+			continue;
+		if (fact->address != NULL && !work_has_address(device, fact->address))
+			return fail(work->job, STATUS_REFUSED,
+			    "%s was probed in this state at %s too: a run without that address "
+			    "does not supersede it",
+			    device->name, fact->address);
+		if (fact->level != NULL && (probing->ports != NULL || probing->only != NULL ||
+					       rank_of(probing->level) < rank_of(fact->level)))
 			return fail(work->job, STATUS_REFUSED,
 			    "%s was probed in this state with more: a run at level %s, of fewer "
 			    "ports or probes, does not supersede it",
@@ -209,16 +197,91 @@ store(struct work *work, const struct work_device *device, const struct probing 
 	return key == NULL ? STATUS_LIMIT : case_add_run(work->job, work->file, key, id);
 }
 
+/* How many ports are open, TCP and UDP. */
+static enum status
+count_open(struct job *job, const struct fact_list *facts, size_t *count)
+{
+	uint8_t *seen[2] = {arena_allocate(job, PORT_SET_SIZE), arena_allocate(job, PORT_SET_SIZE)};
+
+	*count = 0;
+	if (seen[0] == NULL || seen[1] == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->facts[i];
+		const char *transport = fact->as.open_port.transport;
+		uint8_t *set;
+
+		if (fact->kind != FACT_open_port || fact->port <= 0 || fact->port >= PORT_COUNT ||
+		    fact->as.open_port.status == NULL ||
+		    strcmp(fact->as.open_port.status, "open") != 0)
+			continue;
+		set = seen[transport != NULL && strcmp(transport, "udp") == 0];
+		*count += !port_set_has(set, (unsigned)fact->port);
+		set[fact->port / 8] = (uint8_t)(set[fact->port / 8] | 1u << (fact->port % 8));
+	}
+	return STATUS_OK;
+}
+
+/* Every address in turn, a line told for each; *unreached when nobody answered at any. */
+static enum status
+talk_to_all(struct work *work, const struct work_device *device, struct probe_request *request,
+    struct talks *talks, bool *unreached)
+{
+	struct job *job = work->job;
+
+	*unreached = true;
+	for (; talks->count < device->address_count; talks->count++) {
+		struct fact_list *facts = &talks->facts[talks->count];
+		int64_t began = monotonic_ms();
+		size_t open;
+
+		request->address = device->addresses[talks->count];
+		TRY(process_probe(job, request, facts, &talks->transcripts[talks->count]));
+		TRY(count_open(job, facts, &open));
+		*unreached = *unreached && probing_is_unreached(facts);
+		tell("%s\n", words_fill(job, work->language,
+				 open == 1 ? "{}: done in {} s, 1 open port"
+					   : "{}: done in {} s, {} open ports",
+				 (const char *const[3]){
+				     arena_printf(job, "%s %s", words_clean(job, device->name),
+					 request->address),
+				     arena_printf(job, "%lld",
+					 (long long)((monotonic_ms() - began + 500) / 1000)),
+				     arena_printf(job, "%zu", open)}));
+	}
+	return STATUS_OK;
+}
+
+static const char *
+unreached_words(struct work *work, const struct work_device *device)
+{
+	struct text all = text_new(work->job);
+	const char *addresses = "";
+
+	for (size_t i = 0; i < device->address_count; i++)
+		text_printf(&all, "%s%s", i == 0 ? "" : ", ", device->addresses[i]);
+	return text_finish(&all, &addresses) == STATUS_OK
+		   ? words_fill(work->job, work->language,
+			 "{}: nobody answered at {}; nothing was entered in the case",
+			 (const char *const[3]){device->name, addresses, NULL})
+		   : NULL;
+}
+
 enum status
-work_probe(struct work *work, const struct work_device *device, const struct probing *probing)
+work_probe(struct work *work, const struct work_device *device, const struct probing *probing,
+    const char **unreached)
 {
 	const struct profile *profile;
-	struct probe_request request = {
-	    .no_sandbox = work->no_sandbox, .mask_landlock = work->mask_landlock, .now = work->now};
+	struct probe_request request = {.no_sandbox = work->no_sandbox,
+	    .mask_landlock = work->mask_landlock,
+	    .now = work->now,
+	    .language = work->language};
 	struct talks *talks = arena_allocate(work->job, sizeof *talks);
 	struct fact_list known = {0};
 	struct plan plan = {0};
+	bool alone;
 
+	*unreached = NULL;
 	if (talks == NULL)
 		return STATUS_LIMIT;
 	TRY(work_case_profile(work, NULL, &profile));
@@ -233,10 +296,12 @@ work_probe(struct work *work, const struct work_device *device, const struct pro
 	request.min_pairs = profile->min_pairs;
 	request.pairs = plan.pairs;
 	request.pair_count = plan.count;
-	for (; talks->count < device->address_count; talks->count++) {
-		request.address = device->addresses[talks->count];
-		TRY(process_probe(work->job, &request, &talks->facts[talks->count],
-		    &talks->transcripts[talks->count]));
+	probing_tell_plan(
+	    work->job, request.level, request.min_pairs, request.guess_budget, work->language);
+	TRY(talk_to_all(work, device, &request, talks, &alone));
+	if (alone) {
+		*unreached = unreached_words(work, device);
+		return *unreached == NULL ? STATUS_LIMIT : STATUS_OK;
 	}
 	TRY(work_begin(work, "probe",
 	    arena_printf(work->job, "%s %s%s %s; cage: %s", device->name, device->addresses[0],

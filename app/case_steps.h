@@ -17,6 +17,8 @@ const char *work_cage(const struct work *work);
 enum status work_check_new(struct work *work, const char *key, const char *what);
 enum status work_add_subject(struct work *work, const struct subject_fact *subject, int64_t *id);
 enum status work_add_facts(struct work *work, const struct fact_list *facts, int64_t subject);
+/* `address` as facts have it. */
+bool work_has_address(const struct work_device *device, const char *address);
 /* The profile of the case, which must still be the one it was begun under; or `other` (not NULL).
  */
 enum status work_case_profile(struct work *work, const char *other, const struct profile **profile);

@@ -39,9 +39,18 @@ struct work_device {
 enum status work_parse_device(
     struct job *job, const char *argument, const char *state, struct work_device *device);
 
-/* Probes one unit in one state, at each of its addresses, and stores what was found, or why not. */
-enum status work_probe(
-    struct work *work, const struct work_device *device, const struct probing *probing);
+/* All that are to be probed, before the first packet goes out: no address is two units' in one
+ * state.  *devices has one for each of the list. */
+enum status work_parse_devices(struct job *job, const struct option_list *list, const char *state,
+    struct work_device **devices);
+
+/*
+ * Probes one unit in one state, at each of its addresses, and stores what was
+ * found, or why not.  Where nobody answered at any address nothing is stored:
+ * *unreached is what to tell then, else NULL.
+ */
+enum status work_probe(struct work *work, const struct work_device *device,
+    const struct probing *probing, const char **unreached);
 enum status work_add_answers(struct work *work, const char *path);
 
 /* Judges the current facts under the case's profile (or another) as of `now`; stores nothing. */

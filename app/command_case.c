@@ -6,6 +6,7 @@
 #include "app/case_explain.h"
 #include "app/case_report.h"
 #include "app/process_probe.h"
+#include "app/words.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/message.h"
@@ -64,6 +65,7 @@ run_add_firmware(struct invocation *invocation)
 
 struct device_list {
 	struct option_list devices;
+	struct work_device *parsed;
 	struct probing how;
 };
 
@@ -71,17 +73,22 @@ static enum status
 do_probe(struct work *work, void *context)
 {
 	const struct device_list *probing = context;
+	const char *missed = NULL;
 
 	for (size_t i = 0; i < probing->devices.count; i++) {
-		struct work_device device;
+		const struct work_device *device = &probing->parsed[i];
+		const char *unreached;
 
-		TRY(work_parse_device(
-		    work->job, probing->devices.values[i], probing->how.state, &device));
-		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name,
-		    device.addresses[0], device.state);
-		TRY(work_probe(work, &device, &probing->how));
+		tell(message(work->language, "probing %s at %s in state %s…\n"),
+		    words_clean(work->job, device->name), device->addresses[0], device->state);
+		TRY(work_probe(work, device, &probing->how, &unreached));
+		if (unreached == NULL)
+			continue;
+		if (missed != NULL)
+			tell("%s\n", words_clean(work->job, missed));
+		missed = unreached; /* the others are probed all the same */
 	}
-	return STATUS_OK;
+	return missed == NULL ? STATUS_OK : fail(work->job, STATUS_UNAVAILABLE, "%s", missed);
 }
 
 static enum status
@@ -100,6 +107,8 @@ run_probe(struct invocation *invocation)
 	if (probing.devices.count == 0)
 		return fail(invocation->job, STATUS_USAGE,
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
+	TRY(work_parse_devices(
+	    invocation->job, &probing.devices, probing.how.state, &probing.parsed));
 	TRY(probing_check(invocation->job, &probing.how));
 	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;
@@ -366,7 +375,7 @@ const struct command command_case = {
 	     "                   " PROBING_USAGE "\n"
 	     "                   [--replace] [--no-sandbox]\n"
 	     "       hopquy case compare CASE [--json]\n"
-	     "       hopquy case audit CASE [--no-sandbox]\n"
+	     "       hopquy case audit CASE [--json] [--no-sandbox]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case explain CASE FILE\n"
 	     "       hopquy case explain CASE --template [-o F]\n"

@@ -5,6 +5,7 @@
 #include "app/case_work.h"
 #include "app/command.h"
 #include "app/process_probe.h"
+#include "app/words.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -12,7 +13,6 @@
 
 #define GUESS_BUDGET 4
 #define MIN_PAIRS 20
-#define SECONDS_A_TRY 4 /* what a log-in that delays a refusal takes */
 
 struct session {
 	struct invocation *invocation;
@@ -145,10 +145,17 @@ replay(struct session *probing)
 	struct job *job = probing->invocation->job;
 	struct fact_list facts;
 	struct span transcript;
+	static const char head[] = "{\"transcript\":"; /* how device/transcript.c begins */
 	enum status status;
 
 	TRY(file_map(job, probing->replay, &transcript));
-	status = process_replay(job, transcript, &probing->request, &facts);
+	status =
+	    transcript.size >= sizeof head - 1 && memcmp(transcript.at, head, sizeof head - 1) == 0
+
+		? process_replay(job, transcript, &probing->request, &facts)
+		: fail(job, STATUS_MALFORMED, "not a transcript of hopquy probe");
+	if (status == STATUS_MALFORMED)
+		status = fail_in(job, status, "%s", probing->replay);
 	if (status == STATUS_OK)
 		status = print_unit(probing, probing->request.address, probing->request.address);
 	if (status == STATUS_OK)
@@ -158,19 +165,19 @@ replay(struct session *probing)
 }
 
 static enum status
-prepare(struct session *probing)
+prepare(struct session *probing, const struct option_list *operands)
 {
 	struct job *job = probing->invocation->job;
 
+	struct work_device *devices;
+
+	/* every address, before the first packet goes out */
+	TRY(work_parse_devices(job, operands, "initialised", &devices));
 	TRY(probing_check(job, &probing->how));
 	TRY(probing_fill(job, &probing->how, &probing->request));
-	if (strcmp(probing->request.level, "observe") == 0)
-		return STATUS_OK;
-	TRY(load_pairs(probing));
-	tell("probe: up to %d pairs at each log-in, at most %d tries a user: about %d minutes a "
-	     "log-in\n",
-	    MIN_PAIRS, GUESS_BUDGET, (MIN_PAIRS * SECONDS_A_TRY + 59) / 60);
-	return STATUS_OK;
+	probing_tell_plan(
+	    job, probing->request.level, MIN_PAIRS, GUESS_BUDGET, probing->invocation->language);
+	return strcmp(probing->request.level, "observe") == 0 ? STATUS_OK : load_pairs(probing);
 }
 
 static enum status
@@ -186,13 +193,16 @@ probe_all(struct session *probing, const struct option_list *operands)
 		if (status != STATUS_OK)
 			return fail_in(job, status, "%s", operands->values[i]);
 	}
-	if (probing->unreachable != NULL)
-		return fail(job, STATUS_UNAVAILABLE,
-		    "probe: %s: the unit is unreachable: no port answered", probing->unreachable);
-	if (probing->silent != NULL)
-		return fail(job, STATUS_UNAVAILABLE, "probe: %s: no port asked for is open",
-		    probing->silent);
-	return STATUS_OK;
+	if (probing->unreachable == NULL && probing->silent == NULL)
+		return STATUS_OK;
+	return fail(job, STATUS_UNAVAILABLE, "%s",
+	    words_fill(job, probing->invocation->language,
+		probing->unreachable != NULL
+		    ? "probe: {}: the unit is unreachable: no port answered"
+		    : "probe: {}: no port asked for is open",
+		(const char *const[3]){
+		    probing->unreachable != NULL ? probing->unreachable : probing->silent, NULL,
+		    NULL}));
 }
 
 static enum status
@@ -200,8 +210,10 @@ run(struct invocation *invocation)
 {
 	struct session probing = {.invocation = invocation,
 	    .how = {.level = "observe", .reach = "local"},
-	    .request = {
-		.guess_budget = GUESS_BUDGET, .min_pairs = MIN_PAIRS, .now = invocation->now}};
+	    .request = {.guess_budget = GUESS_BUDGET,
+		.min_pairs = MIN_PAIRS,
+		.now = invocation->now,
+		.language = invocation->language}};
 	struct option options[PROBING_OPTIONS + 3] = {
 	    {"record", OPTION_TEXT, &probing.record},
 	    {"replay", OPTION_TEXT, &probing.replay},
@@ -216,7 +228,7 @@ run(struct invocation *invocation)
 	if (operands.count == 0 || probing.replay != NULL)
 		return fail(invocation->job, STATUS_USAGE,
 		    "probe wants the address of a unit, or --replay TRANSCRIPT");
-	TRY(prepare(&probing));
+	TRY(prepare(&probing, &operands));
 	return probe_all(&probing, &operands);
 }
 

@@ -14,6 +14,7 @@
 struct testing {
 	const char *profile, *dossier, *answers, *explanations, *gate, *baseline, *out;
 	struct option_list firmware, devices, trust;
+	struct work_device *parsed; /* one for each of devices */
 	struct probing how;
 	bool json, no_sandbox;
 };
@@ -27,13 +28,14 @@ gather(struct work *work, const struct testing *testing)
 		TRY(work_add_firmware(work, testing->firmware.values[i]));
 	}
 	for (size_t i = 0; i < testing->devices.count; i++) {
-		struct work_device device;
+		const struct work_device *device = &testing->parsed[i];
+		const char *unreached;
 
-		TRY(work_parse_device(
-		    work->job, testing->devices.values[i], testing->how.state, &device));
-		tell(message(work->language, "probing %s at %s in state %s…\n"), device.name,
-		    device.addresses[0], device.state);
-		TRY(work_probe(work, &device, &testing->how));
+		tell(message(work->language, "probing %s at %s in state %s…\n"),
+		    words_clean(work->job, device->name), device->addresses[0], device->state);
+		TRY(work_probe(work, device, &testing->how, &unreached));
+		if (unreached != NULL)
+			tell("%s\n", words_clean(work->job, unreached));
 	}
 	/* what a tester accepts, he accepts after it was stated */
 	if (testing->explanations != NULL)
@@ -100,16 +102,11 @@ check_files(struct job *job, const char *const *paths, size_t count)
 
 /* Unpacking takes long: what is not there is found out before. */
 static enum status
-check_inputs(struct job *job, const struct testing *testing)
+check_inputs(struct job *job, struct testing *testing)
 {
 	const char *const single[] = {testing->answers, testing->explanations};
 
-	for (size_t i = 0; i < testing->devices.count; i++) {
-		struct work_device device;
-
-		TRY(work_parse_device(
-		    job, testing->devices.values[i], testing->how.state, &device));
-	}
+	TRY(work_parse_devices(job, &testing->devices, testing->how.state, &testing->parsed));
 	TRY(probing_check(job, &testing->how));
 	if (testing->how.credentials != NULL)
 		TRY(check_files(job, &testing->how.credentials, 1));

@@ -1,11 +1,19 @@
 /* The same words mean the same wherever a unit is probed. */
 #include "app/probing.h"
 
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "app/words.h"
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/message.h"
 #include "base/text.h"
+#include "device/probe.h"
 
 #define CREDENTIALS_MAX 64
 #define CREDENTIALS_FILE_MAX ((size_t)1 << 16)
@@ -26,14 +34,103 @@ probing_options(struct probing *probing, struct option *options, size_t count)
 	return count + ARRAY_SIZE(all);
 }
 
+/* Is it written as a host's name is? */
+static bool
+is_name(const char *literal)
+{
+	bool letter = false;
+
+	for (const char *at = literal; *at != '\0'; at++) {
+		bool of_word = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
+
+		if (!of_word && !(*at >= '0' && *at <= '9') && *at != '-' && *at != '.' &&
+		    *at != '_')
+			return false;
+		letter |= of_word;
+	}
+	return letter;
+}
+
+enum status
+probing_parse_address(struct job *job, const char *literal, struct address *address)
+{
+	const char *zone = strchr(literal, '%');
+	const struct sockaddr_in6 *wide = (const struct sockaddr_in6 *)&address->socket;
+
+	*address = (struct address){0};
+	if (is_name(literal))
+		return fail(job, STATUS_USAGE, "%s is a name: give an address", literal);
+	if (zone != NULL && if_nametoindex(zone + 1) == 0 &&
+	    zone[1 + strspn(zone + 1, "0123456789")] != '\0')
+		return fail(job, STATUS_USAGE, "%s: no interface '%s' here", literal, zone + 1);
+	if (address_parse(job, literal, address) != STATUS_OK)
+		return fail(job, STATUS_USAGE, "%s is not an IPv4 or IPv6 address", literal);
+	if (zone == NULL && address->socket.ss_family == AF_INET6 &&
+	    IN6_IS_ADDR_LINKLOCAL(&wide->sin6_addr))
+		return fail(job, STATUS_USAGE, "%s is link-local: add its interface, %s%%eth0",
+		    literal, literal);
+	return STATUS_OK;
+}
+
+bool
+probing_is_unreached(const struct fact_list *facts)
+{
+	bool silent = false;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->facts[i];
+		const struct looked_fact *looked = &fact->as.looked;
+
+		if (fact->kind != FACT_looked && fact->kind != FACT_liveness)
+			return false; /* by datagrams, perhaps */
+		if (fact->kind == FACT_looked && looked->kind != NULL &&
+		    looked->from_source != NULL && looked->reason != NULL &&
+		    strcmp(looked->kind, "open_port") == 0 &&
+		    strcmp(looked->from_source, "ports") == 0 && looked->complete == 0 &&
+		    looked->count == 0 && text_starts_with(looked->reason, "unreachable"))
+			silent = true;
+	}
+	return silent;
+}
+
+#define SECONDS_A_TRY 4 /* what a log-in that delays a refusal takes */
+
+void
+probing_tell_plan(struct job *job, const char *level, int64_t pairs, int64_t tries, int language)
+{
+	int64_t minutes = (pairs * SECONDS_A_TRY + 59) / 60;
+
+	if (strcmp(level, "observe") == 0)
+		return;
+	tell("%s\n",
+	    words_fill(job, language,
+		"probe: up to {} pairs at each log-in, at most {} tries a user in each of three "
+		"groups (web, shells, others): about {} min a log-in",
+		(const char *const[3]){arena_printf(job, "%lld", (long long)pairs),
+		    arena_printf(job, "%lld", (long long)tries),
+		    arena_printf(job, "%lld", (long long)minutes)}));
+	if (strcmp(level, "stress") == 0)
+		tell("%s\n",
+		    message(language,
+			"probe: lock-outs and changes of passwords take up to two minutes a log-in "
+			"more, and may lock the unit"));
+}
+
 static enum status
 check_word(
     struct job *job, const char *option, const char *word, const char *const *words, size_t count)
 {
+	struct text all = text_new(job);
+	const char *known;
+
 	for (size_t i = 0; i < count; i++)
 		if (word == NULL || strcmp(word, words[i]) == 0)
 			return STATUS_OK;
-	return fail(job, STATUS_USAGE, "--%s does not know '%s'", option, word);
+	for (size_t i = 0; i < count; i++)
+		text_printf(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
+	TRY(text_finish(&all, &known));
+	return fail(job, STATUS_USAGE, "--%s does not know '%s'%s %s", option, word,
+	    count > 3 ? "; there are:" : ":", known);
 }
 
 /* A number of 1 to `most`; 0 when it was not given. */
@@ -61,11 +158,60 @@ read_sources(struct job *job, const char *from, const char *sources[PROBE_SOURCE
 
 		if (one == NULL)
 			return STATUS_LIMIT;
-		TRY(address_parse(job, one, &address));
+		TRY(probing_parse_address(job, one, &address));
 		of_ipv6 += address.socket.ss_family == AF_INET6;
 		if (count == PROBE_SOURCES_MAX || of_ipv6 > 2 || count + 1 - of_ipv6 > 2)
-			return fail(job, STATUS_USAGE, "--from takes two IPv4 and two IPv6 addresses");
+			return fail(
+			    job, STATUS_USAGE, "--from takes two IPv4 and two IPv6 addresses");
 		sources[count] = one;
+		at = at[size] == '\0' ? NULL : at + size + 1;
+	}
+	return STATUS_OK;
+}
+
+/* An address that is not this machine's is found out before anybody connects. */
+static enum status
+check_own(struct job *job, const char *literal)
+{
+	struct address address;
+	int descriptor, error;
+
+	TRY(probing_parse_address(job, literal, &address));
+	descriptor = socket(address.socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return fail(
+		    job, STATUS_UNAVAILABLE, "--from %s: %s", address.text, strerror(errno));
+	error = bind(descriptor, (const struct sockaddr *)&address.socket, address.size) == 0
+		    ? 0
+		    : errno;
+	close(descriptor);
+	if (error == EADDRNOTAVAIL)
+		return fail(job, STATUS_UNAVAILABLE,
+		    "--from %s: this machine does not have that address", address.text);
+	return error == 0
+		   ? STATUS_OK
+		   : fail(job, STATUS_UNAVAILABLE, "--from %s: %s", address.text, strerror(error));
+}
+
+/* Names of probes separated by commas. */
+static enum status
+check_only(struct job *job, const char *only)
+{
+	const char *names[64];
+	size_t count = 0;
+
+	for (; count < probe_catalogue_count && count < ARRAY_SIZE(names); count++)
+		names[count] = probe_catalogue[count]->name;
+	for (const char *at = only; at != NULL;) {
+		size_t size = strcspn(at, ",");
+		const char *one = arena_string(job, at, size);
+
+		if (one == NULL)
+			return STATUS_LIMIT;
+		if (size == 0)
+			return fail(
+			    job, STATUS_USAGE, "--only wants names of probes with a comma between");
+		TRY(check_word(job, "only", one, names, count));
 		at = at[size] == '\0' ? NULL : at + size + 1;
 	}
 	return STATUS_OK;
@@ -86,7 +232,11 @@ probing_check(struct job *job, const struct probing *probing)
 	TRY(read_sources(job, probing->from, sources));
 	TRY(read_number(job, "max-connections", probing->max_connections, 50000, &number));
 	TRY(read_number(job, "max-minutes", probing->max_minutes, 1440, &number));
-	return probe_check_ports(job, probing->ports);
+	TRY(check_only(job, probing->only));
+	TRY(probe_check_ports(job, probing->ports));
+	for (size_t i = 0; i < PROBE_SOURCES_MAX && sources[i] != NULL; i++)
+		TRY(check_own(job, sources[i]));
+	return STATUS_OK;
 }
 
 /* "protocol TAB user TAB password [TAB role]" in place; protocol * is any. */

@@ -20,7 +20,20 @@ struct probing {
 /* Writes the options into `options`, which has room for PROBING_OPTIONS more after `count`. */
 size_t probing_options(struct probing *probing, struct option *options, size_t count);
 
-/* Words that are known, ports, addresses, numbers: STATUS_USAGE with the reason. */
+/* An address as it is typed: no name, with the interface where it needs one.  STATUS_USAGE. */
+enum status probing_parse_address(struct job *job, const char *literal, struct address *address);
+
+/* Did nobody answer at that address? */
+bool probing_is_unreached(const struct fact_list *facts);
+
+/* Tells how many passwords will be tried, and what else may happen to the unit. */
+void probing_tell_plan(
+    struct job *job, const char *level, int64_t pairs, int64_t tries, int language);
+
+/*
+ * Words that are known, ports, addresses, numbers: STATUS_USAGE with the reason.
+ * STATUS_UNAVAILABLE when an address of --from is not this machine's.
+ */
 enum status probing_check(struct job *job, const struct probing *probing);
 
 /* What of it goes into a request; reads the credentials. */
@@ -31,7 +44,7 @@ enum status probing_fill(
 #define PROBING_USAGE                                                                              \
 	"[--level observe|login|stress] [--state factory_default|initialised|after_reset]\n"       \
 	"                   [--reach local|remote] [--ports LIST] [--only PROBE,…]\n"            \
-	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]…] [--syn]\n"             \
+	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]…] [--syn]\n"          \
 	"                   [--max-connections N] [--max-minutes N]"
 
 #endif

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/probed.h"
 #include "app/process_dial.h"
+#include "app/words.h"
 #include "base/arena.h"
 #include "base/frames.h"
 #include "device/channel.h"
@@ -18,11 +19,34 @@
 #define LIVENESS_MS 90000
 #define REPLAY_LIMIT_MS (5 * 60 * 1000)
 
+/* The dialer's "scanning: N of M ports" in the reader's language; other notes are names of probes.
+ */
+static const char *
+progress_words(const struct probed *probed, const char *note)
+{
+	static const char scanning[] = "scanning: ", of[] = " of ", ports[] = " ports";
+	const char *middle = strstr(note, of), *end = strstr(note, ports);
+	const char *done = note + sizeof scanning - 1, *all;
+
+	if (!text_starts_with(note, scanning) || middle == NULL || middle < done || end == NULL ||
+	    end < middle + sizeof of - 1)
+		return note;
+	all = middle + sizeof of - 1;
+	return words_fill(probed->job, probed->request->language, "scanning: {} of {} ports",
+	    (const char *const[3]){arena_string(probed->job, done, (size_t)(middle - done)),
+		arena_string(probed->job, all, (size_t)(end - all)), NULL});
+}
+
 static void
 tell_progress(const struct probed *probed, struct span payload)
 {
-	if (isatty(STDERR_FILENO) && text_is_utf8((const char *)payload.at, payload.size))
-		tell("%s: %.*s\n", probed->address, (int)payload.size, (const char *)payload.at);
+	struct arena_mark mark = arena_mark(probed->job->arena);
+	const char *note = arena_string(probed->job, (const char *)payload.at, payload.size);
+
+	if (isatty(STDERR_FILENO) && note != NULL)
+		tell("%s: %s\n", probed->address,
+		    words_clean(probed->job, progress_words(probed, note)));
+	arena_release(probed->job->arena, mark);
 }
 
 /* ---- the two workers ---- */

@@ -28,14 +28,16 @@ struct probe_request {
 	size_t pair_count;
 	const struct credential *credentials; /* what is known to open the unit */
 	size_t credential_count;
-	/* own addresses to connect from, those of the unit's family count; NULL: the system's choice */
+	/* own addresses to connect from, those of the unit's family count; NULL: the system's
+	 * choice */
 	const char *sources[PROBE_SOURCES_MAX];
-	unsigned connections;   /* at most; 0: as many as the dialer ever makes */
-	int64_t limit_ms;       /* for the whole talk; 0: the sum of the probes' own */
-	bool syn;               /* scan by SYN, which needs the right to raw sockets */
+	unsigned connections; /* at most; 0: as many as the dialer ever makes */
+	int64_t limit_ms;     /* for the whole talk; 0: the sum of the probes' own */
+	bool syn;             /* scan by SYN, which needs the right to raw sockets */
 	bool no_sandbox;
 	bool mask_landlock;
-	int64_t now; /* Unix seconds, for certificates' validity wording only */
+	int language; /* of what is told on the way */
+	int64_t now;  /* Unix seconds, for certificates' validity wording only */
 };
 
 /*

@@ -68,6 +68,22 @@ words_moment(struct job *job, const char *option, const char *text, bool last, i
 	return STATUS_OK;
 }
 
+const char *
+words_fill(struct job *job, int language, const char *english, const char *const data[3])
+{
+	const char *from = message(language, english), *filled;
+	struct text out = text_new(job);
+	size_t next = 0;
+
+	for (const char *hole; next < 3 && (hole = strstr(from, "{}")) != NULL; next++) {
+		text_put_bytes(&out, from, (size_t)(hole - from));
+		text_put(&out, data[next] == NULL ? "" : data[next]);
+		from = hole + 2;
+	}
+	text_put(&out, from);
+	return text_finish(&out, &filled) == STATUS_OK ? filled : "…";
+}
+
 void
 say_words(int language, const char *english, const char *const data[3])
 {

@@ -22,6 +22,9 @@ enum status words_split(struct job *job, const char *list, const char ***items, 
 enum status words_moment(
     struct job *job, const char *option, const char *text, bool last, int64_t *moment);
 
+/* `english` in the language, each {} replaced by the next of data (at most 3).  Never NULL. */
+const char *words_fill(
+    struct job *job, int language, const char *english, const char *const data[3]);
 /* Prints `english` in the invocation's language, each {} replaced by the next of data (at most 3).
  */
 void say_words(int language, const char *english, const char *const data[3]);

@@ -81,6 +81,9 @@ struct assessment {
 	/* who and what */
 	const struct fact *subjects;
 	size_t subject_count;
+	/* What units call their model, each once: facts of kind disclosure. */
+	const struct fact *told_models;
+	size_t told_model_count;
 	int64_t correction_count;
 	/* Findings that the supplier explained, by what became of it. */
 	struct {

@@ -166,6 +166,35 @@ gather_subjects(struct job *job, const struct fact_list *facts, struct assessmen
 	return STATUS_OK;
 }
 
+static bool
+is_told_already(const struct fact_list *told, const struct fact *fact)
+{
+	for (size_t i = 0; i < told->count; i++)
+		if (told->facts[i].subject == fact->subject &&
+		    strcmp(told->facts[i].as.disclosure.value, fact->as.disclosure.value) == 0)
+			return true;
+	return false;
+}
+
+static enum status
+gather_told_models(struct job *job, const struct fact_list *facts, struct assessment *assessment)
+{
+	struct fact_list told = {0};
+	struct evidence sink = evidence_to_list(&told);
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct disclosure_fact *disclosure = &facts->facts[i].as.disclosure;
+
+		if (facts->facts[i].kind == FACT_disclosure && disclosure->type != NULL &&
+		    strcmp(disclosure->type, "model") == 0 && disclosure->value != NULL &&
+		    disclosure->value[0] != '\0' && !is_told_already(&told, &facts->facts[i]))
+			TRY(sink.add(&sink, job, &facts->facts[i]));
+	}
+	assessment->told_models = told.facts;
+	assessment->told_model_count = told.count;
+	return STATUS_OK;
+}
+
 static enum status
 judge_all(struct job *job, struct judge *judge, struct assessment *assessment)
 {
@@ -208,6 +237,7 @@ evaluate(struct job *job, const struct evaluation *evaluation, struct assessment
 	TRY(digest_of(job, (struct span){0},
 	    &assessment->vulnerability)); /* no vulnerability data in this release */
 	TRY(gather_subjects(job, evaluation->facts, assessment));
+	TRY(gather_told_models(job, evaluation->facts, assessment));
 	TRY(query_open(job, evaluation->facts, &judge.database));
 	status = judge_all(job, &judge, assessment);
 	query_close(judge.database);

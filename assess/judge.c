@@ -217,9 +217,11 @@ make_id(struct job *job, struct rule_judge *self, const struct finding *finding,
 	char hex[DIGEST_HEX_SIZE];
 	size_t twins;
 
-	text_printf(&source, "%s\n%s\n%s\n%s\n%s\n%s", self->requirement->id, self->rule->id,
+	text_printf(&source, "%s\n%s\n%s\n%s\n%s\n", self->requirement->id, self->rule->id,
 	    finding->check == NULL ? "" : finding->check,
-	    finding->procedure == NULL ? "" : finding->procedure, stable, finding->detail);
+	    finding->procedure == NULL ? "" : finding->procedure, stable);
+	judge_put_stable_detail(&source,
+	    finding->fact == 0 ? NULL : judge_find(self->judge, finding->fact), finding->detail);
 	if (source.failed)
 		return STATUS_LIMIT;
 	TRY(digest_of(job, (struct span){(const uint8_t *)source.at, source.size}, &digest));

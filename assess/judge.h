@@ -3,6 +3,7 @@
 #define ASSESS_JUDGE_H
 
 #include "assess/evaluate.h"
+#include "base/text.h"
 
 struct judge {
 	const struct evaluation *evaluation;
@@ -52,6 +53,12 @@ struct rule_judge {
 	bool procedure_passed;
 };
 
+/*
+ * The detail of a finding as its id has it: of a living unit without what is
+ * counted or timed anew at every run, and without what a resource showed at
+ * that moment.  Numbers that say what a thing is stay: ports, sizes of keys.
+ */
+void judge_put_stable_detail(struct text *text, const struct fact *fact, const char *detail);
 /* Adds a finding: its place and stable id are made from the fact it cites. */
 enum status judge_add_finding(
     struct job *job, struct rule_judge *self, const struct finding *finding);

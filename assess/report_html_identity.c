@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/digest.h"
 
+#define TOLD_MAX 8 /* a unit that calls itself by many names fills no page */
+
 static void
 put_row(struct page *page, const char *english, const char *data)
 {
@@ -67,9 +69,32 @@ put_field(struct page *page, const char *english, const char *data)
 	text_put(&page->out, "</dd></div>\n");
 }
 
+/* What the supplier declares of a unit, and beside it what the unit itself says. */
+static void
+put_model(struct page *page, const struct fact *fact)
+{
+	const struct subject_fact *subject = &fact->as.subject;
+	const struct assessment *assessment = page->assessment;
+	struct text told = text_new(page->job);
+	const char *words;
+	size_t count = 0;
+
+	put_field(page, "Brand (declared)", subject->brand);
+	put_field(page, "Model (declared)", subject->model);
+	for (size_t i = 0; i < assessment->told_model_count && count < TOLD_MAX; i++)
+		if (assessment->told_models[i].subject == fact->fact)
+			text_printf(&told, "%s%s", count++ == 0 ? "" : "; ",
+			    assessment->told_models[i].as.disclosure.value);
+	if (text_finish(&told, &words) == STATUS_OK)
+		put_field(page, "Model (as the unit says)", words);
+	else
+		page->out.failed = true;
+}
+
 static void
 put_subject(struct page *page, const struct fact *fact)
 {
+	bool unit = fact->as.subject.type && strcmp(fact->as.subject.type, "unit") == 0;
 	const struct subject_fact *subject = &fact->as.subject;
 
 	text_put(&page->out, "<div class=\"item\">\n<h3>");
@@ -82,8 +107,12 @@ put_subject(struct page *page, const struct fact *fact)
 	if (subject->under_test == 0)
 		page_element(page, "p", "missing", "superseded, not part of the verdict");
 	text_put(&page->out, "<dl>\n");
-	put_field(page, "Brand", subject->brand);
-	put_field(page, "Model", subject->model);
+	if (unit) {
+		put_model(page, fact);
+	} else {
+		put_field(page, "Brand", subject->brand);
+		put_field(page, "Model", subject->model);
+	}
 	put_field(page, "Hardware version", subject->hardware);
 	put_field(page, "Firmware version", subject->firmware_version);
 	put_field(page, "Serial number", subject->serial);

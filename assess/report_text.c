@@ -322,6 +322,8 @@ report_public(struct job *job, const struct assessment *assessment, struct asses
 	*without = *assessment;
 	without->requirements = results;
 	without->subjects = subjects;
+	without->told_models = NULL;
+	without->told_model_count = 0;
 	return STATUS_OK;
 }
 

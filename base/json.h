@@ -2,8 +2,10 @@
  * A canonical JSON writer: one way to write a value, so equal values are equal bytes.
  *
  * No spaces, members in the order written, integers only, strings as UTF-8 with
- * the escapes \" \\ \b \f \n \r \t and \u00XX for other controls.  A string that
- * is not UTF-8 is written with \u00XX for every byte above 0x7f.
+ * the escapes \" \\ \b \f \n \r \t and \uXXXX for other controls, for format
+ * characters (bidirectional ones among them) and for separators of lines and
+ * paragraphs, so that nothing unseen stands in a line.  A string that is not UTF-8 is written with
+ * \u00XX for every byte above 0x7f.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

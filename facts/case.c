@@ -2,6 +2,7 @@
  * wrote. */
 #include "facts/case.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
@@ -377,6 +378,15 @@ first_entry(struct job *job, struct case_file *file)
 	return case_set(job, file, "identity", identity);
 }
 
+/* Passwords that open a unit stand in it: it is its owner's alone, whatever the umask. */
+static bool
+make_private(const char *path)
+{
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	return descriptor >= 0 && close(descriptor) == 0;
+}
+
 enum status
 case_create(struct job *job, const char *path, struct case_file **file)
 {
@@ -386,8 +396,8 @@ case_create(struct job *job, const char *path, struct case_file **file)
 	if (access(path, F_OK) == 0)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: exists already", path);
 	TRY(new_handle(job, path, &made));
-	if (sqlite3_open_v2(path, &made->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-		NULL) != SQLITE_OK) {
+	if (!make_private(path) ||
+	    sqlite3_open_v2(path, &made->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
 		case_close(made);
 		return fail(job, STATUS_CANNOT_CREATE, "%s: cannot be created", path);
 	}

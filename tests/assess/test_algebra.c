@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assess/evaluate.h"
+#include "assess/judge.h"
 #include "base/text.h"
 
 /* What is in the case, one letter each. */
@@ -822,6 +823,57 @@ an_id_is_of_what_stands_there_and_not_of_the_offset(void **state)
 	}
 }
 
+/* Of a unit probed twice an id stays, however long it took and whatever a listing's dates are. */
+static void
+an_id_has_no_part_in_what_is_counted_anew(void **state)
+{
+	static const struct {
+		enum fact_kind kind;
+		bool seen; /* on a unit */
+		const char *shown, *detail, *stable;
+	} details[] = {
+	    {FACT_resource, true, "29 messages in 2 s",
+		"# on port 1883: open to a stranger, 29 messages in 2 s",
+		"# on port 1883: open to a stranger, "},
+	    {FACT_resource, true, "drwxr-xr-x 2 0 0 40 Nov 30 13:21 log",
+		"port 21: FTP shows / to anyone: drwxr-xr-x 2 0 0 40 Nov 30 13:21 log",
+		"port 21: FTP shows / to anyone: "},
+	    {FACT_lockout, true, NULL,
+		"ssh log-in on port 22: 31 passwords judged in 58 s, 32 a minute, then locked for "
+		"300 s",
+		"ssh log-in on port 22: # passwords judged in # s, # a minute, then locked for # "
+		"s"},
+	    {FACT_disclosure, true, NULL, "port 161: engine started 7 times, the last 584 s ago",
+		"port 161: engine started # times, the last # s ago"},
+	    {FACT_looked, true, NULL,
+		"not complete: login_attempt from default_passwords: time is up after 12 pairs; 40 "
+		"tries: 39 refused, 1 accepted; 17 s of it waiting for the unit",
+		"not complete: login_attempt from default_passwords: time is up after # pairs; # "
+		"tries: # refused, # accepted; # s of it waiting for the unit"},
+	    {FACT_looked, true, NULL, "tried 19 of 20 pairs, none accepted",
+		"tried # of # pairs, none accepted"},
+	    {FACT_liveness, true, NULL, "after the probe tls: no answer; last exchange 412",
+		"after the probe tls: no answer; last exchange #"},
+	    {FACT_key, true, NULL, "RSA 1024 bits on port 443", "RSA 1024 bits on port 443"},
+	    {FACT_tls_offer, true, NULL, "TLS_RSA_WITH_AES_128_CBC_SHA on port 443",
+		"TLS_RSA_WITH_AES_128_CBC_SHA on port 443"},
+	    {FACT_setting, false, NULL, "locks after 5 tries", "locks after 5 tries"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
+		struct text out = text_new(*state);
+		struct fact fact = fact_new(details[i].kind);
+		const char *string;
+
+		fact.address = details[i].seen ? "192.0.2.6" : NULL;
+		if (details[i].shown != NULL)
+			fact.as.resource.detail = details[i].shown;
+		judge_put_stable_detail(&out, &fact, details[i].detail);
+		assert_ok((struct job *)*state, text_finish(&out, &string));
+		assert_string_equal(string, details[i].stable);
+	}
+}
+
 static enum verdict
 not_applicable_verdict(struct job *job, const char *condition, const char *support,
     const char *detail, const char *answer, const char *role, unsigned evidence)
@@ -961,6 +1013,8 @@ main(void)
 		what_fails_is_not_made_not_applicable_by_an_explanation, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		an_id_is_of_what_stands_there_and_not_of_the_offset, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		an_id_has_no_part_in_what_is_counted_anew, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		not_applicable_is_stated_not_contradicted_and_accepted, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

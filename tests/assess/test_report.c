@@ -266,6 +266,37 @@ a_failed_rule_without_findings_states_its_reason(void **state)
 	    "a reason nobody has translated");
 }
 
+/* What a unit says of itself stands beside what its supplier says, and is no more than its word. */
+static void
+a_units_box_says_what_was_declared_and_what_it_told(void **state)
+{
+	struct assessment assessment = *sample_assessment(), without;
+	struct fact told[3] = {
+	    fact_new(FACT_disclosure), fact_new(FACT_disclosure), fact_new(FACT_disclosure)};
+	const char *out;
+
+	out = html(*state, &assessment, LANGUAGE_EN, false);
+	assert_holds(out, "Model (declared)</dt><dd>SM-200");
+	assert_lacks(out, "Model (as the unit says)");
+	told[0].subject = told[1].subject = 3; /* the unit */
+	told[2].subject = 2;
+	told[0].as.disclosure.value = "X-1 <b>";
+	told[1].as.disclosure.value = "DS-9";
+	told[2].as.disclosure.value = "of another";
+	assessment.told_models = told;
+	assessment.told_model_count = ARRAY_SIZE(told);
+	out = html(*state, &assessment, LANGUAGE_EN, false);
+	assert_well_formed(*state, out);
+	assert_holds(out, "Model (as the unit says)</dt><dd>X-1 &lt;b&gt;; DS-9</dd>");
+	assert_lacks(out, "of another");
+	assert_holds(html(*state, &assessment, LANGUAGE_VI, false),
+	    "Kiểu loại (thiết bị tự xưng)</dt><dd>X-1 &lt;b&gt;; DS-9</dd>");
+	assert_holds(html(*state, &assessment, LANGUAGE_VI, false),
+	    "Kiểu loại (theo khai báo)</dt><dd>SM-200");
+	assert_int_equal(report_public(*state, &assessment, &without), STATUS_OK);
+	assert_lacks(html(*state, &without, LANGUAGE_EN, true), "DS-9");
+}
+
 static void
 an_assessment_of_nothing_is_still_a_whole_report(void **state)
 {
@@ -377,6 +408,7 @@ main(void)
 	    TEST(the_public_copy_of_the_json_has_no_finding),
 	    TEST(corrected_and_closed_rows_stay_visible),
 	    TEST(a_failed_rule_without_findings_states_its_reason),
+	    TEST(a_units_box_says_what_was_declared_and_what_it_told),
 	    TEST(an_assessment_of_nothing_is_still_a_whole_report),
 	    TEST(many_findings_are_counted_and_not_all_listed),
 	    TEST(messages_are_found_in_vietnamese_and_fall_back_to_english),

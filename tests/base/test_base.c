@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/frames.h"
 #include "base/json.h"
+#include "base/json_read.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "base/xml.h"
@@ -107,6 +108,38 @@ json_has_one_spelling(void **state)
 	assert_ok((struct job *)*state, json_finish(&json, &text));
 	assert_string_equal(text,
 	    "{\"a\\\"b\":\"x\\n\\u0001\\\\\",\"n\":-5,\"list\":[true,null],\"bytes\":\"\\u00ff\"}");
+}
+
+static void
+what_is_not_seen_is_escaped_in_json_and_read_back(void **state)
+{
+	static const struct {
+		const char *raw, *escaped;
+	} values[] = {
+	    {"a\xe2\x80\xaetxt.exe", "a\\u202etxt.exe"},      /* U+202E */
+	    {"\xe2\x81\xa6x\xe2\x81\xa9", "\\u2066x\\u2069"}, /* isolates */
+	    {"\xe2\x80\x8b\xe2\x80\x8f", "\\u200b\\u200f"},   /* zero width, RLM */
+	    {"\xe2\x80\xa8\xe2\x80\xa9\xef\xbb\xbf", "\\u2028\\u2029\\ufeff"},
+	    {"\xc2\x9b\xc2\xad", "\\u009b\\u00ad"}, /* CSI, soft hyphen */
+	    {"\xf3\xa0\x81\x81", "\\udb40\\udc41"}, /* a tag, U+E0041 */
+	    {"Đỗ 相机 … 📷", "Đỗ 相机 … 📷"},         /* what is seen stays */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		struct job *job = *state;
+		struct json json = json_new(job);
+		struct json_member members[1];
+		const char *text;
+		size_t count;
+
+		json_open_object(&json);
+		json_member_string(&json, "v", values[i].raw);
+		json_close_object(&json);
+		assert_ok(job, json_finish(&json, &text));
+		assert_string_equal(text, arena_printf(job, "{\"v\":\"%s\"}", values[i].escaped));
+		assert_ok(job, json_read_flat(job, span_of_string(text), members, 1, &count));
+		assert_string_equal(json_find_string(members, count, "v"), values[i].raw);
+	}
 }
 
 static void
@@ -258,6 +291,8 @@ main(void)
 		strange_bytes_become_text_within_their_limit, setup_job, teardown_job),
 	    cmocka_unit_test(dates_are_read_strictly_and_written_back),
 	    cmocka_unit_test_setup_teardown(json_has_one_spelling, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_is_not_seen_is_escaped_in_json_and_read_back, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_digest_is_that_of_the_standard, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

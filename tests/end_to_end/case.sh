@@ -116,6 +116,19 @@ expect 1 "and then it speaks" "$hopquy" case assess "$work/twice.hopquy"
 expect 64 "one command takes no two inputs of one name" "$hopquy" test --profile qcvn-11-2026 --firmware "$demo/good.swu" --firmware "$work/a/good.swu" -o "$work/none.hopquy"
 expect 77 "a run of fewer ports does not supersede one of all" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --ports 1-2 --replace
 expect 77 "nor a run that tries no password one that did" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --level observe --replace
+address=$(sqlite3 "$demo/cases/good.hopquy" "SELECT address FROM looked WHERE address LIKE '%.%' AND state = 'initialised' LIMIT 1")
+first=$(sqlite3 "$demo/cases/good.hopquy" "SELECT name FROM subject WHERE fact = (SELECT subject FROM looked WHERE address = '$address' LIMIT 1)")
+expect 77 "nor a run that leaves an address out" "$hopquy" case probe "$work/twice.hopquy" --device "$first=$address" --reach remote --level stress --replace
+says "too: a run without that address does not supersede it"
+expect 64 "an address is one unit's in one state" "$hopquy" case probe "$work/twice.hopquy" --device "Z=$address@initialised" --reach remote
+says "$address is already unit $first in state initialised"
+expect 69 "a unit that nobody reached is not entered" "$hopquy" case probe "$work/twice.hopquy" --device Z=192.0.2.99 --ports 1-3 --only ports --level observe
+says "Z: nobody answered at 192.0.2.99; nothing was entered in the case"
+says "Z 192.0.2.99: done in"
+[ -z "$(sqlite3 "$work/twice.hopquy" "SELECT fact FROM subject WHERE name = 'Z'")" ] || { echo "FAIL  … and is in it"; wrong=1; }
+expect 2 "a test goes on without it" "$hopquy" test --profile qcvn-11-2026 --device Z=192.0.2.99 --ports 1-3 --only ports -o "$work/unreached.hopquy"
+says "Z: nobody answered at 192.0.2.99"
+[ -z "$(sqlite3 "$work/unreached.hopquy" "SELECT fact FROM subject WHERE name = 'Z'")" ] || { echo "FAIL  … and enters it"; wrong=1; }
 copy other
 "$hopquy" case assess "$work/other.hopquy" --profile qcvn-135-2024 >/dev/null
 expect 77 "nobody signs an assessment under another profile than the evidence's" "$hopquy" case sign "$work/other.hopquy" --as tester --key "$demo/keys/an.key" --cert "$demo/keys/an.pem"
@@ -175,6 +188,10 @@ says INCONCLUSIVE
 # What was said with the units leads to the facts of the case, and a talk that was changed does not fit.
 expect 0 "every talk of the case leads to its facts again" "$hopquy" case audit "$demo/cases/good.hopquy"
 says "talks with units played again"
+expect 0 "the same for programs" "$hopquy" case audit "$demo/cases/good.hopquy" --json
+says '"facts_missing":0,"facts_new":0,"talks_unread":0}'
+expect 0 "a case without an image has nothing to compare a unit with" "$hopquy" case compare "$work/empty.hopquy"
+says "holds no firmware image"
 expect 0 "units and firmware are held against each other" "$hopquy" case compare "$demo/cases/bad.hopquy"
 says "the same in"
 expect 0 "the same for programs" "$hopquy" case compare "$demo/cases/bad.hopquy" --json
@@ -184,9 +201,29 @@ expect 0 "a talk is played again by itself" "$hopquy" probe --replay "$work/talk
 sed '$d' "$work/talk" >"$work/short"
 expect 65 "a talk without its end does not fit" "$hopquy" probe --replay "$work/short"
 expect 65 "a text is no talk" "$hopquy" probe --replay /etc/os-release
+says "/etc/os-release: not a transcript of hopquy probe"
 expect 64 "a talk and a unit at once" "$hopquy" probe 127.0.0.1 --replay "$work/talk"
 expect 64 "a level nobody knows" "$hopquy" probe 127.0.0.1 --level hard
+says "--level does not know 'hard': observe, login, stress"
 expect 64 "an own address that is none" "$hopquy" probe 127.0.0.1 --from here
+expect 69 "an own address that is another's" "$hopquy" probe 127.0.0.1 --from 192.0.2.99
+says "--from 192.0.2.99: this machine does not have that address"
+for only in "" "http," foo; do
+	expect 64 "probes nobody knows: '$only'" "$hopquy" probe 127.0.0.1 --only "$only"
+	[ ! -s "$work/out" ] || { echo "FAIL  … and prints something before"; wrong=1; }
+done
+says "--only does not know 'foo'; there are: ports, udp,"
+expect 64 "the last of several addresses is looked at before the first packet" "$hopquy" probe 127.0.0.1 fe80::1
+says "fe80::1 is link-local: add its interface, fe80::1%eth0"
+[ ! -s "$work/out" ] || { echo "FAIL  … and prints something before"; wrong=1; }
+expect 64 "an interface nobody has" "$hopquy" probe fe80::1%nope
+says "no interface 'nope' here"
+expect 64 "a name is no address" "$hopquy" probe camera.local
+says "camera.local is a name: give an address"
+expect 69 "what may happen to the unit is said before, in Vietnamese too" "$hopquy" probe 127.0.0.1 --level stress --ports 1 --only ports --lang vi
+says "tối đa 20 cặp tên và mật khẩu ở mỗi chỗ đăng nhập"
+says "có thể làm khóa thiết bị"
+expect 64 "two units at one address" "$hopquy" probe A=127.0.0.1 B=127.0.0.1
 expect 64 "no minutes" "$hopquy" probe 127.0.0.1 --max-minutes 0
 expect 64 "a state nobody knows" "$hopquy" probe 127.0.0.1 --state new
 printf 'ssh root\n' >"$work/credentials"

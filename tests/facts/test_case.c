@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -97,6 +98,19 @@ what_was_written_is_read_back_and_a_new_build_supersedes_the_old(void **state)
 	assert_int_equal(bits, 4096);
 	assert_int_equal(later.facts[0].fact, subject);
 	case_close(file);
+	unlink(path);
+}
+
+static void
+a_case_is_its_owners_alone(void **state)
+{
+	mode_t before = umask(0);
+	const char *path = make_case(*state);
+	struct stat made;
+
+	umask(before);
+	assert_int_equal(stat(path, &made), 0);
+	assert_int_equal(made.st_mode & 0777, 0600);
 	unlink(path);
 }
 
@@ -244,6 +258,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(a_case_is_its_owners_alone, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_was_written_is_read_back_and_a_new_build_supersedes_the_old, setup_job,
 		teardown_job),
