@@ -234,7 +234,8 @@ say_all(struct job *job, struct target *target, uint16_t port, struct wave *wave
 		enum status status = channel_open(job, target, port, &wave->channels[i]);
 
 		if (status == STATUS_OK && wave->questions[i] != NULL)
-			status = channel_send(job, &wave->channels[i], wave->questions[i]->request);
+			status = channel_send(
+			    job, &wave->channels[i], words_of(target, wave->questions[i]));
 		if (fault_is_ours(status))
 			return status;
 		wave->said[i] = status == STATUS_OK;

@@ -198,7 +198,8 @@ static void
 a_command_is_said_only_where_log_ins_are_tried(void **state)
 {
 	bool commanded = false;
-	struct scripted_unit unit = {.serve = be_a_bare_shell, .context = &commanded};
+	struct scripted_unit unit = {
+	    .serve = be_a_bare_shell, .context = &commanded, .at_once = true};
 	struct recognition recognition;
 	struct target target;
 
