@@ -272,6 +272,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	    .trials = {.required = UNKNOWN, .tried = UNKNOWN},
 	    .told = {.required = UNKNOWN, .tried = UNKNOWN}};
 
+	TRY(probe_note_strangers(job, target));
 	access.trials.lack = access.told.lack =
 	    target->services_lack != NULL ? target->services_lack : target->logins_lack;
 	for (size_t i = 0; i < target->login_count; i++) {

@@ -314,8 +314,10 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	struct change change = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+	    .outcome = {.required = UNKNOWN, .tried = UNKNOWN}};
 
+	TRY(probe_note_strangers(job, target));
+	change.outcome.lack = target->logins_lack;
 	for (size_t i = 0; i < target->login_count && !change.lost; i++)
 		TRY(change_at(&change, &target->logins[i]));
 	if (target->login_count == 0)

@@ -238,9 +238,11 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	struct first_use use = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .attempts = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .attempts = {.required = UNKNOWN, .tried = UNKNOWN},
 	    .pages = {.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN}};
 
+	TRY(probe_note_strangers(job, target));
+	use.attempts.lack = target->logins_lack;
 	for (size_t i = 0; i < target->login_count; i++)
 		TRY(look_at_login(&use, &target->logins[i]));
 	for (size_t i = 0; i < target->service_count; i++) {

@@ -66,6 +66,8 @@ prompts_are_told_apart(void **state)
 	assert_int_equal(
 	    telnet_prompt_of("You must change it.\nNew password: "), TELNET_NEW_PASSWORD);
 	assert_int_equal(telnet_prompt_of("Please wait"), TELNET_OTHER);
+	assert_int_equal(telnet_prompt_of("Others will be denied.\ncam> "), TELNET_OTHER);
+	assert_int_equal(telnet_prompt_of("Access denied\nlogin> "), TELNET_REFUSED);
 	assert_int_equal(telnet_prompt_of(" \n"), TELNET_NOTHING);
 }
 
@@ -330,6 +332,91 @@ serve_manner(void *context, int socket, unsigned number)
 			"u=") == 0)
 			return;
 	unit_say_text(socket, manner->post);
+}
+
+/* The right pair's page has the form in a corner, words of its own, and gives a cookie. */
+static void
+serve_corner(void *context, int socket, unsigned number)
+{
+	char request[4096];
+
+	(void)context;
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "GET", 3) == 0) {
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\nPlease " FORM);
+		return;
+	}
+	while (strstr(request, "p=") == NULL)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
+			"p=") == 0)
+			return;
+	if (strstr(request, "u=admin&p=admin") != NULL)
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: s=5\r\n\r\nPlease " FORM
+				      "<p>Welcome admin</p><a href=/live>live</a>");
+	else if (strstr(request, "u=root") != NULL)
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\nPlease " FORM "Wrong password");
+	else
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\nPlease " FORM);
+}
+
+static void
+a_form_shown_again_with_other_words_is_refused_only_where_the_words_say_so(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_corner};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "http", "form");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(attempt_of(&facts, "admin", "admin")->accepted, UNKNOWN);
+	assert_int_equal(attempt_of(&facts, "root", "root")->accepted, 0);
+}
+
+/* Who is in is greeted with words that sound like a refusal; an empty line is not answered. */
+static void
+serve_stern(void *context, int socket, unsigned number)
+{
+	char user[200], given[200];
+
+	(void)context;
+	(void)number;
+	unit_say_text(socket, "\r\ncam login: ");
+	if (unit_hear(socket, user, sizeof user, "\r\n") == 0)
+		return;
+	unit_say_text(socket, "Password: ");
+	if (unit_hear(socket, given, sizeof given, "\r\n") == 0)
+		return;
+	if (strncmp(user, "root\r", 5) != 0 || strncmp(given, "xmhdipc\r", 8) != 0) {
+		unit_say_text(socket, "\r\nLogin incorrect\r\ncam login: ");
+		unit_hear(socket, user, sizeof user, "never");
+		return;
+	}
+	unit_say_text(socket, "\r\nAccess by others is not allowed and will be denied.\r\ncam> ");
+	while (unit_hear(socket, user, sizeof user, "\r\n") > 0)
+		if (strlen(user) > 2)
+			unit_say_text(socket, "\r\nuid=0(root)\r\ncam> ");
+}
+
+static void
+a_shell_that_greets_with_words_of_a_refusal_is_open(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_stern};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(attempt_of(&facts, "root", "root")->accepted, 0);
+	assert_int_equal(attempt_of(&facts, "root", "xmhdipc")->accepted, 1);
 }
 
 static void
@@ -745,6 +832,11 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing, setup_job,
 		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_form_shown_again_with_other_words_is_refused_only_where_the_words_say_so,
+		setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_shell_that_greets_with_words_of_a_refusal_is_open, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_form_that_treats_everybody_alike_is_refusing_only_where_it_says_so, setup_job,
 		teardown_job),

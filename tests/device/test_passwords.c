@@ -12,7 +12,7 @@
 #include "tests/support/scripted_unit.h"
 
 extern const struct probe probe_lockouts, probe_credential_changes, probe_first_use,
-    probe_default_passwords;
+    probe_default_passwords, probe_access;
 
 /* A shell behind telnet, with one account, and its bad habits. */
 struct camera {
@@ -26,6 +26,7 @@ struct camera {
 	int64_t locked_until, locked_until_of[2];
 	bool lock_by_address; /* else by account */
 	bool lock_in_words;   /* "Account locked"; else wrong as ever, also for the right one */
+	bool lock_is_said;    /* only: the right one opens all the same, wrong ones are judged */
 	bool lock_by_silence; /* it hangs up at once */
 	unsigned delay_ms;    /* before each refusal */
 	bool growing;         /* twice as long each time */
@@ -130,11 +131,11 @@ judge(struct camera *camera, const char *user, const char *given, bool *locked)
 	right = camera->opens_to_all || ((camera->password_alone || strcmp(user, "root") == 0) &&
 					    strcmp(given, camera->password) == 0);
 	*locked = is_locked(camera);
-	if (*locked)
+	if (*locked && !camera->lock_is_said)
 		right = false;
 	else if (!right)
 		count_wrong(camera);
-	if (right)
+	if (right && !camera->lock_is_said)
 		camera->wrong = camera->wrong_of[camera->unit.request.source] = 0;
 	pthread_mutex_unlock(&camera->lock);
 	return right;
@@ -267,6 +268,40 @@ a_lock_that_says_so_is_seen_without_knowing_a_password(void **state)
 	assert_int_equal(lockout_of(0)->locked, 1);
 	assert_int_equal(lockout_of(0)->attempts, 5);
 	assert_in_range(lockout_of(0)->lock_s, 3, 12);
+}
+
+static void
+words_of_a_lock_are_none_where_the_right_password_opens(void **state)
+{
+	struct camera camera = {
+	    .lock_after = 15, .lock_ms = 60000, .lock_in_words = true, .lock_is_said = true};
+	struct target target;
+
+	run(*state, &camera, &probe_lockouts, true, &target);
+	assert_int_equal(looked->complete, 1);
+	assert_int_equal(lockout_of(0)->locked, 0);
+	assert_true(lockout_of(0)->attempts >= 40);
+	assert_true(lockout_of(0)->attempts_per_minute > 100);
+}
+
+static void
+no_log_in_is_not_said_where_a_strange_service_may_have_one(void **state)
+{
+	static const struct probe *const probes[] = {&probe_access, &probe_first_use,
+	    &probe_credential_changes, &probe_lockouts, &probe_default_passwords};
+
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
+		struct target target = {.deadline = 1000};
+		struct evidence evidence = evidence_to_list(&facts);
+
+		facts = (struct fact_list){0};
+		target_add_service(&target, &(struct service){.port = 5900, .name = "vnc"});
+		assert_ok(job, probes[i]->talk(job, &target, &evidence));
+		assert_int_equal(facts.facts[0].as.looked.complete, 0);
+		assert_non_null(strstr(facts.facts[0].as.looked.reason, "port 5900 (vnc)"));
+	}
 }
 
 static void
@@ -534,6 +569,8 @@ main(void)
 	    TEST(without_a_known_password_a_silent_lock_is_not_said_to_be_none),
 	    TEST(a_lock_of_an_account_is_seen_by_the_right_password_alone),
 	    TEST(a_lock_that_says_so_is_seen_without_knowing_a_password),
+	    TEST(words_of_a_lock_are_none_where_the_right_password_opens),
+	    TEST(no_log_in_is_not_said_where_a_strange_service_may_have_one),
 	    TEST(a_ban_of_one_address_leaves_the_other_and_is_told),
 	    TEST(delays_that_grow_lower_the_rate),
 	    TEST(a_unit_that_opens_to_anything_is_not_measured),
