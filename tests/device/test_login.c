@@ -762,9 +762,7 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 	static char *const fronts[] = {"<title>camera</title>", "<a href=/x>x</a>",
 	    "<a href=//192.0.2.9/admin/>elsewhere</a><a href=http://192.0.2.9/admin>too</a>",
 	    "<a href='/admin/?reboot=1'>a deed</a><img src=/admin/a.png><a href=#admin>"
-	    "<a href=javascript:admin>",
-	    "<a href=admin1><a href=admin2><a href=admin3><a href=admin4><a href=admin5>"
-	    "<a href=/admin/>"};
+	    "<a href=javascript:admin>"};
 	struct job *job = *state;
 	const struct looked_fact *looked;
 	struct target target;
@@ -775,6 +773,21 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 		assert_int_equal(looked->complete, 0);
 		assert_string_equal(looked->reason, "a web server shows no log-in: log in by hand");
 	}
+}
+
+static void
+more_links_than_are_followed_leave_the_log_ins_unknown(void **state)
+{
+	static char front[] = "<a href=a1><a href=a2><a href=a3><a href=a4><a href=a5><a href=a6>"
+			      "<a href=a7><a href=a8><a href=a9><a href=b1><a href=b2><a href=b3>"
+			      "<a href=/x/>";
+	struct job *job = *state;
+	const struct looked_fact *looked;
+	struct target target;
+
+	run_web(job, front, &target, &looked);
+	assert_int_equal(looked->complete, 0);
+	assert_string_equal(looked->reason, "port 80: more links than were followed");
 }
 
 /* ---- who speaks first ---- */
@@ -857,6 +870,8 @@ main(void)
 		a_log_in_behind_a_link_is_found, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_web_server_that_shows_no_log_in_is_left_to_a_person, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		more_links_than_are_followed_leave_the_log_ins_unknown, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		words_said_unasked_are_no_answer, setup_job, teardown_job),
 	};
