@@ -157,9 +157,10 @@ restore(struct change *change, struct shell *first, int64_t *restored)
 	}
 	change->lost = true;
 	change->outcome.lack = arena_printf(change->job,
-	    "THE PASSWORD OF %s COULD NOT BE SET BACK at %s port %u: it was set to \"%s\" last; "
-	    "set it by hand",
-	    change->user, change->login->protocol, change->login->port, change->current);
+	    "THE PASSWORD OF %s COULD NOT BE SET BACK at %s port %u: the one set last is in the "
+	    "transcript, exchange %lld; set it by hand",
+	    change->user, change->login->protocol, change->login->port,
+	    (long long)change->exchange);
 	return change->outcome.lack == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 

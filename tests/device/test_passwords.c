@@ -32,6 +32,7 @@ struct camera {
 	bool growing;         /* twice as long each time */
 	bool opens_to_all;
 	bool asks_for_change;
+	bool mentions_change; /* in its greeting, and that is all */
 	bool password_alone;
 	unsigned passwd_runs;
 	unsigned hang_up_at_run;  /* after the first "New password:", 0: never */
@@ -116,8 +117,12 @@ serve_shell(struct camera *camera, int socket)
 				  ? "\r\nYou are required to change your password immediately\r\n"
 				    "New password: "
 				  : "\r\nBusyBox v1.35\r\n# ");
+	if (camera->mentions_change)
+		unit_say_text(socket, "Please change your password soon.\r\n# ");
 	while (hear_line(socket, line, sizeof line))
-		if (strcmp(line, "passwd") == 0 && !run_passwd(camera, socket))
+		if (strcmp(line, "help") == 0)
+			unit_say_text(socket, "help\r\nls ps passwd\r\n# ");
+		else if (strcmp(line, "passwd") == 0 && !run_passwd(camera, socket))
 			return;
 }
 
@@ -419,7 +424,7 @@ what_cannot_be_set_back_is_said_aloud_and_ends_the_probe(void **state)
 	assert_int_equal(change_of()->restored, 0);
 	assert_int_equal(looked->complete, 0);
 	assert_non_null(strstr(looked->reason, "COULD NOT BE SET BACK"));
-	assert_non_null(strstr(looked->reason, camera.password));
+	assert_null(strstr(looked->reason, camera.password));
 	assert_int_equal(trial_of("long"), -2);
 }
 
@@ -449,6 +454,17 @@ a_unit_that_asks_for_a_change_is_told_from_one_that_does_not(void **state)
 		assert_int_equal(facts.facts[0].as.login_attempt.accepted, 1);
 		assert_int_equal(facts.facts[0].as.login_attempt.forced_change, asks);
 	}
+}
+
+static void
+a_greeting_that_mentions_a_change_forces_nothing(void **state)
+{
+	struct camera camera = {.mentions_change = true};
+	struct target target;
+
+	run(*state, &camera, &probe_first_use, true, &target);
+	assert_int_equal(facts.facts[0].as.login_attempt.accepted, 1);
+	assert_int_equal(facts.facts[0].as.login_attempt.forced_change, 0);
 }
 
 static void
@@ -580,6 +596,7 @@ main(void)
 	    TEST(what_cannot_be_set_back_is_said_aloud_and_ends_the_probe),
 	    TEST(without_a_password_nothing_is_changed),
 	    TEST(a_unit_that_asks_for_a_change_is_told_from_one_that_does_not),
+	    TEST(a_greeting_that_mentions_a_change_forces_nothing),
 	    TEST(a_password_that_is_not_taken_forces_nothing),
 	    TEST(a_page_that_sets_the_first_password_is_told),
 	    TEST(a_slow_unit_is_asked_several_at_once_and_nothing_is_lost),
