@@ -17,13 +17,30 @@ struct visit {
 	bool there[ACCESS_ROLES];
 	unsigned wrong_asked;
 	unsigned silent;
+	bool sent_to_login; /* the last answer came by way of a redirection that names one */
 };
 
+/* One redirection on the unit itself is followed. */
 static enum status
 ask(struct visit *visit, enum access_role role, const char *path, struct http_response *response)
 {
-	enum status status = http_get_as(visit->access->job, visit->access->target,
-	    &visit->sessions[role], path, HTTP_PATH_BODY_MAX, response);
+	const struct access *access = visit->access;
+	const char *location = NULL, *place = NULL;
+	size_t from = 0;
+	enum status status = http_get_as(access->job, access->target, &visit->sessions[role], path,
+	    HTTP_PATH_BODY_MAX, response);
+
+	visit->sent_to_login = false;
+	if (status == STATUS_OK && response->status >= 300 && response->status < 400)
+		location = http_header(response, "Location", &from);
+	if (location != NULL)
+		place = http_resolve(access->job, access->target, access->login->port,
+		    access->login->tls, path, location);
+	if (place != NULL) {
+		visit->sent_to_login = strcasestr(place, "login") != NULL;
+		status = http_get_as(access->job, access->target, &visit->sessions[role], place,
+		    HTTP_PATH_BODY_MAX, response);
+	}
 
 	if (response->body.size > HTTP_PATH_BODY_MAX)
 		response->body.size = HTTP_PATH_BODY_MAX;
@@ -133,15 +150,20 @@ is_genuine(struct visit *visit, const struct http_path *path, struct http_respon
 
 /* 1: the answer is the genuine one; 0: refused, or asked who is there; UNKNOWN. */
 static int64_t
-is_allowed(struct job *job, const struct http_path *path, const struct http_response *response)
+is_allowed(
+    const struct visit *visit, const struct http_path *path, const struct http_response *response)
 {
 	struct http_form form;
 
 	if (http_path_answers(path, response))
 		return 1;
+	if (response->status == 401 || response->status == 403 ||
+	    http_is_absence(response->status) || visit->sent_to_login)
+		return 0;
 	if (response->status != 200)
-		return response->status < 500 ? 0 : UNKNOWN;
-	if (response->unread || http_read_form(job, response->body, &form) != STATUS_OK)
+		return UNKNOWN;
+	if (response->unread ||
+	    http_read_form(visit->access->job, response->body, &form) != STATUS_OK)
 		return UNKNOWN;
 	return form.asks_password ? 0 : UNKNOWN;
 }
@@ -162,8 +184,12 @@ ask_in_role(struct visit *visit, enum access_role role, const struct http_path *
 		outcome_lack(access->job, &access->trials, "%s", access->job->reason);
 		return STATUS_OK;
 	}
-	allowed = is_allowed(access->job, path, response);
+	allowed = is_allowed(visit, path, response);
 	arena_release(access->job->arena, mark);
+	if (allowed == UNKNOWN)
+		outcome_lack(access->job, &access->trials,
+		    "port %u: %s: what its answer of %d means is not known", access->login->port,
+		    path->path, code);
 	return access_add_trial(access, role, path->path, path->access, allowed,
 	    arena_printf(access->job, "%d", code), exchange);
 }

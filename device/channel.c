@@ -159,8 +159,11 @@ enum status
 channel_open(struct job *job, struct target *target, uint16_t port, struct channel *channel)
 {
 	struct dial_request request = {.way = DIAL_TCP, .source = target->source, .port = port};
+	enum status status = open_by(job, target, &request, channel);
 
-	return open_by(job, target, &request, channel);
+	if (status == STATUS_OK)
+		target_note_talk(target, port);
+	return status;
 }
 
 enum status

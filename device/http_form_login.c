@@ -19,6 +19,7 @@ struct form_answer {
 	bool locked;
 	bool wants_change; /* it asks for a new password */
 	bool sounds_refused;
+	bool refuses_now; /* with words that the page did not have before */
 	bool given;   /* cookies other than those of the page with the form: a session, perhaps */
 	bool says_in; /* it offers to log out, and did not before */
 	bool says_nothing; /* the page with the form again, with not one word more */
@@ -190,6 +191,7 @@ read_landing(
 								      : ASKS_ELSE;
 	answer->wants_change = form.password_count >= 2;
 	answer->sounds_refused = says_refused(answer->words);
+	answer->refuses_now = answer->sounds_refused && !says_refused(talk->before);
 	answer->given = strcmp(answer->cookies, answer->before) != 0;
 	answer->says_in = offers_logout(answer->words) && !offers_logout(talk->before);
 	answer->says_nothing = strcmp(answer->words, talk->before) == 0;
@@ -301,8 +303,10 @@ judge(const struct form_answer *answer, const char *control)
 		return LOGIN_UNSURE;
 	if (same_trace(control, answer->trace))
 		return LOGIN_REFUSED;
+	/* Not what an impossible pair is told: who is in may see the form in a corner as well. */
 	if (answer->asking == ASKS_AGAIN)
-		return may_be_in(answer) ? LOGIN_UNSURE : LOGIN_REFUSED;
+		return answer->refuses_now && !answer->given && !may_be_in(answer) ? LOGIN_REFUSED
+										   : LOGIN_UNSURE;
 	if (answer->asking == ASKS_ELSE)
 		return answer->wants_change && !answer->sounds_refused ? LOGIN_ACCEPTED
 								       : LOGIN_UNSURE;

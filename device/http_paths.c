@@ -29,7 +29,7 @@ has_type(const struct http_response *response, const char *type)
 bool
 http_path_answers(const struct http_path *path, const struct http_response *response)
 {
-	if (response->status != 200)
+	if (response->status < 200 || response->status >= 300)
 		return false;
 	if (strcmp(path->sign, "jpeg") == 0)
 		return span_starts_with(response->body, "\xff\xd8\xff", 3);
@@ -59,4 +59,10 @@ http_path_sibling(struct job *job, const char *path, const char *random)
 		if (path[i] == '.')
 			ending = i;
 	return arena_printf(job, "%.*s%s%s", (int)folder, path, random, path + ending);
+}
+
+bool
+http_is_absence(int status)
+{
+	return status == 404 || status == 405 || status == 410 || status == 501;
 }

@@ -23,8 +23,10 @@ struct http_path {
 extern const struct http_path http_paths[];
 extern const size_t http_path_count;
 
-/* Status 200 and the sign is there. */
+/* A status of 2xx and the sign is there. */
 bool http_path_answers(const struct http_path *path, const struct http_response *response);
+/* There is nothing of that name. */
+bool http_is_absence(int status);
 /* A name of the same folder and ending that nobody can have: `random` in its place. */
 const char *http_path_sibling(struct job *job, const char *path, const char *random);
 

@@ -11,35 +11,100 @@
 #define RETURN_MS 40000 /* a small product's reboot */
 #define PAUSE_MS 2000
 #define TIME_MS 90000
+#define MUTE_MS 5000 /* accepted, and not a word */
+
+/* What is known to speak there, a greeting or an answer; NULL: nobody knows. */
+static const struct service *
+speaker_at(const struct target *target, uint16_t port)
+{
+	static const char *const speakers[] = {"http", "https", "ssh", "ftp"};
+
+	for (size_t i = 0; i < target->service_count; i++) {
+		const struct service *service = &target->services[i];
+
+		for (size_t j = 0; j < ARRAY_SIZE(speakers); j++)
+			if (!service->udp && service->port == port &&
+			    strcmp(service->name, speakers[j]) == 0)
+				return service;
+	}
+	return NULL;
+}
+
+/* Is the word it had before said again?  A farewell is one: only silence is not. */
+static enum status
+hear_word(struct job *job, const struct service *service, struct channel *channel, bool *alive)
+{
+	static const char question[] = "HEAD / HTTP/1.0\r\n\r\n";
+	struct tls_peer peer;
+	uint8_t byte;
+	size_t got;
+	int64_t asked = target_now(channel->target);
+	enum status status = STATUS_OK;
+
+	*alive = true;
+	if (service->tls) {
+		status = channel_start_tls(job, channel, &peer);
+		*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS;
+		return fault_is_ours(status) ? status : STATUS_OK;
+	}
+	if (strcmp(service->name, "http") == 0)
+		status = channel_send(job, channel, span_of_string(question));
+	if (status == STATUS_OK)
+		status = channel_receive(job, channel, &byte, 1, MUTE_MS, &got);
+	*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS;
+	return fault_is_ours(status) ? status : STATUS_OK;
+}
 
 /* Does the port answer?  Faults of ours are told by the status. */
 static enum status
 answers(struct job *job, struct target *target, uint16_t port, bool *alive)
 {
+	const struct service *service = speaker_at(target, port);
 	struct channel channel;
 	enum status status = channel_open(job, target, port, &channel);
 
 	*alive = status == STATUS_OK;
+	/* The system accepts for a program that hangs. */
+	if (*alive && service != NULL)
+		status = hear_word(job, service, &channel, alive);
 	channel_hang_up(job, &channel);
 	return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
 }
 
-/* The witnesses: the first open ports; `silent` are named. */
+/* The first open ports, then those the probe came to last. */
+static size_t
+choose_witnesses(const struct target *target, uint16_t ports[WITNESSES + TARGET_TALKED])
+{
+	size_t count = target->scan.open_count < WITNESSES ? target->scan.open_count : WITNESSES;
+
+	memcpy(ports, target->scan.open, count * sizeof ports[0]);
+	for (size_t i = 0; i < target->talked_count; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < count; j++)
+			known = known || ports[j] == target->talked[i];
+		if (!known)
+			ports[count++] = target->talked[i];
+	}
+	return count;
+}
+
+/* `silent` are named. */
 static enum status
 ask_witnesses(struct job *job, struct target *target, size_t *alive, const char **silent)
 {
 	struct text out = text_new(job);
-	size_t count = target->scan.open_count < WITNESSES ? target->scan.open_count : WITNESSES;
+	uint16_t ports[WITNESSES + TARGET_TALKED];
+	size_t count = choose_witnesses(target, ports);
 
 	*alive = 0;
 	for (size_t i = 0; i < count; i++) {
 		bool one;
 
-		TRY(answers(job, target, target->scan.open[i], &one));
+		TRY(answers(job, target, ports[i], &one));
 		*alive += one;
 		if (!one)
-			text_printf(
-			    &out, "%s%u", out.size == 0 ? "port " : ", ", target->scan.open[i]);
+			text_printf(&out, "%s%u", out.size == 0 ? "port " : ", ", ports[i]);
 	}
 	return text_finish(&out, silent);
 }
@@ -62,8 +127,9 @@ wait_for_return(struct job *job, struct target *target, bool *back)
 	return STATUS_OK;
 }
 
-enum status
-liveness_check(struct job *job, struct target *target, const char *after, bool *gone)
+/* Those that answered a moment ago are asked; the next probe has its own. */
+static enum status
+check(struct job *job, struct target *target, const char *after, bool *gone)
 {
 	size_t alive;
 	const char *silent;
@@ -92,4 +158,13 @@ liveness_check(struct job *job, struct target *target, const char *after, bool *
 	    .detail = arena_printf(
 		job, "%s no longer answered%s", silent, back ? ", and did again later" : "")};
 	return STATUS_OK;
+}
+
+enum status
+liveness_check(struct job *job, struct target *target, const char *after, bool *gone)
+{
+	enum status status = check(job, target, after, gone);
+
+	target->talked_count = 0;
+	return status;
 }

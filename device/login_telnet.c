@@ -9,10 +9,8 @@ static enum status
 knock(struct job *job, struct channel *channel, struct telnet *telnet, struct login_result *result)
 {
 	enum telnet_prompt prompt;
-	enum status status = telnet_say(job, channel, "");
+	enum status status = telnet_knock(job, channel, telnet, &prompt);
 
-	if (status == STATUS_OK)
-		status = telnet_listen(job, channel, telnet, &prompt);
 	if (status != STATUS_OK)
 		return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
 	if (prompt == TELNET_SHELL || prompt == TELNET_OTHER)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/arena.h"
+
 #define PROBE(name) extern const struct probe probe_##name;
 #include "device/probes/catalogue.def"
 #undef PROBE
@@ -66,6 +68,41 @@ probe_choose(struct job *job, const struct probe *const *probes, size_t count, c
 		chosen[i] = chosen[i] || only == NULL;
 		if (chosen[i])
 			TRY(choose_list(job, probes, count, probes[i]->needs, chosen));
+	}
+	return STATUS_OK;
+}
+
+/* Is `name` in a comma-separated list? */
+static bool
+is_in_list(const char *list, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (const char *at = list; at != NULL && *at != '\0';) {
+		size_t length = strcspn(at, ",");
+
+		if (length == size && memcmp(at, name, size) == 0)
+			return true;
+		at += length + (at[length] == ',');
+	}
+	return false;
+}
+
+enum status
+probe_note_strangers(struct job *job, struct target *target)
+{
+	for (size_t i = 0; i < target->service_count && target->logins_lack == NULL; i++) {
+		const struct service *service = &target->services[i];
+		bool known = false;
+
+		for (size_t j = 0; j < probe_catalogue_count; j++)
+			known = known || is_in_list(probe_catalogue[j]->speaks, service->name);
+		if (known)
+			continue;
+		target->logins_lack = arena_printf(job,
+		    "port %u (%s): nobody looked for a log-in there", service->port, service->name);
+		if (target->logins_lack == NULL)
+			return STATUS_LIMIT;
 	}
 	return STATUS_OK;
 }

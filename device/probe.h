@@ -44,4 +44,10 @@ enum status probe_choose(struct job *job, const struct probe *const *probes, siz
 extern const struct probe *const probe_catalogue[];
 extern const size_t probe_catalogue_count;
 
+/*
+ * Sets the target's logins_lack where a service is open whose log-in, if it has
+ * one, no probe looks at.  Every probe of log-ins does it first.
+ */
+enum status probe_note_strangers(struct job *job, struct target *target);
+
 #endif

@@ -87,6 +87,11 @@ open_telnet(struct job *job, struct shell *shell, const char *user, const char *
 	if (status == STATUS_UNAVAILABLE && shell->channel.ended)
 		return refused(job, shell);
 	TRY(status);
+	if (shell->prompt == TELNET_OTHER)
+		TRY(telnet_knock(job, &shell->channel, &shell->telnet, &shell->prompt));
+	if (shell->prompt == TELNET_OTHER || shell->prompt == TELNET_NOTHING)
+		return fail(job, STATUS_UNDECIDED, "port %u: telnet: no shell behind the log-in",
+		    shell->login->port);
 	return shell->prompt == TELNET_SHELL || shell->prompt == TELNET_NEW_PASSWORD
 		   ? STATUS_OK
 		   : refused(job, shell);

@@ -26,6 +26,8 @@ reaction_of(const struct siege *siege, enum status status, const struct login_re
 		return REACTION_NONE;
 	if (result->answer == LOGIN_ACCEPTED)
 		return REACTION_OPENED;
+	if (siege->odd_is_judged)
+		return REACTION_JUDGED;
 	if (result->answer == LOGIN_UNSURE)
 		return REACTION_ANOTHER;
 	if (is != NULL && (was == NULL || strcmp(is, was) != 0) && strcmp(is, "locked") == 0)
@@ -134,6 +136,24 @@ take_rest(struct siege *siege)
 	return STATUS_OK;
 }
 
+/* Words of a lock are none where the right password opens all the same: `odd` were judged, too. */
+static enum status
+doubt_lock(struct siege *siege, unsigned *odd)
+{
+	int64_t ended = target_now(siege->target);
+	bool opens;
+
+	TRY(take_rest(siege));
+	TRY(siege_is_ready(siege, &opens));
+	if (!opens)
+		return STATUS_OK;
+	siege->answered += *odd;
+	siege->ended = ended;
+	siege->odd_is_judged = true;
+	*odd = 0;
+	return STATUS_OK;
+}
+
 enum status
 siege_storm(struct siege *siege, int64_t count)
 {
@@ -152,6 +172,8 @@ siege_storm(struct siege *siege, int64_t count)
 		odd = reaction == REACTION_JUDGED ? 0 : odd + 1;
 		if (odd == 1)
 			TRY(take_rest(siege));
+		if (odd >= 2 && siege->known)
+			TRY(doubt_lock(siege, &odd));
 	}
 	siege->locked = odd >= 2;
 	return take_rest(siege);

@@ -30,7 +30,8 @@ struct siege {
 	int64_t began, ended;
 	int64_t until; /* no wrong password is sent after it */
 	bool locked;
-	bool opens_to_all; /* a random password opened it: there is nothing to measure */
+	bool odd_is_judged; /* the right password opened it in spite of odd answers */
+	bool opens_to_all;  /* a random password opened it: there is nothing to measure */
 	int64_t exchange;
 	size_t overlap;           /* how many tries may be under way */
 	struct login_talk *talks; /* under way, the oldest first */

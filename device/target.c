@@ -210,6 +210,20 @@ target_add_stream(struct target *target, uint16_t port, const char *path)
 }
 
 void
+target_note_talk(struct target *target, uint16_t port)
+{
+	for (size_t i = 0; i < target->talked_count; i++)
+		if (target->talked[i] == port)
+			return;
+	if (target->talked_count == TARGET_TALKED) {
+		memmove(target->talked, target->talked + 1,
+		    (TARGET_TALKED - 1) * sizeof target->talked[0]);
+		target->talked_count--;
+	}
+	target->talked[target->talked_count++] = port;
+}
+
+void
 target_add_opened(
     struct target *target, const char *protocol, const char *user, const char *password)
 {

@@ -73,6 +73,8 @@ struct stream {
 	const char *path; /* with its query */
 };
 
+#define TARGET_TALKED 3
+
 /* One pair of the plan. */
 struct guess {
 	const char *user;
@@ -147,6 +149,8 @@ struct target {
 	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
 	size_t opened_count;
 	struct communities communities;
+	uint16_t talked[TARGET_TALKED]; /* the last TCP ports the running probe came to */
+	size_t talked_count;
 	struct death deaths[TARGET_MAX_DEATHS];
 	size_t death_count;
 	enum intrusion granted;    /* how far a probe may go that does more at a higher level */
@@ -215,6 +219,8 @@ void target_add_login(struct target *target, const struct login *login);
 
 /* Remembers a stream for the probe of RTSP; one already known, and the 33rd, are let go. */
 void target_add_stream(struct target *target, uint16_t port, const char *path);
+/* Remembers that a TCP port was connected to: witnesses of what the probe did to the unit. */
+void target_note_talk(struct target *target, uint16_t port);
 /* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */
 void target_add_opened(
     struct target *target, const char *protocol, const char *user, const char *password);

@@ -231,3 +231,18 @@ telnet_greet(
 		telnet->words = first;
 	return STATUS_OK;
 }
+
+enum status
+telnet_knock(
+    struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt)
+{
+	static const char *const knocks[] = {"", "help"};
+
+	*prompt = TELNET_NOTHING;
+	for (size_t i = 0; i < ARRAY_SIZE(knocks) && *prompt == TELNET_NOTHING; i++) {
+		telnet->said = knocks[i];
+		TRY(telnet_say(job, channel, knocks[i]));
+		TRY(telnet_listen(job, channel, telnet, prompt));
+	}
+	return STATUS_OK;
+}

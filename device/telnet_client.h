@@ -69,4 +69,11 @@ enum status telnet_say_secret(struct job *job, struct channel *channel, const ch
 enum status telnet_greet(
     struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt);
 
+/*
+ * An empty line, and a harmless command where that has no answer: who is in is
+ * not asked for a log-in then, who is out is.
+ */
+enum status telnet_knock(
+    struct job *job, struct channel *channel, struct telnet *telnet, enum telnet_prompt *prompt);
+
 #endif

@@ -159,6 +159,9 @@ telnet_prompt_of(const char *words)
 	/* A shell may greet with the log-ins that failed before. */
 	if (tail.question == TELNET_SHELL && (last == '#' || last == '$' || !tail.refused))
 		return TELNET_SHELL;
+	/* "Access by others will be denied" is no refusal: a knock tells. */
+	if (tail.question == TELNET_SHELL)
+		return TELNET_OTHER;
 	if (tail.locked)
 		return TELNET_LOCKED;
 	if (tail.question == TELNET_PASSWORD &&

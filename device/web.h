@@ -14,6 +14,7 @@ struct web {
 	struct job *job;
 	struct target *target;
 	struct evidence *evidence;
+	struct outcome links;     /* whether all that the front pages lead to were followed */
 	struct outcome pages;     /* how its front pages were looked at */
 	struct outcome resources; /* and the paths beyond them */
 	const struct service *service;
@@ -36,6 +37,8 @@ enum status web_get(
 enum status web_find_logins(struct web *web);
 /* Each challenge of a 401, once; at most WEB_LOGINS_MAX log-ins a server. */
 enum status web_add_challenges(struct web *web, const struct http_response *response);
+/* The log-ins of the page at web->path, or of the one it sends on to. */
+enum status web_follow(struct web *web, struct http_response *response);
 enum status web_add_login(struct web *web, const char *scheme, const char *realm, bool recognised,
     bool encrypted, int64_t exchange);
 

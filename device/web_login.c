@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "device/web.h"
 
-#define HOPS_MAX 4  /* redirections within the unit */
-#define LINKS_MAX 5 /* pages followed from the front page */
+#define HOPS_MAX 4   /* redirections within the unit */
+#define LINKS_MAX 12 /* pages followed from the front page */
 #define LINKS_READ 64
 
 enum status
@@ -174,8 +174,8 @@ fetch(struct web *web, struct http_response *response)
 }
 
 /* A log-in behind a link; the same one behind several counts once. */
-static enum status
-follow(struct web *web, struct http_response *response)
+enum status
+web_follow(struct web *web, struct http_response *response)
 {
 	struct http_form form;
 
@@ -198,6 +198,13 @@ sounds_like_login(const char *path)
 	return false;
 }
 
+static void
+note_more_links(struct web *web)
+{
+	outcome_lack(
+	    web->job, &web->links, "port %u: more links than were followed", web->service->port);
+}
+
 /* The first of the links, those that sound like a log-in before the others. */
 static enum status
 choose_links(struct web *web, struct span page, const char **paths, size_t *count)
@@ -207,15 +214,22 @@ choose_links(struct web *web, struct span page, const char **paths, size_t *coun
 
 	*count = 0;
 	TRY(http_read_links(web->job, page, links, ARRAY_SIZE(links), &link_count));
-	for (size_t i = 0; link_count > 0 && i < 2 * link_count && *count < LINKS_MAX; i++) {
+	if (link_count == ARRAY_SIZE(links))
+		note_more_links(web);
+	for (size_t i = 0; link_count > 0 && i < 2 * link_count; i++) {
 		const char *path = http_resolve(web->job, web->target, web->service->port,
 		    web->service->tls, web->path, links[i % link_count]);
 		bool known = path == NULL || strcmp(path, "/") == 0 || strcmp(path, web->path) == 0;
 
 		for (size_t j = 0; j < *count && !known; j++)
 			known = strcmp(paths[j], path) == 0;
-		if (!known && (i >= link_count || sounds_like_login(path)))
-			paths[(*count)++] = path;
+		if (known || (i < link_count && !sounds_like_login(path)))
+			continue;
+		if (*count == LINKS_MAX) {
+			note_more_links(web);
+			break;
+		}
+		paths[(*count)++] = path;
 	}
 	return STATUS_OK;
 }
@@ -232,7 +246,7 @@ follow_links(struct web *web, struct span page)
 	TRY(choose_links(web, page, paths, &count));
 	for (size_t i = 0; i < count; i++) {
 		web->path = paths[i];
-		TRY(follow(web, response));
+		TRY(web_follow(web, response));
 	}
 	web->path = front;
 	return STATUS_OK;

@@ -31,10 +31,14 @@ struct hunt {
 	int refusal;          /* with which status */
 	unsigned silent;
 	unsigned faults;
+	bool sent_to_login; /* the last answer came by way of a redirection that names one */
 };
 
+/* What a path came to. */
+enum manner { ANSWERS, REFUSES, ODD };
+
 static enum status
-ask(struct hunt *hunt, const char *path, struct http_response *response)
+ask_once(struct hunt *hunt, const char *path, struct http_response *response)
 {
 	enum status status = STATUS_UNAVAILABLE;
 
@@ -46,6 +50,36 @@ ask(struct hunt *hunt, const char *path, struct http_response *response)
 	if (response->body.size > HTTP_PATH_BODY_MAX)
 		response->body.size = HTTP_PATH_BODY_MAX;
 	return status;
+}
+
+/* Where a redirection leads on the unit itself; NULL: it is none, or leads elsewhere. */
+static const char *
+place_of(struct hunt *hunt, const char *path, const struct http_response *response)
+{
+	struct web *web = hunt->web;
+	size_t from = 0;
+	const char *location = response->status >= 300 && response->status < 400
+				   ? http_header(response, "Location", &from)
+				   : NULL;
+
+	return location == NULL ? NULL
+				: http_resolve(web->job, web->target, web->service->port,
+				      web->service->tls, path, location);
+}
+
+/* One redirection is followed. */
+static enum status
+ask(struct hunt *hunt, const char *path, struct http_response *response)
+{
+	const char *place;
+
+	hunt->sent_to_login = false;
+	TRY(ask_once(hunt, path, response));
+	place = place_of(hunt, path, response);
+	if (place == NULL)
+		return STATUS_OK;
+	hunt->sent_to_login = strcasestr(place, "login") != NULL;
+	return ask_once(hunt, place, response);
 }
 
 /* Only as much of an answer as is needed stays in memory. */
@@ -154,7 +188,7 @@ look_again(struct hunt *hunt, const struct http_path *path, const struct http_re
 
 /* Refused, or sent to a page that asks who is there. */
 static bool
-is_refusal(struct job *job, const struct http_response *response)
+is_refusal(const struct hunt *hunt, struct job *job, const struct http_response *response)
 {
 	struct http_form form;
 	size_t from = 0;
@@ -164,17 +198,82 @@ is_refusal(struct job *job, const struct http_response *response)
 		return true;
 	if (response->status >= 300 && response->status < 400)
 		return location != NULL && strcasestr(location, "login") != NULL;
+	if (hunt->sent_to_login && response->status < 300)
+		return true;
 	return response->status == 200 && !response->unread &&
 	       http_read_form(job, response->body, &form) == STATUS_OK && form.asks_password;
+}
+
+/* Is it the answer that a name nobody can have gets? */
+static bool
+is_alike(const struct http_response *response, const char *settled, const struct sibling *sibling,
+    size_t i, enum manner manner)
+{
+	const struct http_response *other = &sibling->answers[i];
+	bool by_words = manner == ANSWERS || (manner == ODD && response->status < 300);
+
+	if (other->status != response->status)
+		return false;
+	if (manner == ANSWERS && (response->body.size == 0 || settled[0] == '\0'))
+		return false;
+	return !by_words || strcmp(settled, sibling->settled[i]) == 0;
+}
+
+/* A form that asks who is there is a log-in, whatever else the path is. */
+static enum status
+add_log_in(struct hunt *hunt, const struct http_path *path, const struct http_response *response)
+{
+	struct web *web = hunt->web;
+	struct http_response *page = arena_allocate(web->job, sizeof *page);
+
+	if (page == NULL)
+		return STATUS_LIMIT;
+	if (response->status >= 400)
+		return STATUS_OK;
+	web->path = path->path;
+	return web_follow(web, page);
+}
+
+static enum status
+add_refusal(struct hunt *hunt, const struct http_path *path, const struct http_response *response,
+    bool alike)
+{
+	if (!alike || hunt->refused_alike == 0)
+		TRY(add_log_in(hunt, path, response));
+	if (!alike)
+		return add_resource(hunt, path->path, path->access, true,
+		    arena_printf(hunt->web->job, "%d", response->status), response->exchange);
+	hunt->refused_alike++;
+	hunt->refusal = response->status;
+	hunt->exchange = response->exchange;
+	return STATUS_OK;
+}
+
+static enum status
+add_answer(struct hunt *hunt, const struct http_path *path, const struct http_response *response)
+{
+	struct job *job = hunt->web->job;
+	const char *access = path->access;
+	const char *detail = arena_printf(job, "%d, %s", response->status, path->sign);
+	struct http_form form;
+
+	TRY(http_read_form(job, response->body, &form));
+	if (form.asks_password)
+		TRY(add_log_in(hunt, path, response));
+	if (strcmp(path->sign, "jpeg") == 0)
+		TRY(look_again(hunt, path, response, &access, &detail));
+	return add_resource(hunt, path->path, access, false, detail, response->exchange);
 }
 
 /* The path's own answer beside those of names that nobody can have. */
 static enum status
 compare(struct hunt *hunt, const struct http_path *path, const struct http_response *response,
-    bool answers)
+    enum manner manner)
 {
 	struct job *job = hunt->web->job;
-	const char *settled = settled_of(job, response, ""), *access = path->access, *detail;
+	const char *settled = settled_of(job, response, "");
+	struct outcome *resources = &hunt->web->resources;
+	unsigned port = hunt->web->service->port;
 	struct sibling *sibling;
 	bool alike = false, lying = false;
 
@@ -182,37 +281,34 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 	if (settled == NULL)
 		return STATUS_LIMIT;
 	if (sibling == NULL || !sibling->heard) {
-		outcome_lack(job, &hunt->web->resources,
-		    "port %u: %s: nothing to compare its answer with", hunt->web->service->port,
-		    path->path);
+		outcome_lack(job, resources, "port %u: %s: nothing to compare its answer with",
+		    port, path->path);
 		return STATUS_OK;
 	}
 	for (size_t i = 0; i < 2; i++) {
-		const struct http_response *other = &sibling->answers[i];
-
-		alike = alike || (other->status == response->status &&
-				     (!answers || (response->body.size > 0 && settled[0] != '\0' &&
-						      strcmp(settled, sibling->settled[i]) == 0)));
-		lying = lying || http_path_answers(path, other);
+		alike = alike || is_alike(response, settled, sibling, i, manner);
+		lying = lying || http_path_answers(path, &sibling->answers[i]);
 	}
-	if (!answers && alike) {
-		hunt->refused_alike++;
-		hunt->refusal = response->status;
-		hunt->exchange = response->exchange;
-		return STATUS_OK;
-	}
+	if (manner == REFUSES)
+		return add_refusal(hunt, path, response, alike);
+	if (manner == ODD && !alike)
+		outcome_lack(job, resources,
+		    "port %u: %s: what its answer of %d means is not known", port, path->path,
+		    response->status);
 	/* A page that is not the same for any name, yet has the sign for any: nothing is believed.
 	 */
-	if (answers && lying && !alike)
-		outcome_lack(job, &hunt->web->resources, "port %u: it answers any name like %s",
-		    hunt->web->service->port, path->path);
-	if (answers && lying)
-		return STATUS_OK;
-	detail = answers ? arena_printf(job, "200, %s", path->sign)
-			 : arena_printf(job, "%d", response->status);
-	if (answers && strcmp(path->sign, "jpeg") == 0)
-		TRY(look_again(hunt, path, response, &access, &detail));
-	return add_resource(hunt, path->path, access, !answers, detail, response->exchange);
+	if (manner == ANSWERS && lying && !alike)
+		outcome_lack(
+		    job, resources, "port %u: it answers any name like %s", port, path->path);
+	return manner == ODD || lying ? STATUS_OK : add_answer(hunt, path, response);
+}
+
+/* Nothing of that name, or it is at another server, which has its own turn. */
+static bool
+is_absent(const struct http_response *response)
+{
+	return http_is_absence(response->status) ||
+	       (response->status >= 300 && response->status < 400);
 }
 
 static enum status
@@ -222,7 +318,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	struct http_response *response = arena_allocate(web->job, sizeof *response);
 	struct arena_mark mark = arena_mark(web->job->arena);
 	enum status status;
-	bool answers, refused;
+	enum manner manner;
 
 	*left = false;
 	if (response == NULL)
@@ -239,12 +335,13 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	hunt->faults = response->status >= 500 ? hunt->faults + 1 : 0;
 	*left = hunt->faults == FAULTS_MAX;
 	web->resources.tried++;
-	answers = http_path_answers(path, response);
-	refused = !answers && is_refusal(web->job, response);
+	manner = http_path_answers(path, response)      ? ANSWERS
+		 : is_refusal(hunt, web->job, response) ? REFUSES
+							: ODD;
 	if (response->unread && response->status == 200)
 		outcome_lack(web->job, &web->resources, "port %u: %s is compressed unasked",
 		    web->service->port, path->path);
-	if (!answers && !refused) {
+	if (manner == ODD && is_absent(response)) {
 		arena_release(web->job->arena, mark);
 		return STATUS_OK;
 	}
@@ -253,7 +350,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 		TRY(web_add_challenges(web, response));
 	}
 	TRY(keep_answer(web->job, response));
-	return compare(hunt, path, response, answers);
+	return compare(hunt, path, response, manner);
 }
 
 static bool

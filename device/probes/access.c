@@ -196,13 +196,12 @@ compare_users(struct access *access)
 
 /* ---- one log-in ---- */
 
-/* A user that cannot exist, then the owner. */
+/* A user that cannot exist: whoever the owner is. */
 static enum status
-try_login(struct access *access, struct login_result *control, bool *open)
+try_wrong(struct access *access, struct login_result *control, bool *open)
 {
 	const char *function = access->login->path != NULL ? access->login->path : "log-in";
 	const char *kind = kind_of(access->login);
-	struct login_result result;
 	int64_t began = target_now(access->target);
 
 	TRY(try_pair(access, access->wrong.user, access->wrong.password, NULL, control, open));
@@ -211,13 +210,22 @@ try_login(struct access *access, struct login_result *control, bool *open)
 		return STATUS_OK;
 	TRY(access_add_trial(
 	    access, ACCESS_WRONG, function, kind, allowed_of(control), NULL, control->exchange));
+	access->control = control;
 	*open = control->answer == LOGIN_REFUSED;
-	if (!*open) {
+	if (!*open)
 		outcome_lack(access->job, &access->trials,
 		    "port %u: a refusal cannot be told from a log-in", access->login->port);
-		return STATUS_OK;
-	}
-	access->control = control;
+	return STATUS_OK;
+}
+
+/* Then the owner. */
+static enum status
+try_right(struct access *access, const struct login_result *control, bool *open)
+{
+	const char *function = access->login->path != NULL ? access->login->path : "log-in";
+	const char *kind = kind_of(access->login);
+	struct login_result result;
+
 	TRY(try_pair(access, access->right->user, access->right->password, control, &result, open));
 	if (!*open)
 		return STATUS_OK;
@@ -239,6 +247,11 @@ ask_at(struct access *access, const struct login *login)
 	access->control = NULL;
 	access->right = find_credential(access->target, login->protocol, false);
 	access->low = find_credential(access->target, login->protocol, true);
+	TRY(make_wrong(access));
+	before = access->trials.lack;
+	open = false;
+	if (login->recognised)
+		TRY(try_wrong(access, control, &open));
 	if (!login->recognised || access->right == NULL) {
 		outcome_lack(access->job, &access->trials,
 		    login->recognised ? "port %u: nobody told what opens %s"
@@ -248,9 +261,8 @@ ask_at(struct access *access, const struct login *login)
 		    access->job, &access->told, "port %u: no user of it is known", login->port);
 		return STATUS_OK;
 	}
-	TRY(make_wrong(access));
-	before = access->trials.lack;
-	TRY(try_login(access, control, &open));
+	if (open)
+		TRY(try_right(access, control, &open));
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
 		if (strcmp(ways[i].protocol, login->protocol) == 0)
 			TRY(ways[i].ask(access));
@@ -272,6 +284,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	    .trials = {.required = UNKNOWN, .tried = UNKNOWN},
 	    .told = {.required = UNKNOWN, .tried = UNKNOWN}};
 
+	TRY(probe_note_strangers(job, target));
 	access.trials.lack = access.told.lack =
 	    target->services_lack != NULL ? target->services_lack : target->logins_lack;
 	for (size_t i = 0; i < target->login_count; i++) {

@@ -157,9 +157,10 @@ restore(struct change *change, struct shell *first, int64_t *restored)
 	}
 	change->lost = true;
 	change->outcome.lack = arena_printf(change->job,
-	    "THE PASSWORD OF %s COULD NOT BE SET BACK at %s port %u: it was set to \"%s\" last; "
-	    "set it by hand",
-	    change->user, change->login->protocol, change->login->port, change->current);
+	    "THE PASSWORD OF %s COULD NOT BE SET BACK at %s port %u: the one set last is in the "
+	    "transcript, exchange %lld; set it by hand",
+	    change->user, change->login->protocol, change->login->port,
+	    (long long)change->exchange);
 	return change->outcome.lack == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
@@ -314,8 +315,10 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	struct change change = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN}};
+	    .outcome = {.required = UNKNOWN, .tried = UNKNOWN}};
 
+	TRY(probe_note_strangers(job, target));
+	change.outcome.lack = target->logins_lack;
 	for (size_t i = 0; i < target->login_count && !change.lost; i++)
 		TRY(change_at(&change, &target->logins[i]));
 	if (target->login_count == 0)

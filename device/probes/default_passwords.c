@@ -230,39 +230,6 @@ find_doors(struct attack *attack)
 	}
 }
 
-/* Is `name` in a comma-separated list? */
-static bool
-is_in_list(const char *list, const char *name)
-{
-	size_t size = strlen(name);
-
-	for (const char *at = list; at != NULL && *at != '\0';) {
-		size_t length = strcspn(at, ",");
-
-		if (length == size && memcmp(at, name, size) == 0)
-			return true;
-		at += length + (at[length] == ',');
-	}
-	return false;
-}
-
-/* Services whose log-in, if they have one, no probe looks at. */
-static void
-note_strangers(struct attack *attack)
-{
-	for (size_t i = 0; i < attack->target->service_count; i++) {
-		const struct service *service = &attack->target->services[i];
-		bool known = false;
-
-		for (size_t j = 0; j < probe_catalogue_count; j++)
-			known = known || is_in_list(probe_catalogue[j]->speaks, service->name);
-		if (!known)
-			outcome_lack(attack->job, &attack->outcome,
-			    "port %u (%s): nobody looked for a log-in there", service->port,
-			    service->name);
-	}
-}
-
 /*
  * How many pairs the door that saw fewest has seen: a pair counts where every
  * log-in was asked.  A door that opened, or saw all its budget allows or all its own
@@ -353,11 +320,11 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	attack->job = job;
 	attack->target = target;
 	attack->evidence = evidence;
+	TRY(probe_note_strangers(job, target));
 	attack->outcome.lack =
 	    target->services_lack != NULL ? target->services_lack : target->logins_lack;
 	attack->wanted = target->min_pairs > 0 ? target->min_pairs : (int64_t)target->guess_count;
 	find_doors(attack);
-	note_strangers(attack);
 	TRY(carry_out(attack));
 	attack->outcome.tried = fewest_pairs(attack);
 	attack->outcome.required = target->login_count == 0 ? 0 : target->min_pairs;

@@ -6,9 +6,13 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "device/http_client.h"
+#include "device/http_login.h"
 #include "device/http_page.h"
+#include "device/http_paths.h"
 #include "device/probe.h"
 #include "device/shell_talk.h"
+
+#define SECOND_MAX 40 /* paths asked for behind a page that wants a new password */
 
 struct first_use {
 	struct job *job;
@@ -53,6 +57,35 @@ add_attempt(struct first_use *use, const struct login *login, const struct crede
 	return evidence_add(use->evidence, use->job, &fact);
 }
 
+/*
+ * A greeting may only mention that a password should be changed: who is answered to a
+ * harmless command is past it.
+ */
+static enum status
+see_whether_forced(struct first_use *use, struct shell *shell, int64_t *forced)
+{
+	bool asks = asks_for_change(shell->words);
+	enum status status;
+
+	*forced = shell->prompt == TELNET_NEW_PASSWORD;
+	if (*forced || !asks)
+		return STATUS_OK;
+	*forced = UNKNOWN;
+	if (shell->prompt == TELNET_PASSWORD) {
+		*forced = 1;
+		return STATUS_OK;
+	}
+	status = shell_ask(use->job, shell, "help", false);
+	if (fault_is_ours(status))
+		return status;
+	if (status == STATUS_OK && shell->prompt == TELNET_NEW_PASSWORD)
+		*forced = 1;
+	else if (status == STATUS_OK &&
+		 (shell->prompt == TELNET_SHELL || shell->prompt == TELNET_OTHER))
+		*forced = 0;
+	return STATUS_OK;
+}
+
 /* A shell says at once whether it is one. */
 static enum status
 look_at_shell(struct first_use *use, const struct login *login, const struct credential *credential)
@@ -60,11 +93,13 @@ look_at_shell(struct first_use *use, const struct login *login, const struct cre
 	struct shell shell;
 	enum status status = shell_open(
 	    use->job, use->target, login, credential->user, credential->password, &shell);
-	bool forced = shell.prompt == TELNET_NEW_PASSWORD || asks_for_change(shell.words);
-	int64_t exchange = shell.exchange;
+	int64_t exchange = shell.exchange, forced = UNKNOWN;
+	bool refused = status == STATUS_REFUSED;
 
+	if (status == STATUS_OK)
+		status = see_whether_forced(use, &shell, &forced);
 	shell_close(use->job, &shell);
-	if (status == STATUS_REFUSED)
+	if (refused)
 		return add_attempt(use, login, credential, false, UNKNOWN, exchange);
 	TRY(status);
 	return add_attempt(use, login, credential, true, forced, exchange);
@@ -138,6 +173,44 @@ find_challenge(struct first_use *use, const struct login *login,
 	return STATUS_OK;
 }
 
+/*
+ * A page that asks for a new password may be passed by: 1 where another known page, there
+ * for who may see it, is refused to the same pair, 0 where one answers; else UNKNOWN.
+ */
+static enum status
+see_second_page(struct first_use *use, const struct login *login,
+    const struct credential *credential, struct http_response *response, int64_t *forced)
+{
+	const struct http_session session = {.login = login,
+	    .user = credential->user,
+	    .password = credential->password,
+	    .cookies = "",
+	    .before = ""};
+	unsigned asked = 0;
+
+	*forced = UNKNOWN;
+	for (size_t i = 0; i < http_path_count && asked < SECOND_MAX; i++) {
+		enum status status;
+
+		if (http_paths[i].guess)
+			continue;
+		asked++;
+		status = http_get_as(use->job, use->target, &session, http_paths[i].path,
+		    HTTP_PATH_BODY_MAX, response);
+		if (fault_is_ours(status))
+			return status;
+		if (status != STATUS_OK)
+			return STATUS_OK;
+		if (http_path_answers(&http_paths[i], response))
+			*forced = 0;
+		else if (response->status == 403 && *forced == UNKNOWN)
+			*forced = 1;
+		if (*forced == 0)
+			break;
+	}
+	return STATUS_OK;
+}
+
 /* The page behind Basic or Digest: does it only let a new password be set? */
 static enum status
 look_behind_challenge(
@@ -146,7 +219,7 @@ look_behind_challenge(
 	const struct http_challenge *challenge;
 	struct http_response *response;
 	const char *line;
-	bool forced;
+	int64_t forced = UNKNOWN, exchange;
 
 	TRY(get(use, login->port, login->tls, login->path, "", &response));
 	TRY(find_challenge(use, login, response, &challenge));
@@ -161,9 +234,11 @@ look_behind_challenge(
 	if (response->status != 200)
 		return fail(use->job, STATUS_UNDECIDED, "port %u: status %d behind the log-in",
 		    login->port, response->status);
-	forced = offers_to_set_password(use->job, response->body);
+	exchange = response->exchange;
 	/* A page without such words may still be shown by a script, or let everything pass. */
-	return add_attempt(use, login, credential, true, forced ? 1 : UNKNOWN, response->exchange);
+	if (offers_to_set_password(use->job, response->body))
+		TRY(see_second_page(use, login, credential, response, &forced));
+	return add_attempt(use, login, credential, true, forced, exchange);
 }
 
 /* Any other log-in: it opens, and what it asks then is not known. */
@@ -238,9 +313,11 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	struct first_use use = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .attempts = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN},
+	    .attempts = {.required = UNKNOWN, .tried = UNKNOWN},
 	    .pages = {.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN}};
 
+	TRY(probe_note_strangers(job, target));
+	use.attempts.lack = target->logins_lack;
 	for (size_t i = 0; i < target->login_count; i++)
 		TRY(look_at_login(&use, &target->logins[i]));
 	for (size_t i = 0; i < target->service_count; i++) {

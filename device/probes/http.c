@@ -65,6 +65,7 @@ talk_http(struct job *job, struct target *target, struct evidence *evidence)
 	struct web web = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
+	    .links = {.required = UNKNOWN, .tried = UNKNOWN},
 	    .pages = {.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN},
 	    .resources = {.lack = target_services_lack(target)}};
 	size_t count = target->service_count;
@@ -74,14 +75,16 @@ talk_http(struct job *job, struct target *target, struct evidence *evidence)
 		if (is_web(web.service))
 			TRY(look_in_time(&web));
 	}
-	if (web.pages.lack != NULL && target->logins_lack == NULL)
-		target->logins_lack = web.pages.lack;
+	web.links.lack = web.pages.lack != NULL ? web.pages.lack : web.links.lack;
+	web.links.count = web.pages.count;
+	if (web.links.lack != NULL && target->logins_lack == NULL)
+		target->logins_lack = web.links.lack;
 	/* Where a log-in is hidden, a person must find it. */
 	if ((web.bare || (web.sent_on && !has_service(target, "https")) ||
 		(web.sent_back && !has_service(target, "http"))) &&
 	    target->logins_lack == NULL)
 		target->logins_lack = "a web server shows no log-in: log in by hand";
-	TRY(outcome_look(job, &web.pages, evidence, FACT_login_service));
+	TRY(outcome_look(job, &web.links, evidence, FACT_login_service));
 	TRY(outcome_look(job, &web.pages, evidence, FACT_disclosure));
 	TRY(outcome_look(job, &web.pages, evidence, FACT_session_cookie));
 	TRY(outcome_look(job, &web.pages, evidence, FACT_http_header));

@@ -174,7 +174,7 @@ besiege(struct siege *siege)
 {
 	enum status status;
 
-	siege->known = siege->locked = siege->opens_to_all = false;
+	siege->known = siege->locked = siege->opens_to_all = siege->odd_is_judged = false;
 	siege->answered = 0;
 	siege->first = (struct login_result){.exchange = UNKNOWN};
 	siege->waiting = 0;
@@ -204,6 +204,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 
 	if (siege == NULL)
 		return STATUS_LIMIT;
+	TRY(probe_note_strangers(job, target));
 	*siege = (struct siege){.job = job,
 	    .target = target,
 	    .evidence = evidence,

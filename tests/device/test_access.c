@@ -272,6 +272,7 @@ without_the_owner_nothing_is_said(void **state)
 	ask(job, &camera, NULL, 0, &facts);
 	assert_int_equal(looked(&facts, "access_trial")->complete, 0);
 	assert_non_null(strstr(looked(&facts, "access_trial")->reason, "nobody told what opens"));
+	assert_int_equal(allowed(&facts, "wrong", "/"), 0); /* whoever he is */
 	ask(job, &camera, wrong, 1, &facts);
 	assert_int_equal(allowed(&facts, "right", "/"), 0);
 	assert_int_equal(allowed(&facts, "none", "/snapshot.jpg"), -1);

@@ -83,6 +83,36 @@ a_unit_that_is_gone_is_a_fact_with_the_last_exchange(void **state)
 }
 
 static void
+say_nothing(void *context, int socket, unsigned number)
+{
+	char request[200];
+
+	(void)context, (void)number;
+	unit_hear(socket, request, sizeof request, "never");
+}
+
+static void
+a_web_server_that_accepts_and_says_nothing_is_not_alive(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = say_nothing};
+	struct target target;
+	struct fact_list facts;
+	bool gone;
+
+	unit_start(&unit, &target);
+	target.scan.open = two_ports;
+	target.scan.open_count = 1;
+	target.began = monotonic_ms();
+	target.limit = 12000;
+	target_add_service(&target, &(struct service){.port = 80, .name = "http"});
+	assert_ok(job, liveness_check(job, &target, "http", &gone));
+	assert_true(gone);
+	assert_int_equal(tell(job, &target, &facts)->count, 1);
+	unit_stop(&unit, &target);
+}
+
+static void
 where_no_port_is_open_nobody_can_tell(void **state)
 {
 	struct job *job = *state;
@@ -103,6 +133,8 @@ main(void)
 		a_unit_that_answers_leaves_a_complete_row_and_no_fact, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_unit_that_is_gone_is_a_fact_with_the_last_exchange, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_web_server_that_accepts_and_says_nothing_is_not_alive, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		where_no_port_is_open_nobody_can_tell, setup_job, teardown_job),
 	};

@@ -66,6 +66,8 @@ prompts_are_told_apart(void **state)
 	assert_int_equal(
 	    telnet_prompt_of("You must change it.\nNew password: "), TELNET_NEW_PASSWORD);
 	assert_int_equal(telnet_prompt_of("Please wait"), TELNET_OTHER);
+	assert_int_equal(telnet_prompt_of("Others will be denied.\ncam> "), TELNET_OTHER);
+	assert_int_equal(telnet_prompt_of("Access denied\nlogin> "), TELNET_REFUSED);
 	assert_int_equal(telnet_prompt_of(" \n"), TELNET_NOTHING);
 }
 
@@ -330,6 +332,91 @@ serve_manner(void *context, int socket, unsigned number)
 			"u=") == 0)
 			return;
 	unit_say_text(socket, manner->post);
+}
+
+/* The right pair's page has the form in a corner, words of its own, and gives a cookie. */
+static void
+serve_corner(void *context, int socket, unsigned number)
+{
+	char request[4096];
+
+	(void)context;
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "GET", 3) == 0) {
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\nPlease " FORM);
+		return;
+	}
+	while (strstr(request, "p=") == NULL)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
+			"p=") == 0)
+			return;
+	if (strstr(request, "u=admin&p=admin") != NULL)
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: s=5\r\n\r\nPlease " FORM
+				      "<p>Welcome admin</p><a href=/live>live</a>");
+	else if (strstr(request, "u=root") != NULL)
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\nPlease " FORM "Wrong password");
+	else
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\n\r\nPlease " FORM);
+}
+
+static void
+a_form_shown_again_with_other_words_is_refused_only_where_the_words_say_so(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_corner};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "http", "form");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(attempt_of(&facts, "admin", "admin")->accepted, UNKNOWN);
+	assert_int_equal(attempt_of(&facts, "root", "root")->accepted, 0);
+}
+
+/* Who is in is greeted with words that sound like a refusal; an empty line is not answered. */
+static void
+serve_stern(void *context, int socket, unsigned number)
+{
+	char user[200], given[200];
+
+	(void)context;
+	(void)number;
+	unit_say_text(socket, "\r\ncam login: ");
+	if (unit_hear(socket, user, sizeof user, "\r\n") == 0)
+		return;
+	unit_say_text(socket, "Password: ");
+	if (unit_hear(socket, given, sizeof given, "\r\n") == 0)
+		return;
+	if (strncmp(user, "root\r", 5) != 0 || strncmp(given, "xmhdipc\r", 8) != 0) {
+		unit_say_text(socket, "\r\nLogin incorrect\r\ncam login: ");
+		unit_hear(socket, user, sizeof user, "never");
+		return;
+	}
+	unit_say_text(socket, "\r\nAccess by others is not allowed and will be denied.\r\ncam> ");
+	while (unit_hear(socket, user, sizeof user, "\r\n") > 0)
+		if (strlen(user) > 2)
+			unit_say_text(socket, "\r\nuid=0(root)\r\ncam> ");
+}
+
+static void
+a_shell_that_greets_with_words_of_a_refusal_is_open(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit = {.serve = serve_stern};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(attempt_of(&facts, "root", "root")->accepted, 0);
+	assert_int_equal(attempt_of(&facts, "root", "xmhdipc")->accepted, 1);
 }
 
 static void
@@ -675,9 +762,7 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 	static char *const fronts[] = {"<title>camera</title>", "<a href=/x>x</a>",
 	    "<a href=//192.0.2.9/admin/>elsewhere</a><a href=http://192.0.2.9/admin>too</a>",
 	    "<a href='/admin/?reboot=1'>a deed</a><img src=/admin/a.png><a href=#admin>"
-	    "<a href=javascript:admin>",
-	    "<a href=admin1><a href=admin2><a href=admin3><a href=admin4><a href=admin5>"
-	    "<a href=/admin/>"};
+	    "<a href=javascript:admin>"};
 	struct job *job = *state;
 	const struct looked_fact *looked;
 	struct target target;
@@ -688,6 +773,21 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 		assert_int_equal(looked->complete, 0);
 		assert_string_equal(looked->reason, "a web server shows no log-in: log in by hand");
 	}
+}
+
+static void
+more_links_than_are_followed_leave_the_log_ins_unknown(void **state)
+{
+	static char front[] = "<a href=a1><a href=a2><a href=a3><a href=a4><a href=a5><a href=a6>"
+			      "<a href=a7><a href=a8><a href=a9><a href=b1><a href=b2><a href=b3>"
+			      "<a href=/x/>";
+	struct job *job = *state;
+	const struct looked_fact *looked;
+	struct target target;
+
+	run_web(job, front, &target, &looked);
+	assert_int_equal(looked->complete, 0);
+	assert_string_equal(looked->reason, "port 80: more links than were followed");
 }
 
 /* ---- who speaks first ---- */
@@ -746,6 +846,11 @@ main(void)
 		no_log_in_is_nothing_left_to_try_and_a_strange_service_is_not_nothing, setup_job,
 		teardown_job),
 	    cmocka_unit_test_setup_teardown(
+		a_form_shown_again_with_other_words_is_refused_only_where_the_words_say_so,
+		setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_shell_that_greets_with_words_of_a_refusal_is_open, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
 		a_form_that_treats_everybody_alike_is_refusing_only_where_it_says_so, setup_job,
 		teardown_job),
 	    cmocka_unit_test_setup_teardown(
@@ -765,6 +870,8 @@ main(void)
 		a_log_in_behind_a_link_is_found, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_web_server_that_shows_no_log_in_is_left_to_a_person, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		more_links_than_are_followed_leave_the_log_ins_unknown, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		words_said_unasked_are_no_answer, setup_job, teardown_job),
 	};

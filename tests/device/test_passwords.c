@@ -12,7 +12,7 @@
 #include "tests/support/scripted_unit.h"
 
 extern const struct probe probe_lockouts, probe_credential_changes, probe_first_use,
-    probe_default_passwords;
+    probe_default_passwords, probe_access;
 
 /* A shell behind telnet, with one account, and its bad habits. */
 struct camera {
@@ -26,11 +26,13 @@ struct camera {
 	int64_t locked_until, locked_until_of[2];
 	bool lock_by_address; /* else by account */
 	bool lock_in_words;   /* "Account locked"; else wrong as ever, also for the right one */
+	bool lock_is_said;    /* only: the right one opens all the same, wrong ones are judged */
 	bool lock_by_silence; /* it hangs up at once */
 	unsigned delay_ms;    /* before each refusal */
 	bool growing;         /* twice as long each time */
 	bool opens_to_all;
 	bool asks_for_change;
+	bool mentions_change; /* in its greeting, and that is all */
 	bool password_alone;
 	unsigned passwd_runs;
 	unsigned hang_up_at_run;  /* after the first "New password:", 0: never */
@@ -115,8 +117,12 @@ serve_shell(struct camera *camera, int socket)
 				  ? "\r\nYou are required to change your password immediately\r\n"
 				    "New password: "
 				  : "\r\nBusyBox v1.35\r\n# ");
+	if (camera->mentions_change)
+		unit_say_text(socket, "Please change your password soon.\r\n# ");
 	while (hear_line(socket, line, sizeof line))
-		if (strcmp(line, "passwd") == 0 && !run_passwd(camera, socket))
+		if (strcmp(line, "help") == 0)
+			unit_say_text(socket, "help\r\nls ps passwd\r\n# ");
+		else if (strcmp(line, "passwd") == 0 && !run_passwd(camera, socket))
 			return;
 }
 
@@ -130,11 +136,11 @@ judge(struct camera *camera, const char *user, const char *given, bool *locked)
 	right = camera->opens_to_all || ((camera->password_alone || strcmp(user, "root") == 0) &&
 					    strcmp(given, camera->password) == 0);
 	*locked = is_locked(camera);
-	if (*locked)
+	if (*locked && !camera->lock_is_said)
 		right = false;
 	else if (!right)
 		count_wrong(camera);
-	if (right)
+	if (right && !camera->lock_is_said)
 		camera->wrong = camera->wrong_of[camera->unit.request.source] = 0;
 	pthread_mutex_unlock(&camera->lock);
 	return right;
@@ -270,6 +276,40 @@ a_lock_that_says_so_is_seen_without_knowing_a_password(void **state)
 }
 
 static void
+words_of_a_lock_are_none_where_the_right_password_opens(void **state)
+{
+	struct camera camera = {
+	    .lock_after = 15, .lock_ms = 60000, .lock_in_words = true, .lock_is_said = true};
+	struct target target;
+
+	run(*state, &camera, &probe_lockouts, true, &target);
+	assert_int_equal(looked->complete, 1);
+	assert_int_equal(lockout_of(0)->locked, 0);
+	assert_true(lockout_of(0)->attempts >= 40);
+	assert_true(lockout_of(0)->attempts_per_minute > 100);
+}
+
+static void
+no_log_in_is_not_said_where_a_strange_service_may_have_one(void **state)
+{
+	static const struct probe *const probes[] = {&probe_access, &probe_first_use,
+	    &probe_credential_changes, &probe_lockouts, &probe_default_passwords};
+
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
+		struct target target = {.deadline = 1000};
+		struct evidence evidence = evidence_to_list(&facts);
+
+		facts = (struct fact_list){0};
+		target_add_service(&target, &(struct service){.port = 5900, .name = "vnc"});
+		assert_ok(job, probes[i]->talk(job, &target, &evidence));
+		assert_int_equal(facts.facts[0].as.looked.complete, 0);
+		assert_non_null(strstr(facts.facts[0].as.looked.reason, "port 5900 (vnc)"));
+	}
+}
+
+static void
 a_ban_of_one_address_leaves_the_other_and_is_told(void **state)
 {
 	struct camera camera = {
@@ -384,7 +424,7 @@ what_cannot_be_set_back_is_said_aloud_and_ends_the_probe(void **state)
 	assert_int_equal(change_of()->restored, 0);
 	assert_int_equal(looked->complete, 0);
 	assert_non_null(strstr(looked->reason, "COULD NOT BE SET BACK"));
-	assert_non_null(strstr(looked->reason, camera.password));
+	assert_null(strstr(looked->reason, camera.password));
 	assert_int_equal(trial_of("long"), -2);
 }
 
@@ -414,6 +454,17 @@ a_unit_that_asks_for_a_change_is_told_from_one_that_does_not(void **state)
 		assert_int_equal(facts.facts[0].as.login_attempt.accepted, 1);
 		assert_int_equal(facts.facts[0].as.login_attempt.forced_change, asks);
 	}
+}
+
+static void
+a_greeting_that_mentions_a_change_forces_nothing(void **state)
+{
+	struct camera camera = {.mentions_change = true};
+	struct target target;
+
+	run(*state, &camera, &probe_first_use, true, &target);
+	assert_int_equal(facts.facts[0].as.login_attempt.accepted, 1);
+	assert_int_equal(facts.facts[0].as.login_attempt.forced_change, 0);
 }
 
 static void
@@ -534,6 +585,8 @@ main(void)
 	    TEST(without_a_known_password_a_silent_lock_is_not_said_to_be_none),
 	    TEST(a_lock_of_an_account_is_seen_by_the_right_password_alone),
 	    TEST(a_lock_that_says_so_is_seen_without_knowing_a_password),
+	    TEST(words_of_a_lock_are_none_where_the_right_password_opens),
+	    TEST(no_log_in_is_not_said_where_a_strange_service_may_have_one),
 	    TEST(a_ban_of_one_address_leaves_the_other_and_is_told),
 	    TEST(delays_that_grow_lower_the_rate),
 	    TEST(a_unit_that_opens_to_anything_is_not_measured),
@@ -543,6 +596,7 @@ main(void)
 	    TEST(what_cannot_be_set_back_is_said_aloud_and_ends_the_probe),
 	    TEST(without_a_password_nothing_is_changed),
 	    TEST(a_unit_that_asks_for_a_change_is_told_from_one_that_does_not),
+	    TEST(a_greeting_that_mentions_a_change_forces_nothing),
 	    TEST(a_password_that_is_not_taken_forces_nothing),
 	    TEST(a_page_that_sets_the_first_password_is_told),
 	    TEST(a_slow_unit_is_asked_several_at_once_and_nothing_is_lost),

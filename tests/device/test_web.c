@@ -123,6 +123,62 @@ a_picture_for_anybody_and_a_page_that_asks_are_told(void **state)
 }
 
 static void
+a_form_at_a_known_path_is_a_log_in(void **state)
+{
+	static const struct rule rules[] = {
+	    {"GET / ", "HTTP/1.0 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n"},
+	    {"GET /backup.cfg ", PAGE "<form method=post action=/in><input name=u>"
+				      "<input type=password name=p></form>"},
+	    {"GET ", NOT_FOUND}, {NULL, NULL}};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look_at(job, rules, &target, &facts);
+	assert_int_equal(target.login_count, 2);
+	assert_string_equal(target.logins[1].scheme, "form");
+	assert_string_equal(target.logins[1].path, "/backup.cfg");
+	assert_true(target.logins[1].recognised);
+}
+
+static void
+a_path_may_answer_by_a_redirection_or_with_another_status(void **state)
+{
+	static const struct rule rules[] = {{"GET / ", PAGE "<title>camera</title>"},
+	    {"GET /snapshot.jpg ", "HTTP/1.0 302 x\r\nLocation: /live/7f.jpg\r\n\r\n"},
+	    {"GET /live/7f.jpg ", JPEG},
+	    {"GET /backup.cfg ", "HTTP/1.0 206 x\r\n\r\nadmin_password=secret"},
+	    {"GET ", NOT_FOUND}, {NULL, NULL}};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look_at(job, rules, &target, &facts);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(find(&facts, FACT_resource, i)->as.resource.needs_login, 0);
+	assert_null(find(&facts, FACT_resource, 2));
+	assert_int_equal(looked(&facts, "resource")->complete, 1);
+}
+
+static void
+an_answer_that_is_neither_one_nor_a_refusal_leaves_the_paths_undecided(void **state)
+{
+	static const struct rule odd[] = {{"GET / ", PAGE "hello"},
+	    {"GET /backup.cfg ", PAGE "something of its own"}, {"GET ", NOT_FOUND}, {NULL, NULL}},
+				 alike[] = {{"GET ", PAGE "the same for any name"}, {NULL, NULL}};
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	look_at(job, odd, &target, &facts);
+	assert_null(find(&facts, FACT_resource, 0));
+	assert_int_equal(looked(&facts, "resource")->complete, 0);
+	assert_non_null(strstr(looked(&facts, "resource")->reason, "/backup.cfg"));
+	look_at(job, alike, &target, &facts);
+	assert_int_equal(looked(&facts, "resource")->complete, 1);
+}
+
+static void
 serve_errors(void *context, int socket, unsigned number)
 {
 	unsigned *guesses = context;
@@ -527,6 +583,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 	    TEST(a_picture_for_anybody_and_a_page_that_asks_are_told),
+	    TEST(a_form_at_a_known_path_is_a_log_in),
+	    TEST(a_path_may_answer_by_a_redirection_or_with_another_status),
+	    TEST(an_answer_that_is_neither_one_nor_a_refusal_leaves_the_paths_undecided),
 	    TEST(a_server_of_nothing_but_errors_is_soon_left),
 	    TEST(a_path_with_a_password_in_it_is_no_visitors),
 	    TEST(half_a_page_shows_nothing_of_its_log_ins),
