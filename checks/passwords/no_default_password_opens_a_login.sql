@@ -8,7 +8,7 @@ WITH control AS (
 	FROM login_attempt
 	WHERE control = 1),
 tried AS (
-	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.port, attempt.user, attempt.password,
+	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.port, attempt.user, attempt.password, attempt.source,
 	       attempt.accepted, attempt.control, attempt.state, attempt.forced_change,
 	       -- the impossible pair was refused here: an accepted pair means something
 	       EXISTS (SELECT refused.subject FROM control AS refused
@@ -17,13 +17,31 @@ tried AS (
 	                 AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
 	       AND NOT EXISTS (SELECT let_in.subject FROM control AS let_in
 	                       WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
-	                         AND coalesce(let_in.port, attempt.port) IS attempt.port) AS means_something
+	                         AND coalesce(let_in.port, attempt.port) IS attempt.port
+	                         AND coalesce(let_in.protocol, attempt.protocol) IS attempt.protocol
+	                         AND coalesce(let_in.address, attempt.address) IS coalesce(attempt.address, let_in.address)) AS means_something,
+	       -- another pair opened it as well, and none was refused
+	       EXISTS (SELECT other.fact FROM login_attempt AS other
+	               WHERE other.control = 0 AND other.accepted = 1 AND other.subject = attempt.subject
+	                 AND other.address IS attempt.address AND other.port = attempt.port
+	                 AND other.protocol = attempt.protocol AND other.state IS attempt.state)
+	       AND NOT EXISTS (SELECT other.fact FROM login_attempt AS other
+	                       WHERE other.accepted IS NOT 1
+	                         AND coalesce(other.subject, attempt.subject) IS attempt.subject
+	                         AND coalesce(other.address, attempt.address) IS coalesce(attempt.address, other.address)
+	                         AND coalesce(other.port, attempt.port) IS attempt.port
+	                         AND coalesce(other.protocol, attempt.protocol) IS attempt.protocol
+	                         AND coalesce(other.state, attempt.state) IS coalesce(attempt.state, other.state)) AS lets_all_in
 	FROM login_attempt AS attempt
 	-- what the laboratory knows is no guess
 	WHERE attempt.accepted IS NOT 0 AND attempt.source IS NOT 'first_use'),
 judged AS (
 	SELECT fact, subject,
-	       CASE WHEN accepted IS NULL OR control IS NOT 0 OR means_something = 0 OR state IS NULL THEN 'inconclusive'
+	       CASE WHEN accepted IS NULL OR control IS NULL OR state IS NULL OR source IS NULL THEN 'inconclusive'
+	            -- a door that lets in who cannot exist has no lock; a web page may only look like one
+	            WHEN control = 1
+	            THEN iif(state = 'initialised' AND (protocol IN ('telnet', 'ssh') OR lets_all_in = 1), 'fail', 'inconclusive')
+	            WHEN means_something = 0 THEN 'inconclusive'
 	            -- before it is set up a unit may have one, if it lets nobody past it unchanged
 	            WHEN state = 'factory_default' AND forced_change = 1 THEN 'pass'
 	            WHEN state = 'factory_default' THEN 'inconclusive'

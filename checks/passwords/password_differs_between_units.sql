@@ -17,7 +17,9 @@ opened AS (
 	                 AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
 	       AND NOT EXISTS (SELECT let_in.subject FROM control AS let_in
 	                       WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
-	                         AND coalesce(let_in.port, attempt.port) IS attempt.port)
+	                         AND coalesce(let_in.port, attempt.port) IS attempt.port
+	                         AND coalesce(let_in.protocol, attempt.protocol) IS attempt.protocol
+	                         AND coalesce(let_in.address, attempt.address) IS coalesce(attempt.address, let_in.address))
 	       AND attempt.control = 0 AS means_something
 	FROM login_attempt AS attempt
 	LEFT JOIN subject AS unit ON unit.fact = attempt.subject
