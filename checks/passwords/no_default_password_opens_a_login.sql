@@ -9,6 +9,8 @@ WITH control AS (
 	WHERE control = 1),
 tried AS (
 	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.port, attempt.user, attempt.password, attempt.source,
+	       -- a word that stands in every list is no secret
+	       attempt.protocol = 'snmp' AND coalesce(attempt.user, '') = '' AND attempt.origin IN ('common', 'vendor') AS is_public,
 	       attempt.accepted, attempt.control, attempt.state, attempt.forced_change,
 	       -- the impossible pair was refused here: an accepted pair means something
 	       EXISTS (SELECT refused.subject FROM control AS refused
@@ -46,8 +48,10 @@ judged AS (
 	            WHEN state = 'factory_default' AND forced_change = 1 THEN 'pass'
 	            WHEN state = 'factory_default' THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
-	       printf('%s on port %s: %s with %s… %s%s', coalesce(protocol, 'log-in'), coalesce(port, '?'), coalesce(user, '?'),
-	              coalesce(substr(password, 1, 2), '?'),
+	       printf('%s on port %s: %s %s%s', coalesce(protocol, 'log-in'), coalesce(port, '?'),
+	              CASE WHEN protocol = 'snmp' AND coalesce(user, '') = ''
+	                   THEN printf('community "%s"', coalesce(iif(is_public = 1, password, substr(password, 1, 2) || '…'), '?'))
+	                   ELSE printf('%s with %s…', coalesce(user, '?'), coalesce(substr(password, 1, 2), '?')) END,
 	              CASE WHEN accepted IS NULL THEN 'perhaps accepted'
 	                   WHEN control = 1 THEN 'accepted, though it cannot exist'
 	                   ELSE 'accepted' END,
@@ -60,7 +64,9 @@ SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact,
        iif(complete = 1 AND looked.tried >= required, 'pass', 'inconclusive'),
-       printf('tried %s of %s pairs, none accepted', coalesce(looked.tried, '?'), coalesce(required, '?'))
+       CASE WHEN looked.tried > 0 AND required IS NOT NULL THEN printf('tried %d of %d pairs, none accepted', looked.tried, required)
+            WHEN looked.tried > 0 THEN printf('tried %d pairs, none accepted', looked.tried)
+            WHEN looked.tried = 0 THEN 'no pair was tried' ELSE 'not known which pairs were tried' END
 FROM looked
 WHERE kind = 'login_attempt' AND from_source = 'default_passwords'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

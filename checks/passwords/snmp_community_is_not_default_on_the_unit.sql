@@ -25,7 +25,9 @@ judged AS (
 	            WHEN attempt.state = 'factory_default' AND attempt.forced_change = 1 THEN 'pass'
 	            WHEN attempt.state = 'factory_default' THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
-	       printf('port %s: the community %s… is %s%s', coalesce(attempt.port, '?'), coalesce(substr(attempt.password, 1, 2), '?'),
+	       printf('port %s: community "%s" %s%s', coalesce(attempt.port, '?'),
+	              -- a word that stands in every list is no secret
+	              coalesce(iif(attempt.origin IN ('common', 'vendor'), attempt.password, substr(attempt.password, 1, 2) || '…'), '?'),
 	              CASE WHEN attempt.accepted IS NULL THEN 'perhaps accepted'
 	                   WHEN attempt.control = 1 THEN 'accepted, though nobody set it'
 	                   ELSE 'accepted' END,
