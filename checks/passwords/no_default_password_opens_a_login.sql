@@ -22,8 +22,8 @@ tried AS (
 	                         AND coalesce(let_in.port, attempt.port) IS attempt.port
 	                         AND coalesce(let_in.protocol, attempt.protocol) IS attempt.protocol
 	                         AND coalesce(let_in.address, attempt.address) IS coalesce(attempt.address, let_in.address)) AS means_something,
-	       -- another pair opened it as well, and none was refused
-	       EXISTS (SELECT other.fact FROM login_attempt AS other
+	       -- another pair opened it as well, and none was refused (asked of the few control pairs alone)
+	       CASE WHEN attempt.control = 1 THEN EXISTS (SELECT other.fact FROM login_attempt AS other
 	               WHERE other.control = 0 AND other.accepted = 1 AND other.subject = attempt.subject
 	                 AND other.address IS attempt.address AND other.port = attempt.port
 	                 AND other.protocol = attempt.protocol AND other.state IS attempt.state)
@@ -33,7 +33,7 @@ tried AS (
 	                         AND coalesce(other.address, attempt.address) IS coalesce(attempt.address, other.address)
 	                         AND coalesce(other.port, attempt.port) IS attempt.port
 	                         AND coalesce(other.protocol, attempt.protocol) IS attempt.protocol
-	                         AND coalesce(other.state, attempt.state) IS coalesce(attempt.state, other.state)) AS lets_all_in
+	                         AND coalesce(other.state, attempt.state) IS coalesce(attempt.state, other.state)) END AS lets_all_in
 	FROM login_attempt AS attempt
 	-- what the laboratory knows is no guess
 	WHERE attempt.accepted IS NOT 0 AND attempt.source IS NOT 'first_use'),
