@@ -58,7 +58,7 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
-       printf('looked for streams by %s', coalesce(from_source, 'a probe'))
+       printf('the probe %s looked for streams, found none in the clear that is declared encrypted', from_source)
 FROM looked
 WHERE kind = 'resource' AND from_source IN ('onvif', 'rtsp')
   AND NOT EXISTS (SELECT judged.fact FROM judged

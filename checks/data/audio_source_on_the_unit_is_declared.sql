@@ -29,7 +29,7 @@ judged AS (
 SELECT fact, verdict, what AS detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
-       printf('looked for sound by %s', coalesce(from_source, 'a probe'))
+       printf('the probe %s looked for sound and audio sources, found none undeclared', from_source)
 FROM looked
 WHERE kind = 'resource' AND from_source IN ('onvif', 'rtsp')
   AND NOT EXISTS (SELECT judged.fact FROM judged

@@ -16,7 +16,8 @@ WITH judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND looked.count > 0, 'pass', 'inconclusive'),
-       printf('%s passwords changed', coalesce(looked.count, '?'))
+       CASE WHEN looked.count > 0 THEN printf('passwords that were changed, or asked to: %d', looked.count)
+            WHEN looked.count = 0 THEN 'no password was changed' ELSE 'not known whether a password was changed' END
 FROM looked
 WHERE kind = 'credential_change'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

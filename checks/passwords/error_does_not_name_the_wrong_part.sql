@@ -27,7 +27,8 @@ WITH judged AS (
 	WHERE coalesce(told.source, 'access') = 'access' AND coalesce(told.type, 'user_enumeration') = 'user_enumeration')
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'refusals compared'
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), iif(kind = 'login_attempt', 'the refusals of the pairs tried were compared, none names the user or the password',
+           'refusals of a known and of an unknown user were compared, none differs')
 FROM looked
 WHERE ((kind = 'login_attempt' AND from_source = 'default_passwords') OR (kind = 'disclosure' AND from_source = 'access'))
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

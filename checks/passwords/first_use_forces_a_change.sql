@@ -42,7 +42,8 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND looked.state = 'factory_default', 'pass', 'inconclusive'),
-       printf('%s log-ins tried in the factory state', coalesce(looked.count, '?'))
+       CASE WHEN looked.count > 0 THEN printf('log-ins tried in the factory state: %d', looked.count)
+            WHEN looked.count = 0 THEN 'no log-in was tried in the factory state' ELSE 'not known which log-ins were tried in the factory state' END
 FROM looked
 WHERE kind = 'login_attempt' AND from_source = 'first_use' AND coalesce(looked.state, 'factory_default') = 'factory_default'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

@@ -22,27 +22,46 @@ mechanism AS (
 	FROM ixit
 	WHERE ixit_table = '1-AuthMech'
 	GROUP BY entry),
+named AS (
+	-- a log-in that a network leads to stands in the dossier, or may
+	SELECT EXISTS (SELECT ixit.fact FROM ixit
+	               WHERE ixit_table IS NULL
+	                  OR (ixit_table = '1-AuthMech'
+	                      AND (field IS NULL OR field = 'port' OR (field = 'protocol' AND code IS NOT 'physical'))))
+	    OR NOT EXISTS (SELECT looked.fact FROM looked
+	                   WHERE looked.kind = 'ixit' AND looked.complete = 1) AS has_login),
+seen AS (
+	SELECT lockout.fact, lockout.subject, lockout.state, lockout.protocol, lockout.port, lockout.scheme, attempts, window_s,
+	       attempts_per_minute, locked, lock_s,
+	       EXISTS (SELECT mechanism.entry FROM mechanism
+	               WHERE mechanism.protocol = lockout.protocol AND coalesce(mechanism.port + 0, lockout.port) = lockout.port
+	                 AND (mechanism.code LIKE '%entropy%' OR mechanism.code LIKE '%second_factor%')) AS is_said_strong
+	FROM lockout),
 judged AS (
 	SELECT seen.fact, seen.subject, seen.state,
-	       -- long random secrets and second factors need no limit: the conceptual case judges them
-	       EXISTS (SELECT mechanism.entry FROM mechanism
-	               WHERE mechanism.protocol = seen.protocol AND coalesce(mechanism.port + 0, seen.port) = seen.port
-	                 AND (mechanism.code LIKE '%entropy%' OR mechanism.code LIKE '%second_factor%')) AS is_exempt,
-	       CASE WHEN locked = 1 THEN 'pass'
-	            WHEN attempts_per_minute <= :max_attempts_per_minute THEN 'pass'
-	            WHEN locked = 0 AND attempts_per_minute > :max_attempts_per_minute AND is_vague = 0
-	             AND seen.protocol IS NOT NULL AND seen.port IS NOT NULL THEN 'fail'
+	       -- a key needs no limit; how hard a password is to guess, or what else is asked, nobody sees from here
+	       is_said_strong = 1 AND coalesce(seen.scheme IN ('key', 'publickey', 'certificate'), 0) AS is_exempt,
+	       -- what a lock lets through, before it and after it, is in the rate
+	       CASE WHEN attempts_per_minute <= :max_attempts_per_minute THEN 'pass'
+	            WHEN is_said_strong = 1 AND coalesce(seen.scheme NOT IN ('key', 'publickey', 'certificate'), 1) THEN 'inconclusive'
+	            -- locked a minute or more it judges so many once, and not in each minute
+	            WHEN attempts_per_minute > :max_attempts_per_minute AND (locked = 0 OR (locked = 1 AND lock_s < 60))
+	             AND is_vague = 0 AND seen.protocol IS NOT NULL AND seen.port IS NOT NULL THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s log-in on port %s: %s passwords judged in %s s, %s a minute%s', coalesce(seen.protocol, 'unknown'),
-	              coalesce(seen.port, '?'), coalesce(attempts, '?'), coalesce(window_s, '?'), coalesce(attempts_per_minute, '?'),
+	              coalesce(seen.port, '?'), coalesce(attempts, 'not known how many'), coalesce(window_s, 'so many'),
+	              coalesce(attempts_per_minute, 'not known how many'),
 	              CASE locked WHEN 1 THEN printf(', then locked for %s s', coalesce(lock_s, 'more than it was watched')) WHEN 0 THEN ', never locked'
 	                   ELSE ', perhaps locked unseen' END) AS detail
-	FROM lockout AS seen
+	FROM seen
 	JOIN vague)
 SELECT fact, verdict, detail FROM judged WHERE is_exempt = 0 OR verdict = 'inconclusive'
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
-       printf('%s log-ins attacked', coalesce(looked.count, '?'))
+SELECT looked.fact, iif(complete = 1 AND (looked.count > 0 OR (looked.count = 0 AND has_login = 0)), 'pass', 'inconclusive'),
+       CASE WHEN looked.count > 0 THEN printf('log-ins that were sent wrong passwords: %d', looked.count)
+            WHEN looked.count = 0 THEN 'no log-in was sent wrong passwords' || iif(has_login = 1, ', though the dossier may name one', '')
+            ELSE 'not known which log-ins were sent wrong passwords' END
 FROM looked
+JOIN named
 WHERE kind = 'lockout'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

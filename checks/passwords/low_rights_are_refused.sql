@@ -5,7 +5,7 @@
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH users AS (
-	-- one account only, by the dossier: there is nobody of low rights
+	-- one account only, by the dossier: nobody of low rights could be tried, if that is so
 	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
 	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
 	                   WHERE ixit_table IS NULL
@@ -13,6 +13,14 @@ WITH users AS (
 	                          AND (entry IS NULL OR field IS NULL OR (field = 'user' AND (code IS NULL OR instr(code, ',') > 0)))))
 	   AND 1 = (SELECT count(DISTINCT code) FROM ixit
 	            WHERE ixit_table = '1-AuthMech' AND field = 'user') AS one),
+named AS (
+	-- a log-in that a network leads to stands in the dossier, or may
+	SELECT EXISTS (SELECT ixit.fact FROM ixit
+	               WHERE ixit_table IS NULL
+	                  OR (ixit_table = '1-AuthMech'
+	                      AND (field IS NULL OR field = 'port' OR (field = 'protocol' AND code IS NOT 'physical'))))
+	    OR NOT EXISTS (SELECT looked.fact FROM looked
+	                   WHERE looked.kind = 'ixit' AND looked.complete = 1) AS has_login),
 judged AS (
 	SELECT trial.fact, trial.subject, trial.state,
 	       CASE WHEN trial.allowed = 0 OR trial.access IN ('read', 'stream') THEN 'pass'
@@ -30,12 +38,17 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact,
-       iif(complete = 1 AND (users.one = 1 OR looked.count = 0
+       iif(complete = 1 AND ((looked.count = 0 AND has_login = 0)
                              OR EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject)),
            'pass', 'inconclusive'),
-       iif(users.one = 1, 'the dossier names one account only', printf('%s trials', coalesce(looked.count, '?')))
+       CASE WHEN users.one = 1 AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject)
+            THEN 'the dossier names one account only, and nobody of low rights was tried'
+            WHEN looked.count > 0 THEN printf('functions asked for, in every role: %d', looked.count)
+            WHEN looked.count = 0 THEN 'no function was asked for' || iif(has_login = 1, ', though the dossier may name a log-in', '')
+            ELSE 'not known which functions were asked for' END
 FROM looked
 JOIN users
+JOIN named
 WHERE kind = 'access_trial' AND from_source = 'access'
   AND NOT EXISTS (SELECT judged.fact FROM judged
                   WHERE judged.subject = looked.subject AND judged.verdict <> 'pass'

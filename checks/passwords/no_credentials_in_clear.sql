@@ -15,7 +15,8 @@ WITH judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
-       printf('%s log-ins found by %s, none sends a password in clear', coalesce(looked.count, '?'), coalesce(from_source, '?'))
+       CASE WHEN looked.count > 0 THEN printf('the probe %s found log-ins: %d, none sends a password in clear', from_source, looked.count)
+            WHEN looked.count = 0 THEN printf('the probe %s found no log-in', from_source) ELSE printf('not known which log-ins the probe %s found', from_source) END
 FROM looked
 WHERE kind = 'login_service'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject);

@@ -37,7 +37,8 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND is_clear = 1, 'pass', 'inconclusive'),
-       printf('%s log-ins found by %s', coalesce(looked.count, '?'), coalesce(from_source, '?'))
+       CASE WHEN looked.count > 0 THEN printf('the probe %s found log-ins: %d', from_source, looked.count)
+            WHEN looked.count = 0 THEN printf('the probe %s found no log-in', from_source) ELSE printf('not known which log-ins the probe %s found', from_source) END
 FROM looked
 JOIN dossier
 WHERE kind = 'login_service'

@@ -9,7 +9,7 @@ WITH control AS (
 	FROM login_attempt
 	WHERE control = 1),
 opened AS (
-	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.user, attempt.password, attempt.accepted,
+	SELECT attempt.fact, attempt.subject, attempt.protocol, attempt.user, attempt.password, attempt.accepted, attempt.origin,
 	       attempt.state, attempt.forced_change, unit.serial,
 	       EXISTS (SELECT refused.subject FROM control AS refused
 	               WHERE refused.accepted = 0 AND refused.subject = attempt.subject
@@ -17,7 +17,9 @@ opened AS (
 	                 AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
 	       AND NOT EXISTS (SELECT let_in.subject FROM control AS let_in
 	                       WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
-	                         AND coalesce(let_in.port, attempt.port) IS attempt.port)
+	                         AND coalesce(let_in.port, attempt.port) IS attempt.port
+	                         AND coalesce(let_in.protocol, attempt.protocol) IS attempt.protocol
+	                         AND coalesce(let_in.address, attempt.address) IS coalesce(attempt.address, let_in.address))
 	       AND attempt.control = 0 AS means_something
 	FROM login_attempt AS attempt
 	LEFT JOIN subject AS unit ON unit.fact = attempt.subject
@@ -43,8 +45,11 @@ judged AS (
 	            WHEN 'factory_default' IN (opened.state, twin.state)
 	            THEN iif(opened.forced_change = 1 AND twin.forced_change = 1, 'pass', 'inconclusive')
 	            ELSE 'fail' END AS verdict,
-	       printf('%s: %s with %s… opens another unit too', coalesce(opened.protocol, 'log-in'), coalesce(opened.user, '?'),
-	              coalesce(substr(opened.password, 1, 2), '?')) AS detail
+	       printf('%s: %s opens another unit too', coalesce(opened.protocol, 'log-in'),
+	              -- a word that stands in every list is no secret
+	              CASE WHEN opened.protocol = 'snmp' AND opened.user = '' AND opened.origin IN ('common', 'vendor')
+	                   THEN printf('community "%s"', coalesce(opened.password, '?'))
+	                   ELSE printf('%s with %s…', coalesce(opened.user, '?'), coalesce(substr(opened.password, 1, 2), '?')) END) AS detail
 	FROM opened
 	JOIN opened AS twin ON twin.user = opened.user AND twin.password = opened.password AND twin.subject <> opened.subject
 	UNION ALL

@@ -12,14 +12,15 @@ WITH judged AS (
 	            WHEN variant = 'unchanged' AND state = 'factory_default' THEN 'inconclusive'
 	            -- the standard has no rule for these
 	            ELSE 'pass' END AS verdict,
-	       printf('%s: a password of kind %s, %s characters, %s', coalesce(protocol, 'log-in'), coalesce(variant, '?'),
-	              coalesce(password_trial.length, '?'),
+	       printf('%s: a password of %s, %s characters, %s', coalesce(protocol, 'log-in'),
+	              coalesce('kind "' || variant || '"', 'unknown kind'), coalesce(password_trial.length, 'so many'),
 	              CASE accepted WHEN 1 THEN 'taken' WHEN 0 THEN 'refused' ELSE 'perhaps taken' END) AS detail
 	FROM password_trial)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND looked.count > 0, 'pass', 'inconclusive'),
-       printf('%s passwords tried', coalesce(looked.count, '?'))
+       CASE WHEN looked.count > 0 THEN printf('passwords that the unit was asked to take: %d', looked.count)
+            WHEN looked.count = 0 THEN 'the unit was asked to take no password' ELSE 'not known which passwords the unit was asked to take' END
 FROM looked
 WHERE kind = 'password_trial'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

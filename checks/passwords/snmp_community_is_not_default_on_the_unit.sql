@@ -18,12 +18,16 @@ judged AS (
 	                               AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
 	              OR EXISTS (SELECT let_in.subject FROM control AS let_in
 	                         WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
-	                           AND coalesce(let_in.port, attempt.port) IS attempt.port) THEN 'inconclusive'
+	                           AND coalesce(let_in.port, attempt.port) IS attempt.port
+	                           AND coalesce(let_in.protocol, attempt.protocol) IS attempt.protocol
+	                           AND coalesce(let_in.address, attempt.address) IS coalesce(attempt.address, let_in.address)) THEN 'inconclusive'
 	            -- before it is set up a unit may have one, if it lets nobody past it unchanged
 	            WHEN attempt.state = 'factory_default' AND attempt.forced_change = 1 THEN 'pass'
 	            WHEN attempt.state = 'factory_default' THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
-	       printf('port %s: the community %s… is %s%s', coalesce(attempt.port, '?'), coalesce(substr(attempt.password, 1, 2), '?'),
+	       printf('port %s: community "%s" %s%s', coalesce(attempt.port, '?'),
+	              -- a word that stands in every list is no secret
+	              coalesce(iif(attempt.origin IN ('common', 'vendor'), attempt.password, substr(attempt.password, 1, 2) || '…'), '?'),
 	              CASE WHEN attempt.accepted IS NULL THEN 'perhaps accepted'
 	                   WHEN attempt.control = 1 THEN 'accepted, though nobody set it'
 	                   ELSE 'accepted' END,

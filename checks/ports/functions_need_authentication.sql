@@ -38,7 +38,9 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND looked.state = 'initialised', 'pass', 'inconclusive'),
-       printf('%s paths tried by %s', coalesce(tried, '?'), coalesce(from_source, '?'))
+       CASE WHEN tried > 0 THEN printf('the probe %s asked at so many places: %d', coalesce(from_source, 'not named'), tried)
+            WHEN tried = 0 THEN printf('the probe %s had nothing to ask at', coalesce(from_source, 'not named'))
+            ELSE printf('the probe %s looked for what answers without a log-in', coalesce(from_source, 'not named')) END
 FROM looked
 WHERE kind = 'resource' AND coalesce(looked.state, 'initialised') = 'initialised'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

@@ -1,4 +1,4 @@
--- claim: Every port that is open on the unit is declared as an enabled interface in the dossier.
+-- claim: Every TCP port that is open on the unit, and every UDP service that answered a known question, is declared as an enabled interface in the dossier.
 -- remedy: Close the port, or add it to table 15-Intf with its type, port, status "enabled" and the reason why it is needed.
 -- source: TS 103 701 test case 5.6-1-2
 -- needs: open_port of unit from ports, udp
@@ -41,11 +41,20 @@ judged AS (
 	GROUP BY open_port.fact)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1 AND is_clear = 1, 'pass', 'inconclusive'),
-       printf('%s %s ports tried', coalesce(tried, 'all'), iif(from_source = 'udp', 'UDP', 'TCP'))
+SELECT looked.fact,
+       iif(complete = 1 AND is_clear = 1
+           AND EXISTS (SELECT udp.fact FROM looked AS udp
+                       WHERE udp.kind = 'open_port' AND udp.from_source = 'udp' AND udp.complete = 1
+                         AND udp.subject = looked.subject AND udp.state IS looked.state), 'pass', 'inconclusive'),
+       CASE WHEN from_source = 'udp' THEN 'not every UDP service was asked'
+            ELSE printf('%s, and %s asked', iif(looked.tried = 65535, 'all TCP ports', coalesce(looked.tried || ' TCP ports', 'TCP ports')),
+                        coalesce((SELECT max(udp.tried) || ' UDP services' FROM looked AS udp
+                                  WHERE udp.kind = 'open_port' AND udp.from_source = 'udp' AND udp.subject = looked.subject
+                                    AND udp.state IS looked.state), 'UDP services')) END
 FROM looked
 JOIN dossier
-WHERE kind = 'open_port' AND from_source IN ('ports', 'udp')
+-- of UDP only those are asked whose questions are known: what did not answer proves nothing
+WHERE kind = 'open_port' AND (from_source = 'ports' OR (from_source = 'udp' AND complete IS NOT 1))
   AND NOT EXISTS (SELECT judged.fact FROM judged
                   WHERE judged.subject = looked.subject AND judged.verdict <> 'pass'
                     AND coalesce(judged.state, looked.state) IS coalesce(looked.state, judged.state));

@@ -18,12 +18,15 @@ judged AS (
 	                               AND refused.protocol = attempt.protocol AND refused.state IS attempt.state)
 	              OR EXISTS (SELECT let_in.subject FROM control AS let_in
 	                         WHERE let_in.accepted IS NOT 0 AND let_in.subject = attempt.subject
-	                           AND coalesce(let_in.port, attempt.port) IS attempt.port) THEN 'inconclusive'
+	                           AND coalesce(let_in.port, attempt.port) IS attempt.port
+	                           AND coalesce(let_in.protocol, attempt.protocol) IS attempt.protocol
+	                           AND coalesce(let_in.address, attempt.address) IS coalesce(attempt.address, let_in.address)) THEN 'inconclusive'
 	            WHEN attempt.state <> 'initialised' THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
-	       printf('port %s %s a community %s… in clear', coalesce(attempt.port, '?'),
+	       printf('port %s %s the community "%s" in clear', coalesce(attempt.port, '?'),
 	              iif(attempt.accepted = 1, 'answers', 'perhaps answers'),
-	              coalesce(substr(attempt.password, 1, 2), '?')) AS detail
+	              -- a word that stands in every list is no secret
+	              coalesce(iif(attempt.origin IN ('common', 'vendor'), attempt.password, substr(attempt.password, 1, 2) || '…'), '?')) AS detail
 	FROM login_attempt AS attempt
 	WHERE attempt.accepted IS NOT 0 AND coalesce(attempt.protocol, 'snmp') = 'snmp'
 	  -- a community has no user; the users of version 3 do not say their password

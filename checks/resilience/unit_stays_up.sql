@@ -6,13 +6,13 @@
 WITH judged AS (
 	-- a cable taken out looks the same: a person must look
 	SELECT fact, subject, state, 'inconclusive' AS verdict,
-	       printf('after the probe %s: %s; last exchange %s', coalesce(after, '?'), coalesce(detail, 'it did not answer'),
-	              coalesce(exchange, '?')) AS detail
+	       printf('after the probe %s: %s%s', coalesce(after, 'not named'), coalesce(detail, 'it did not answer'),
+	              coalesce('; last exchange ' || exchange, '')) AS detail
 	FROM liveness
 	WHERE alive IS NOT 1)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'it answered after each probe'
+SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), iif(complete = 1, 'after each probe the unit''s open ports answered again', 'not known after each probe whether the unit answered')
 FROM looked
 WHERE kind = 'liveness' AND from_source = 'liveness'
   AND NOT EXISTS (SELECT judged.fact FROM judged

@@ -24,7 +24,7 @@ judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
-       printf('looked for the name of the model by %s', coalesce(from_source, 'a probe'))
+       printf('the probe %s looked for a name of the model, found no other', from_source)
 FROM looked
 WHERE kind = 'disclosure' AND from_source IN ('onvif', 'upnp', 'mdns')
   AND NOT EXISTS (SELECT judged.fact FROM judged

@@ -1,4 +1,4 @@
--- One log-in locks, one is slow, the third is declared to rest on its key space.
+-- One log-in locks, one is slow, a third is slow as well, a fourth takes keys alone.
 INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
@@ -9,5 +9,9 @@ INSERT INTO lockout (fact, subject, source, address, port, state, reach, protoco
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '1-AuthMech', 'ssh', 'protocol', 'ssh');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '1-AuthMech', 'ssh', 'port', '22');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'ssh', 'brute_force_prevention', 'lockout');
+INSERT INTO lockout (fact, subject, source, address, port, state, reach, protocol, scheme, attempts, window_s, attempts_per_minute, locked, lock_s, from_addresses, per_address) VALUES (23, 1, 'lockouts', '192.0.2.1', 2222, 'initialised', 'local', 'sftp', 'publickey', 41, 6, 480, 0, NULL, 1, NULL);
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (510, 2, 'dossier', '1-AuthMech', 'sftp', 'protocol', 'sftp');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (511, 2, 'dossier', '1-AuthMech', 'sftp', 'port', '2222');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (512, 2, 'dossier', '1-AuthMech', 'sftp', 'brute_force_prevention', 'entropy');
 -- parameter: max_attempts_per_minute 60
 -- expect: pass

@@ -1,4 +1,4 @@
--- As fast as can be, but the dossier says that a second factor is asked.
+-- As fast as can be; the dossier says that a second factor is asked, but a password is what was judged.
 INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
@@ -8,4 +8,4 @@ INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES 
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '1-AuthMech', 'ssh', 'port', '22');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'ssh', 'brute_force_prevention', 'second_factor');
 -- parameter: max_attempts_per_minute 60
--- expect: none
+-- expect: inconclusive

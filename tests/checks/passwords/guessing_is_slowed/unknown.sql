@@ -1,4 +1,4 @@
--- Whether it locks unseen is not known, nor how many it judges.
+-- Whether it locks unseen is not known, nor how many it judges; a lock outlasts the watching.
 INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
@@ -8,5 +8,6 @@ INSERT INTO lockout (fact, subject, source, address, port, state, reach, protoco
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '1-AuthMech', 'ssh', 'protocol', 'ssh');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '1-AuthMech', 'ssh', 'port', '22');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'ssh', 'brute_force_prevention', 'lockout');
+INSERT INTO lockout (fact, subject, source, address, port, state, reach, protocol, scheme, attempts, window_s, attempts_per_minute, locked, lock_s, from_addresses, per_address) VALUES (22, 1, 'lockouts', '192.0.2.1', 443, 'initialised', 'local', 'https', 'form', 5, 6, NULL, 1, NULL, 1, NULL);
 -- parameter: max_attempts_per_minute 60
 -- expect: inconclusive

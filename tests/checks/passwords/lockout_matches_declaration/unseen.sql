@@ -1,4 +1,4 @@
--- Nobody attacked it.
+-- Nobody attacked it; nor was there anything to attack where the dossier names a log-in.
 INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
@@ -6,5 +6,6 @@ INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, c
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '1-AuthMech', 'ssh', 'protocol', 'ssh');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '1-AuthMech', 'ssh', 'port', '22');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'ssh', 'brute_force_prevention', 'lockout');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count) VALUES (71, 1, 'lockouts', 'factory_default', 'lockout', 'lockouts', 1, 0);
 -- parameter: max_attempts_per_minute 60
 -- expect: inconclusive

@@ -1,4 +1,4 @@
--- One account by the dossier: there is nobody of low rights.
+-- One account by the dossier: nobody of low rights was tried.
 INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count) VALUES (50, 1, 'access', 'initialised', 'access_trial', 'access', 1, 4);
@@ -8,4 +8,4 @@ INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES 
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (502, 2, 'dossier', '1-AuthMech', 'web', 'authentication_factor', 'password');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (503, 2, 'dossier', '1-AuthMech', 'web', 'user', 'admin');
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (20, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'right', '/', 'read', 1);
--- expect: pass
+-- expect: inconclusive

@@ -9,4 +9,5 @@ INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES 
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (503, 2, 'dossier', '1-AuthMech', 'web', 'user', 'admin,guest');
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (21, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'low', '/backup.cfg', 'configure', NULL);
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (22, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'low', '/x', NULL, 1);
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count) VALUES (51, 1, 'access', 'factory_default', 'access_trial', 'access', 1, 0);
 -- expect: inconclusive
