@@ -247,7 +247,8 @@ run_ports(struct job *job, struct scripted_unit *unit, struct target *target)
 static void
 what_is_not_recognised_leaves_the_services_unknown(void **state)
 {
-	struct scripted_unit tls = {.serve = be_closed_tls}, mute = {.serve = be_a_bare_shell};
+	struct scripted_unit tls = {.serve = be_closed_tls},
+			     mute = {.serve = be_a_bare_shell, .at_once = true};
 	bool commanded = false;
 	struct target target;
 
