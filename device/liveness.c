@@ -44,14 +44,14 @@ hear_word(struct job *job, const struct service *service, struct channel *channe
 	*alive = true;
 	if (service->tls) {
 		status = channel_start_tls(job, channel, &peer);
-		*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS;
+		*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS / 2;
 		return fault_is_ours(status) ? status : STATUS_OK;
 	}
 	if (strcmp(service->name, "http") == 0)
 		status = channel_send(job, channel, span_of_string(question));
 	if (status == STATUS_OK)
 		status = channel_receive(job, channel, &byte, 1, MUTE_MS, &got);
-	*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS;
+	*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS / 2;
 	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
