@@ -112,7 +112,7 @@ static enum status
 probe_address(struct session *probing, const char *address, const char *record)
 {
 	struct job *job = probing->invocation->job;
-	struct fact_list facts;
+	struct fact_list facts = {0};
 	struct span transcript;
 
 	probing->request.address = address;
@@ -143,7 +143,7 @@ static enum status
 replay(struct session *probing)
 {
 	struct job *job = probing->invocation->job;
-	struct fact_list facts;
+	struct fact_list facts = {0};
 	struct span transcript;
 	static const char head[] = "{\"transcript\":"; /* how device/transcript.c begins */
 	enum status status;

@@ -69,7 +69,7 @@ dial(struct job *job, const struct probe_request *request, const struct address 
 	struct dial_means means = {.progress = &progress};
 	struct text out = text_new(job);
 	struct dial_grant grant;
-	struct scan scan;
+	struct scan scan = {0};
 	enum status status;
 
 	TRY(make_grant(job, request, &grant));

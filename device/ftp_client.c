@@ -206,7 +206,7 @@ ftp_ask(struct job *job, struct ftp *ftp, const char *verb, const char *argument
 enum status
 ftp_secure(struct job *job, struct ftp *ftp, bool *secured)
 {
-	struct ftp_reply reply;
+	struct ftp_reply reply = {0};
 	struct tls_peer peer;
 
 	*secured = false;

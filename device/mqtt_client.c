@@ -236,7 +236,7 @@ mqtt_begin(struct job *job, struct target *target, uint16_t port, bool tls,
     enum mqtt_welcome *welcome, uint8_t *code)
 {
 	struct tls_peer peer;
-	struct mqtt_packet packet;
+	struct mqtt_packet packet = {0};
 
 	*welcome = MQTT_STRANGE;
 	*talk =

@@ -96,7 +96,7 @@ enum sending { SENT, HELD_UP, NOT_SENT };
 static enum sending
 send_syn(struct sweeper *sweeper, uint16_t port)
 {
-	uint8_t packet[SYN_SIZE];
+	uint8_t packet[SYN_SIZE] = {0};
 
 	make_syn(sweeper, port, packet);
 	for (unsigned again = 0; again < 3; again++) {

@@ -55,7 +55,7 @@ siege_ask_once(struct siege *siege, const char *password, enum reaction *reactio
 enum status
 siege_is_ready(struct siege *siege, bool *ready)
 {
-	enum reaction reaction;
+	enum reaction reaction = REACTION_NONE;
 	const char *password = siege->right.password;
 
 	if (!siege->known)
@@ -136,16 +136,26 @@ take_rest(struct siege *siege)
 	return STATUS_OK;
 }
 
-/* Words of a lock are none where the right password opens all the same: `odd` were judged, too. */
+/*
+ * Words of a lock are none where the right password opens all the same: `odd`
+ * were judged, too.  But a short lock may have ended meanwhile: then a wrong
+ * password is judged as at first again.
+ */
 static enum status
 doubt_lock(struct siege *siege, unsigned *odd)
 {
 	int64_t ended = target_now(siege->target);
+	enum reaction reaction = REACTION_NONE;
+	const char *wrong;
 	bool opens;
 
 	TRY(take_rest(siege));
 	TRY(siege_is_ready(siege, &opens));
 	if (!opens)
+		return STATUS_OK;
+	TRY(siege_draw_password(siege, &wrong));
+	TRY(siege_ask_once(siege, wrong, &reaction));
+	if (reaction == REACTION_JUDGED)
 		return STATUS_OK;
 	siege->answered += *odd;
 	siege->ended = ended;

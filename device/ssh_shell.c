@@ -47,7 +47,7 @@ open_shell(struct job *job, struct ssh_talk *talk)
 			break;
 	if (result != SSH_OK)
 		return failed(job, talk, "session");
-	while ((result = ssh_channel_request_pty(talk->shell)) == SSH_AGAIN)
+	while (ssh_channel_request_pty(talk->shell) == SSH_AGAIN)
 		if (!wait_until(talk, end))
 			break;
 	while ((result = ssh_channel_request_shell(talk->shell)) == SSH_AGAIN)

@@ -216,7 +216,7 @@ try_anonymous(
 	if (*refused)
 		return STATUS_OK;
 	if (status == STATUS_OK)
-		status = fail(talk->job, STATUS_UNDECIDED,
+		(void)fail(talk->job, STATUS_UNDECIDED,
 		    "port %u: ftp: anonymous gets %d, and no list", talk->service->port,
 		    reply.code);
 	outcome_lack(talk->job, &talk->resources, "%s", talk->job->reason);

@@ -104,7 +104,7 @@ listen_for(struct mqtt_probe *probe, struct mqtt_talk *talk, int ms, const char 
 
 	*came = false;
 	for (unsigned i = 0; i < PACKETS_MAX && target_now(probe->target) < end && !*came; i++) {
-		struct mqtt_packet packet;
+		struct mqtt_packet packet = {0};
 		struct span topic;
 		enum status status =
 		    mqtt_next(probe->job, talk, (int)(end - target_now(probe->target)), &packet);

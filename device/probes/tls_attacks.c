@@ -152,9 +152,9 @@ try_padding(struct tls_talk *talk, unsigned variant, struct tls_reaction *reacti
     int64_t *exchange)
 {
 	struct tls_offer offer = {0};
-	struct tls_answer answer;
+	struct tls_answer answer = {0};
 	struct channel channel;
-	struct span flight;
+	struct span flight = {0};
 	enum status status = begin(talk, &offer, tls_is_static_rsa, &answer, &channel, usable);
 
 	*exchange = channel.exchange;

@@ -158,7 +158,7 @@ static enum status
 look_at_fallback(struct tls_talk *talk, uint16_t version)
 {
 	struct tls_offer offer = {.version = version, .fallback = true};
-	struct tls_answer answer;
+	struct tls_answer answer = {0};
 	int64_t exchange;
 	bool answered;
 
