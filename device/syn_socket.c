@@ -87,8 +87,9 @@ reserve_port(struct syn_socket *syn, const struct address *address)
 	if (!syn->v6) {
 		const struct sockaddr_in *unit = (const struct sockaddr_in *)&address->socket;
 
-		sum = syn_sum((const uint8_t *)&v4->sin_addr, 4, sum);
-		sum = syn_sum((const uint8_t *)&unit->sin_addr, 4, sum);
+		uint32_t from = ntohl(v4->sin_addr.s_addr), to = ntohl(unit->sin_addr.s_addr);
+
+		sum += (from >> 16) + (from & 0xffff) + (to >> 16) + (to & 0xffff);
 	}
 	syn->pseudo = sum;
 	return true;
