@@ -50,23 +50,26 @@ add_fact(struct siege *siege, int64_t locked_ms, bool ended, int64_t addresses, 
 	return evidence_add(siege->evidence, siege->job, &fact);
 }
 
-/* Locked from one of our addresses: is the other still answered, and for how long? */
+/* Our other address is judged by itself: it gets a storm of its own, and its own lock is measured.
+ */
 static enum status
-storm_from_other(struct siege *siege, int64_t *per_address)
+storm_from_other(struct siege *siege)
 {
 	struct siege other = *siege;
-	bool ready;
+	int64_t locked_at;
+	bool over = false;
 
-	siege->target->source = 1;
-	TRY(siege_is_ready(&other, &ready));
-	*per_address = ready;
-	if (!ready)
-		return STATUS_OK;
-	other.until = target_now(siege->target) + ATTACK_MS / 2;
+	other.locked = false;
+	other.answered = 0;
+	other.began = target_now(siege->target);
+	other.until = other.began + ATTACK_MS / 2;
 	TRY(siege_storm(&other, ATTEMPTS_MAX));
+	locked_at = other.ended;
+	if (other.locked)
+		TRY(siege_await_ready(&other, &over));
 	siege->outcome.count++;
-	other.began = siege->began;
-	return add_fact(&other, 0, false, 2, 1);
+	return add_fact(
+	    &other, other.locked ? target_now(siege->target) - locked_at : 0, over, 2, 1);
 }
 
 /* Wrong ones seem to be judged as before: a lock shows when the right one is not taken either. */
@@ -101,13 +104,24 @@ lay_siege(struct siege *siege)
 		TRY(look_for_silent_lock(siege));
 	}
 	locked_at = siege->ended;
-	if (siege->locked && target->source_count >= 2)
-		TRY(storm_from_other(siege, &per_address));
-	target->source = 0;
+	if (siege->locked && target->source_count >= 2) {
+		bool ready;
+
+		target->source = 1;
+		TRY(siege_is_ready(siege, &ready));
+		per_address = ready;
+		target->source = 0;
+	}
 	if (siege->locked)
 		TRY(siege_await_ready(siege, &over));
-	return add_fact(
-	    siege, siege->locked ? target_now(target) - locked_at : 0, over, 1, per_address);
+	TRY(add_fact(
+	    siege, siege->locked ? target_now(target) - locked_at : 0, over, 1, per_address));
+	if (per_address != 1)
+		return STATUS_OK;
+	target->source = 1;
+	TRY(storm_from_other(siege));
+	target->source = 0;
+	return STATUS_OK;
 }
 
 static const char *
