@@ -199,7 +199,7 @@ static const struct flip flips[] = {
 	{{"accepted", "1"}, {0}, {0}, {0}}, "VN135-01.1"},
     {FACT_login_service, {{"protocol", "https"}, {"state", "initialised"}, {0}},
 	{{"encrypted", "0"}, {"protocol", "http"}, {"scheme", "basic"}, {0}}, "VN135-01.3"},
-    {FACT_looked, {{"kind", "open_port"}, {"state", "initialised"}, {0}},
+    {FACT_looked, {{"kind", "open_port"}, {"state", "initialised"}, {"from_source", "ports"}},
 	{{"complete", "0"}, {"reason", "the network went away"}, {0}, {0}}, "VN135-06.1"},
     {FACT_looked, {{"kind", "login_attempt"}, {"state", "initialised"}, {0}},
 	{{"complete", "0"}, {"reason", "the network went away"}, {0}, {0}}, "VN135-01.1"},
