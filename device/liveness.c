@@ -79,8 +79,11 @@ choose_witnesses(const struct target *target, uint16_t ports[WITNESSES + TARGET_
 
 	memcpy(ports, target->scan.open, count * sizeof ports[0]);
 	for (size_t i = 0; i < target->talked_count; i++) {
-		bool known = false;
+		bool known = true;
 
+		/* one that was open from the first: a data port of FTP was there for a moment */
+		for (size_t j = 0; j < target->scan.open_count; j++)
+			known = known && target->scan.open[j] != target->talked[i];
 		for (size_t j = 0; j < count; j++)
 			known = known || ports[j] == target->talked[i];
 		if (!known)
