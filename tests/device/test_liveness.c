@@ -112,6 +112,26 @@ a_web_server_that_accepts_and_says_nothing_is_not_alive(void **state)
 	unit_stop(&unit, &target);
 }
 
+/* A data port of FTP is there for a moment: that it is gone afterwards says nothing. */
+static void
+a_port_that_was_not_open_at_first_is_no_witness(void **state)
+{
+	struct job *job = *state;
+	struct scripted_unit unit;
+	struct target target;
+	struct channel channel;
+	bool gone = true;
+
+	start(&unit, &target, 3); /* the data port, then the two witnesses; any more are refused */
+	target_allow(&target, 1000);
+	assert_ok(job, channel_open(job, &target, 50123, &channel));
+	channel_hang_up(job, &channel);
+	assert_ok(job, liveness_check(job, &target, "ftp", &gone));
+	assert_false(gone);
+	assert_int_equal(target.death_count, 0);
+	unit_stop(&unit, &target);
+}
+
 static void
 where_no_port_is_open_nobody_can_tell(void **state)
 {
@@ -135,6 +155,8 @@ main(void)
 		a_unit_that_is_gone_is_a_fact_with_the_last_exchange, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_web_server_that_accepts_and_says_nothing_is_not_alive, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_port_that_was_not_open_at_first_is_no_witness, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		where_no_port_is_open_nobody_can_tell, setup_job, teardown_job),
 	};
