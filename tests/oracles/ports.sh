@@ -16,8 +16,7 @@ compare() {
 # truth TRANSPORT: the ports that the configuration opens, of those in $asked when it is UDP
 asked=$(sed -n 's/^UDP(\([0-9]*\),.*/\1/p' "$here/device/udp_requests.def" | sort -un | paste -sd, -)
 truth() {
-	# NAT-PMP is of IPv4 alone
-	awk -v transport="$1" -v asked=",$asked," -v family="$family" '!(family && $4 == "nat-pmp") && $1 == "port" && $2 == transport && (transport == "tcp" || index(asked, "," $3 ",")) { print $3 }' \
+	awk -v transport="$1" -v asked=",$asked," '$1 == "port" && $2 == transport && (transport == "tcp" || index(asked, "," $3 ",")) { print $3 }' \
 		"$here/fixtures/devices/$unit/truth.tsv" | sort >"$at/truth"
 }
 ours() { # PROBE OPTION…: what the probe saw open
