@@ -225,6 +225,12 @@ void target_note_talk(struct target *target, uint16_t port);
 void target_add_opened(
     struct target *target, const char *protocol, const char *user, const char *password);
 
+/*
+ * Whose pair opens a log-in of that protocol: the laboratory's for it, else the laboratory's for
+ * any, else one of the plan that was accepted there; NULL: nobody knows.
+ */
+const struct credential *target_owner(const struct target *target, const char *protocol);
+
 /* A fault of ours ends the job; what the unit does only ends the attempt. */
 bool fault_is_ours(enum status status);
 
