@@ -285,6 +285,15 @@ inputs_try(struct inputs *inputs)
 		TRY(try_header(inputs, inputs->folders[i], response));
 	}
 	TRY(try_script(inputs, "/?hopquy=", response));
+	/* what a link of its owner's does with another value, nobody knows: it may change the unit
+	 */
+	if (inputs->parameter_count > 0 && strcmp(inputs->role, "none") != 0 &&
+	    inputs->target->granted < INTRUSION_STRESS) {
+		outcome_lack(inputs->job, &inputs->outcome,
+		    "port %u: what its owner's pages ask for is given other values at level stress",
+		    inputs->service->port);
+		return STATUS_OK;
+	}
 	for (size_t i = 0; i < inputs->parameter_count && !is_over(inputs); i++) {
 		TRY(try_climbing(inputs, inputs->parameters[i], response));
 		TRY(try_script(inputs, inputs->parameters[i], response));

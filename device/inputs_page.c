@@ -111,9 +111,7 @@ read_at(struct inputs *inputs, const char *path, struct http_response *response)
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(inputs->job, &inputs->outcome, "%s", inputs->job->reason);
-	return status == STATUS_OK && response->status < 400
-		   ? inputs_read_page(inputs, path, response->body)
-		   : STATUS_OK;
+	return status == STATUS_OK ? inputs_read_page(inputs, path, response->body) : STATUS_OK;
 }
 
 enum status

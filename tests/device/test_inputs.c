@@ -258,7 +258,11 @@ what_lies_behind_a_log_in_is_given_to_its_owner(void **state)
 	ask(job, &server, INTRUSION_LOGIN, &facts);
 	assert_int_equal(trial(&facts, "none", "traversal", "/")->processed, 0);
 	assert_int_equal(trial(&facts, "right", "traversal", "/")->processed, 1);
+	assert_null(trial(&facts, "right", "script", "/view.cgi?mode="));
+	assert_int_equal(looked(&facts)->complete, 0);
+	ask(job, &server, INTRUSION_STRESS, &facts);
 	assert_non_null(trial(&facts, "right", "script", "/view.cgi?mode="));
+	assert_int_equal(looked(&facts)->complete, 1);
 }
 
 static void
