@@ -222,12 +222,12 @@ try_header(struct inputs *inputs, const char *place, struct http_response *respo
 	size_t from = 0;
 
 	TRY(draw(inputs, &word));
-	trial.input = arena_printf(inputs->job, "\\r\\nX-Hopquy: %s", word);
-	TRY(ask(inputs, arena_printf(inputs->job, "%s%%0d%%0aX-Hopquy:%%20%s", place, word),
+	trial.input = arena_printf(inputs->job, "\\r\\nX-Trace: %s", word);
+	TRY(ask(inputs, arena_printf(inputs->job, "%s%%0d%%0aX-Trace:%%20%s", place, word),
 	    response, &answered));
 	if (!answered)
 		return STATUS_OK;
-	value = http_header(response, "X-Hopquy", &from);
+	value = http_header(response, "X-Trace", &from);
 	trial.tried = 1;
 	trial.exchange = response->exchange;
 	trial.processed = value != NULL && strstr(value, word) != NULL;
@@ -284,7 +284,7 @@ inputs_try(struct inputs *inputs)
 		TRY(try_script(inputs, inputs->folders[i], response));
 		TRY(try_header(inputs, inputs->folders[i], response));
 	}
-	TRY(try_script(inputs, "/?hopquy=", response));
+	TRY(try_script(inputs, "/?page=", response));
 	/* what a link of its owner's does with another value, nobody knows: it may change the unit
 	 */
 	if (inputs->parameter_count > 0 && strcmp(inputs->role, "none") != 0 &&

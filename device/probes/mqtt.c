@@ -152,8 +152,8 @@ try_publish(
 	enum status status;
 
 	TRY(target_random(probe->job, probe->target, random, sizeof random));
-	topic = arena_printf(probe->job, "hopquy/%s",
-	    hex_of_bytes(probe->job, (struct span){random, sizeof random}));
+	topic = arena_printf(
+	    probe->job, "home/%s", hex_of_bytes(probe->job, (struct span){random, sizeof random}));
 	if (topic == NULL)
 		return STATUS_LIMIT;
 	TRY(mqtt_write_publish(probe->job, talk->version, topic, &packet));
@@ -161,7 +161,7 @@ try_publish(
 	if (status != STATUS_OK)
 		return fault_is_ours(status) ? status : STATUS_OK;
 	TRY(listen_for(probe, talk, ECHO_MS, topic, topics, &came));
-	return came ? add_resource(probe, "hopquy/…", "write", false, "a message came back")
+	return came ? add_resource(probe, "home/…", "write", false, "a message came back")
 		    : STATUS_OK;
 }
 
