@@ -30,6 +30,12 @@ address_parse(struct job *job, const char *literal, struct address *address)
 		    job, STATUS_USAGE, "address: \"%s\" is not an IPv4 or IPv6 literal", literal);
 	memcpy(&address->socket, found->ai_addr, found->ai_addrlen);
 	address->size = found->ai_addrlen;
+	if (address->socket.ss_family == AF_INET6 &&
+	    IN6_IS_ADDR_V4MAPPED(&((const struct sockaddr_in6 *)&address->socket)->sin6_addr)) {
+		freeaddrinfo(found);
+		return fail(job, STATUS_USAGE,
+		    "address: \"%s\" is an IPv4 address in other words: write it as one", literal);
+	}
 	if (getnameinfo(found->ai_addr, found->ai_addrlen, address->text, sizeof address->text,
 		NULL, 0, NI_NUMERICHOST) != 0)
 		status = fail(job, STATUS_USAGE, "address: \"%s\" cannot be written back", literal);
