@@ -69,6 +69,65 @@ login_error_class(const char *words)
 	return "generic";
 }
 
+/* Does a word of `list` stand in the `size` bytes at `at`? */
+static bool
+has_word(const char *at, size_t size, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0, length = strlen(list[i]); j + length <= size; j++)
+			if (strncasecmp(at + j, list[i], length) == 0)
+				return true;
+	return false;
+}
+
+/* "1 attempt left", "Remaining tries: 0": a number of at most one, near words of both kinds. */
+bool
+login_says_last_try(const char *words)
+{
+	static const char *const tries[] = {"attempt", "tries", "try", "chance", "lần"};
+	static const char *const left[] = {"left", "remain", "còn"};
+	const char *before = words;
+
+	for (const char *at = words; at != NULL && *at != '\0'; at++) {
+		size_t digits = strspn(at, "0123456789"), size;
+
+		if (strchr(".!?\n", *at) != NULL)
+			before = at + 1;
+		if (digits == 0)
+			continue;
+		size = (size_t)(at - before) + digits + strcspn(at + digits, ".!?\n");
+		if (digits == 1 && *at <= '1' && has_word(before, size, tries, ARRAY_SIZE(tries)) &&
+		    has_word(before, size, left, ARRAY_SIZE(left)))
+			return true;
+		at += digits - 1;
+	}
+	return false;
+}
+
+static bool
+says_locked(const struct login_result *result)
+{
+	return result->error_text_class != NULL && strcmp(result->error_text_class, "locked") == 0;
+}
+
+void
+login_refuse(struct login_result *result, const char *words)
+{
+	result->error_text_class = login_error_class(words);
+	result->last_try = login_says_last_try(words);
+	result->answer = says_locked(result) ? LOGIN_UNSURE : LOGIN_REFUSED;
+}
+
+bool
+login_note_lock(struct target *target, const char *user, const struct login_result *result)
+{
+	bool locks = result->answer == LOGIN_UNSURE && says_locked(result);
+
+	if (locks || (result->answer == LOGIN_REFUSED && result->last_try))
+		target_add_locked(target, user);
+	return target_is_locked(target, user);
+}
+
 enum status
 login_try(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_result *result)
