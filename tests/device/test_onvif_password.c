@@ -25,6 +25,8 @@ struct service_of {
 	unsigned sets;
 	bool says_taken; /* and takes nothing */
 	bool viewer_too; /* another account that may look, with all rights by mistake */
+	bool hides_users_from_owner;
+	bool role_is_untold;
 };
 
 static const char envelope[] = "<Envelope><Body>%s</Body></Envelope>";
@@ -136,6 +138,8 @@ serve(void *context, int socket, unsigned number)
 			reply(socket, 200, "<GetDeviceInformationResponse/>");
 		else if (!owner && !service->viewer_too)
 			refuse(socket, "NotAuthorized");
+		else if (strstr(request, "<GetUsers ") != NULL && service->hides_users_from_owner)
+			refuse(socket, "NotAuthorized");
 		else if (strstr(request, "<GetUsers ") != NULL)
 			reply(socket, 200,
 			    service->hides_users ? "<GetUsersResponse/>"
@@ -160,6 +164,7 @@ run(struct job *job, struct service_of *service, const struct probe *probe)
 {
 	static const struct credential known[] = {
 	    {"onvif", "admin", OLD, "owner"}, {"onvif", "viewer", "look", "user"}};
+	static const struct credential untold[] = {{"onvif", "admin", OLD, NULL}};
 	struct scripted_unit unit = {.serve = serve, .context = service, .at_once = true};
 	struct evidence evidence = evidence_to_list(&facts);
 	struct target target;
@@ -177,8 +182,8 @@ run(struct job *job, struct service_of *service, const struct probe *probe)
 				      .protocol = "onvif",
 				      .scheme = "ws-username-token",
 				      .path = "/onvif/device_service"});
-	target.credentials = known;
-	target.credential_count = ARRAY_SIZE(known);
+	target.credentials = service->role_is_untold ? untold : known;
+	target.credential_count = service->role_is_untold ? 1 : ARRAY_SIZE(known);
 	assert_ok(job, probe->talk(job, &target, &evidence));
 	unit_stop(&unit, &target);
 	assert_int_equal(facts.facts[facts.count - 1].kind, FACT_looked);
@@ -296,6 +301,19 @@ operations_are_asked_for_in_every_role(void **state)
 	assert_int_equal(allowed("low", "GetUsers"), 1);
 }
 
+static void
+an_owner_who_is_refused_counts_only_where_the_laboratory_says_he_is_one(void **state)
+{
+	struct service_of told = {.hides_users_from_owner = true}, untold = told;
+
+	untold.role_is_untold = true;
+	run(*state, &told, &probe_access);
+	assert_int_equal(allowed("right", "GetDeviceInformation"), 1);
+	assert_int_equal(allowed("right", "GetUsers"), 0);
+	run(*state, &untold, &probe_access);
+	assert_int_equal(allowed("right", "GetUsers"), UNKNOWN);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_job, teardown_job)
 
 int
@@ -309,6 +327,7 @@ main(void)
 	    TEST(what_cannot_be_set_back_is_said_aloud),
 	    TEST(where_rights_are_not_told_nothing_is_set),
 	    TEST(operations_are_asked_for_in_every_role),
+	    TEST(an_owner_who_is_refused_counts_only_where_the_laboratory_says_he_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
