@@ -62,8 +62,8 @@ tell_password(struct probed *probed, struct span payload)
 	    [PASSWORD_TO_BE] =
 		"{}: the password of {} may be \"{}\" from now on, until the old one is set back",
 	    [PASSWORD_IS_BACK] = "{}: the password of {} is the old one again",
-	    [PASSWORD_IS_LOST] = "{}: THE PASSWORD OF {} COULD NOT BE SET BACK: \"{}\" was sent "
-				 "last; set it by hand",
+	    [PASSWORD_IS_LOST] =
+		"{}: THE PASSWORD OF {} COULD NOT BE SET BACK, it may be \"{}\": set it by hand",
 	};
 	struct reader reader = {.rest = payload};
 	struct job *job = probed->job;

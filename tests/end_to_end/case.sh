@@ -122,6 +122,7 @@ expect 77 "nor a run that leaves an address out" "$hopquy" case probe "$work/twi
 says "too: a run without that address does not supersede it"
 expect 64 "an address is one unit's in one state" "$hopquy" case probe "$work/twice.hopquy" --device "Z=$address@initialised" --reach remote
 says "$address is already unit $first in state initialised"
+expect 64 "nobody sees an address of the local link from outside" "$hopquy" case probe "$work/twice.hopquy" --device Z=fe80::1%lo --reach remote
 expect 69 "a unit that nobody reached is not entered" "$hopquy" case probe "$work/twice.hopquy" --device Z=192.0.2.99 --ports 1-3 --only ports --level observe
 says "Z: nobody answered at 192.0.2.99; nothing was entered in the case"
 says "Z 192.0.2.99: done in"
