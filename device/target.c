@@ -233,6 +233,27 @@ target_add_opened(
 		    (struct credential){.protocol = protocol, .user = user, .password = password};
 }
 
+const struct credential *
+target_owner(const struct target *target, const char *protocol)
+{
+	const struct credential *any = NULL;
+
+	for (size_t i = 0; i < target->credential_count; i++) {
+		const struct credential *one = &target->credentials[i];
+
+		if (one->role != NULL && strcmp(one->role, "user") == 0)
+			continue;
+		if (one->protocol != NULL && strcmp(one->protocol, protocol) == 0)
+			return one;
+		if (one->protocol == NULL && any == NULL)
+			any = one;
+	}
+	for (size_t i = 0; i < target->opened_count && any == NULL; i++)
+		if (strcmp(target->opened[i].protocol, protocol) == 0)
+			any = &target->opened[i];
+	return any;
+}
+
 bool
 target_is_locked(const struct target *target, const char *user)
 {

@@ -245,6 +245,12 @@ enum password_news { PASSWORD_TO_BE, PASSWORD_IS_BACK, PASSWORD_IS_LOST, PASSWOR
 enum status target_tell_password(struct job *job, const struct target *target,
     enum password_news news, const char *place, const char *user, const char *password);
 
+/*
+ * Whose pair opens a log-in of that protocol: the laboratory's for it, else the laboratory's for
+ * any, else one of the plan that was accepted there; NULL: nobody knows.
+ */
+const struct credential *target_owner(const struct target *target, const char *protocol);
+
 /* A fault of ours ends the job; what the unit does only ends the attempt. */
 bool fault_is_ours(enum status status);
 
