@@ -38,27 +38,22 @@ access_add_trial(struct access *access, enum access_role role, const char *funct
 	return evidence_add(access->evidence, access->job, &fact);
 }
 
-/* The laboratory's own pair of that role for a protocol, or for any; NULL. */
+/* The laboratory's own pair of a user with fewer rights, for a protocol, or for any; NULL. */
 static const struct credential *
-find_credential(const struct target *target, const char *protocol, bool low)
+find_low(const struct target *target, const char *protocol)
 {
 	const struct credential *any = NULL;
 
 	for (size_t i = 0; i < target->credential_count; i++) {
 		const struct credential *one = &target->credentials[i];
-		bool is_low = one->role != NULL && strcmp(one->role, "user") == 0;
 
-		if (is_low != low)
+		if (one->role == NULL || strcmp(one->role, "user") != 0)
 			continue;
 		if (one->protocol != NULL && strcmp(one->protocol, protocol) == 0)
 			return one;
 		if (one->protocol == NULL && any == NULL)
 			any = one;
 	}
-	/* A pair of the plan that opened the log-in is somebody's. */
-	for (size_t i = 0; i < target->opened_count && any == NULL && !low; i++)
-		if (strcmp(target->opened[i].protocol, protocol) == 0)
-			any = &target->opened[i];
 	return any;
 }
 
@@ -273,8 +268,8 @@ ask_at(struct access *access, const struct login *login)
 		return STATUS_LIMIT;
 	access->login = login;
 	access->control = NULL;
-	access->right = find_credential(access->target, login->protocol, false);
-	access->low = find_credential(access->target, login->protocol, true);
+	access->right = target_owner(access->target, login->protocol);
+	access->low = find_low(access->target, login->protocol);
 	TRY(make_wrong(access));
 	before = access->trials.lack;
 	open = false;
