@@ -38,9 +38,7 @@ mind_lock(struct attack *attack, const struct door *door, const struct attempt *
 	if (attempt->control || !login_note_lock(attack->target, attempt->guess.user, result))
 		return false;
 	outcome_lack(attack->job, &attack->outcome,
-	    "port %u: it says that %s is locked, or will be with one more: not guessed at any "
-	    "more, "
-	    "at any log-in",
+	    "port %u: it says that %s is locked, or soon: not guessed at any more, at any log-in",
 	    door->login->port, attempt->guess.user);
 	return true;
 }
@@ -95,8 +93,10 @@ try_again(struct attack *attack, struct door *door, struct attempt *attempt)
 
 	door->overlap = 1;
 	TRY(guessing_drain(attack, door, 0));
-	if (mind_lock(attack, door, attempt, &attempt->talk.result))
+	if (mind_lock(attack, door, attempt, &attempt->talk.result)) {
+		attempt->talk.result.answer = LOGIN_UNSURE; /* nobody judged it */
 		return conclude(attack, door, attempt, &attempt->talk.result);
+	}
 	status = start(attack, door, attempt);
 	if (status == STATUS_OK)
 		status = finish(attack, attempt, &result);

@@ -5,6 +5,8 @@
 
 #include "base/job.h"
 
+#define NEAR 60 /* bytes from a number to what it counts */
+
 static const struct {
 	const char *words;
 	const char *class;
@@ -80,26 +82,37 @@ has_word(const char *at, size_t size, const char *const *list, size_t count)
 	return false;
 }
 
+/* How many bytes of the same sentence stand at `at`: backwards, or onwards. */
+static size_t
+sentence_size(const char *from, const char *at, int step)
+{
+	size_t size = 0;
+
+	while (size < NEAR && (step > 0 ? at[size] != '\0' : at - size > from) &&
+	       strchr(".!?\n", step > 0 ? at[size] : at[-1 - (ptrdiff_t)size]) == NULL)
+		size++;
+	return size;
+}
+
 /* "1 attempt left", "Remaining tries: 0": a number of at most one, near words of both kinds. */
 bool
 login_says_last_try(const char *words)
 {
 	static const char *const tries[] = {"attempt", "tries", "try", "chance", "lần"};
 	static const char *const left[] = {"left", "remain", "còn"};
-	const char *before = words;
 
 	for (const char *at = words; at != NULL && *at != '\0'; at++) {
-		size_t digits = strspn(at, "0123456789"), size;
+		size_t digits = strspn(at, "0123456789");
 
-		if (strchr(".!?\n", *at) != NULL)
-			before = at + 1;
-		if (digits == 0)
-			continue;
-		size = (size_t)(at - before) + digits + strcspn(at + digits, ".!?\n");
-		if (digits == 1 && *at <= '1' && has_word(before, size, tries, ARRAY_SIZE(tries)) &&
-		    has_word(before, size, left, ARRAY_SIZE(left)))
-			return true;
-		at += digits - 1;
+		if (digits == 1 && *at <= '1') {
+			size_t before = sentence_size(words, at, -1);
+			size_t size = before + sentence_size(words, at, 1);
+
+			if (has_word(at - before, size, tries, ARRAY_SIZE(tries)) &&
+			    has_word(at - before, size, left, ARRAY_SIZE(left)))
+				return true;
+		}
+		at += digits > 0 ? digits - 1 : 0;
 	}
 	return false;
 }

@@ -312,6 +312,7 @@ words_that_grant_one_more_try_are_told_apart(void **state)
 	static const char *const others[] = {"", "Login incorrect", "3 attempts left",
 	    "Attempt failed. Room 1 is on the left.", "10 attempts left", "error 1",
 	    "21 attempts remaining", "1 user is logged in"};
+	static char hostile[1 << 20];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(last); i++)
@@ -319,6 +320,9 @@ words_that_grant_one_more_try_are_told_apart(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		assert_false(login_says_last_try(others[i]));
 	assert_false(login_says_last_try(NULL));
+	for (size_t i = 0; i + 3 < sizeof hostile; i += 2)
+		memcpy(hostile + i, "1 ", 2);
+	assert_false(login_says_last_try(hostile)); /* and soon */
 }
 
 static void
