@@ -304,6 +304,54 @@ a_unit_that_locks_whoever_comes_is_left_alone(void **state)
 	assert_int_equal(looked->complete, 0);
 }
 
+/* A telnet camera that says after the second wrong password of root that it judges no more. */
+static void
+serve_locking(void *context, int socket, unsigned number)
+{
+	unsigned *wrong = context;
+	char line[200], given[200];
+
+	(void)number;
+	unit_say_text(socket, "\r\ncam login: ");
+	unit_hear(socket, line, sizeof line, "\r\n");
+	unit_say_text(socket, "Password: ");
+	unit_hear(socket, given, sizeof given, "\r\n");
+	*wrong += strncmp(line, "root\r", 5) == 0;
+	if (*wrong > 2 && strncmp(line, "root\r", 5) == 0) {
+		unit_say_text(socket, "\r\nAccount locked, try again later\r\n");
+		return;
+	}
+	unit_say_text(socket, "\r\nLogin incorrect\r\ncam login: ");
+	unit_hear(socket, line, sizeof line, "never");
+}
+
+static void
+a_lock_that_telnet_tells_ends_the_user_and_not_the_log_in(void **state)
+{
+	static const struct guess more[] = {{"root", "root", "common"}, {"root", "1", "common"},
+	    {"root", "2", "common"}, {"root", "3", "common"}, {"admin", "admin", "common"}};
+	struct job *job = *state;
+	unsigned wrong = 0;
+	struct scripted_unit unit = {.serve = serve_locking, .context = &wrong};
+	const struct looked_fact *looked;
+	struct fact_list facts;
+	struct target target;
+
+	unit_start(&unit, &target);
+	plan(&target, "telnet", "password");
+	target.guesses = more;
+	target.guess_count = ARRAY_SIZE(more);
+	target.guess_budget = 20;
+	attack(job, &target, &facts, &looked);
+	unit_stop(&unit, &target);
+	assert_int_equal(wrong, 3);
+	assert_int_equal(attempt_of(&facts, "root", "1")->accepted, 0);
+	assert_int_equal(attempt_of(&facts, "root", "2")->accepted, UNKNOWN);
+	assert_null(attempt_of(&facts, "root", "3"));
+	assert_int_equal(attempt_of(&facts, "admin", "admin")->accepted, 0);
+	assert_int_equal(looked->complete, 0);
+}
+
 static void
 words_that_grant_one_more_try_are_told_apart(void **state)
 {
@@ -979,6 +1027,8 @@ main(void)
 		teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_unit_that_locks_whoever_comes_is_left_alone, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_lock_that_telnet_tells_ends_the_user_and_not_the_log_in, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		words_that_grant_one_more_try_are_told_apart, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
