@@ -128,6 +128,7 @@ struct target {
 	int64_t slowest_ms;    /* to the slowest answer so far */
 	unsigned answers;      /* how many were measured */
 	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
+	int64_t connections;   /* granted to the whole talk; 0: not bounded */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;

@@ -11,6 +11,7 @@
 #define RESTORE_TRIES 3
 #define PAUSE_MS 5000
 #define RESERVE_MS 120000 /* kept for setting the old password back */
+#define RESERVE_CONNECTIONS 40
 
 /* Does a password open the log-in?  UNKNOWN when there was no answer, twice. */
 static enum status
@@ -164,13 +165,20 @@ try_variant(struct change *change, const char *variant, const char *password)
 	return evidence_add(change->evidence, change->job, &fact);
 }
 
-/* Too little time is left to change anything and be sure to undo it. */
+/* Too little time, or too few connections, are left to change anything and be sure to undo it. */
 static bool
 is_late(struct change *change)
 {
-	if (target_now(change->target) + RESERVE_MS < change->target->deadline)
+	const struct target *target = change->target;
+
+	if (target_now(target) + RESERVE_MS >= target->deadline)
+		outcome_lack(change->job, &change->outcome, "time is up");
+	else if (target->connections != 0 &&
+		 target->transcript.exchange + RESERVE_CONNECTIONS > target->connections)
+		outcome_lack(change->job, &change->outcome,
+		    "too few connections are left to change a password and set it back");
+	else
 		return false;
-	outcome_lack(change->job, &change->outcome, "time is up");
 	return true;
 }
 

@@ -27,6 +27,7 @@ struct service_of {
 	bool viewer_too; /* another account that may look, with all rights by mistake */
 	bool hides_users_from_owner;
 	bool role_is_untold;
+	int64_t connections; /* granted; 0: not bounded */
 };
 
 static const char envelope[] = "<Envelope><Body>%s</Body></Envelope>";
@@ -176,6 +177,7 @@ run(struct job *job, struct service_of *service, const struct probe *probe)
 	unit_start(&unit, &target);
 	target.deadline = target_now(&target) + 300000;
 	target.guess_budget = 4;
+	target.connections = service->connections;
 	target.services[target.service_count++] = (struct service){.port = 80, .name = "http"};
 	target_add_login(&target, &(struct login){.port = 80,
 				      .recognised = true,
@@ -271,6 +273,17 @@ where_rights_are_not_told_nothing_is_set(void **state)
 	assert_non_null(strstr(looked->reason, "does not tell the rights"));
 }
 
+static void
+nothing_is_changed_where_connections_may_lack_to_undo_it(void **state)
+{
+	struct service_of service = {.connections = 30};
+	const struct looked_fact *looked = run(*state, &service, &probe_credential_changes);
+
+	assert_int_equal(service.sets, 0);
+	assert_int_equal(looked->complete, 0);
+	assert_non_null(strstr(looked->reason, "too few connections"));
+}
+
 /* −1: no such trial. */
 static int64_t
 allowed(const char *role, const char *function)
@@ -326,6 +339,7 @@ main(void)
 	    TEST(a_change_that_is_only_said_to_be_made_is_told),
 	    TEST(what_cannot_be_set_back_is_said_aloud),
 	    TEST(where_rights_are_not_told_nothing_is_set),
+	    TEST(nothing_is_changed_where_connections_may_lack_to_undo_it),
 	    TEST(operations_are_asked_for_in_every_role),
 	    TEST(an_owner_who_is_refused_counts_only_where_the_laboratory_says_he_is_one),
 	};
