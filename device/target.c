@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/frames.h"
 #include "base/text.h"
 #include "device/transcript.h"
 
@@ -257,6 +258,44 @@ target_owner(const struct target *target, const char *protocol)
 		if (strcmp(target->opened[i].protocol, protocol) == 0)
 			any = &target->opened[i];
 	return any;
+}
+
+bool
+target_is_locked(const struct target *target, const char *user)
+{
+	for (size_t i = 0; i < target->locked_count; i++)
+		if (strcmp(target->locked[i], user) == 0)
+			return true;
+	return target->locked_count == TARGET_MAX_LOCKED;
+}
+
+void
+target_add_locked(struct target *target, const char *user)
+{
+	if (!target_is_locked(target, user))
+		target->locked[target->locked_count++] = user;
+}
+
+enum status
+target_tell_password(struct job *job, const struct target *target, enum password_news news,
+    const char *place, const char *user, const char *password)
+{
+	struct arena_mark mark = arena_mark(job->arena);
+	struct text out = text_new(job);
+	enum status status;
+
+	if (target->transcript.replay != NULL || target->transcript.descriptor < 0)
+		return STATUS_OK;
+	put_u16(&out, (uint16_t)news);
+	put_string(&out, place);
+	put_string(&out, user);
+	put_string(&out, password);
+	if (out.failed)
+		return STATUS_LIMIT;
+	status = frame_send(job, target->transcript.descriptor, FRAME_PASSWORD,
+	    (struct span){(const uint8_t *)out.at, out.size});
+	arena_release(job->arena, mark);
+	return status;
 }
 
 bool

@@ -130,6 +130,7 @@ expect 77 "a run cut short does not supersede one that was whole" "$hopquy" case
 says "that one stays"
 expect 0 "one as whole does" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe --replace
 kill "$server"
+expect 64 "nobody sees an address of the local link from outside" "$hopquy" case probe "$work/twice.hopquy" --device Z=fe80::1%lo --reach remote
 expect 69 "a unit that nobody reached is not entered" "$hopquy" case probe "$work/twice.hopquy" --device Z=192.0.2.99 --ports 1-3 --only ports --level observe
 says "Z: nobody answered at 192.0.2.99; nothing was entered in the case"
 says "Z 192.0.2.99: done in"
