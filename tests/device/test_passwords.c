@@ -538,6 +538,8 @@ plan(struct job *job, struct camera *camera, struct target *target)
 	target->guess_count = ARRAY_SIZE(guesses);
 	target->guess_budget = 4;
 	target->min_pairs = 4;
+	target->credentials = known;
+	target->credential_count = 1;
 	target_add_login(target, &(struct login){.port = 23,
 				     .recognised = true,
 				     .protocol = "telnet",
