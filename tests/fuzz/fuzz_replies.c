@@ -17,7 +17,7 @@
 #include "device/markup.h"
 #include "device/mqtt_client.h"
 #include "device/recognise.h"
-#include "device/rtsp_client.h"
+#include "device/rtsp_play.h"
 #include "device/sip_answer.h"
 #include "device/snmp_client.h"
 #include "device/soap.h"
@@ -196,12 +196,19 @@ static void
 read_media(struct job *job, struct span said)
 {
 	struct sip_answer answer;
+	struct rtsp_item item;
 	struct sdp sdp;
 	bool found;
 
 	(void)sip_read(job, said, &answer);
 	if (sdp_read(job, said, &sdp, &found) == STATUS_OK && found)
 		(void)sdp_words(job, &sdp);
+	for (rtsp_next_item(said, &item); item.type == RTSP_FRAME || item.type == RTSP_ANSWER;
+	     rtsp_next_item(said, &item)) {
+		touch(item.body);
+		(void)rtsp_is_media(item.body);
+		said = span_from(said, item.size);
+	}
 }
 
 static void
