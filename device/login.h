@@ -102,10 +102,10 @@ enum status login_judge_telnet(struct job *job, struct channel *channel, struct 
 const char *login_error_class(const char *words);
 
 /*
- * How each protocol tries one pair, a line in logins.def; the arguments are
+ * How each protocol or interface tries one pair, a line in logins.def; the arguments are
  * those of login_try, and *result is LOGIN_REFUSED at first.
  */
-#define LOGIN(protocol, name)                                                                      \
+#define LOGIN(word, name)                                                                          \
 	enum status login_try_##name(struct job *job, struct target *target,                       \
 	    const struct login *login, const char *user, const char *password,                     \
 	    const struct login_result *control, struct login_result *result);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json_read.h"
 #include "base/text.h"
 #include "device/ber.h"
 #include "device/coap_message.h"
@@ -14,6 +15,7 @@
 #include "device/ftp_client.h"
 #include "device/http_client.h"
 #include "device/http_page.h"
+#include "device/interfaces.h"
 #include "device/markup.h"
 #include "device/mqtt_client.h"
 #include "device/recognise.h"
@@ -242,18 +244,33 @@ read_tls(struct job *job, struct span said)
 	touch(old.certificate);
 }
 
+static void
+read_interfaces(struct job *job, struct span said)
+{
+	struct rpc2_answer answer;
+	enum interface_says says;
+	const char *session;
+
+	(void)isapi_read(job, 401, said, &says);
+	(void)ubus_read(job, 200, said, &says, &session);
+	if (rpc2_read(job, 200, said, &answer) == STATUS_OK && rpc2_can_answer(&answer))
+		(void)rpc2_hash(job, &answer, "admin", "admin");
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const readers[])(struct job *, struct span) = {read_snmp, read_mqtt,
 	    read_coap, read_dns, read_markup, read_ftp, read_tftp, read_ssh, read_http, read_media,
-	    read_telnet, read_tls};
+	    read_telnet, read_tls, read_interfaces};
 	static struct job *job;
 	struct arena_mark mark;
 	uint8_t *own;
 
-	if (job == NULL)
+	if (job == NULL) {
+		json_prepare();
 		job = job_new((size_t)64 << 20);
+	}
 	if (job == NULL)
 		abort();
 	if (size < 2)
