@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "device/findings.h"
 #include "device/interfaces.h"
 #include "device/web.h"
 
@@ -42,12 +43,17 @@ look_for_isapi(struct web *web, struct http_response *response)
 static enum status
 look_for_rpc2(struct web *web, struct http_response *response)
 {
+	struct finding finding = {
+	    web->job, web->evidence, web->protocol, web->service->port, UNKNOWN};
 	struct rpc2_answer answer;
 
 	TRY(rpc2_begin(web->job, web->target, web->service->port, web->service->tls, "admin",
 	    response, &answer));
-	return answer.says == SAYS_CHALLENGE ? add(web, "rpc2", RPC2_PATH, response, &answer)
-					     : STATUS_OK;
+	if (answer.says != SAYS_CHALLENGE)
+		return STATUS_OK;
+	finding.exchange = response->exchange;
+	TRY(finding_realm(&finding, answer.realm));
+	return add(web, "rpc2", RPC2_PATH, response, &answer);
 }
 
 static enum status

@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/text.h"
 #include "device/findings.h"
 #include "device/probe.h"
 #include "device/rtsp_play.h"
@@ -70,17 +69,6 @@ add_stream(struct stream_talk *talk, const char *name, int64_t needs_login, cons
 	return finding_resource(&finding, name, "stream", needs_login, detail);
 }
 
-/* Makers put the serial number into the realm: "Login to 3L09876PAZ12345". */
-static enum status
-tell_realm(struct stream_talk *talk, const char *realm)
-{
-	TRY(add_disclosure(talk, "realm", realm));
-	if (realm != NULL && text_starts_with(realm, "Login to ") && strlen(realm) >= 9 + 8 &&
-	    strpbrk(realm + 9, "0123456789") != NULL && strchr(realm + 9, ' ') == NULL)
-		return add_disclosure(talk, "serial", realm + 9);
-	return STATUS_OK;
-}
-
 static enum status
 add_login(
     struct stream_talk *talk, const struct http_challenge *challenge, const char *path, bool can)
@@ -103,7 +91,7 @@ add_login(
 	talk->logins[talk->login_count++] =
 	    (struct seen_login){.scheme = challenge->scheme, .realm = realm};
 	target_add_login(talk->target, &login);
-	TRY(tell_realm(talk, challenge->realm));
+	TRY(finding_realm(&finding, challenge->realm));
 	return finding_login(&finding, challenge->scheme, login.tls, challenge->realm, can);
 }
 
@@ -187,7 +175,9 @@ ask_undescribed(struct stream_talk *talk, const char *path, const char *name)
 		if (track.uri == NULL)
 			return STATUS_LIMIT;
 		TRY(play_track(talk, &track, &played));
-		if (played.result == RTSP_REFUSED)
+		/* who gives no answer once is not asked five times more */
+		if (played.result == RTSP_REFUSED ||
+		    (played.result == RTSP_FAILED && played.status == 0))
 			return STATUS_OK;
 		if (played.result == RTSP_MEDIA)
 			return add_stream(
