@@ -48,6 +48,12 @@ enum status rpc2_read(struct job *job, int status, struct span body, struct rpc2
 /* The first question, which holds no password: *answer is its challenge, or something else. */
 enum status rpc2_begin(struct job *job, struct target *target, uint16_t port, bool tls,
     const char *user, struct http_response *response, struct rpc2_answer *answer);
+/* The request; `password` "" and `session` NULL in the first one. */
+enum status rpc2_write_login(struct job *job, const char *user, const char *password,
+    const char *session, const char **body);
+const char *rpc2_logout(struct job *job, const char *session); /* NULL: out of memory */
+enum status rpc2_conclude(
+    struct job *job, const struct rpc2_answer *answer, struct login_result *result);
 /* We know how to answer it. */
 bool rpc2_can_answer(const struct rpc2_answer *challenge);
 /* What stands for the password: MD5 of user, random and the MD5 of user, realm and password.  NULL:

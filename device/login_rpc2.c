@@ -134,9 +134,8 @@ rpc2_hash(
 		   : hash(job, arena_printf(job, "%s:%s:%s", user, challenge->random, kept));
 }
 
-/* The request; `password` "" and `session` NULL in the first one. */
-static enum status
-write_login(
+enum status
+rpc2_write_login(
     struct job *job, const char *user, const char *password, const char *session, const char **body)
 {
 	struct json json = json_new(job);
@@ -148,6 +147,7 @@ write_login(
 	json_member_string(&json, "userName", user);
 	json_member_string(&json, "password", password);
 	json_member_string(&json, "clientType", "Web3.0");
+	json_member_string(&json, "loginType", "Direct");
 	if (session != NULL) {
 		json_member_string(&json, "authorityType", "Default");
 		json_member_string(&json, "passwordType", "Default");
@@ -166,9 +166,28 @@ rpc2_begin(struct job *job, struct target *target, uint16_t port, bool tls, cons
 {
 	const char *body;
 
-	TRY(write_login(job, user, "", NULL, &body));
+	TRY(rpc2_write_login(job, user, "", NULL, &body));
 	TRY(interface_ask(job, target, port, tls, RPC2_PATH, body, false, response));
 	return rpc2_read(job, response->status, response->body, answer);
+}
+
+const char *
+rpc2_logout(struct job *job, const char *session)
+{
+	return arena_printf(
+	    job, "{\"method\":\"global.logout\",\"params\":null,\"id\":3,\"session\":%s}", session);
+}
+
+enum status
+rpc2_conclude(struct job *job, const struct rpc2_answer *answer, struct login_result *result)
+{
+	result->answer = answer->says == SAYS_IN        ? LOGIN_ACCEPTED
+			 : answer->says == SAYS_REFUSED ? LOGIN_REFUSED
+							: LOGIN_UNSURE;
+	result->error_text_class = answer->class;
+	result->trace = arena_printf(
+	    job, "%d %s", (int)answer->says, answer->class == NULL ? "-" : answer->class);
+	return result->trace == NULL ? STATUS_LIMIT : STATUS_OK;
 }
 
 /* A session that is left open may keep others out; whether it was closed shows nothing. */
@@ -176,8 +195,7 @@ static enum status
 log_out(struct job *job, struct target *target, const struct login *login, const char *session,
     struct http_response *response)
 {
-	const char *body = arena_printf(
-	    job, "{\"method\":\"global.logout\",\"params\":null,\"id\":3,\"session\":%s}", session);
+	const char *body = rpc2_logout(job, session);
 	enum status status;
 
 	if (body == NULL)
@@ -203,7 +221,7 @@ login_try_rpc2(struct job *job, struct target *target, const struct login *login
 		hashed = rpc2_hash(job, &challenge, user, password);
 		if (hashed == NULL)
 			return STATUS_LIMIT;
-		TRY(write_login(job, user, hashed, challenge.session, &body));
+		TRY(rpc2_write_login(job, user, hashed, challenge.session, &body));
 		TRY(interface_ask(
 		    job, target, login->port, login->tls, login->path, body, true, response));
 		TRY(rpc2_read(job, response->status, response->body, &answer));
@@ -212,14 +230,7 @@ login_try_rpc2(struct job *job, struct target *target, const struct login *login
 		    job, STATUS_UNDECIDED, "port %u: no challenge of RPC2 any more", login->port);
 	}
 	result->exchange = response->exchange;
-	result->answer = answer.says == SAYS_IN        ? LOGIN_ACCEPTED
-			 : answer.says == SAYS_REFUSED ? LOGIN_REFUSED
-						       : LOGIN_UNSURE;
-	result->error_text_class = answer.class;
-	result->trace =
-	    arena_printf(job, "%d %s", (int)answer.says, answer.class == NULL ? "-" : answer.class);
-	if (result->trace == NULL)
-		return STATUS_LIMIT;
+	TRY(rpc2_conclude(job, &answer, result));
 	return answer.says == SAYS_IN ? log_out(job, target, login, answer.session, response)
 				      : STATUS_OK;
 }

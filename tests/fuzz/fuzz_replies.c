@@ -8,6 +8,7 @@
 #include "base/json_read.h"
 #include "base/text.h"
 #include "device/ber.h"
+#include "device/camera_frames.h"
 #include "device/coap_message.h"
 #include "device/discovery.h"
 #include "device/dns_message.h"
@@ -248,13 +249,19 @@ static void
 read_interfaces(struct job *job, struct span said)
 {
 	struct rpc2_answer answer;
+	struct camera_frame frame;
 	enum interface_says says;
-	const char *session;
+	const char *session, *class;
+	size_t size;
 
 	(void)isapi_read(job, 401, said, &says);
 	(void)ubus_read(job, 200, said, &says, &session);
 	if (rpc2_read(job, 200, said, &answer) == STATUS_OK && rpc2_can_answer(&answer))
 		(void)rpc2_hash(job, &answer, "admin", "admin");
+	if (camera_frame_read(CAMERA_DVRIP, said, &frame, &size) && size > 0)
+		(void)dvrip_read(job, frame.body, &says, &class, &session);
+	if (camera_frame_read(CAMERA_DHIP, said, &frame, &size))
+		touch(frame.body);
 }
 
 int
