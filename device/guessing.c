@@ -65,13 +65,6 @@ conclude(struct attack *attack, struct door *door, const struct attempt *attempt
 		target_add_opened(
 		    target, door->login->protocol, attempt->guess.user, attempt->guess.password);
 	door->open = door->open || result->answer == LOGIN_ACCEPTED;
-	/* More tries would only make the lock last. */
-	if (result->answer == LOGIN_UNSURE && result->error_text_class != NULL &&
-	    strcmp(result->error_text_class, "locked") == 0) {
-		door->closed = true;
-		outcome_lack(attack->job, &attack->outcome, "port %u: locked after %lld pairs",
-		    door->login->port, (long long)door->pairs);
-	}
 	return guessing_add(attack, door, &attempt->guess, false, result);
 }
 

@@ -32,12 +32,14 @@ enum interface_says {
 	SAYS_CHALLENGE, /* of RPC2 */
 };
 
-/* An answer of userCheck: XML whatever its status. */
-enum status isapi_read(struct job *job, int status, struct span body, enum interface_says *says);
+/* An answer of userCheck: XML whatever its status.  *last_try as in struct login_result. */
+enum status isapi_read(
+    struct job *job, int status, struct span body, enum interface_says *says, bool *last_try);
 
 struct rpc2_answer {
 	enum interface_says says;
 	const char *class; /* of a refusal's words, as of struct login_result; NULL */
+	bool last_try;     /* as there */
 	const char *realm; /* of a challenge */
 	const char *random;
 	const char *encryption;

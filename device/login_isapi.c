@@ -18,14 +18,15 @@ is(struct job *job, const struct markup *markup, const char *name, const char *v
 }
 
 enum status
-isapi_read(struct job *job, int status, struct span body, enum interface_says *says)
+isapi_read(struct job *job, int status, struct span body, enum interface_says *says, bool *last_try)
 {
 	struct markup markup;
 	enum status read;
-	const char *until;
-	int64_t seconds;
+	const char *until, *left;
+	int64_t number;
 
 	*says = SAYS_OTHER;
+	*last_try = false;
 	if (body.size == 0 || (status != 200 && status != 401))
 		return STATUS_OK;
 	read = markup_read(job, body, &markup);
@@ -38,12 +39,14 @@ isapi_read(struct job *job, int status, struct span body, enum interface_says *s
 	    is(job, &markup, "isActivated", "false"))
 		return STATUS_OK;
 	until = markup_text_of(job, &markup, 0, "unlockTime", VALUE_MAX);
-	if (until != NULL && text_parse_integer(until, 1, INT64_MAX, &seconds))
+	if (until != NULL && text_parse_integer(until, 1, INT64_MAX, &number))
 		*says = SAYS_LOCKED;
 	else if (is(job, &markup, "lockStatus", "lock") || is(job, &markup, "lockStatus", "locked"))
 		*says = SAYS_LOCKED;
 	else
 		*says = status == 200 ? SAYS_IN : SAYS_REFUSED;
+	left = markup_text_of(job, &markup, 0, "retryLoginTime", VALUE_MAX);
+	*last_try = left != NULL && text_parse_integer(left, 0, 1, &number);
 	return STATUS_OK;
 }
 
@@ -67,7 +70,7 @@ login_try_isapi(struct job *job, struct target *target, const struct login *logi
 	if (!asked)
 		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
 		    login->scheme);
-	TRY(isapi_read(job, response->status, response->body, &says));
+	TRY(isapi_read(job, response->status, response->body, &says, &result->last_try));
 	result->exchange = response->exchange;
 	result->answer = says == SAYS_IN        ? LOGIN_ACCEPTED
 			 : says == SAYS_REFUSED ? LOGIN_REFUSED

@@ -14,7 +14,7 @@
 #define NOT_VALID 268632085  /* "User or password not valid!" */
 #define LOCKED 268632081     /* "User locked" */
 
-enum { RESULT, CODE, MESSAGE, REALM, RANDOM, ENCRYPTION, SESSION, ALIVE, PATHS };
+enum { RESULT, CODE, MESSAGE, REALM, RANDOM, ENCRYPTION, SESSION, ALIVE, LEFT, PATHS };
 static const char *const paths[PATHS] = {[RESULT] = "result",
     [CODE] = "error.code",
     [MESSAGE] = "error.message",
@@ -22,7 +22,8 @@ static const char *const paths[PATHS] = {[RESULT] = "result",
     [RANDOM] = "params.random",
     [ENCRYPTION] = "params.encryption",
     [SESSION] = "session",
-    [ALIVE] = "params.keepAliveInterval"};
+    [ALIVE] = "params.keepAliveInterval",
+    [LEFT] = "params.remainLoginTimes"};
 
 /* Older firmware gives words instead of numbers. */
 static const struct {
@@ -58,6 +59,8 @@ judge(const struct json_member *is, struct rpc2_answer *answer)
 			strcmp(refusals[i].message, message) == 0)) {
 			answer->says = refusals[i].says;
 			answer->class = refusals[i].class;
+			answer->last_try = is[LEFT].name != NULL && is[LEFT].string == NULL &&
+					   is[LEFT].integer <= 1;
 		}
 }
 
@@ -185,6 +188,7 @@ rpc2_conclude(struct job *job, const struct rpc2_answer *answer, struct login_re
 			 : answer->says == SAYS_REFUSED ? LOGIN_REFUSED
 							: LOGIN_UNSURE;
 	result->error_text_class = answer->class;
+	result->last_try = answer->last_try;
 	result->trace = arena_printf(
 	    job, "%d %s", (int)answer->says, answer->class == NULL ? "-" : answer->class);
 	return result->trace == NULL ? STATUS_LIMIT : STATUS_OK;

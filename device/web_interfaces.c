@@ -30,11 +30,12 @@ static enum status
 look_for_isapi(struct web *web, struct http_response *response)
 {
 	enum interface_says says;
+	bool last_try;
 
 	TRY(web_get(web, ISAPI_PATH, INTERFACE_BODY_MAX, response));
 	if (response->status != 401)
 		return STATUS_OK;
-	TRY(isapi_read(web->job, response->status, response->body, &says));
+	TRY(isapi_read(web->job, response->status, response->body, &says, &last_try));
 	return says == SAYS_REFUSED || says == SAYS_LOCKED
 		   ? add(web, "isapi", ISAPI_PATH, response, NULL)
 		   : STATUS_OK;

@@ -61,9 +61,10 @@ an_answer_of_isapi_is_believed_when_all_of_it_agrees(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(isapi); i++) {
 		enum interface_says says;
+		bool last_try;
 
-		assert_ok(
-		    job, isapi_read(job, isapi[i].status, span_of_string(isapi[i].body), &says));
+		assert_ok(job, isapi_read(job, isapi[i].status, span_of_string(isapi[i].body),
+				   &says, &last_try));
 		assert_int_equal(says, isapi[i].says);
 	}
 }
@@ -209,12 +210,13 @@ answers_cut_or_flipped_anywhere_are_read_within_bounds(void **state)
 			struct rpc2_answer answer;
 			enum interface_says says;
 			const char *session;
+			bool last_try;
 
 			memcpy(cut, bodies[i], said.size);
 			if (size >= whole)
 				cut[size - whole] ^= 1;
 			said.at = cut;
-			assert_ok(job, isapi_read(job, 401, said, &says));
+			assert_ok(job, isapi_read(job, 401, said, &says, &last_try));
 			assert_ok(job, rpc2_read(job, 200, said, &answer));
 			assert_ok(job, ubus_read(job, 200, said, &says, &session));
 			if (size < whole)
@@ -472,20 +474,48 @@ who_says_yes_to_all_has_no_default_password(void **state)
 }
 
 static void
-a_lock_ends_the_guessing(void **state)
+a_lock_that_is_told_or_near_ends_the_guessing_at_that_user(void **state)
+{
+	static const char *const words[] = {"<lockStatus>lock</lockStatus>",
+	    "<lockStatus>unlock</lockStatus><retryLoginTime>1</retryLoginTime>"};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		char answer[1000];
+		struct camera camera = {.interface = "isapi", .words = answer};
+		struct fact_list facts;
+		const struct looked_fact *looked;
+
+		snprintf(answer, sizeof answer,
+		    "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"cam\", qop=\"auth\", "
+		    "nonce=\"n\"\r\n\r\n<userCheck><statusValue>401</statusValue>%s</userCheck>",
+		    words[i]);
+		looked = guess_at(job, &camera, &facts);
+		assert_int_equal(facts.count, 4); /* the control, admin, root, the row */
+		assert_int_equal(facts.facts[1].as.login_attempt.accepted, i == 0 ? UNKNOWN : 0);
+		assert_string_equal(facts.facts[1].as.login_attempt.error_text_class,
+		    i == 0 ? "locked" : "generic");
+		assert_int_equal(looked->complete, 0);
+		assert_non_null(strstr(looked->reason, "admin is locked, or soon"));
+	}
+}
+
+static void
+the_tries_left_are_read(void **state)
 {
 	struct job *job = *state;
-	struct camera camera = {.interface = "isapi",
-	    .words = "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"cam\", qop=\"auth\", "
-		     "nonce=\"n\"\r\n\r\n" USER_CHECK("401", "<lockStatus>lock</lockStatus>")};
-	struct fact_list facts;
-	const struct looked_fact *looked = guess_at(job, &camera, &facts);
+	struct rpc2_answer answer;
 
-	assert_int_equal(facts.count, 3); /* the control, one pair, the row */
-	assert_int_equal(facts.facts[1].as.login_attempt.accepted, UNKNOWN);
-	assert_string_equal(facts.facts[1].as.login_attempt.error_text_class, "locked");
-	assert_int_equal(looked->complete, 0);
-	assert_non_null(strstr(looked->reason, "locked after 1 pairs"));
+	for (unsigned left = 0; left < 4; left++) {
+		const char *body = arena_printf(job,
+		    "{\"error\":{\"code\":268632085},\"params\":{\"remainLoginTimes\":%u},"
+		    "\"result\":false}",
+		    left);
+
+		assert_ok(job, rpc2_read(job, 200, span_of_string(body), &answer));
+		assert_int_equal(answer.says, SAYS_REFUSED);
+		assert_int_equal(answer.last_try, left <= 1);
+	}
 }
 
 /* ---- how they are recognised ---- */
@@ -588,7 +618,8 @@ main(void)
 	    TEST(what_is_no_known_answer_leaves_a_pair_undecided),
 	    TEST(without_the_challenge_no_pair_is_tried),
 	    TEST(who_says_yes_to_all_has_no_default_password),
-	    TEST(a_lock_ends_the_guessing),
+	    TEST(a_lock_that_is_told_or_near_ends_the_guessing_at_that_user),
+	    TEST(the_tries_left_are_read),
 	    TEST(an_interface_is_told_by_its_answer_and_is_the_log_in_of_its_page),
 	    TEST(a_page_that_asks_in_another_way_is_still_not_understood),
 	    TEST(the_form_of_luci_is_tried_whatever_its_scripts_do),

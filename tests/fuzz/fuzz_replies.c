@@ -252,9 +252,10 @@ read_interfaces(struct job *job, struct span said)
 	struct camera_frame frame;
 	enum interface_says says;
 	const char *session, *class;
+	bool last_try;
 	size_t size;
 
-	(void)isapi_read(job, 401, said, &says);
+	(void)isapi_read(job, 401, said, &says, &last_try);
 	(void)ubus_read(job, 200, said, &says, &session);
 	if (rpc2_read(job, 200, said, &answer) == STATUS_OK && rpc2_can_answer(&answer))
 		(void)rpc2_hash(job, &answer, "admin", "admin");
