@@ -571,8 +571,8 @@ a_page_that_asks_in_another_way_is_still_not_understood(void **state)
 	static const char *const pages[] = {"<html><script>var p = '/api/login'</script></html>",
 	    "<html><script>var p = document.x</script></html>",
 	    "<html><script>var p = 1</script><input type=password></html>",
-	    "<form method=post action=/in><input name=u><input type=password name=p></form>"
-	    "<script>fetch('/RPC2_Login')</script>"};
+	    ("<form method=post action=/in><input name=u><input type=password name=p></form>"
+	     "<script>fetch('/RPC2_Login')</script>")};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
 		struct camera camera = {.interface = "rpc2", .page = pages[i]};
