@@ -1,6 +1,7 @@
-/* libjansson parses; only flat objects come out. */
+/* libjansson parses; only flat objects and single values come out. */
 #include "base/json_read.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ json_prepare(void)
 static enum status
 take_member(struct job *job, const char *name, json_t *value, struct json_member *member)
 {
-	*member = (struct json_member){.name = arena_copy_string(job, name)};
+	*member = (struct json_member){
+	    .name = arena_copy_string(job, name), .boolean = json_is_boolean(value)};
 	if (json_is_string(value))
 		member->string = arena_copy_string(job, json_string_value(value));
 	else if (json_is_integer(value))
@@ -51,6 +53,51 @@ json_read_flat(
 		json_object_foreach(object, name, value) if (status == STATUS_OK) status =
 		    take_member(job, name, value, &members[(*count)++]);
 	json_decref(object);
+	return status;
+}
+
+/* What is at a path: names and numbers with dots between. */
+static const json_t *
+value_at(const json_t *value, const char *path)
+{
+	char name[64];
+
+	while (value != NULL && *path != '\0') {
+		size_t size = strcspn(path, ".");
+
+		if (size >= sizeof name)
+			return NULL;
+		memcpy(name, path, size);
+		name[size] = '\0';
+		if (json_is_array(value))
+			value = size == 1 && isdigit((unsigned char)name[0])
+				    ? json_array_get(value, (size_t)(name[0] - '0'))
+				    : NULL;
+		else
+			value = json_object_get(value, name);
+		path += size + (path[size] == '.');
+	}
+	return value;
+}
+
+enum status
+json_pick(struct job *job, struct span text, const char *const *paths, size_t count,
+    struct json_member *members)
+{
+	json_error_t error;
+	json_t *root = json_loadb((const char *)text.at, text.size, JSON_REJECT_DUPLICATES, &error);
+	enum status status = STATUS_OK;
+
+	memset(members, 0, count * sizeof *members);
+	if (root == NULL)
+		return fail(job, STATUS_MALFORMED, "json: %s", error.text);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		json_t *value = (json_t *)value_at(root, paths[i]);
+
+		if (json_is_string(value) || json_is_integer(value) || json_is_boolean(value))
+			status = take_member(job, paths[i], value, &members[i]);
+	}
+	json_decref(root);
 	return status;
 }
 

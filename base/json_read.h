@@ -1,5 +1,6 @@
 /*
- * Reads one flat JSON object, as our own writer makes them, a line at a time.
+ * Reads one flat JSON object, as our own writer makes them, a line at a time;
+ * and single values out of any JSON.
  */
 #ifndef BASE_JSON_READ_H
 #define BASE_JSON_READ_H
@@ -11,6 +12,7 @@ struct json_member {
 	const char *name;
 	const char *string; /* NULL: it is a number or a boolean */
 	int64_t integer;
+	bool boolean; /* the integer is false or true */
 };
 
 /* Reads what libjansson would read at first use; called once before a sandbox closes. */
@@ -23,6 +25,13 @@ void json_prepare(void);
  */
 enum status json_read_flat(
     struct job *job, struct span line, struct json_member *members, size_t room, size_t *count);
+
+/*
+ * The strings, integers and booleans at `paths` of any JSON: "params.realm",
+ * "result.0".  members[i].name is NULL where there is none.  STATUS_MALFORMED: no JSON.
+ */
+enum status json_pick(struct job *job, struct span text, const char *const *paths, size_t count,
+    struct json_member *members);
 
 /* The member of that name; NULL. */
 const struct json_member *json_find(

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 static struct fact
 fact_of(const struct finding *finding, enum fact_kind kind)
 {
@@ -23,6 +25,23 @@ finding_disclosure(const struct finding *finding, const char *type, const char *
 	fact.as.disclosure.type = type;
 	fact.as.disclosure.value = value;
 	return evidence_add(finding->evidence, finding->job, &fact);
+}
+
+/* "Login to 3L09876PAZ12345" */
+enum status
+finding_realm(const struct finding *finding, const char *realm)
+{
+	static const char words[] = "Login to ";
+	const char *serial;
+
+	if (realm == NULL || realm[0] == '\0')
+		return STATUS_OK;
+	TRY(finding_disclosure(finding, "realm", realm));
+	serial = realm + sizeof words - 1;
+	if (!text_starts_with(realm, words) || strlen(serial) < 8 ||
+	    strpbrk(serial, "0123456789") == NULL || strchr(serial, ' ') != NULL)
+		return STATUS_OK;
+	return finding_disclosure(finding, "serial", serial);
 }
 
 enum status

@@ -19,6 +19,8 @@ struct finding {
 
 /* STATUS_LIMIT when `value` or `name` is NULL: out of memory. */
 enum status finding_disclosure(const struct finding *finding, const char *type, const char *value);
+/* The realm of a log-in, and the serial number that some makers put there; NULL tells nothing. */
+enum status finding_realm(const struct finding *finding, const char *realm);
 enum status finding_resource(const struct finding *finding, const char *name, const char *access,
     int64_t needs_login, const char *detail);
 

@@ -73,8 +73,8 @@ send_request(struct job *job, struct channel *channel, bool tls, const struct ht
 	    "Connection: close\r\n%s",
 	    request->headers);
 	if (request->body != NULL)
-		text_printf(&out,
-		    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
+		text_printf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+		    request->media == NULL ? "application/x-www-form-urlencoded" : request->media,
 		    strlen(request->body));
 	text_printf(&out, "\r\n%s", request->body == NULL ? "" : request->body);
 	TRY(text_finish(&out, &bytes));

@@ -39,7 +39,8 @@ struct http_request {
 	const char *path;
 	const char *protocol; /* "HTTP/1.1" or "RTSP/1.0" */
 	const char *headers;  /* further header lines, each ending in CR LF; "" */
-	const char *body;     /* form-urlencoded; NULL */
+	const char *body;     /* NULL: none */
+	const char *media;    /* what it is; NULL: form-urlencoded */
 	bool secret;          /* headers or body carry a password or a session */
 	size_t body_limit;    /* so much of the body is enough; 0: HTTP_BODY_MAX_SIZE */
 };

@@ -108,10 +108,20 @@ http_read_form(struct job *job, struct span page, struct http_form *form)
 		if (tag_is(tag->name, "/form"))
 			current = (struct http_form){0};
 	}
+	if (http_form_is_known(form) && form->action == NULL)
+		form->action = ""; /* it is sent to the page's own address */
 	/* Without a method of its own, an address or a name there is no telling where it goes. */
 	form->usable = form->usable && form->post && form->action != NULL &&
 		       form->user_field != NULL && form->password_field != NULL;
 	return STATUS_OK;
+}
+
+bool
+http_form_is_known(const struct http_form *form)
+{
+	return form->usable && form->post && form->user_field != NULL &&
+	       form->password_field != NULL && strcmp(form->user_field, "luci_username") == 0 &&
+	       strcmp(form->password_field, "luci_password") == 0;
 }
 
 static bool

@@ -21,6 +21,17 @@ enum status http_ask_at(struct job *job, struct target *target, const struct log
     const char *method, const char *path, const char *headers, const char *body, bool secret,
     struct http_response *response);
 
+/*
+ * The request, and again with the answer to a challenge of the log-in's scheme
+ * for one pair; *asked: there was one.
+ */
+enum status http_ask_as(struct job *job, struct target *target, const struct login *login,
+    struct http_request *request, const char *user, const char *password,
+    struct http_response *response, bool *asked);
+
+/* A session of the server's pages can be had here: http_sign_in knows how. */
+bool http_can_sign_in(const struct login *login);
+
 /* GET of a path as the person of a session; at most `limit` bytes of a body are waited for. */
 enum status http_get_as(struct job *job, struct target *target, const struct http_session *session,
     const char *path, size_t limit, struct http_response *response);

@@ -23,6 +23,8 @@ struct http_form {
 
 /* The log-in form of a page, if any. */
 enum status http_read_form(struct job *job, struct span page, struct http_form *form);
+/* Of an application whose form is sent as it is, whatever its scripts do besides: LuCI. */
+bool http_form_is_known(const struct http_form *form);
 /* Both ask for the same things at the same place. */
 bool http_same_form(const struct http_form *a, const struct http_form *b);
 

@@ -57,12 +57,12 @@ const char *
 http_script_login(struct span script)
 {
 	/* Dahua, Hikvision, OpenWrt, Reolink, Huawei, Realtek SDK, Hi3510, D-Link, TP-Link … */
-	static const char *const places[] = {"/RPC2_Login", "/ISAPI/Security/sessionLogin",
-	    "/cgi-bin/luci", "/ubus", "cmd=Login", "/api/user/login", "/api/v1/login", "/api/login",
-	    "/api/auth", "/auth/login", "/boafrm/formLogin", "/boaform/", "/goform/login",
-	    "/goform/", "/web/cgi-bin/hi3510/", "/cgi-bin/login.cgi", "/login.cgi", "/HNAP1/",
-	    "/userRpm/", "stok=", "/webapi/auth.cgi", "/LAPI/V1.0/", "/onvif/", "/cgi-bin/web_cgi",
-	    "/checkLogin", "/doLogin", "/userLogin"};
+	static const char *const places[] = {"/RPC2_Login", "/ISAPI/Security/userCheck",
+	    "/ISAPI/Security/sessionLogin", "/cgi-bin/luci", "/ubus", "cmd=Login",
+	    "/api/user/login", "/api/v1/login", "/api/login", "/api/auth", "/auth/login",
+	    "/boafrm/formLogin", "/boaform/", "/goform/login", "/goform/", "/web/cgi-bin/hi3510/",
+	    "/cgi-bin/login.cgi", "/login.cgi", "/HNAP1/", "/userRpm/", "stok=", "/webapi/auth.cgi",
+	    "/LAPI/V1.0/", "/onvif/", "/cgi-bin/web_cgi", "/checkLogin", "/doLogin", "/userLogin"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (http_mentions(script, places[i]))

@@ -145,14 +145,16 @@ enum status
 login_try(struct job *job, struct target *target, const struct login *login, const char *user,
     const char *password, const struct login_result *control, struct login_result *result)
 {
+	const char *way = login->interface != NULL ? login->interface : login->protocol;
+
 	*result = (struct login_result){.answer = LOGIN_REFUSED, .exchange = UNKNOWN};
-#define LOGIN(protocol_, name)                                                                     \
-	if (strcmp(login->protocol, protocol_) == 0)                                               \
+#define LOGIN(word, name)                                                                          \
+	if (strcmp(way, word) == 0)                                                                \
 		return login_try_##name(job, target, login, user, password, control, result);
 #include "device/logins.def"
 #undef LOGIN
 	return fail(job, STATUS_UNDECIDED, "port %u: nobody here knows how to log in by %s",
-	    login->port, login->protocol);
+	    login->port, way);
 }
 
 static bool

@@ -110,10 +110,10 @@ void login_refuse(struct login_result *result, const char *words);
 bool login_note_lock(struct target *target, const char *user, const struct login_result *result);
 
 /*
- * How each protocol tries one pair, a line in logins.def; the arguments are
+ * How each protocol or interface tries one pair, a line in logins.def; the arguments are
  * those of login_try, and *result is LOGIN_REFUSED at first.
  */
-#define LOGIN(protocol, name)                                                                      \
+#define LOGIN(word, name)                                                                          \
 	enum status login_try_##name(struct job *job, struct target *target,                       \
 	    const struct login *login, const char *user, const char *password,                     \
 	    const struct login_result *control, struct login_result *result);

@@ -46,9 +46,8 @@ find_challenge(struct job *job, const struct login *login, const struct http_res
 	return STATUS_OK;
 }
 
-/* The request, and again with the answer to a challenge for one pair; *asked: there was one. */
-static enum status
-ask_with(struct job *job, struct target *target, const struct login *login,
+enum status
+http_ask_as(struct job *job, struct target *target, const struct login *login,
     struct http_request *request, const char *user, const char *password,
     struct http_response *response, bool *asked)
 {
@@ -127,7 +126,7 @@ try_challenge(struct job *job, struct target *target, const struct login *login,
 	    .headers = ""};
 	bool asked;
 
-	TRY(ask_with(job, target, login, &request, user, password, response, &asked));
+	TRY(http_ask_as(job, target, login, &request, user, password, response, &asked));
 	if (!asked)
 		return fail(job, STATUS_UNDECIDED, "port %u: no %s challenge any more", login->port,
 		    login->scheme);
@@ -137,8 +136,20 @@ try_challenge(struct job *job, struct target *target, const struct login *login,
 static bool
 is_by_challenge(const struct login *login)
 {
-	return strncmp(login->protocol, "http", 4) == 0 && login->scheme != NULL &&
-	       login->path != NULL && strcmp(login->scheme, "form") != 0;
+	return strncmp(login->protocol, "http", 4) == 0 && login->interface == NULL &&
+	       login->scheme != NULL && login->path != NULL && strcmp(login->scheme, "form") != 0;
+}
+
+bool
+http_can_sign_in(const struct login *login)
+{
+	static const char *const schemes[] = {"basic", "digest", "form"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (strncmp(login->protocol, "http", 4) == 0 && login->scheme != NULL &&
+		    strcmp(login->scheme, schemes[i]) == 0)
+			return true;
+	return false;
 }
 
 bool
@@ -275,7 +286,7 @@ http_get_as(struct job *job, struct target *target, const struct http_session *s
 	if (session->user == NULL)
 		return http_ask(
 		    job, target, session->login->port, session->login->tls, &request, response);
-	return ask_with(job, target, session->login, &request, session->user, session->password,
+	return http_ask_as(job, target, session->login, &request, session->user, session->password,
 	    response, &asked);
 }
 

@@ -8,6 +8,7 @@
 
 #define SDP_LINES_MAX 1000
 #define WORD_MAX 60
+#define CONTROL_MAX 500
 
 enum status
 rtsp_begin(struct job *job, struct target *target, const struct service *service, struct rtsp *rtsp)
@@ -123,9 +124,28 @@ read_media(struct job *job, struct span line, struct sdp *sdp)
 	return STATUS_OK;
 }
 
+/* RFC 2326 section C.1.1: a=control:<URL>, of the media before it, else of all. */
+static enum status
+read_control(struct job *job, struct span line, struct sdp *sdp)
+{
+	const char **control =
+	    sdp->count == 0 ? &sdp->control : &sdp->media[sdp->count - 1].control;
+
+	while (line.size > 0 && line.at[0] == ' ')
+		line = span_from(line, 1);
+	while (line.size > 0 && line.at[line.size - 1] == ' ')
+		line.size--;
+	if (line.size == 0 || line.size > CONTROL_MAX || *control != NULL)
+		return STATUS_OK;
+	*control = text_from_bytes(job, line.at, line.size, CONTROL_MAX);
+	return *control == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
 enum status
 sdp_read(struct job *job, struct span body, struct sdp *sdp, bool *found)
 {
+	bool room = true;
+
 	struct span rest = body;
 
 	*sdp = (struct sdp){0};
@@ -139,8 +159,13 @@ sdp_read(struct job *job, struct span body, struct sdp *sdp, bool *found)
 
 		while (end < rest.size && rest.at[end] != '\n' && rest.at[end] != '\r')
 			end++;
-		if (span_starts_with(rest, "m=", 2) && end > 2 && sdp->count < SDP_MEDIA_MAX)
-			TRY(read_media(job, span_part(rest, 2, end - 2), sdp));
+		if (span_starts_with(rest, "m=", 2) && end > 2) {
+			room = sdp->count < SDP_MEDIA_MAX;
+			if (room)
+				TRY(read_media(job, span_part(rest, 2, end - 2), sdp));
+		} else if (span_starts_with(rest, "a=control:", 10) && end >= 10 && room) {
+			TRY(read_control(job, span_part(rest, 10, end - 10), sdp));
+		}
 		rest = span_from(rest, end + 1);
 	}
 	*found = sdp->count > 0;

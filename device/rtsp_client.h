@@ -1,5 +1,5 @@
 /*
- * RTSP as far as a description of a stream: nothing is set up, nothing played.
+ * RTSP: requests, and descriptions of streams.  How one is played: rtsp_play.h.
  *
  * Source: RFC 2326; descriptions RFC 8866, protected media RFC 3711.
  */
@@ -41,10 +41,12 @@ enum status rtsp_describe_as(struct rtsp *rtsp, const char *path, const char *sc
 
 /* What a session description says is sent. */
 struct sdp {
+	const char *control; /* of all media together, as it writes it; NULL */
 	size_t count;
 	struct sdp_media {
 		const char *type;      /* video, audio, application … */
 		const char *transport; /* RTP/AVP, RTP/SAVP … */
+		const char *control;   /* where it is set up, as it writes it; NULL */
 	} media[SDP_MEDIA_MAX];
 };
 

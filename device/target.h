@@ -61,11 +61,12 @@ struct service {
 struct login {
 	uint16_t port;
 	bool tls;
-	bool recognised;      /* login_try knows how to log in here */
-	const char *protocol; /* http, https, ssh, telnet, ftp, rtsp … */
-	const char *scheme;   /* basic, digest, form, password … */
-	const char *path;     /* of http, rtsp and onvif; NULL elsewhere */
-	bool no_user;         /* it asks for a password alone: the user is "" */
+	bool recognised;       /* login_try knows how to log in here */
+	const char *protocol;  /* http, https, ssh, telnet, ftp, rtsp … */
+	const char *scheme;    /* basic, digest, form, password … */
+	const char *path;      /* of http, rtsp and onvif; NULL elsewhere */
+	bool no_user;          /* it asks for a password alone: the user is "" */
+	const char *interface; /* of http: isapi, rpc2, ubus, with answers of its own; NULL */
 };
 
 /* Where a stream is, as the unit itself told. */

@@ -9,6 +9,7 @@
 
 #define WEB_LOGINS_MAX 12
 #define WEB_COOKIES_MAX 16
+#define WEB_INTERFACES_MAX 3
 
 struct web {
 	struct job *job;
@@ -20,9 +21,12 @@ struct web {
 	const struct service *service;
 	const char *protocol;
 	const char *path;
-	bool sent_on;   /* some server sends on to HTTPS */
-	bool sent_back; /* some server sends back to HTTP */
-	bool bare;      /* some server shows no log-in */
+	bool sent_on;          /* some server sends on to HTTPS */
+	bool sent_back;        /* some server sends back to HTTP */
+	bool bare;             /* some server shows no log-in */
+	const char *interface; /* that the log-in being added belongs to; NULL: the pages */
+	size_t interface_count;
+	const char *interfaces[WEB_INTERFACES_MAX]; /* of this server: isapi, rpc2, ubus */
 	size_t login_count;
 	const char *logins[WEB_LOGINS_MAX]; /* of this server: scheme, realm or action */
 	size_t cookie_count;
@@ -33,6 +37,10 @@ struct web {
 enum status web_get(
     struct web *web, const char *path, size_t limit, struct http_response *response);
 
+/* The interfaces behind its pages that it speaks, each a log-in: see interfaces.h. */
+enum status web_find_interfaces(struct web *web);
+/* A script that names this place logs in by one of them. */
+bool web_asks_by_interface(const struct web *web, const char *place);
 /* Every log-in that shows from the front page on; STATUS_UNAVAILABLE … when there is no page. */
 enum status web_find_logins(struct web *web);
 /* Each challenge of a 401, once; at most WEB_LOGINS_MAX log-ins a server. */

@@ -32,7 +32,8 @@ web_add_login(struct web *web, const char *scheme, const char *realm, bool recog
 	    .recognised = recognised,
 	    .protocol = web->protocol,
 	    .scheme = scheme,
-	    .path = web->path};
+	    .path = web->path,
+	    .interface = web->interface};
 	const char *name = arena_printf(web->job, "%s %s", scheme, realm == NULL ? "" : realm);
 	struct fact fact = fact_new(FACT_login_service);
 
@@ -136,12 +137,16 @@ read_scripts(struct web *web, struct span page, const char **place, bool *meddle
 static enum status
 add_form(struct web *web, const struct http_response *response, const struct http_form *form)
 {
-	bool meddles = false;
-	const char *place;
+	bool meddles = false, known = http_form_is_known(form);
+	const char *place = NULL;
 
-	if (form->usable)
+	if (!known && (form->usable || web->interface_count > 0))
 		TRY(read_scripts(web, response->body, &place, &meddles));
 	TRY(web_add_cookies(web, response));
+	/* A form that only a script can send, by an interface that is known: its log-in is there.
+	 */
+	if (!form->usable && web_asks_by_interface(web, place))
+		return STATUS_OK;
 	return web_add_login(web, "form", form->action, form->usable && !meddles, web->service->tls,
 	    response->exchange);
 }
@@ -271,9 +276,11 @@ add_page_login(struct web *web, const struct http_response *response)
 	TRY(follow_links(web, response->body));
 	if (web->login_count > before && !scripted)
 		return STATUS_OK;
-	web->bare = web->bare || web->login_count == before;
+	web->bare = web->bare || web->login_count == 0;
 	if (scripted)
 		TRY(read_scripts(web, response->body, &place, &meddles));
+	if (web_asks_by_interface(web, place))
+		return STATUS_OK;
 	if (place != NULL)
 		return web_add_login(
 		    web, "script", place, false, web->service->tls, response->exchange);

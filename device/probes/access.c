@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "device/http_login.h"
 #include "device/probe.h"
 
 /* Wrong passwords of a user that exists, and of one that cannot; two where no more are granted. */
@@ -284,8 +285,12 @@ ask_at(struct access *access, const struct login *login)
 	if (open)
 		TRY(try_right(access, control, &open));
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
-		if (strcmp(ways[i].protocol, login->protocol) == 0)
+		if (strcmp(ways[i].protocol, login->protocol) == 0 && http_can_sign_in(login))
 			TRY(ways[i].ask(access));
+	if (login->interface != NULL && !http_can_sign_in(login))
+		outcome_lack(access->job, &access->trials,
+		    "port %u: what %s gives to whom is seen by hand", login->port,
+		    login->interface);
 	if (open)
 		return compare_users(access);
 	outcome_lack(access->job, &access->told, "%s",

@@ -151,7 +151,8 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 static enum family
 family_of(const char *protocol)
 {
-	static const char *const web[] = {"http", "https", "rtsp", "rtsps", "onvif"};
+	static const char *const web[] = {
+	    "http", "https", "rtsp", "rtsps", "onvif", "dvrip", "dhip"};
 	static const char *const shells[] = {"ssh", "sftp", "telnet", "telnets", "ftp", "ftps"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(web); i++)
@@ -339,7 +340,7 @@ const struct probe probe_default_passwords = {
     .title = "Whether a default pair of user and password opens a log-in",
     .source = "EN 303 645 provision 5.1-1, TS 103 701 test case 5.1-1-2",
     .looks_for = {"login_attempt"},
-    .needs = "ports,udp,ssh,http,telnet,ftp,tftp,rtsp,onvif,snmp,mqtt,coap,sip",
+    .needs = "ports,udp,ssh,http,telnet,ftp,tftp,rtsp,onvif,snmp,mqtt,coap,sip,dvrip",
     .intrusion = INTRUSION_LOGIN,
     .limit_ms = 2 * 60 * 1000,
     .talk = talk,

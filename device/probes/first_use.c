@@ -271,7 +271,6 @@ static enum status
 look_at_login(struct first_use *use, const struct login *login)
 {
 	struct credential credential;
-	bool web = strcmp(login->protocol, "http") == 0 || strcmp(login->protocol, "https") == 0;
 	enum status status;
 
 	if (!login->recognised || !login_find_credential(use->target, login, &credential)) {
@@ -281,7 +280,7 @@ look_at_login(struct first_use *use, const struct login *login)
 	}
 	if (shell_is_behind(login))
 		status = look_at_shell(use, login, &credential);
-	else if (web && strcmp(login->scheme, "form") != 0)
+	else if (http_can_sign_in(login) && strcmp(login->scheme, "form") != 0)
 		status = look_behind_challenge(use, login, &credential);
 	else
 		status = look_otherwise(use, login, &credential);

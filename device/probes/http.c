@@ -34,6 +34,7 @@ look_at(struct web *web)
 	web->login_count = 0;
 	web->cookie_count = 0;
 	web->headers_seen = false;
+	TRY(web_find_interfaces(web));
 	status = web_find_logins(web);
 	if (fault_is_ours(status))
 		return status;

@@ -129,7 +129,10 @@ usual_user(const struct login *login)
 {
 	if (login->no_user)
 		return "";
-	return login_is_shell(login) ? "root" : "admin";
+	return login_is_shell(login) ||
+		       (login->interface != NULL && strcmp(login->interface, "ubus") == 0)
+		   ? "root"
+		   : "admin";
 }
 
 /* The first wrong password: what the others are compared with. */

@@ -1,16 +1,18 @@
 /* A camera may guard the path its papers name and leave another one open: every usual one is asked
- * for, and one that cannot exist. */
+ * for, and one that cannot exist.  What is described to a stranger is played, too: some guard only
+ * the description, others only what comes after it. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/text.h"
 #include "device/findings.h"
 #include "device/probe.h"
-#include "device/rtsp_client.h"
+#include "device/rtsp_play.h"
 
 #define LOGINS_MAX 8
 #define FAILURES_MAX 3
+#define PLAYED_MAX 4  /* streams of one service: each takes some seconds */
+#define GUARDED_MAX 2 /* streams asked for without a description */
 
 static const char *const usual_paths[] = {
 #define RTSP_PATH(path) path,
@@ -37,6 +39,8 @@ struct stream_talk {
 	bool all_guarded; /* it asks for a log-in before it looks at the path */
 	unsigned failures;
 	unsigned found; /* streams, open or guarded */
+	unsigned played;
+	unsigned undescribed; /* guarded ones that were asked for all the same */
 };
 
 static struct finding
@@ -57,23 +61,12 @@ add_disclosure(struct stream_talk *talk, const char *type, const char *value)
 }
 
 static enum status
-add_stream(struct stream_talk *talk, const char *name, bool needs_login, const char *detail)
+add_stream(struct stream_talk *talk, const char *name, int64_t needs_login, const char *detail)
 {
 	const struct finding finding = found(talk);
 
 	talk->found++;
 	return finding_resource(&finding, name, "stream", needs_login, detail);
-}
-
-/* Makers put the serial number into the realm: "Login to 3L09876PAZ12345". */
-static enum status
-tell_realm(struct stream_talk *talk, const char *realm)
-{
-	TRY(add_disclosure(talk, "realm", realm));
-	if (realm != NULL && text_starts_with(realm, "Login to ") && strlen(realm) >= 9 + 8 &&
-	    strpbrk(realm + 9, "0123456789") != NULL && strchr(realm + 9, ' ') == NULL)
-		return add_disclosure(talk, "serial", realm + 9);
-	return STATUS_OK;
 }
 
 static enum status
@@ -98,13 +91,13 @@ add_login(
 	talk->logins[talk->login_count++] =
 	    (struct seen_login){.scheme = challenge->scheme, .realm = realm};
 	target_add_login(talk->target, &login);
-	TRY(tell_realm(talk, challenge->realm));
+	TRY(finding_realm(&finding, challenge->realm));
 	return finding_login(&finding, challenge->scheme, login.tls, challenge->realm, can);
 }
 
 /* One log-in a scheme and realm; a digest that can be had with two algorithms is one. */
 static enum status
-add_challenges(struct stream_talk *talk, const char *path)
+add_challenges(struct stream_talk *talk, const char *path, bool can_try)
 {
 	static const struct http_challenge unknown = {.scheme = "unknown"};
 	size_t count;
@@ -117,9 +110,86 @@ add_challenges(struct stream_talk *talk, const char *path)
 			can = can || (strcmp(talk->challenges[i].scheme,
 					  talk->challenges[j].scheme) == 0 &&
 					 http_can_answer(&talk->challenges[j]));
-		TRY(add_login(talk, &talk->challenges[i], path, can));
+		TRY(add_login(talk, &talk->challenges[i], path, can && can_try));
 	}
 	return count == 0 ? add_login(talk, &unknown, path, false) : STATUS_OK;
+}
+
+/* Plays a track as a stranger, over a connection of its own: some units serve one at a time. */
+static enum status
+play_track(struct stream_talk *talk, const struct rtsp_track *track, struct rtsp_played *played)
+{
+	static const struct rtsp_who stranger;
+
+	rtsp_end(&talk->rtsp);
+	TRY(rtsp_play(
+	    talk->job, talk->target, talk->service, track, &stranger, talk->response, played));
+	if (played->exchange != UNKNOWN)
+		talk->response->exchange = played->exchange;
+	return STATUS_OK;
+}
+
+/* What was described to a stranger: does it come as well? */
+static enum status
+add_described(struct stream_talk *talk, const char *path, const char *name, const struct sdp *sdp)
+{
+	const char *words = sdp_words(talk->job, sdp), *uri = rtsp_uri(&talk->rtsp, path), *detail;
+	struct rtsp_played played = {.result = RTSP_FAILED};
+	struct rtsp_track track;
+	int64_t needs_login = 0;
+
+	if (words == NULL || uri == NULL)
+		return STATUS_LIMIT;
+	if (talk->played++ >= PLAYED_MAX)
+		return add_stream(talk, name, 0, arena_printf(talk->job, "%s; described", words));
+	if (rtsp_find_track(talk->job, talk->target, talk->response, sdp, uri, &track))
+		TRY(play_track(talk, &track, &played));
+	detail = rtsp_played_words(talk->job, words, &played);
+	if (played.result == RTSP_REFUSED)
+		needs_login = 1;
+	else if (played.result == RTSP_ABSENT || played.result == RTSP_FAILED)
+		needs_login = UNKNOWN;
+	TRY(add_stream(talk, name, needs_login, detail));
+	/* A pair is tried by asking for a description: here nobody can be refused one. */
+	return played.status == 401 ? add_challenges(talk, path, false) : STATUS_OK;
+}
+
+/* Some guard the description alone: who knows the model knows its tracks. */
+static enum status
+ask_undescribed(struct stream_talk *talk, const char *path, const char *name)
+{
+	static const char *const tracks[] = {
+	    "trackID=1", "track1", "trackID=0", "stream=0", "streamid=0", "video"};
+	const char *uri = rtsp_uri(&talk->rtsp, path);
+	bool doubtful = false;
+
+	if (talk->undescribed++ >= GUARDED_MAX)
+		return STATUS_OK;
+	for (size_t i = 0; i < ARRAY_SIZE(tracks); i++) {
+		struct rtsp_track track = {
+		    .uri = uri == NULL ? NULL : arena_printf(talk->job, "%s/%s", uri, tracks[i]),
+		    .session = uri,
+		    .transport = "RTP/AVP"};
+		struct rtsp_played played;
+
+		if (track.uri == NULL)
+			return STATUS_LIMIT;
+		TRY(play_track(talk, &track, &played));
+		/* who gives no answer once is not asked five times more */
+		if (played.result == RTSP_REFUSED ||
+		    (played.result == RTSP_FAILED && played.status == 0))
+			return STATUS_OK;
+		if (played.result == RTSP_MEDIA)
+			return add_stream(
+			    talk, name, 0, "RTP/AVP; media came without a description");
+		doubtful = doubtful || played.result != RTSP_FAILED;
+	}
+	if (doubtful)
+		outcome_lack(talk->job, &talk->outcome,
+		    "port %u: %s is set up for a stranger, and no usual track comes: try it by "
+		    "hand",
+		    talk->service->port, name);
+	return STATUS_OK;
 }
 
 /* What the answer to a description of `path` says; `name` is what the stream is called. */
@@ -128,14 +198,14 @@ judge(struct stream_talk *talk, const char *path, const char *name, bool *open)
 {
 	const struct http_response *response = talk->response;
 	struct sdp sdp;
-	const char *words;
 	bool found = false;
 
 	*open = false;
 	if (response->status == 401) {
 		if (!talk->all_guarded)
-			TRY(add_stream(talk, name, true, "401"));
-		return add_challenges(talk, path);
+			TRY(add_stream(talk, name, 1, "401"));
+		TRY(add_challenges(talk, path, true));
+		return talk->all_guarded ? STATUS_OK : ask_undescribed(talk, path, name);
 	}
 	if (response->status != 200)
 		return STATUS_OK;
@@ -143,8 +213,7 @@ judge(struct stream_talk *talk, const char *path, const char *name, bool *open)
 	if (!found) /* it says yes to everything, and shows nothing */
 		return STATUS_OK;
 	*open = true;
-	words = sdp_words(talk->job, &sdp);
-	return words == NULL ? STATUS_LIMIT : add_stream(talk, name, false, words);
+	return add_described(talk, path, name, &sdp);
 }
 
 /* A path that fails leaves the others to be asked; a few that fail end it. */
@@ -212,9 +281,9 @@ visit(struct stream_talk *talk)
 {
 	uint8_t random[6];
 	const char *nowhere;
-	bool open;
+	bool open, guarded;
 
-	talk->login_count = talk->failures = talk->found = 0;
+	talk->login_count = talk->failures = talk->found = talk->played = talk->undescribed = 0;
 	talk->all_guarded = false;
 	TRY(rtsp_request(
 	    &talk->rtsp, "OPTIONS", rtsp_uri(&talk->rtsp, "/"), "", false, talk->response));
@@ -225,11 +294,12 @@ visit(struct stream_talk *talk)
 	if (nowhere == NULL)
 		return STATUS_LIMIT;
 	TRY(rtsp_describe(&talk->rtsp, nowhere, NULL, talk->response));
+	guarded = talk->response->status == 401;
 	TRY(judge(talk, likely_path(talk), "any path", &open));
 	/* One stream whatever the path: sixty names for it say nothing more. */
 	if (open)
 		return STATUS_OK;
-	talk->all_guarded = talk->response->status == 401;
+	talk->all_guarded = guarded;
 	TRY(visit_paths(talk));
 	if (talk->found == 0)
 		outcome_lack(talk->job, &talk->outcome,
@@ -278,8 +348,8 @@ talk_rtsp(struct job *job, struct target *target, struct evidence *evidence)
 
 const struct probe probe_rtsp = {
     .name = "rtsp",
-    .title = "Which streams open without a log-in, and how the others ask for one",
-    .source = "RFC 2326, RFC 8866, RFC 7616; EN 303 645 provisions 5.5-4 and 5.8-1",
+    .title = "Which streams come without a log-in, and how the others ask for one",
+    .source = "RFC 2326, RFC 3550, RFC 8866, RFC 7616; EN 303 645 provisions 5.5-4 and 5.8-1",
     .looks_for = {"resource", "login_service", "disclosure"},
     .needs = "ports",
     .speaks = "rtsp",

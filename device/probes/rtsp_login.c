@@ -1,13 +1,13 @@
 /* Most streams are described only to who is let in: whether they travel encrypted, and with sound,
- * shows then. */
+ * shows then; and whether the log-in that opens the description opens the stream. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "device/findings.h"
 #include "device/probe.h"
-#include "device/rtsp_client.h"
+#include "device/rtsp_play.h"
 
-#define STREAMS_WANTED 4 /* of one service */
+#define PLAYED_MAX 2 /* streams of one service: each takes some seconds */
 
 static const char *const usual_paths[] = {
 #define RTSP_PATH(path) path,
@@ -25,8 +25,29 @@ struct described_talk {
 	struct rtsp rtsp;
 	struct http_response *response;
 	unsigned found;
+	unsigned played;
 	bool let_in;
 };
+
+/* Plays it over a connection of its own: some units serve one at a time. */
+static enum status
+play(struct described_talk *talk, const char *path, const struct sdp *sdp,
+    struct rtsp_played *played)
+{
+	const struct service service = {
+	    .port = talk->login->port, .tls = talk->login->tls, .name = "rtsp"};
+	const struct rtsp_who who = {
+	    talk->login->scheme, talk->credential->user, talk->credential->password};
+	const char *uri = rtsp_uri(&talk->rtsp, path);
+	struct rtsp_track track;
+
+	if (uri == NULL)
+		return STATUS_LIMIT;
+	if (!rtsp_find_track(talk->job, talk->target, talk->response, sdp, uri, &track))
+		return STATUS_OK;
+	rtsp_end(&talk->rtsp);
+	return rtsp_play(talk->job, talk->target, &service, &track, &who, talk->response, played);
+}
 
 static enum status
 add_stream(struct described_talk *talk, const char *path, const struct sdp *sdp)
@@ -34,9 +55,16 @@ add_stream(struct described_talk *talk, const char *path, const struct sdp *sdp)
 	const struct finding finding = {
 	    talk->job, talk->evidence, "rtsp", talk->login->port, talk->response->exchange};
 	const char *words = sdp_words(talk->job, sdp);
+	struct rtsp_played played = {.result = RTSP_FAILED};
 
 	talk->found++;
-	return words == NULL ? STATUS_LIMIT : finding_resource(&finding, path, "stream", 1, words);
+	if (words == NULL)
+		return STATUS_LIMIT;
+	if (talk->played++ < PLAYED_MAX) {
+		TRY(play(talk, path, sdp, &played));
+		words = rtsp_played_words(talk->job, words, &played);
+	}
+	return finding_resource(&finding, path, "stream", 1, words);
 }
 
 /* *on is false when this credential is refused: it is not tried again. */
@@ -80,7 +108,7 @@ visit(struct described_talk *talk)
 	struct service service = {
 	    .port = talk->login->port, .tls = talk->login->tls, .name = "rtsp"};
 
-	talk->found = 0;
+	talk->found = talk->played = 0;
 	talk->let_in = false;
 	for (size_t i = 0; i < talk->target->credential_count && !talk->let_in; i++) {
 		enum status status;
@@ -128,8 +156,8 @@ talk_described(struct job *job, struct target *target, struct evidence *evidence
 
 const struct probe probe_rtsp_login = {
     .name = "rtsp_login",
-    .title = "What the streams behind a log-in carry, and whether they are encrypted",
-    .source = "RFC 2326, RFC 8866, RFC 3711",
+    .title = "What the streams behind a log-in carry, whether they come, and whether encrypted",
+    .source = "RFC 2326, RFC 3550, RFC 8866, RFC 3711",
     .looks_for = {"resource"},
     .needs = "ports,rtsp",
     .intrusion = INTRUSION_LOGIN,

@@ -40,12 +40,37 @@ what_is_not_flat_or_not_json_is_refused(void **state)
 		    STATUS_MALFORMED);
 }
 
+static void
+single_values_are_picked_out_of_any_json(void **state)
+{
+	static const char *const paths[] = {"a.b", "c.1.d", "e", "a", "c.2", "c.x", "f.g", "h"};
+	struct json_member members[8];
+	struct job *job = *state;
+
+	assert_ok(job, json_pick(job,
+			   span_of_string("{\"a\":{\"b\":\"x\"},\"c\":[0,{\"d\":7}],\"e\":true,"
+					  "\"f\":1,\"h\":null}"),
+			   paths, 8, members));
+	assert_string_equal(members[0].string, "x");
+	assert_int_equal(members[1].integer, 7);
+	assert_false(members[1].boolean);
+	assert_true(members[2].boolean && members[2].integer == 1);
+	for (size_t i = 3; i < 8; i++)
+		assert_null(members[i].name);
+	assert_ok(job, json_pick(job, span_of_string("[]"), paths, 8, members));
+	assert_null(members[0].name);
+	assert_int_equal(json_pick(job, span_of_string("{\"a\":{\"b\":1}"), paths, 8, members),
+	    STATUS_MALFORMED);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		a_flat_object_is_read_member_by_member, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		single_values_are_picked_out_of_any_json, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_is_not_flat_or_not_json_is_refused, setup_job, teardown_job),
 	};

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json_read.h"
 #include "base/text.h"
 #include "device/ber.h"
+#include "device/camera_frames.h"
 #include "device/coap_message.h"
 #include "device/discovery.h"
 #include "device/dns_message.h"
@@ -14,10 +16,11 @@
 #include "device/ftp_client.h"
 #include "device/http_client.h"
 #include "device/http_page.h"
+#include "device/interfaces.h"
 #include "device/markup.h"
 #include "device/mqtt_client.h"
 #include "device/recognise.h"
-#include "device/rtsp_client.h"
+#include "device/rtsp_play.h"
 #include "device/sip_answer.h"
 #include "device/snmp_client.h"
 #include "device/soap.h"
@@ -196,12 +199,19 @@ static void
 read_media(struct job *job, struct span said)
 {
 	struct sip_answer answer;
+	struct rtsp_item item;
 	struct sdp sdp;
 	bool found;
 
 	(void)sip_read(job, said, &answer);
 	if (sdp_read(job, said, &sdp, &found) == STATUS_OK && found)
 		(void)sdp_words(job, &sdp);
+	for (rtsp_next_item(said, &item); item.type == RTSP_FRAME || item.type == RTSP_ANSWER;
+	     rtsp_next_item(said, &item)) {
+		touch(item.body);
+		(void)rtsp_is_media(item.body);
+		said = span_from(said, item.size);
+	}
 }
 
 static void
@@ -235,18 +245,40 @@ read_tls(struct job *job, struct span said)
 	touch(old.certificate);
 }
 
+static void
+read_interfaces(struct job *job, struct span said)
+{
+	struct rpc2_answer answer;
+	struct camera_frame frame;
+	enum interface_says says;
+	const char *session, *class;
+	bool last_try;
+	size_t size;
+
+	(void)isapi_read(job, 401, said, &says, &last_try);
+	(void)ubus_read(job, 200, said, &says, &session);
+	if (rpc2_read(job, 200, said, &answer) == STATUS_OK && rpc2_can_answer(&answer))
+		(void)rpc2_hash(job, &answer, "admin", "admin");
+	if (camera_frame_read(CAMERA_DVRIP, said, &frame, &size) && size > 0)
+		(void)dvrip_read(job, frame.body, &says, &class, &session);
+	if (camera_frame_read(CAMERA_DHIP, said, &frame, &size))
+		touch(frame.body);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const readers[])(struct job *, struct span) = {read_snmp, read_mqtt,
 	    read_coap, read_dns, read_markup, read_ftp, read_tftp, read_ssh, read_http, read_media,
-	    read_telnet, read_tls};
+	    read_telnet, read_tls, read_interfaces};
 	static struct job *job;
 	struct arena_mark mark;
 	uint8_t *own;
 
-	if (job == NULL)
+	if (job == NULL) {
+		json_prepare();
 		job = job_new((size_t)64 << 20);
+	}
 	if (job == NULL)
 		abort();
 	if (size < 2)
