@@ -235,13 +235,14 @@ are_done(const struct attack *attack)
 	return done;
 }
 
-/* How many passwords the plan has for a user, at most DEPTH. */
+/* How many passwords the plan of a door begins with for a user, at most DEPTH. */
 static int64_t
-depth_of_plan(const struct target *target, const char *user)
+depth_of_plan(const struct target *target, const struct door *door, const char *user)
 {
 	int64_t depth = 0;
 
-	for (size_t i = 0; i < target->guess_count && depth < DEPTH; i++)
+	for (size_t i = 0; i < target->guess_count && (int64_t)i < door->wanted && depth < DEPTH;
+	     i++)
 		depth += strcmp(target->guesses[i].user, user) == 0;
 	return depth;
 }
@@ -262,7 +263,8 @@ look_back(struct attack *attack)
 			    "port %u: nobody told what opens %s: whether it judges at all is not "
 			    "known",
 			    door->login->port, door->login->protocol);
-		else if (!door->login->no_user && door->depth < depth_of_plan(attack->target, user))
+		else if (!door->login->no_user &&
+			 door->depth < depth_of_plan(attack->target, door, user))
 			outcome_lack(attack->job, &attack->outcome,
 			    "port %u: only %lld passwords of %s were tried: more are where its own "
 			    "is told",
