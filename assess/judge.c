@@ -152,6 +152,8 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 		text_printf(&full, " (%s)", fact->state);
 		text_printf(&short_form, ":%s", fact->state);
 	}
+	if (fact != NULL)
+		judge_put_distinction(&short_form, fact);
 	TRY(text_finish(&full, place));
 	return text_finish(&short_form, stable);
 }
