@@ -28,7 +28,7 @@ put_places(struct page *page, const struct repair *repair)
 		page_place(page, place);
 		if (*place)
 			page_excerpt(page, finding->excerpt);
-		page_found(page, finding->detail);
+		page_found(page, finding);
 		last = finding->place ? finding->place : "";
 	}
 	text_put(&page->out, last ? "</li>\n" : "");

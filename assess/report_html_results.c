@@ -51,12 +51,15 @@ page_place(struct page *page, const char *place)
 }
 
 void
-page_found(struct page *page, const char *detail)
+page_found(struct page *page, const struct finding *finding)
 {
+	const char *detail = report_detail(page->job, page->options->language, finding);
+
+	page->out.failed |= !detail;
 	if (!detail || !*detail)
 		return;
 	text_put(&page->out, "<span class=\"detail\">");
-	page_detail(page, detail);
+	page_data(page, detail);
 	text_put(&page->out, "</span>");
 }
 
@@ -99,7 +102,7 @@ put_finding(struct page *page, const struct rule_result *rule, const struct find
 	text_printf(&page->out, "<li class=\"%s\">", finding_stands(finding) ? "stands" : "past");
 	page_verdict(page, report_verdict(rule, finding));
 	text_put(&page->out, "<div>");
-	page_found(page, finding->detail);
+	page_found(page, finding);
 	text_put(&page->out, " ");
 	page_place(page, finding->place);
 	page_excerpt(page, finding->excerpt);

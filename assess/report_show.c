@@ -61,7 +61,7 @@ finding_words(const struct screen *screen, const struct finding *finding)
 {
 	int language = screen->options->language;
 	const char *place = report_place(screen->job, language, finding->place);
-	const char *detail = report_translate(screen->job, language, finding->detail);
+	const char *detail = report_detail(screen->job, language, finding);
 	struct text line = text_new(screen->job);
 	const char *string;
 

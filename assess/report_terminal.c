@@ -87,7 +87,7 @@ static void
 put_detail(struct screen *screen, const struct finding *finding)
 {
 	const struct report_options *options = screen->options;
-	const char *detail = report_translate(screen->job, options->language, finding->detail);
+	const char *detail = report_detail(screen->job, options->language, finding);
 	bool known =
 	    options->known_count != 0 && bsearch(&finding->id, options->known, options->known_count,
 					     sizeof *options->known, compare_ids) != NULL;
