@@ -76,7 +76,7 @@ msgstr ""
 END
 printf 'msgid "a"\nmsgstr "ba"\n' >"$folder/more.vi.po"
 printf 'msgid "other language"\nmsgstr "x"\n' >"$folder/fr.po"
-printf '\t{"B \\"%%s\\"",\n\t "hai \\"%%s\\""},\n\t{"a",\n\t "ba", 0},\n\t{"b\\n",\n\t "1", 0},\n' >"$folder/want"
+printf '\t{"B \\"%%s\\"",\n\t "hai \\"%%s\\"", 0},\n\t{"a",\n\t "ba", 0},\n\t{"b\\n",\n\t "1", 0},\n' >"$folder/want"
 scripts/make-messages "$folder/vi.po" >"$folder/out"
 cmp "$folder/out" "$folder/want" || failed=1
 exit $failed
