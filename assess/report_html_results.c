@@ -34,7 +34,13 @@ put_ids(struct page *page, const struct finding *finding)
 	page_say(page, "finding");
 	text_put(&page->out, " <span class=\"mono\">");
 	page_data(page, finding->id);
-	text_put(&page->out, "</span></span>");
+	text_put(&page->out, "</span>");
+	if (finding->check && finding->exchange != 0) {
+		text_put(&page->out, " · ");
+		page_say(page, "exchange");
+		text_printf(&page->out, " %lld", (long long)finding->exchange);
+	}
+	text_put(&page->out, "</span>");
 }
 
 void

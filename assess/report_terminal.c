@@ -129,6 +129,7 @@ put_places(struct screen *screen, const struct repair *repair)
 static void
 put_repair(struct screen *screen, const struct repair *repair, size_t number)
 {
+	const char *command = report_repair_command(screen->job, repair);
 	const char *claim, *remedy, *source;
 
 	report_repair_words(screen->assessment, repair, &claim, &remedy, &source);
@@ -141,6 +142,8 @@ put_repair(struct screen *screen, const struct repair *repair, size_t number)
 	if (!repair->finding_count || !repair->findings[0]->check)
 		screen_labelled(screen, 4, "test case", repair->rule->rule->test_case);
 	put_places(screen, repair);
+	if (command)
+		screen_labelled(screen, 4, "what was said there", command);
 	if (remedy)
 		screen_labelled(screen, 4, "remedy", screen_words(screen, remedy));
 }
