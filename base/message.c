@@ -10,6 +10,7 @@
 enum {
 	HOLES_MAX = 12,  /* of one pattern */
 	DEPTH_MAX = 6,   /* words in words in words */
+	FITS_MAX = 24,   /* patterns looked at for the same words */
 	TRIES_MAX = 400, /* patterns that fit, of one message: what a unit says may fit many */
 };
 
@@ -154,6 +155,39 @@ may_be_english(const char *words)
 	return true;
 }
 
+/* The patterns that fit, those of most letters first; of two alike the earlier one. */
+static size_t
+find_fits(const char *english, size_t found[FITS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(translations); i++) {
+		struct hole holes[HOLES_MAX];
+		size_t at = count;
+
+		if (translations[i].letters == 0 || !fits(translations[i].english, english, holes))
+			continue;
+		while (at > 0 && translations[found[at - 1]].letters < translations[i].letters)
+			at--;
+		if (at == FITS_MAX)
+			continue;
+		count += count < FITS_MAX;
+		memmove(&found[at + 1], &found[at], (count - at - 1) * sizeof *found);
+		found[at] = i;
+	}
+	return count;
+}
+
+/* All that a pattern could know: its letters, and every word in its holes. */
+static size_t
+most_known(const struct hole *holes, const char *pattern, size_t letters)
+{
+	for (; *pattern != '\0'; pattern++)
+		if (hole_size(pattern) != 0)
+			letters += holes->words ? holes->data.size : 0, holes++;
+	return letters;
+}
+
 /*
  * The best is what knows most letters: those of a pattern and of the words in
  * its holes.  Words in a hole may be what a supplier wrote, where a phrase of
@@ -163,24 +197,25 @@ static size_t
 put_words(struct translating *self, struct text *text, const char *english, size_t depth)
 {
 	const char *best = message(self->language, english);
-	size_t known = best != english ? strlen(english) : 0;
+	size_t known = best != english ? strlen(english) : 0, found[FITS_MAX];
 	size_t count = known != 0 || depth == DEPTH_MAX || (depth > 0 && !may_be_english(english))
 			   ? 0
-			   : ARRAY_SIZE(translations);
+			   : find_fits(english, found);
 
 	for (size_t i = 0; i < count && self->tries > 0; i++) {
+		const char *pattern = translations[found[i]].english;
 		struct text filled = text_new(self->job);
+		size_t letters = translations[found[i]].letters;
 		struct hole holes[HOLES_MAX];
-		size_t letters = translations[i].letters;
 
-		if (letters == 0 || !fits(translations[i].english, english, holes))
+		if (!fits(pattern, english, holes) || most_known(holes, pattern, letters) <= known)
 			continue;
 		self->tries--;
-		letters += put_pattern(self, &filled, translations[i].vietnamese, holes, depth);
+		letters +=
+		    put_pattern(self, &filled, translations[found[i]].vietnamese, holes, depth);
 		text->failed |= filled.failed;
 		if (filled.failed || letters <= known ||
-		    (depth > 0 && hole_size(translations[i].english) != 0 &&
-			letters < strlen(english) / 3))
+		    (depth > 0 && hole_size(pattern) != 0 && letters < strlen(english) / 3))
 			continue;
 		known = letters;
 		best = filled.at == NULL ? "" : filled.at;
