@@ -34,5 +34,6 @@ enum status access_add_trial(struct access *access, enum access_role role, const
  * has a line in the table of probes/access.c.
  */
 enum status access_try_web(struct access *access);
+enum status access_try_onvif(struct access *access);
 
 #endif
