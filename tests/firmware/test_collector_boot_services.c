@@ -1,4 +1,4 @@
-/* What is started at boot is told from what is only mentioned. */
+/* The collector boot_services tells what is started at boot from what is only mentioned. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
