@@ -85,6 +85,15 @@ print_json(struct comparing *comparing, const struct query_cell *cells, size_t c
 	return STATUS_OK;
 }
 
+static const char *
+message_lacks(struct comparing *comparing, const struct query_cell *cells, size_t count)
+{
+	const char *english = text_named(comparing, cells, count, "lacks");
+	const char *words = message_of(comparing->work->job, comparing->work->language, english);
+
+	return words == NULL ? english : words;
+}
+
 static enum status
 print_row(void *context, const struct query_cell *cells, size_t count)
 {
@@ -94,7 +103,7 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 	bool agreement = strcmp(comparing->view, "agreement") == 0;
 
 	/* What is shared by two is told once. */
-	if (!agreement &&
+	if (cell_named(cells, count, "other") != NULL &&
 	    cell_named(cells, count, "other")->integer !=
 		cell_named(cells, count, "subject")->integer &&
 	    cell_named(cells, count, "twin")->integer < cell_named(cells, count, "fact")->integer)
@@ -104,7 +113,7 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 		return print_json(comparing, cells, count);
 	say("  %-14s %s %s", text_named(comparing, cells, count, "about"),
 	    name_behind(comparing, cells, count, "subject"),
-	    text_named(comparing, cells, count, "state"));
+	    message(language, text_named(comparing, cells, count, "state")));
 	if (agreement)
 		say(": %s\n                 %s %s: %s\n",
 		    text_named(comparing, cells, count, "on_unit"),
@@ -112,6 +121,9 @@ print_row(void *context, const struct query_cell *cells, size_t count)
 						       : message(language, "not as in"),
 		    name_behind(comparing, cells, count, "image"),
 		    text_named(comparing, cells, count, "in_image"));
+	else if (cell_named(cells, count, "lacks") != NULL)
+		say(": %s\n                 %s %s\n", text_named(comparing, cells, count, "value"),
+		    message(language, "without"), message_lacks(comparing, cells, count));
 	else
 		say(": %s\n                 %s %s\n",
 		    strcspn(text_named(comparing, cells, count, "value"), "\t") == 0
@@ -140,6 +152,8 @@ has_subject(const struct comparing *comparing, const char *type)
 static const char *
 none(const struct comparing *comparing)
 {
+	if (strcmp(comparing->view, "web_protection") == 0)
+		return "  nothing missing was found";
 	if (strcmp(comparing->view, "agreement") != 0)
 		return "  nothing found (two units or two images are wanted)";
 	if (!has_subject(comparing, "image"))
@@ -152,9 +166,10 @@ none(const struct comparing *comparing)
 static enum status
 compare(struct comparing *comparing, struct query_database *database)
 {
-	static const char *const titles[] = {
-	    "The units beside the firmware", "What should be each one's own, and is shared"};
-	static const char *const names[] = {"agreement", "uniqueness"};
+	static const char *const titles[] = {"The units beside the firmware",
+	    "What should be each one's own, and is shared",
+	    "What would protect web sessions and pages, and is not there (no clause asks for it)"};
+	static const char *const names[] = {"agreement", "uniqueness", "web_protection"};
 	int language = comparing->work->language;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

@@ -1,5 +1,6 @@
 /*
- * What subjects of a case have in common, and whether transcripts still lead to its facts.
+ * What subjects of a case have in common, and whether transcripts still lead to its facts,
+ * and what stands in them.
  */
 #ifndef APP_CASE_COMPARE_H
 #define APP_CASE_COMPARE_H
@@ -10,5 +11,7 @@
 enum status case_run_compare(struct invocation *invocation);
 /* hopquy case audit CASE */
 enum status case_run_audit(struct invocation *invocation);
+/* hopquy case exchange CASE EXCHANGE|FINDING */
+enum status case_run_exchange(struct invocation *invocation);
 
 #endif

@@ -343,6 +343,7 @@ static const struct step steps[] = {
     {"explain", case_run_explain},
     {"compare", case_run_compare},
     {"audit", case_run_audit},
+    {"exchange", case_run_exchange},
     {"assess", run_assess},
     {"show", run_show},
     {"report", run_report},
@@ -360,8 +361,8 @@ run(struct invocation *invocation)
 		return steps[i].run(invocation);
 	}
 	return fail(invocation->job, STATUS_USAGE,
-	    "hopquy case wants new, add-firmware, probe, compare, audit, answers, explain, "
-	    "assess, show, report or sign");
+	    "hopquy case wants new, add-firmware, probe, compare, audit, exchange, answers, "
+	    "explain, assess, show, report or sign");
 }
 
 const struct command command_case = {
@@ -376,6 +377,9 @@ const struct command command_case = {
 	     "                   [--replace] [--no-sandbox]\n"
 	     "       hopquy case compare CASE [--json]\n"
 	     "       hopquy case audit CASE [--json] [--no-sandbox]\n"
+	     "       hopquy case exchange CASE EXCHANGE|FINDING [--device NAME] "
+	     "[--address A]\n"
+	     "                   [--state S] [--secrets] [--json]\n"
 	     "       hopquy case answers CASE FILE\n"
 	     "       hopquy case explain CASE FILE\n"
 	     "       hopquy case explain CASE --template [-o F]\n"

@@ -4,6 +4,7 @@
 #include "app/candidates.h"
 #include "app/case_work.h"
 #include "app/command.h"
+#include "app/exchange.h"
 #include "app/process_probe.h"
 #include "app/words.h"
 #include "base/arena.h"
@@ -17,7 +18,8 @@
 struct session {
 	struct invocation *invocation;
 	struct probing how;
-	const char *record, *replay;
+	const char *record, *replay, *exchange;
+	bool secrets, json; /* of the exchange */
 	struct probe_request request;
 	const char *unreachable; /* a unit of which no port answered; NULL */
 	const char *silent;      /* a unit without an open port, not all being asked; NULL */
@@ -164,6 +166,31 @@ replay(struct session *probing)
 	return status;
 }
 
+/* One exchange of the transcript, instead of the facts that it leads to. */
+static enum status
+show_exchange(struct session *probing)
+{
+	struct job *job = probing->invocation->job;
+	struct exchange_view view = {.language = probing->invocation->language,
+	    .secrets = probing->secrets,
+	    .json = probing->json};
+	struct span transcript;
+	enum status status;
+	const char *out;
+
+	if (!text_parse_integer(probing->exchange, 1, 999999999, &view.exchange))
+		return fail(
+		    job, STATUS_USAGE, "--exchange wants a number, not '%s'", probing->exchange);
+	TRY(file_map(job, probing->replay, &transcript));
+	status = exchange_print(job, transcript, &view, &out);
+	if (status == STATUS_OK)
+		say("%s", out);
+	else
+		status = fail_in(job, status, "%s", probing->replay);
+	file_unmap(transcript);
+	return status;
+}
+
 static enum status
 prepare(struct session *probing, const struct option_list *operands)
 {
@@ -214,17 +241,23 @@ run(struct invocation *invocation)
 		.min_pairs = MIN_PAIRS,
 		.now = invocation->now,
 		.language = invocation->language}};
-	struct option options[PROBING_OPTIONS + 3] = {
+	struct option options[PROBING_OPTIONS + 6] = {
 	    {"record", OPTION_TEXT, &probing.record},
 	    {"replay", OPTION_TEXT, &probing.replay},
+	    {"exchange", OPTION_TEXT, &probing.exchange},
+	    {"secrets", OPTION_FLAG, &probing.secrets},
+	    {"json", OPTION_FLAG, &probing.json},
 	    {"no-sandbox", OPTION_FLAG, &probing.request.no_sandbox},
 	};
-	size_t count = probing_options(&probing.how, options, 3);
+	size_t count = probing_options(&probing.how, options, 6);
 	struct option_list operands;
 
 	TRY(options_parse(invocation, options, count, 0, ARRAY_SIZE(operands.values), &operands));
+	if (probing.exchange == NULL ? probing.secrets || probing.json : probing.replay == NULL)
+		return fail(invocation->job, STATUS_USAGE,
+		    "--exchange goes with --replay, --secrets and --json with --exchange");
 	if (probing.replay != NULL && operands.count == 0)
-		return replay(&probing);
+		return probing.exchange != NULL ? show_exchange(&probing) : replay(&probing);
 	if (operands.count == 0 || probing.replay != NULL)
 		return fail(invocation->job, STATUS_USAGE,
 		    "probe wants the address of a unit, or --replay TRANSCRIPT");
@@ -238,6 +271,6 @@ const struct command command_probe = {
     .usage = "probe [NAME=]ADDRESS[,ADDRESS]…\n"
 	     "                   " PROBING_USAGE "\n"
 	     "                   [--record FILE] [--no-sandbox]\n"
-	     "       hopquy probe --replay FILE",
+	     "       hopquy probe --replay FILE [--exchange N [--secrets] [--json]]",
     .run = run,
 };

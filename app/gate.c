@@ -172,7 +172,7 @@ describe(struct job *job, const struct found *found, int language, const char **
 {
 	const struct finding *first = found_first(found);
 	const char *place = report_place(job, language, first->place);
-	const char *detail = report_translate(job, language, first->detail);
+	const char *detail = report_detail(job, language, first);
 	struct text text = text_new(job);
 
 	if (place == NULL || detail == NULL)

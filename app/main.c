@@ -148,6 +148,18 @@ run(struct invocation *invocation)
 	return command->run(invocation);
 }
 
+/* In English where the budget is spent: a reason is told in any case. */
+static void
+tell_reason(const struct invocation *invocation)
+{
+	char english[sizeof invocation->job->reason];
+	const char *words;
+
+	memcpy(english, invocation->job->reason, sizeof english);
+	words = message_of(invocation->job, invocation->language, english);
+	tell("hopquy: %s\n", words_clean(invocation->job, words == NULL ? english : words));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -169,8 +181,7 @@ main(int argc, char **argv)
 	xml_start();
 	status = run(&invocation);
 	if (invocation.job->reason[0] != '\0' && status != STATUS_OK)
-		tell("hopquy: %s\n", words_clean(invocation.job,
-					 message(invocation.language, invocation.job->reason)));
+		tell_reason(&invocation);
 	code = status_exit_code(status);
 	/* fflush alone forgets what an earlier, full buffer lost; an answer that nobody got is none
 	 */

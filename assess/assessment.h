@@ -38,6 +38,7 @@ struct finding {
 	const char *path;
 	int64_t offset;
 	const char *excerpt;
+	int64_t exchange; /* with the unit, in its talk, that the fact was seen in; 0: none */
 };
 
 /* What a row weighs: an explained FAIL is INCONCLUSIVE; PASS when it is closed or ruled false. */

@@ -152,6 +152,8 @@ describe_place(struct job *job, const struct judge *judge, const struct fact *fa
 		text_printf(&full, " (%s)", fact->state);
 		text_printf(&short_form, ":%s", fact->state);
 	}
+	if (fact != NULL)
+		judge_put_distinction(&short_form, fact);
 	TRY(text_finish(&full, place));
 	return text_finish(&short_form, stable);
 }
@@ -255,6 +257,7 @@ judge_add_finding(struct job *job, struct rule_judge *self, const struct finding
 	added.path = fact == NULL ? NULL : fact->path;
 	added.offset = fact == NULL ? UNKNOWN : fact->offset;
 	added.excerpt = fact == NULL ? NULL : fact->excerpt;
+	added.exchange = fact == NULL || fact->exchange == UNKNOWN ? 0 : fact->exchange;
 	TRY(describe_place(job, self->judge, fact, &added.place, &stable));
 	TRY(make_id(job, self, &added, stable, &added.id));
 	result->findings[result->finding_count++] = added;

@@ -59,6 +59,13 @@ struct rule_judge {
  * that moment.  Numbers that say what a thing is stay: ports, sizes of keys.
  */
 void judge_put_stable_detail(struct text *text, const struct fact *fact, const char *detail);
+/*
+ * What tells a fact of a unit from its twins, for the id: over which family it
+ * was seen (IPv4 is not named, so that an id stays when the other family is
+ * looked at too), which probe looked for what, from how many addresses a log-in
+ * was besieged.
+ */
+void judge_put_distinction(struct text *text, const struct fact *fact);
 /* Adds a finding: its place and stable id are made from the fact it cites. */
 enum status judge_add_finding(
     struct job *job, struct rule_judge *self, const struct finding *finding);

@@ -1,5 +1,6 @@
 /* What was counted or timed on a living unit is another number each time; the finding is the same.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "assess/judge.h"
@@ -90,4 +91,27 @@ judge_put_stable_detail(struct text *text, const struct fact *fact, const char *
 		text->failed |= head.failed;
 	}
 	put_uncounted(text, detail);
+}
+
+/* Global addresses of a unit come and go; a link-local one is a door of its own. */
+static const char *
+family_of(const char *address)
+{
+	if (strchr(address, ':') == NULL)
+		return "";
+	return strncmp(address, "fe80:", 5) == 0 ? ":IPv6 of the link" : ":IPv6";
+}
+
+void
+judge_put_distinction(struct text *text, const struct fact *fact)
+{
+	if (fact->address == NULL)
+		return;
+	text_put(text, family_of(fact->address));
+	if (fact->kind == FACT_looked)
+		text_printf(text, ":%s from %s",
+		    fact->as.looked.kind == NULL ? "" : fact->as.looked.kind,
+		    fact->as.looked.from_source == NULL ? "" : fact->as.looked.from_source);
+	if (fact->kind == FACT_lockout && fact->as.lockout.from_addresses != UNKNOWN)
+		text_printf(text, ":from %" PRId64, fact->as.lockout.from_addresses);
 }

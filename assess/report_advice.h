@@ -29,6 +29,10 @@ enum status report_repairs(
 void report_repair_words(const struct assessment *assessment, const struct repair *repair,
     const char **claim, const char **remedy, const char **source);
 
+/* The command that shows what was said with the unit where the first of them was seen; NULL when
+ * none was seen in one exchange. */
+const char *report_repair_command(struct job *job, const struct repair *repair);
+
 enum step_kind {
 	STEP_DOSSIER,   /* give the case a dossier */
 	STEP_FIRMWARE,  /* give it an image */

@@ -50,7 +50,7 @@ put_place(struct screen *screen, const struct found *found, const struct found *
 	screen_labelled(screen, 4, "where", report_place(screen->job, language, finding->place));
 	screen_excerpt(screen, 6, finding->excerpt);
 	if (finding->detail != NULL && finding->detail[0] != '\0')
-		screen_line(screen, 6, report_translate(screen->job, language, finding->detail));
+		screen_line(screen, 6, report_detail(screen->job, language, finding));
 	screen_labelled(screen, 6, "findings' ids", ids);
 	if (next != NULL)
 		after = report_ruling(screen->job, language, found_first(next));

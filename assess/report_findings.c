@@ -32,8 +32,7 @@ put_found(struct screen *screen, const struct found *found, const char **last)
 {
 	const struct finding *finding = found_first(found);
 	const char *place = place_of(screen->job, screen, finding);
-	const char *detail =
-	    report_translate(screen->job, screen->options->language, finding->detail);
+	const char *detail = report_detail(screen->job, screen->options->language, finding);
 
 	if (place == NULL || detail == NULL) {
 		screen->out.failed = true;

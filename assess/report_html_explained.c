@@ -21,7 +21,7 @@ put_place(struct page *page, const struct found *found)
 	text_put(&page->out, "<li>");
 	page_place(page, finding->place);
 	page_excerpt(page, finding->excerpt);
-	page_found(page, finding->detail);
+	page_found(page, finding);
 	text_put(&page->out, "<small class=\"ids\">");
 	for (size_t i = 0; i < found->bearing_count; i++) {
 		text_put(&page->out, i == 0 ? "" : ", ");

@@ -34,7 +34,13 @@ put_ids(struct page *page, const struct finding *finding)
 	page_say(page, "finding");
 	text_put(&page->out, " <span class=\"mono\">");
 	page_data(page, finding->id);
-	text_put(&page->out, "</span></span>");
+	text_put(&page->out, "</span>");
+	if (finding->check && finding->exchange != 0) {
+		text_put(&page->out, " · ");
+		page_say(page, "exchange");
+		text_printf(&page->out, " %lld", (long long)finding->exchange);
+	}
+	text_put(&page->out, "</span>");
 }
 
 void
@@ -51,12 +57,15 @@ page_place(struct page *page, const char *place)
 }
 
 void
-page_found(struct page *page, const char *detail)
+page_found(struct page *page, const struct finding *finding)
 {
+	const char *detail = report_detail(page->job, page->options->language, finding);
+
+	page->out.failed |= !detail;
 	if (!detail || !*detail)
 		return;
 	text_put(&page->out, "<span class=\"detail\">");
-	page_detail(page, detail);
+	page_data(page, detail);
 	text_put(&page->out, "</span>");
 }
 
@@ -99,7 +108,7 @@ put_finding(struct page *page, const struct rule_result *rule, const struct find
 	text_printf(&page->out, "<li class=\"%s\">", finding_stands(finding) ? "stands" : "past");
 	page_verdict(page, report_verdict(rule, finding));
 	text_put(&page->out, "<div>");
-	page_found(page, finding->detail);
+	page_found(page, finding);
 	text_put(&page->out, " ");
 	page_place(page, finding->place);
 	page_excerpt(page, finding->excerpt);

@@ -29,7 +29,7 @@ void page_clause(struct page *page, const struct profile_requirement *requiremen
 void page_title(struct page *page, const char *const title[2]);
 /* Where a finding is, and what was found there; nothing when there is nothing to say. */
 void page_place(struct page *page, const char *place);
-void page_found(struct page *page, const char *detail);
+void page_found(struct page *page, const struct finding *finding);
 /* What stands at the place, as a line of code; nothing when there is nothing to show. */
 void page_excerpt(struct page *page, const char *excerpt);
 /* "+ count more", when any were left out. */

@@ -245,3 +245,13 @@ report_repair_words(const struct assessment *assessment, const struct repair *re
 	else
 		*claim = reason && *reason ? reason : "The test case is not met.";
 }
+
+const char *
+report_repair_command(struct job *job, const struct repair *repair)
+{
+	for (size_t i = 0; i < repair->finding_count; i++)
+		if (repair->findings[i]->check && repair->findings[i]->exchange != 0)
+			return arena_printf(
+			    job, "hopquy case exchange CASE %s", repair->findings[i]->id);
+	return NULL;
+}

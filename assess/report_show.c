@@ -61,7 +61,7 @@ finding_words(const struct screen *screen, const struct finding *finding)
 {
 	int language = screen->options->language;
 	const char *place = report_place(screen->job, language, finding->place);
-	const char *detail = report_translate(screen->job, language, finding->detail);
+	const char *detail = report_detail(screen->job, language, finding);
 	struct text line = text_new(screen->job);
 	const char *string;
 
@@ -71,6 +71,9 @@ finding_words(const struct screen *screen, const struct finding *finding)
 	if (finding->fact != 0)
 		text_printf(
 		    &line, ", %s %lld", screen_words(screen, "fact"), (long long)finding->fact);
+	if (finding->check && finding->exchange != 0)
+		text_printf(&line, ", %s %lld", screen_words(screen, "exchange"),
+		    (long long)finding->exchange);
 	text_put(&line, "]");
 	return text_finish(&line, &string) == STATUS_OK ? string : NULL;
 }

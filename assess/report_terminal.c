@@ -87,7 +87,7 @@ static void
 put_detail(struct screen *screen, const struct finding *finding)
 {
 	const struct report_options *options = screen->options;
-	const char *detail = report_translate(screen->job, options->language, finding->detail);
+	const char *detail = report_detail(screen->job, options->language, finding);
 	bool known =
 	    options->known_count != 0 && bsearch(&finding->id, options->known, options->known_count,
 					     sizeof *options->known, compare_ids) != NULL;
@@ -129,6 +129,7 @@ put_places(struct screen *screen, const struct repair *repair)
 static void
 put_repair(struct screen *screen, const struct repair *repair, size_t number)
 {
+	const char *command = report_repair_command(screen->job, repair);
 	const char *claim, *remedy, *source;
 
 	report_repair_words(screen->assessment, repair, &claim, &remedy, &source);
@@ -141,6 +142,8 @@ put_repair(struct screen *screen, const struct repair *repair, size_t number)
 	if (!repair->finding_count || !repair->findings[0]->check)
 		screen_labelled(screen, 4, "test case", repair->rule->rule->test_case);
 	put_places(screen, repair);
+	if (command)
+		screen_labelled(screen, 4, "what was said there", command);
 	if (remedy)
 		screen_labelled(screen, 4, "remedy", screen_words(screen, remedy));
 }

@@ -81,14 +81,15 @@ report_clean(struct job *job, const char *string)
 const char *
 report_translate(struct job *job, int language, const char *string)
 {
-	const char *translated = message(language, string), *colon, *key;
+	return string ? message_of(job, language, string) : "";
+}
 
-	if (!string || translated != string || !(colon = strstr(string, ": ")))
-		return string ? translated : "";
-	key = arena_string(job, string, (size_t)(colon - string));
-	if (!key || message(language, key) == key)
-		return key ? string : NULL;
-	return arena_printf(job, "%s%s", message(language, key), colon);
+const char *
+report_detail(struct job *job, int language, const struct finding *finding)
+{
+	return finding->check    ? report_translate(job, language, finding->detail)
+	       : finding->detail ? message(language, finding->detail)
+				 : "";
 }
 
 /* "image.bin: etc/shadow at 0x1f": where " at 0x1f" begins; NULL for a place without offset. */
@@ -107,20 +108,14 @@ find_offset(const char *place)
 const char *
 report_place(struct job *job, int language, const char *place)
 {
-	const char *open = place ? strrchr(place, '(') : NULL;
-	const char *state, *translated;
 	const char *offset = place && language != LANGUAGE_EN ? find_offset(place) : NULL;
 
 	if (offset)
 		return arena_printf(job, "%.*s %s %s", (int)(offset - place), place,
 		    message(language, "at offset"), offset + strlen(" at "));
-	if (!open || language == LANGUAGE_EN || !text_ends_with(place, ")"))
+	if (!place || !text_ends_with(place, ")"))
 		return place ? place : "";
-	state = arena_string(job, open + 1, strlen(open) - 2);
-	translated = message(language, state);
-	if (translated == state)
-		return state ? place : NULL;
-	return arena_printf(job, "%.*s(%s)", (int)(open - place), place, translated);
+	return message_of(job, language, place);
 }
 
 const char *
@@ -214,7 +209,7 @@ report_ruling(struct job *job, int language, const struct finding *finding)
 		ruled = "accepted by";
 	return arena_printf(job, "%s%s%s%s%s", words, *words ? " — " : "", message(language, ruled),
 	    finding->closed_by ? (finding->corrected ? ": " : " ") : "",
-	    finding->closed_by ? report_translate(job, language, finding->closed_by) : "");
+	    finding->closed_by ? message(language, finding->closed_by) : "");
 }
 
 const char *

@@ -22,11 +22,13 @@ const char *report_clean(struct job *job, const char *string);
 int32_t report_next_character(const char **at);
 
 /*
- * Words that may be ours or data, for the reader: those of a message key are
- * translated, and so is a key before ": "; the rest is left alone.  Not clean.
- * NULL only when out of budget.
+ * message_of, and "" for NULL.  Not clean.  NULL only when out of budget.
  */
 const char *report_translate(struct job *job, int language, const char *string);
+
+/* A finding's detail; of what a person wrote nothing is translated in part.  Not clean.  NULL only
+ * when out of budget. */
+const char *report_detail(struct job *job, int language, const struct finding *finding);
 
 /* A finding's place with what stands at its end, the state of the unit or the offset in the file,
  * in the reader's language. */

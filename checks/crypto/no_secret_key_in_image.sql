@@ -8,18 +8,11 @@ WITH owned AS (
 	SELECT subject, key_fingerprint, min(path) AS path
 	FROM certificate
 	GROUP BY subject, key_fingerprint),
-own_test AS (
-	-- the key of a program's self-test, in that program; perhaps, where nobody knows whether it lies in it
-	SELECT DISTINCT key.fact, key.embedded
-	FROM key
-	JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
-	JOIN reference_published_key_places AS place ON place.publisher = known.publisher
-	WHERE place.there = 'own test' AND key.embedded IS NOT 0 AND key.path GLOB place.place),
 judged AS (
 	SELECT key.fact, key.subject,
 	       CASE WHEN private IS NOT 1 OR image.type IS NOT 'image' OR key.path IS NULL THEN 'inconclusive'
-	            WHEN own_test.embedded = 1 THEN 'pass'
-	            WHEN own_test.fact IS NOT NULL THEN 'inconclusive'
+	            WHEN own_test_key.embedded = 1 THEN 'pass'
+	            WHEN own_test_key.fact IS NOT NULL THEN 'inconclusive'
 	            WHEN EXISTS (SELECT place.place FROM reference_published_key_places AS place
 	                         WHERE place.publisher IN (known.publisher, '*') AND place.there = 'question'
 	                           AND key.path GLOB place.place) THEN 'inconclusive'
@@ -30,7 +23,7 @@ judged AS (
 	              coalesce(', whose certificate is in ' || owned.path, '')) AS detail
 	FROM key
 	LEFT JOIN subject AS image ON image.fact = key.subject
-	LEFT JOIN own_test ON own_test.fact = key.fact
+	LEFT JOIN own_test_key ON own_test_key.fact = key.fact
 	LEFT JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
 	LEFT JOIN owned ON owned.subject = key.subject AND owned.key_fingerprint = key.fingerprint
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0)

@@ -4,24 +4,17 @@
 -- needs: key of image from keys
 -- power: refutes
 -- parameter: min_bits integer, bits
-WITH own_test AS (
-	-- the key of a program's self-test, in that program; perhaps, where nobody knows whether it lies in it
-	SELECT DISTINCT key.fact, key.embedded
-	FROM key
-	JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
-	JOIN reference_published_key_places AS place ON place.publisher = known.publisher
-	WHERE place.there = 'own test' AND key.embedded IS NOT 0 AND key.path GLOB place.place)
 SELECT key.fact,
        CASE WHEN algorithm IS NULL OR bits IS NULL THEN 'inconclusive'
             WHEN bits >= :min_bits THEN 'pass'
             -- an example, or a public key of which nobody knows what it verifies
             WHEN EXISTS (SELECT place.place FROM reference_published_key_places AS place
                          WHERE place.publisher = '*' AND key.path GLOB place.place)
-              OR own_test.fact IS NOT NULL
+              OR own_test_key.fact IS NOT NULL
               OR (private IS NOT 1 AND purpose IS NULL AND coalesce(source, 'keys') = 'keys') THEN 'inconclusive'
             ELSE 'fail' END                                 AS verdict,
        printf('%s %s bits', coalesce(algorithm, 'unknown algorithm'), coalesce(bits, '?')) AS detail
 FROM key
-LEFT JOIN own_test ON own_test.fact = key.fact
+LEFT JOIN own_test_key ON own_test_key.fact = key.fact
 WHERE coalesce(algorithm, 'RSA') = 'RSA'
-  AND own_test.embedded IS NOT 1;
+  AND own_test_key.embedded IS NOT 1;

@@ -23,13 +23,6 @@ dossier AS (
 	                     AND NOT EXISTS (SELECT placed.fact FROM ixit AS placed
 	                                     WHERE placed.ixit_table = '10-SecParam' AND placed.entry = common.entry
 	                                       AND placed.field = 'storage')) AS is_clear),
-own_test AS (
-	-- the key of a program's self-test, in that program; perhaps, where nobody knows whether it lies in it
-	SELECT DISTINCT key.fact, key.embedded
-	FROM key
-	JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
-	JOIN reference_published_key_places AS place ON place.publisher = known.publisher
-	WHERE place.there = 'own test' AND key.embedded IS NOT 0 AND key.path GLOB place.place),
 -- who has no shell by any file
 closed AS (
 	SELECT DISTINCT subject, account.user
@@ -46,17 +39,17 @@ found AS (
 	UNION ALL
 	SELECT key.fact, key.subject, key.path, private = 1 AND encrypted = 0 AND image.type = 'image'
 	       -- what a publisher's own library may hold is a question
-	       AND own_test.fact IS NULL
+	       AND own_test_key.fact IS NULL
 	       AND NOT EXISTS (SELECT place.place FROM reference_published_key_places AS place
 	                       WHERE place.publisher IN (known.publisher, '*') AND place.there = 'question'
 	                         AND key.path GLOB place.place),
 	       printf('%s key', coalesce(algorithm, 'unknown'))
 	FROM key
-	LEFT JOIN own_test ON own_test.fact = key.fact
+	LEFT JOIN own_test_key ON own_test_key.fact = key.fact
 	LEFT JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
 	LEFT JOIN subject AS image ON image.fact = key.subject
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0
-	  AND own_test.embedded IS NOT 1
+	  AND own_test_key.embedded IS NOT 1
 	UNION ALL
 	SELECT secret.fact, secret.subject, secret.path, confidence = 'certain' AND secret.type IS NOT NULL,
 	       printf('log-in of %s', coalesce(secret.name, 'a user'))

@@ -22,14 +22,6 @@ mechanism AS (
 	FROM ixit
 	WHERE ixit_table = '1-AuthMech'
 	GROUP BY entry),
-named AS (
-	-- a log-in that a network leads to stands in the dossier, or may
-	SELECT EXISTS (SELECT ixit.fact FROM ixit
-	               WHERE ixit_table IS NULL
-	                  OR (ixit_table = '1-AuthMech'
-	                      AND (field IS NULL OR field = 'port' OR (field = 'protocol' AND code IS NOT 'physical'))))
-	    OR NOT EXISTS (SELECT looked.fact FROM looked
-	                   WHERE looked.kind = 'ixit' AND looked.complete = 1) AS has_login),
 judged AS (
 	SELECT seen.fact, seen.subject, seen.state,
 	       CASE WHEN is_vague = 1 OR mechanism.entry IS NULL OR mechanism.code IS NULL THEN 'inconclusive'
@@ -56,6 +48,6 @@ SELECT looked.fact, iif(complete = 1 AND (looked.count > 0 OR (looked.count = 0 
             WHEN looked.count = 0 THEN 'no log-in was sent wrong passwords' || iif(has_login = 1, ', though the dossier may name one', '')
             ELSE 'not known which log-ins were sent wrong passwords' END
 FROM looked
-JOIN named
+JOIN declared_login
 WHERE kind = 'lockout'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

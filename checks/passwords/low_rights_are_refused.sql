@@ -13,14 +13,6 @@ WITH users AS (
 	                          AND (entry IS NULL OR field IS NULL OR (field = 'user' AND (code IS NULL OR instr(code, ',') > 0)))))
 	   AND 1 = (SELECT count(DISTINCT code) FROM ixit
 	            WHERE ixit_table = '1-AuthMech' AND field = 'user') AS one),
-named AS (
-	-- a log-in that a network leads to stands in the dossier, or may
-	SELECT EXISTS (SELECT ixit.fact FROM ixit
-	               WHERE ixit_table IS NULL
-	                  OR (ixit_table = '1-AuthMech'
-	                      AND (field IS NULL OR field = 'port' OR (field = 'protocol' AND code IS NOT 'physical'))))
-	    OR NOT EXISTS (SELECT looked.fact FROM looked
-	                   WHERE looked.kind = 'ixit' AND looked.complete = 1) AS has_login),
 judged AS (
 	SELECT trial.fact, trial.subject, trial.state,
 	       CASE WHEN trial.allowed = 0 OR trial.access IN ('read', 'stream') THEN 'pass'
@@ -48,7 +40,7 @@ SELECT looked.fact,
             ELSE 'not known which functions were asked for' END
 FROM looked
 JOIN users
-JOIN named
+JOIN declared_login
 WHERE kind = 'access_trial' AND from_source = 'access'
   AND NOT EXISTS (SELECT judged.fact FROM judged
                   WHERE judged.subject = looked.subject AND judged.verdict <> 'pass'

@@ -4,43 +4,18 @@
 -- needs: account of image from accounts, service_accounts
 -- needs: ixit of dossier from dossier
 -- power: refutes
-WITH filled AS (
-	-- files that the dossier says are filled on each unit, which the unit has to show; or a row that may say so
-	SELECT storage.code AS path
-	FROM ixit AS storage
-	JOIN ixit AS how ON how.ixit_table = storage.ixit_table AND how.entry = storage.entry
-	WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
-	  AND how.field = 'provisioning' AND how.code IN ('user', 'unique_per_unit')
-	UNION ALL
-	SELECT ''
-	FROM ixit AS vague
-	WHERE vague.ixit_table IS NULL
-	   OR (vague.ixit_table = '10-SecParam'
-	       AND (vague.entry IS NULL OR vague.field IS NULL
-	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
-shells AS (
-	SELECT '/bin/' || name AS shell FROM reference_closed_shells
-	UNION ALL SELECT '/sbin/' || name FROM reference_closed_shells
-	UNION ALL SELECT '/usr/bin/' || name FROM reference_closed_shells
-	UNION ALL SELECT '/usr/sbin/' || name FROM reference_closed_shells),
-closed AS (
-	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
-	SELECT subject, account.user, path
-	FROM account
-	GROUP BY subject, account.user, path
-	HAVING iif(path IS NULL, max(coalesce(shell IN (SELECT shells.shell FROM shells), 0)),
-	                         min(coalesce(shell IN (SELECT shells.shell FROM shells), 0))) = 1),
+WITH
 -- a row that defers to shadow, of a user with a shell
 opened AS (
 	SELECT DISTINCT subject, account.user, path
 	FROM account
-	WHERE scheme = 'none' AND shell NOT IN (SELECT shells.shell FROM shells)),
+	WHERE scheme = 'none' AND shell NOT IN (SELECT closed_shell.shell FROM closed_shell)),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN empty_password IS NULL THEN 'inconclusive'
-	            WHEN EXISTS (SELECT filled.path FROM filled
-	                         WHERE coalesce(substr(account.path, -length(filled.path)), filled.path) = filled.path
-	                            OR filled.path = '') THEN 'inconclusive'
+	            WHEN EXISTS (SELECT filled_in_later.path FROM filled_in_later
+	                         WHERE coalesce(substr(account.path, -length(filled_in_later.path)), filled_in_later.path) = filled_in_later.path
+	                            OR filled_in_later.path = '') THEN 'inconclusive'
 	            WHEN enabled = 1 THEN 'fail'
 	            -- a shadow row counts where the passwd row beside it defers to it and has a shell
 	            WHEN opened.path IS NOT NULL THEN 'fail'
@@ -48,8 +23,8 @@ judged AS (
 	       printf('%s: %s', coalesce(account.user, '?'),
 	              iif(empty_password = 1, 'no password', 'perhaps no password')) AS detail
 	FROM account
-	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
-	                AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
+	LEFT JOIN closed_account ON closed_account.subject = account.subject AND closed_account.user = account.user
+	                AND closed_account.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
 	LEFT JOIN opened ON opened.subject = account.subject AND opened.user = account.user
 	                AND substr(account.path, -7) = '/shadow'
 	                AND opened.path = substr(account.path, 1, length(account.path) - length('shadow')) || 'passwd'
@@ -57,7 +32,7 @@ judged AS (
 	  -- a passwd row that only points to shadow: no shadow row, no password
 	  AND NOT (enabled IS NULL AND empty_password IS NULL AND scheme IS 'none' AND uid IS NOT NULL)
 	  -- a shadow row whose user has no shell by the passwd file beside it
-	  AND NOT (enabled IS NULL AND shell IS NULL AND closed.path IS NOT NULL))
+	  AND NOT (enabled IS NULL AND shell IS NULL AND closed_account.path IS NOT NULL))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),

@@ -11,23 +11,11 @@ WITH dossier AS (
 	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
 	                   WHERE ixit_table IS NULL
 	                      OR (ixit_table = '1-AuthMech' AND (field IS NULL OR (field = 'user' AND code IS NULL)))) AS is_clear),
-shells AS (
-	SELECT '/bin/' || name AS shell FROM reference_closed_shells
-	UNION ALL SELECT '/sbin/' || name FROM reference_closed_shells
-	UNION ALL SELECT '/usr/bin/' || name FROM reference_closed_shells
-	UNION ALL SELECT '/usr/sbin/' || name FROM reference_closed_shells),
-closed AS (
-	-- who has no shell by which passwd file; where a user stands twice, one shell is enough
-	SELECT subject, account.user, path
-	FROM account
-	GROUP BY subject, account.user, path
-	HAVING iif(path IS NULL, max(coalesce(shell IN (SELECT shells.shell FROM shells), 0)),
-	                         min(coalesce(shell IN (SELECT shells.shell FROM shells), 0))) = 1),
 -- by a file that may be any
 unplaced AS (
-	SELECT subject, closed.user, max(path IS NULL) AS is_there
-	FROM closed
-	GROUP BY subject, closed.user),
+	SELECT subject, closed_account.user, max(path IS NULL) AS is_there
+	FROM closed_account
+	GROUP BY subject, closed_account.user),
 judged AS (
 	SELECT account.fact, account.subject,
 	       CASE WHEN enabled IS NULL OR account.user IS NULL OR scheme IS NULL THEN 'inconclusive'
@@ -36,13 +24,13 @@ judged AS (
 	                           AND instr(',' || named.code || ',', ',' || account.user || ',') > 0) THEN 'pass'
 	            WHEN is_clear = 0 THEN 'inconclusive'
 	            WHEN coalesce(service, 'system') = 'system'
-	             AND (closed.path IS NOT NULL OR unplaced.is_there = 1 OR (account.path IS NULL AND unplaced.is_there IS NOT NULL)) THEN 'inconclusive'
+	             AND (closed_account.path IS NOT NULL OR unplaced.is_there = 1 OR (account.path IS NULL AND unplaced.is_there IS NOT NULL)) THEN 'inconclusive'
 	            ELSE 'fail' END AS verdict,
 	       printf('%s%s', coalesce(account.user, '?'), iif(enabled IS NULL, ', perhaps not in use', '')) AS detail
 	FROM account
 	JOIN dossier
-	LEFT JOIN closed ON closed.subject = account.subject AND closed.user = account.user
-	                AND closed.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
+	LEFT JOIN closed_account ON closed_account.subject = account.subject AND closed_account.user = account.user
+	                AND closed_account.path = rtrim(account.path, replace(account.path, '/', '')) || 'passwd'
 	LEFT JOIN unplaced ON unplaced.subject = account.subject AND unplaced.user = account.user
 	WHERE enabled IS NOT 0 AND scheme IS NOT 'locked' AND service IS NOT 'Wi-Fi'
 	  -- a service that asks for the system's password of that user

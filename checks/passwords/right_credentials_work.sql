@@ -4,15 +4,7 @@
 -- needs: access_trial of unit from access
 -- needs: ixit of dossier from dossier
 -- power: decides
-WITH named AS (
-	-- a log-in that a network leads to stands in the dossier, or may
-	SELECT EXISTS (SELECT ixit.fact FROM ixit
-	               WHERE ixit_table IS NULL
-	                  OR (ixit_table = '1-AuthMech'
-	                      AND (field IS NULL OR field = 'port' OR (field = 'protocol' AND code IS NOT 'physical'))))
-	    OR NOT EXISTS (SELECT looked.fact FROM looked
-	                   WHERE looked.kind = 'ixit' AND looked.complete = 1) AS has_login),
-judged AS (
+WITH judged AS (
 	SELECT trial.fact, trial.subject, trial.state,
 	       CASE WHEN trial.allowed = 1 THEN 'pass'
 	            -- refused at the log-in itself (which is told in no words), the pair may be the wrong one: a question;
@@ -42,7 +34,7 @@ SELECT looked.fact,
             WHEN looked.count = 0 THEN 'no function was asked for' || iif(has_login = 1, ', though the dossier may name a log-in', '')
             ELSE 'not known which functions were asked for' END
 FROM looked
-JOIN named
+JOIN declared_login
 WHERE kind = 'access_trial' AND from_source = 'access'
   AND NOT EXISTS (SELECT judged.fact FROM judged
                   WHERE judged.subject = looked.subject AND judged.verdict <> 'pass'

@@ -9,13 +9,6 @@ WITH dossier AS (
 	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
 	   -- not one row that is, or may be, of the table
 	   AND NOT EXISTS (SELECT ixit.fact FROM ixit WHERE coalesce(ixit_table, '10-SecParam') = '10-SecParam') AS lists_none),
-own_test AS (
-	-- the key of a program's self-test, in that program; perhaps, where nobody knows whether it lies in it
-	SELECT DISTINCT key.fact, key.embedded
-	FROM key
-	JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
-	JOIN reference_published_key_places AS place ON place.publisher = known.publisher
-	WHERE place.there = 'own test' AND key.embedded IS NOT 0 AND key.path GLOB place.place),
 found AS (
 	SELECT account.fact, account.subject, account.path, enabled = 1 AND scheme IS NOT NULL AS is_sure,
 	       printf('password of %s', coalesce(account.user, '?')) AS detail
@@ -24,17 +17,17 @@ found AS (
 	UNION ALL
 	SELECT key.fact, key.subject, key.path, private = 1 AND image.type = 'image'
 	       -- what a publisher's own library may hold is a question
-	       AND own_test.fact IS NULL
+	       AND own_test_key.fact IS NULL
 	       AND NOT EXISTS (SELECT place.place FROM reference_published_key_places AS place
 	                       WHERE place.publisher IN (known.publisher, '*') AND place.there = 'question'
 	                         AND key.path GLOB place.place),
 	       printf('%s key', coalesce(algorithm, 'unknown'))
 	FROM key
-	LEFT JOIN own_test ON own_test.fact = key.fact
+	LEFT JOIN own_test_key ON own_test_key.fact = key.fact
 	LEFT JOIN reference_compromised_keys AS known ON known.fingerprint = key.fingerprint
 	LEFT JOIN subject AS image ON image.fact = key.subject
 	WHERE coalesce(image.type, 'image') = 'image' AND private IS NOT 0
-	  AND own_test.embedded IS NOT 1),
+	  AND own_test_key.embedded IS NOT 1),
 judged AS (
 	SELECT found.fact, found.subject,
 	       CASE WHEN found.path IS NULL THEN 'inconclusive'

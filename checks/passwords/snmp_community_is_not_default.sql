@@ -5,21 +5,7 @@
 -- needs: boot_service of image from boot_services
 -- needs: ixit of dossier from dossier
 -- power: refutes
-WITH filled AS (
-	-- files that the dossier says are filled on each unit, which the unit has to show; or a row that may say so
-	SELECT storage.code AS path
-	FROM ixit AS storage
-	JOIN ixit AS how ON how.ixit_table = storage.ixit_table AND how.entry = storage.entry
-	WHERE storage.ixit_table = '10-SecParam' AND storage.field = 'storage'
-	  AND how.field = 'provisioning' AND how.code IN ('user', 'unique_per_unit')
-	UNION ALL
-	SELECT ''
-	FROM ixit AS vague
-	WHERE vague.ixit_table IS NULL
-	   OR (vague.ixit_table = '10-SecParam'
-	       AND (vague.entry IS NULL OR vague.field IS NULL
-	            OR (vague.code IS NULL AND vague.field IN ('storage', 'provisioning'))))),
-line AS (
+WITH line AS (
 	SELECT fact, subject, path, name, value,
 	       trim(replace(replace(value, '	', ' '), '"', '')) || '   ' AS words
 	FROM setting
@@ -45,9 +31,9 @@ judged AS (
 	            WHEN origin IN ('localhost', '127.0.0.1', '127.0.0.1/32', '::1') THEN 'pass'
 	            WHEN NOT EXISTS (SELECT known.community FROM reference_snmp_communities AS known
 	                             WHERE known.community = word) THEN 'inconclusive'
-	            WHEN EXISTS (SELECT filled.path FROM filled
-	                         WHERE coalesce(substr(community.path, -length(filled.path)), filled.path) = filled.path
-	                            OR filled.path = '') THEN 'inconclusive'
+	            WHEN EXISTS (SELECT filled_in_later.path FROM filled_in_later
+	                         WHERE coalesce(substr(community.path, -length(filled_in_later.path)), filled_in_later.path) = filled_in_later.path
+	                            OR filled_in_later.path = '') THEN 'inconclusive'
 	            -- it may answer the product itself alone
 	            WHEN EXISTS (SELECT address.fact FROM setting AS address
 	                         WHERE address.subject = community.subject AND coalesce(address.name, 'snmpd.agentAddress') = 'snmpd.agentAddress'

@@ -23,9 +23,9 @@ judged AS (
 	WHERE seen.name IS NOT '/' AND seen.needs_login IS NOT 1)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
-SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
+SELECT looked.fact, iif(complete = 1 AND tried IS NOT NULL, 'pass', 'inconclusive'),
        CASE WHEN tried > 0 THEN printf('paths of the unit''s web servers that were tried: %d', tried)
             WHEN tried = 0 THEN 'no path was tried' ELSE 'not known which paths were tried' END
 FROM looked
-WHERE kind = 'resource'
+WHERE kind = 'resource' AND from_source = 'http'
   AND NOT EXISTS (SELECT judged.fact FROM judged WHERE judged.subject = looked.subject AND judged.verdict <> 'pass');

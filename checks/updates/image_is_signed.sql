@@ -6,62 +6,15 @@
 -- needs: region of image from unpack
 -- needs: file of image from unpack
 -- power: refutes
-WITH dossier AS (
-	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
-	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
-	                   WHERE ixit_table IS NULL
-	                      OR (ixit_table = '7-UpdMech'
-	                          AND (entry IS NULL OR field IS NULL
-	                               OR (code IS NULL AND field IN ('cryptographic_details', 'over_network'))))) AS is_clear),
-mechanism AS (
-	SELECT entry.entry,
-	       max(iif(field = 'cryptographic_details', ',' || code || ',', NULL)) AS details,
-	       max(iif(field = 'over_network', code, NULL)) AS over_network,
-	       max(iif(field = 'initiation', code, NULL)) AS initiation
-	FROM ixit AS entry
-	WHERE ixit_table = '7-UpdMech'
-	GROUP BY entry.entry),
+WITH
 -- what the dossier promises of updates from the network
 promise AS (
 	SELECT total(instr(details, ',channel,') > 0) AS channels, total(instr(details, ',signature,') > 0) AS signatures,
 	       total(details IS NULL OR over_network IS NULL OR initiation IN ('user', 'physical')) AS doubts, count(*) AS mechanisms
-	FROM mechanism
+	FROM update_mechanism
 	WHERE over_network IS NOT 'no'),
--- what no signature covers: the rule of hopquy update-check
-bare AS (
-	SELECT fact, subject, path, offset, printf('%s (%s): no signature', coalesce(path, 'a container'), coalesce(container, '?')) AS what
-	FROM update_signature
-	WHERE present IS NOT 1
-	UNION ALL
-	SELECT fact, subject, path, offset, printf('%s bytes that nobody knows', coalesce(bytes, '?'))
-	FROM region
-	WHERE coalesce(parent, '') = '' AND coalesce(format, '') = '' AND coalesce(coverage, 'gap') = 'gap'),
-whole AS (
-	SELECT subject, path, container, offset
-	FROM update_signature
-	WHERE present = 1 AND covers = 'everything'),
--- a stream that holds nothing else; a cpio archive is filled up to a block
-stream AS (
-	SELECT DISTINCT whole.subject, whole.path
-	FROM whole
-	JOIN file AS held ON held.subject = whole.subject AND held.path = whole.path
-	JOIN region AS content ON content.subject = whole.subject AND content.parent = whole.path
-	WHERE content.offset = 0 AND content.format <> ''
-	  AND held.bytes - content.bytes BETWEEN 0 AND iif(whole.container = 'swu', 511, 0)),
--- what OpenWrt appends covers what stands before it
-appended AS (
-	SELECT subject, max(offset) AS offset
-	FROM whole
-	WHERE container = 'fwtool' AND instr(path, '/') = 0
-	GROUP BY subject),
-beside AS (
-	SELECT bare.fact, bare.subject, bare.what
-	FROM bare
-	LEFT JOIN stream ON stream.subject = bare.subject AND stream.path = bare.path || '/data'
-	LEFT JOIN appended ON appended.subject = bare.subject
-	WHERE stream.path IS NULL AND coalesce(bare.offset >= appended.offset, 1)),
 image AS (
-	SELECT min(fact) AS fact, subject NOT IN (SELECT beside.subject FROM beside) AS is_whole, max(present) AS present, count(*) - count(present) AS unknown,
+	SELECT min(fact) AS fact, subject NOT IN (SELECT unsigned_part.subject FROM unsigned_part) AS is_whole, max(present) AS present, count(*) - count(present) AS unknown,
 	       max(scheme = 'checksum'
 	           AND container NOT IN (SELECT format FROM reference_update_containers)) AS has_checksum
 	FROM update_signature
@@ -88,5 +41,5 @@ SELECT fact,
               CASE WHEN channels > 0 AND signatures > 0 THEN 'signature and authenticated channel'
                    WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
 FROM image
-JOIN dossier
+JOIN update_dossier
 JOIN promise;

@@ -5,29 +5,7 @@
 -- needs: update_signature of image from update_signature
 -- needs: ixit of dossier from dossier
 -- power: refutes
-WITH dossier AS (
-	SELECT EXISTS (SELECT looked.fact FROM looked WHERE looked.kind = 'ixit' AND looked.complete = 1)
-	   AND NOT EXISTS (SELECT ixit.fact FROM ixit
-	                   WHERE ixit_table IS NULL
-	                      OR (ixit_table = '7-UpdMech'
-	                          AND (entry IS NULL OR field IS NULL
-	                               OR (code IS NULL AND field IN ('cryptographic_details', 'over_network'))))) AS is_clear),
-mechanism AS (
-	SELECT entry.entry,
-	       max(iif(field = 'cryptographic_details', ',' || code || ',', NULL)) AS details,
-	       max(iif(field = 'over_network', code, NULL)) AS over_network,
-	       max(iif(field = 'initiation', code, NULL)) AS initiation
-	FROM ixit AS entry
-	WHERE ixit_table = '7-UpdMech'
-	GROUP BY entry.entry),
--- what the dossier promises of updates from the network; a person who confirms is a trust as well
-promise AS (
-	SELECT total(instr(details, ',channel,') > 0) AS channels, total(instr(details, ',signature,') > 0) AS signatures,
-	       total(details IS NULL OR over_network IS NULL OR initiation IS NULL OR initiation IN ('user', 'physical')) AS doubts,
-	       count(*) AS mechanisms
-	FROM mechanism
-	WHERE over_network IS NOT 'no'),
-client AS (
+WITH client AS (
 	SELECT fact, subject, value, confidence,
 	       CASE WHEN name IS NULL THEN NULL WHEN value LIKE 'off:%' THEN 0
 	            WHEN value LIKE 'on:%' OR value LIKE 'pinned:%' THEN 1 END AS verifies
@@ -49,8 +27,8 @@ judged AS (
 	              CASE WHEN channels > 0 AND signatures > 0 THEN 'signature and authenticated channel'
 	                   WHEN channels > 0 THEN 'authenticated channel' WHEN signatures > 0 THEN 'signature' ELSE 'neither' END) AS detail
 	FROM client
-	JOIN dossier
-	JOIN promise)
+	JOIN update_dossier
+	JOIN update_promise)
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'), 'looked for update clients that do not verify'

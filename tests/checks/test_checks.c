@@ -2,120 +2,10 @@
  * Every check against its data files, and against ignorance: no column
  * that becomes unknown may move a verdict towards pass or fail.
  */
+#include "tests/support/check_samples.h"
 #include "tests/support/support.h"
 
-#include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "assess/catalogue.h"
-#include "base/file.h"
-#include "base/text.h"
-#include "facts/store.h"
-
-enum outcome { OUTCOME_NONE, OUTCOME_PASS, OUTCOME_INCONCLUSIVE, OUTCOME_FAIL };
-
-static const char *const outcome_names[] = {"none", "pass", "inconclusive", "fail"};
-/* A check may have a "trap", what looks like what it is not, one case more in "also", and a "many":
- * what a hostile image makes of it. */
-static const char *const file_names[] = {
-    "pass", "fail", "unseen", "unknown", "trap", "also", "many"};
-enum { FILE_PASS, FILE_FAIL, FILE_UNSEEN, FILE_UNKNOWN, FILE_TRAP, FILE_ALSO, FILE_MANY };
-
-struct sample {
-	struct fact_list facts;
-	struct query_parameter parameters[CHECK_PARAMETERS_MAX];
-	size_t parameter_count;
-	int64_t now;
-	enum outcome expected;
-	int64_t cites; /* a fact that some row must cite; 0: any */
-	bool cited;
-};
-
-/* "-- parameter: NAME VALUE", "-- cites: FACT" and "-- expect: OUTCOME" lines. */
-static void
-read_comment(struct job *job, const struct check *check, char *line, struct sample *sample)
-{
-	if (text_starts_with(line, "-- expect: ")) {
-		for (size_t i = 0; i < ARRAY_SIZE(outcome_names); i++)
-			if (strcmp(line + strlen("-- expect: "), outcome_names[i]) == 0)
-				sample->expected = (enum outcome)i;
-	} else if (text_starts_with(line, "-- cites: ")) {
-		assert_true(
-		    text_parse_integer(line + strlen("-- cites: "), 1, INT64_MAX, &sample->cites));
-	} else if (text_starts_with(line, "-- parameter: ")) {
-		char *name = line + strlen("-- parameter: "), *value = strchr(name, ' ');
-		struct query_parameter *parameter = &sample->parameters[sample->parameter_count++];
-
-		assert_non_null(value);
-		*value++ = '\0';
-		if (strcmp(name, "now") == 0) {
-			sample->parameter_count--;
-			assert_true(text_parse_integer(value, 0, INT64_MAX, &sample->now));
-			return;
-		}
-		*parameter = (struct query_parameter){
-		    .name = arena_copy_string(job, name), .value = arena_copy_string(job, value)};
-		for (size_t i = 0; i < check->parameter_count; i++)
-			if (strcmp(check->parameters[i].name, name) == 0)
-				parameter->is_integer = check->parameters[i].is_integer;
-	}
-}
-
-static void
-read_facts(struct job *job, const char *path, const char *sql, struct sample *sample)
-{
-	struct evidence sink = evidence_to_list(&sample->facts);
-	sqlite3 *database;
-	char *message = NULL;
-
-	assert_int_equal(sqlite3_open(":memory:", &database), SQLITE_OK);
-	assert_ok(job, store_create(job, database, false));
-	if (sqlite3_exec(database, sql, NULL, NULL, &message) != SQLITE_OK)
-		fail_msg("%s: %s", path, message);
-	for (size_t i = 0; i < FACT_KIND_COUNT; i++) {
-		sqlite3_stmt *statement;
-
-		assert_ok(
-		    job, store_prepare(job, database,
-			     store_select(job, (enum fact_kind)i, "ORDER BY fact"), &statement));
-		while (sqlite3_step(statement) == SQLITE_ROW) {
-			struct fact fact;
-
-			assert_ok(job, store_read(job, statement, (enum fact_kind)i, &fact));
-			assert_ok(job, sink.add(&sink, job, &fact));
-		}
-		sqlite3_finalize(statement);
-	}
-	sqlite3_close(database);
-}
-
-/* False where there is no such file and none is asked for. */
-static bool
-read_sample(struct job *job, const struct check *check, size_t file, struct sample *sample)
-{
-	const char *path =
-	    arena_printf(job, "tests/checks/%s/%s.sql", check->name, file_names[file]);
-	struct span bytes;
-	char *text;
-
-	memset(sample, 0, sizeof *sample);
-	sample->now = 1764547200;
-	if (file >= FILE_TRAP && access(path, F_OK) != 0)
-		return false;
-	assert_ok(job, file_read(job, path, 1 << 20, &bytes));
-	text = arena_string(job, (const char *)bytes.at, bytes.size);
-	read_facts(job, path, text, sample);
-	for (char *line = text; line != NULL;) {
-		char *end = strchr(line, '\n');
-
-		if (end != NULL)
-			*end++ = '\0';
-		read_comment(job, check, line, sample);
-		line = end;
-	}
-	return true;
-}
 
 static bool
 cites_incomplete(const struct sample *sample, int64_t id)
@@ -126,18 +16,6 @@ cites_incomplete(const struct sample *sample, int64_t id)
 			       sample->facts.facts[i].as.looked.complete != 1;
 	fail_msg("cites fact %d, which is not there", (int)id);
 	return false;
-}
-
-static struct query_database *
-open_references(struct job *job)
-{
-	struct query_database *database;
-	struct fact_list none = {0};
-	struct digest digest;
-
-	assert_ok(job, query_open(job, &none, &database));
-	assert_ok(job, reference_load(job, "data", database, &digest));
-	return database;
 }
 
 /* What the rows say together, as the engine reads them. */
@@ -171,19 +49,19 @@ static void
 every_check_says_what_its_data_files_expect(void **state)
 {
 	struct job *job = *state;
-	struct query_database *database = open_references(job);
+	struct query_database *database = sample_references(job);
 	const struct catalogue *catalogue;
 	size_t wrong = 0;
 
 	assert_ok(job, catalogue_load(job, "checks", &catalogue));
 	assert_true(catalogue->count >= 20);
 	for (size_t i = 0; i < catalogue->count; i++)
-		for (size_t j = 0; j < ARRAY_SIZE(file_names); j++) {
+		for (size_t j = 0; j < SAMPLE_FILES; j++) {
 			struct arena_mark mark = arena_mark(job->arena);
 			struct sample sample;
 			enum outcome outcome;
 
-			if (!read_sample(job, &catalogue->checks[i], j, &sample))
+			if (!sample_read(job, &catalogue->checks[i], j, &sample))
 				continue;
 			outcome = run(job, database, &catalogue->checks[i], &sample);
 			if (outcome != sample.expected ||
@@ -193,13 +71,13 @@ every_check_says_what_its_data_files_expect(void **state)
 			    (j == FILE_FAIL &&
 				outcome < OUTCOME_INCONCLUSIVE)) { /* some only ask */
 				print_error("%s/%s: %s, expected %s\n", catalogue->checks[i].name,
-				    file_names[j], outcome_names[outcome],
-				    outcome_names[sample.expected]);
+				    sample_files[j], sample_outcomes[outcome],
+				    sample_outcomes[sample.expected]);
 				wrong++;
 			}
 			if (sample.cites != 0 && !sample.cited) {
 				print_error("%s/%s: no row cites fact %d\n",
-				    catalogue->checks[i].name, file_names[j], (int)sample.cites);
+				    catalogue->checks[i].name, sample_files[j], (int)sample.cites);
 				wrong++;
 			}
 			arena_release(job->arena, mark);
@@ -251,7 +129,7 @@ forget_each(struct job *job, struct query_database *database, const struct check
 			if (!may_move(before, after, kept.kind)) {
 				print_error("%s/%s: %s of fact %d unknown: %s becomes %s\n",
 				    check->name, file, fields[i].name, (int)kept.fact,
-				    outcome_names[before], outcome_names[after]);
+				    sample_outcomes[before], sample_outcomes[after]);
 				wrong++;
 			}
 		}
@@ -265,7 +143,7 @@ static void
 what_becomes_unknown_never_moves_towards_pass_or_fail(void **state)
 {
 	struct job *job = *state;
-	struct query_database *database = open_references(job);
+	struct query_database *database = sample_references(job);
 	const struct catalogue *catalogue;
 	size_t wrong = 0;
 
@@ -275,16 +153,16 @@ what_becomes_unknown_never_moves_towards_pass_or_fail(void **state)
 			struct arena_mark mark = arena_mark(job->arena);
 			struct sample sample;
 
-			if (!read_sample(job, &catalogue->checks[i], j, &sample))
+			if (!sample_read(job, &catalogue->checks[i], j, &sample))
 				continue;
 			for (size_t k = 0; k < sample.facts.count; k++) {
 				const struct kind_description *kind =
 				    &fact_kinds[sample.facts.facts[k].kind];
 
 				wrong += forget_each(job, database, &catalogue->checks[i],
-				    file_names[j], &sample, k, fact_common, fact_common_count);
+				    sample_files[j], &sample, k, fact_common, fact_common_count);
 				wrong += forget_each(job, database, &catalogue->checks[i],
-				    file_names[j], &sample, k, kind->fields, kind->field_count);
+				    sample_files[j], &sample, k, kind->fields, kind->field_count);
 			}
 			arena_release(job->arena, mark);
 		}
@@ -295,7 +173,7 @@ what_becomes_unknown_never_moves_towards_pass_or_fail(void **state)
 static enum status
 lint(struct job *job, const char *sql)
 {
-	struct query_database *database = open_references(job);
+	struct query_database *database = sample_references(job);
 	bool allowed[FACT_KIND_COUNT] = {[FACT_key] = true};
 	enum status status;
 

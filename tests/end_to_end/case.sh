@@ -199,6 +199,20 @@ expect 0 "every talk of the case leads to its facts again" "$hopquy" case audit 
 says "talks with units played again"
 expect 0 "the same for programs" "$hopquy" case audit "$demo/cases/good.hopquy" --json
 says '"facts_missing":0,"facts_new":0,"talks_unread":0}'
+# What was said where a finding was made.
+"$hopquy" case report "$demo/cases/bad.hopquy" --format json -o "$work/rows.json"
+finding=$(grep -o '{"id":"[^"]*","check":"ports/no_telnet","procedure":null,"verdict":"FAIL"' "$work/rows.json" | head -n 1 | cut -d'"' -f4)
+expect 0 "the exchange a finding rests on" "$hopquy" case exchange "$demo/cases/bad.hopquy" "$finding"
+says "port: 23 (telnet)"
+says "ff fd 01"
+expect 0 "the same for programs" "$hopquy" case exchange "$demo/cases/bad.hopquy" "$finding" --json
+says '"is":"exchange"'
+finding=$(grep -o '{"id":"[^"]*","check":"passwords/declared_passwords_are_unique_per_unit"' "$work/rows.json" | head -n 1 | cut -d'"' -f4)
+expect 2 "a finding that rests on the dossier" "$hopquy" case exchange "$demo/cases/bad.hopquy" "$finding"
+expect 64 "an exchange of several talks" "$hopquy" case exchange "$demo/cases/good.hopquy" 3
+says "choose with --device"
+expect 0 "and of one of them" "$hopquy" case exchange "$demo/cases/good.hopquy" 3 --device A --address 192.0.2.11 --state initialised
+expect 64 "an exchange that is in no talk" "$hopquy" case exchange "$demo/cases/good.hopquy" 999999999
 expect 0 "a case without an image has nothing to compare a unit with" "$hopquy" case compare "$work/empty.hopquy"
 says "holds no firmware image"
 expect 0 "units and firmware are held against each other" "$hopquy" case compare "$demo/cases/bad.hopquy"

@@ -15,7 +15,7 @@ write_row(void *context, const struct query_cell *cells, size_t count)
 {
 	struct seen *seen = context;
 	size_t used = strlen(seen->lines);
-	const char *about = "?";
+	const char *about = "?", *lacks = NULL;
 	int64_t fact = 0, same = -1;
 
 	for (size_t i = 0; i < count; i++) {
@@ -25,9 +25,15 @@ write_row(void *context, const struct query_cell *cells, size_t count)
 			fact = cells[i].integer;
 		if (strcmp(cells[i].name, "same") == 0)
 			same = cells[i].integer;
+		if (strcmp(cells[i].name, "lacks") == 0)
+			lacks = cells[i].text;
 	}
-	snprintf(seen->lines + used, sizeof seen->lines - used, "%s %lld %lld;", about,
-	    (long long)fact, (long long)same);
+	if (lacks != NULL)
+		snprintf(seen->lines + used, sizeof seen->lines - used, "%s %lld: %s;", about,
+		    (long long)fact, lacks);
+	else
+		snprintf(seen->lines + used, sizeof seen->lines - used, "%s %lld %lld;", about,
+		    (long long)fact, (long long)same);
 	return STATUS_OK;
 }
 
@@ -154,6 +160,52 @@ a_check_may_read_a_view_and_still_nothing_it_does_not_need(void **state)
 	query_close(database);
 }
 
+static struct fact
+cookie(int64_t id, const char *name, int64_t secure, int64_t http_only)
+{
+	struct fact fact = about(FACT_session_cookie, id, 1, "http");
+
+	fact.port = 443;
+	fact.as.session_cookie.protocol = "https";
+	fact.as.session_cookie.name = name;
+	fact.as.session_cookie.secure = secure;
+	fact.as.session_cookie.http_only = http_only;
+	return fact;
+}
+
+static struct fact
+header(int64_t id, const char *protocol, const char *name, int64_t present)
+{
+	struct fact fact = about(FACT_http_header, id, 1, "http");
+
+	fact.port = 443;
+	fact.as.http_header.protocol = protocol;
+	fact.as.http_header.name = name;
+	fact.as.http_header.present = present;
+	return fact;
+}
+
+static void
+what_protects_no_web_session_is_told_and_what_is_unknown_is_not(void **state)
+{
+	struct fact facts[] = {subject(1, "unit", "A"), cookie(10, "sid", 0, 0),
+	    cookie(11, "sid", 0, 0), cookie(12, "good", 1, 1),
+	    cookie(13, "unknown", UNKNOWN, UNKNOWN), cookie(14, "fixed", 1, 1),
+	    header(20, "https", "Strict-Transport-Security", 0),
+	    header(21, "https", "X-Frame-Options", 1),
+	    header(22, "https", "Referrer-Policy", UNKNOWN),
+	    header(23, "https", "Cache-Control", 0),
+	    header(24, "http", "Strict-Transport-Security", 0)};
+	struct seen seen;
+
+	facts[5].as.session_cookie.predictable = 1;
+	facts[5].as.session_cookie.renewed = 0;
+	see(*state, facts, sizeof facts / sizeof *facts, "web_protection", &seen);
+	assert_string_equal(seen.lines, "cookie 10: Secure, HttpOnly;"
+					"cookie 14: a value nobody guesses, a new value at log-in;"
+					"header 20: Strict-Transport-Security;");
+}
+
 int
 main(void)
 {
@@ -164,6 +216,9 @@ main(void)
 		two_units_are_held_against_each_other, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_check_may_read_a_view_and_still_nothing_it_does_not_need, setup_job,
+		teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_protects_no_web_session_is_told_and_what_is_unknown_is_not, setup_job,
 		teardown_job),
 	};
 

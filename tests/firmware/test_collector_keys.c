@@ -15,70 +15,11 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "tests/support/collecting.h"
+#include "tests/support/made_keys.h"
 
 #include <cmocka.h>
 
 extern const struct collector collector_keys;
-
-/* What OpenSSL wrote into a memory BIO, copied into the job's arena; frees the BIO. */
-static struct span
-taken(struct job *job, BIO *out)
-{
-	char *at;
-	long size = BIO_get_mem_data(out, &at);
-	struct span bytes = {
-	    .at = (const uint8_t *)arena_string(job, at, (size_t)size), .size = (size_t)size};
-
-	assert_true(size > 0);
-	BIO_free(out);
-	return bytes;
-}
-
-static char *
-fingerprint_of(struct job *job, EVP_PKEY *key)
-{
-	unsigned char *der = NULL;
-	int size = i2d_PUBKEY(key, &der);
-	struct digest digest;
-	char hex[DIGEST_HEX_SIZE];
-
-	assert_int_equal(
-	    digest_of(job, (struct span){.at = der, .size = (size_t)size}, &digest), STATUS_OK);
-	digest_to_hex(&digest, hex);
-	OPENSSL_free(der);
-	return arena_copy_string(job, hex);
-}
-
-static const struct key_fact *
-key_fact(const struct collecting *collecting, size_t n)
-{
-	const struct fact *fact = collecting_fact(collecting, FACT_key, n);
-
-	assert_non_null(fact);
-	return &fact->as.key;
-}
-
-static X509 *
-certify(EVP_PKEY *key, bool ca)
-{
-	X509 *x509 = X509_new();
-	X509_NAME *name = X509_get_subject_name(x509);
-	X509_EXTENSION *extension = X509V3_EXT_conf_nid(
-	    NULL, NULL, NID_basic_constraints, ca ? "critical,CA:TRUE" : "CA:FALSE");
-
-	X509_set_version(x509, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(x509), 0x1234);
-	ASN1_TIME_set(X509_getm_notBefore(x509), 1000000000);
-	ASN1_TIME_set(X509_getm_notAfter(x509), 2000000000);
-	X509_NAME_add_entry_by_txt(
-	    name, "CN", MBSTRING_UTF8, (const unsigned char *)"Thiết bị, 1", -1, -1, 0);
-	X509_set_issuer_name(x509, name);
-	X509_set_pubkey(x509, key);
-	X509_add_ext(x509, extension, -1);
-	X509_EXTENSION_free(extension);
-	assert_true(X509_sign(x509, key, EVP_sha256()) > 0);
-	return x509;
-}
 
 /* An SSH string in a text. */
 static void
@@ -122,60 +63,28 @@ tells_private_keys_in_pem_wherever_they_stand(void **state)
 	PEM_write_bio_PrivateKey(out, ec, NULL, NULL, 0, NULL, NULL);
 	PEM_write_bio_PrivateKey_traditional(out, ec, NULL, NULL, 0, NULL, NULL);
 	PEM_write_bio_PUBKEY(out, rsa);
-	bytes = taken(collecting->job, out);
+	bytes = made_taken(collecting->job, out);
 	assert_true(
 	    collecting_bytes(collecting, &collector_keys, "/bin/server", bytes.at, bytes.size));
 	assert_int_equal(collecting_count(collecting, FACT_key), 4);
-	assert_string_equal(key_fact(collecting, 0)->algorithm, "RSA");
-	assert_string_equal(key_fact(collecting, 0)->format, "PKCS1");
-	assert_int_equal(key_fact(collecting, 0)->bits, 2048);
-	assert_int_equal(key_fact(collecting, 0)->private, 1);
-	assert_int_equal(key_fact(collecting, 0)->encrypted, 0);
+	assert_string_equal(made_key_fact(collecting, 0)->algorithm, "RSA");
+	assert_string_equal(made_key_fact(collecting, 0)->format, "PKCS1");
+	assert_int_equal(made_key_fact(collecting, 0)->bits, 2048);
+	assert_int_equal(made_key_fact(collecting, 0)->private, 1);
+	assert_int_equal(made_key_fact(collecting, 0)->encrypted, 0);
 	assert_string_equal(
-	    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, rsa));
+	    made_key_fact(collecting, 0)->fingerprint, made_fingerprint_of(collecting->job, rsa));
 	assert_int_equal(collecting_fact(collecting, FACT_key, 0)->offset, sizeof words);
-	assert_string_equal(key_fact(collecting, 1)->format, "PKCS8");
-	assert_string_equal(key_fact(collecting, 1)->curve, "prime256v1");
-	assert_string_equal(key_fact(collecting, 2)->format, "SEC1");
+	assert_string_equal(made_key_fact(collecting, 1)->format, "PKCS8");
+	assert_string_equal(made_key_fact(collecting, 1)->curve, "prime256v1");
+	assert_string_equal(made_key_fact(collecting, 2)->format, "SEC1");
 	assert_string_equal(
-	    key_fact(collecting, 2)->fingerprint, fingerprint_of(collecting->job, ec));
-	assert_int_equal(key_fact(collecting, 3)->private, 0);
-	assert_string_equal(key_fact(collecting, 3)->format, "SPKI");
+	    made_key_fact(collecting, 2)->fingerprint, made_fingerprint_of(collecting->job, ec));
+	assert_int_equal(made_key_fact(collecting, 3)->private, 0);
+	assert_string_equal(made_key_fact(collecting, 3)->format, "SPKI");
 	EVP_PKEY_free(rsa);
 	EVP_PKEY_free(ec);
 	collecting_free(collecting);
-}
-
-/* Text may have anything before it: only a program hides what it holds. */
-static void
-tells_a_key_within_a_program_from_a_file_of_its_own(void **state)
-{
-	static const struct {
-		const char *before;
-		size_t size;
-		int64_t embedded;
-	} rows[] = {{"", 0, 0}, {"\n", 1, 0}, {"\177ELF\n", 5, 0}, {"words\0", 6, UNKNOWN},
-	    {"\177ELF\2\1\1", 64, 1}};
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct collecting *collecting = collecting_new();
-		BIO *out = BIO_new(BIO_s_mem());
-		char before[64] = {0};
-		struct span bytes;
-
-		memcpy(before, rows[i].before,
-		    rows[i].size < sizeof before ? rows[i].size : strlen(rows[i].before));
-		BIO_write(out, before, (int)rows[i].size);
-		PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
-		bytes = taken(collecting->job, out);
-		collecting_bytes(
-		    collecting, &collector_keys, "/etc/openssl/k", bytes.at, bytes.size);
-		assert_int_equal(key_fact(collecting, 0)->embedded, rows[i].embedded);
-		collecting_free(collecting);
-	}
-	EVP_PKEY_free(key);
 }
 
 static void
@@ -190,16 +99,16 @@ tells_an_encrypted_key_without_asking_for_its_passphrase(void **state)
 	(void)state;
 	PEM_write_bio_PrivateKey_traditional(out, rsa, EVP_aes_128_cbc(), word, 4, NULL, NULL);
 	PEM_write_bio_PKCS8PrivateKey(out, rsa, EVP_aes_128_cbc(), (char *)word, 4, NULL, NULL);
-	bytes = taken(collecting->job, out);
+	bytes = made_taken(collecting->job, out);
 	collecting_bytes(collecting, &collector_keys, "/etc/k.pem", bytes.at, bytes.size);
 	assert_int_equal(collecting_count(collecting, FACT_key), 2);
 	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(key_fact(collecting, i)->private, 1);
-		assert_int_equal(key_fact(collecting, i)->encrypted, 1);
-		assert_int_equal(key_fact(collecting, i)->bits, UNKNOWN);
-		assert_null(key_fact(collecting, i)->fingerprint);
+		assert_int_equal(made_key_fact(collecting, i)->private, 1);
+		assert_int_equal(made_key_fact(collecting, i)->encrypted, 1);
+		assert_int_equal(made_key_fact(collecting, i)->bits, UNKNOWN);
+		assert_null(made_key_fact(collecting, i)->fingerprint);
 	}
-	assert_string_equal(key_fact(collecting, 0)->algorithm, "RSA");
+	assert_string_equal(made_key_fact(collecting, 0)->algorithm, "RSA");
 	EVP_PKEY_free(rsa);
 	collecting_free(collecting);
 }
@@ -209,7 +118,7 @@ tells_a_certificate_and_that_the_key_beside_it_is_its_own(void **state)
 {
 	struct collecting *collecting = collecting_new();
 	EVP_PKEY *ec = EVP_EC_gen("P-384");
-	X509 *x509 = certify(ec, true);
+	X509 *x509 = made_certify(ec, true);
 	const struct certificate_fact *certificate;
 	BIO *out = BIO_new(BIO_s_mem());
 	struct span bytes;
@@ -217,7 +126,7 @@ tells_a_certificate_and_that_the_key_beside_it_is_its_own(void **state)
 	(void)state;
 	PEM_write_bio_X509(out, x509);
 	PEM_write_bio_PrivateKey(out, ec, NULL, NULL, 0, NULL, NULL);
-	bytes = taken(collecting->job, out);
+	bytes = made_taken(collecting->job, out);
 	collecting_bytes(collecting, &collector_keys, "/etc/server.pem", bytes.at, bytes.size);
 	certificate = &collecting_fact(collecting, FACT_certificate, 0)->as.certificate;
 	assert_string_equal(certificate->subject_name, "CN=Thiết bị\\, 1");
@@ -231,9 +140,10 @@ tells_a_certificate_and_that_the_key_beside_it_is_its_own(void **state)
 	assert_int_equal(certificate->is_ca, 1);
 	assert_int_equal(certificate->self_signed, 1);
 	assert_int_equal(certificate->embedded, 0);
-	assert_int_equal(key_fact(collecting, 0)->embedded, 0);
+	assert_int_equal(made_key_fact(collecting, 0)->embedded, 0);
 	assert_int_equal(strlen(certificate->fingerprint), 64);
-	assert_string_equal(certificate->key_fingerprint, key_fact(collecting, 0)->fingerprint);
+	assert_string_equal(
+	    certificate->key_fingerprint, made_key_fact(collecting, 0)->fingerprint);
 	X509_free(x509);
 	EVP_PKEY_free(ec);
 	collecting_free(collecting);
@@ -244,7 +154,7 @@ reads_files_that_are_der(void **state)
 {
 	struct collecting *collecting = collecting_new();
 	EVP_PKEY *rsa = EVP_RSA_gen(1024);
-	X509 *x509 = certify(rsa, false);
+	X509 *x509 = made_certify(rsa, false);
 	BIO *outs[4];
 	struct span bytes;
 
@@ -256,18 +166,18 @@ reads_files_that_are_der(void **state)
 	i2d_PrivateKey_bio(outs[2], rsa);
 	i2d_PUBKEY_bio(outs[3], rsa);
 	for (size_t i = 0; i < 4; i++) {
-		bytes = taken(collecting->job, outs[i]);
+		bytes = made_taken(collecting->job, outs[i]);
 		collecting_bytes(collecting, &collector_keys, "/etc/x.der", bytes.at, bytes.size);
 	}
 	assert_int_equal(collecting_count(collecting, FACT_certificate), 1);
 	assert_int_equal(collecting_fact(collecting, FACT_certificate, 0)->as.certificate.is_ca, 0);
 	assert_int_equal(collecting_count(collecting, FACT_key), 3);
-	assert_string_equal(key_fact(collecting, 0)->format, "PKCS8");
-	assert_string_equal(key_fact(collecting, 1)->format, "PKCS1");
-	assert_string_equal(key_fact(collecting, 2)->format, "SPKI");
+	assert_string_equal(made_key_fact(collecting, 0)->format, "PKCS8");
+	assert_string_equal(made_key_fact(collecting, 1)->format, "PKCS1");
+	assert_string_equal(made_key_fact(collecting, 2)->format, "SPKI");
 	for (size_t i = 0; i < 3; i++)
-		assert_string_equal(
-		    key_fact(collecting, i)->fingerprint, fingerprint_of(collecting->job, rsa));
+		assert_string_equal(made_key_fact(collecting, i)->fingerprint,
+		    made_fingerprint_of(collecting->job, rsa));
 	X509_free(x509);
 	EVP_PKEY_free(rsa);
 	collecting_free(collecting);
@@ -338,14 +248,14 @@ reads_the_keys_of_ssh_servers(void **state)
 	collecting_bytes(collecting, &collector_keys, "/root/.ssh/id_rsa", bytes.at, bytes.size);
 	assert_int_equal(collecting_count(collecting, FACT_key), 4);
 	for (size_t i = 0; i < 4; i++)
-		assert_string_equal(
-		    key_fact(collecting, i)->fingerprint, fingerprint_of(collecting->job, rsa));
-	assert_string_equal(key_fact(collecting, 0)->format, "dropbear");
-	assert_int_equal(key_fact(collecting, 0)->private, 1);
-	assert_int_equal(key_fact(collecting, 1)->private, 0);
+		assert_string_equal(made_key_fact(collecting, i)->fingerprint,
+		    made_fingerprint_of(collecting->job, rsa));
+	assert_string_equal(made_key_fact(collecting, 0)->format, "dropbear");
+	assert_int_equal(made_key_fact(collecting, 0)->private, 1);
+	assert_int_equal(made_key_fact(collecting, 1)->private, 0);
 	assert_int_equal(collecting_fact(collecting, FACT_key, 1)->offset, 17);
-	assert_int_equal(key_fact(collecting, 2)->encrypted, 0);
-	assert_int_equal(key_fact(collecting, 3)->encrypted, 1);
+	assert_int_equal(made_key_fact(collecting, 2)->encrypted, 0);
+	assert_int_equal(made_key_fact(collecting, 3)->encrypted, 1);
 
 	dropbear = text_new(collecting->job);
 	put(&dropbear, "ssh-ed25519", 11);
@@ -354,9 +264,9 @@ reads_the_keys_of_ssh_servers(void **state)
 	put(&dropbear, both, 64);
 	collecting_bytes(
 	    collecting, &collector_keys, "/etc/dropbear/ed", dropbear.at, dropbear.size);
-	assert_string_equal(key_fact(collecting, 4)->algorithm, "Ed25519");
-	assert_string_equal(
-	    key_fact(collecting, 4)->fingerprint, fingerprint_of(collecting->job, edwards));
+	assert_string_equal(made_key_fact(collecting, 4)->algorithm, "Ed25519");
+	assert_string_equal(made_key_fact(collecting, 4)->fingerprint,
+	    made_fingerprint_of(collecting->job, edwards));
 
 	dropbear = text_new(collecting->job);
 	put(&dropbear, "ecdsa-sha2-nistp256", 19);
@@ -366,31 +276,12 @@ reads_the_keys_of_ssh_servers(void **state)
 	put_number(&dropbear, ec, "priv");
 	collecting_bytes(
 	    collecting, &collector_keys, "/etc/dropbear/ec", dropbear.at, dropbear.size);
-	assert_string_equal(key_fact(collecting, 5)->curve, "prime256v1");
+	assert_string_equal(made_key_fact(collecting, 5)->curve, "prime256v1");
 	assert_string_equal(
-	    key_fact(collecting, 5)->fingerprint, fingerprint_of(collecting->job, ec));
+	    made_key_fact(collecting, 5)->fingerprint, made_fingerprint_of(collecting->job, ec));
 	EVP_PKEY_free(rsa);
 	EVP_PKEY_free(edwards);
 	EVP_PKEY_free(ec);
-	collecting_free(collecting);
-}
-
-static void
-finds_no_key_in_the_words_of_a_library(void **state)
-{
-	static const char library[] = "\177ELF\0-----BEGIN RSA PRIVATE KEY-----\0-----END RSA "
-				      "PRIVATE KEY-----\0-----BEGIN CERTIFICATE-----\n"
-				      "AAAAAAAA\n-----END CERTIFICATE-----\0-----BEGIN PRIVATE "
-				      "KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
-	struct collecting *collecting = collecting_new();
-
-	(void)state;
-	assert_true(collecting_bytes(
-	    collecting, &collector_keys, "/lib/libmbedtls.so", library, sizeof library));
-	assert_true(collecting_text(
-	    collecting, &collector_keys, "/etc/zero", "00000000000000000000000000000000000000000"));
-	assert_false(collecting_text(collecting, &collector_keys, "/etc/x", "short"));
-	assert_int_equal(collecting->list.count, 0);
 	collecting_free(collecting);
 }
 
@@ -399,7 +290,7 @@ bears_any_bytes(void **state)
 {
 	struct collecting *collecting = collecting_new();
 	EVP_PKEY *ec = EVP_EC_gen("P-256");
-	X509 *x509 = certify(ec, false);
+	X509 *x509 = made_certify(ec, false);
 	BIO *pem = BIO_new(BIO_s_mem()), *der = BIO_new(BIO_s_mem());
 	struct text dropbear = text_new(collecting->job);
 	unsigned char point[65];
@@ -409,10 +300,10 @@ bears_any_bytes(void **state)
 	(void)state;
 	PEM_write_bio_X509(pem, x509);
 	PEM_write_bio_PrivateKey(pem, ec, NULL, NULL, 0, NULL, NULL);
-	bytes = taken(collecting->job, pem);
+	bytes = made_taken(collecting->job, pem);
 	collecting_bear(&collector_keys, "/etc/x.pem", bytes.at, bytes.size, 3);
 	i2d_X509_bio(der, x509);
-	bytes = taken(collecting->job, der);
+	bytes = made_taken(collecting->job, der);
 	collecting_bear(&collector_keys, "/etc/x.der", bytes.at, bytes.size, 1);
 	put(&dropbear, "ecdsa-sha2-nistp256", 19);
 	put(&dropbear, "nistp256", 8);
@@ -440,18 +331,18 @@ tells_a_der_key_with_bytes_behind_it_and_an_encrypted_one(void **state)
 	(void)state;
 	i2d_PKCS8PrivateKey_bio(plain, key, NULL, NULL, 0, NULL, NULL);
 	BIO_write(plain, padding, sizeof padding);
-	bytes = taken(collecting->job, plain);
+	bytes = made_taken(collecting->job, plain);
 	collecting_bytes(collecting, &collector_keys, "/etc/key.der", bytes.at, bytes.size);
 	i2d_PKCS8PrivateKey_bio(encrypted, key, EVP_aes_128_cbc(), "secret", 6, NULL, NULL);
-	bytes = taken(collecting->job, encrypted);
+	bytes = made_taken(collecting->job, encrypted);
 	collecting_bytes(collecting, &collector_keys, "/etc/sealed.der", bytes.at, bytes.size);
 	assert_int_equal(collecting_count(collecting, FACT_key), 2);
-	assert_int_equal(key_fact(collecting, 0)->private, 1);
-	assert_int_equal(key_fact(collecting, 0)->encrypted, 0);
+	assert_int_equal(made_key_fact(collecting, 0)->private, 1);
+	assert_int_equal(made_key_fact(collecting, 0)->encrypted, 0);
 	assert_string_equal(
-	    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
-	assert_int_equal(key_fact(collecting, 1)->private, 1);
-	assert_int_equal(key_fact(collecting, 1)->encrypted, 1);
+	    made_key_fact(collecting, 0)->fingerprint, made_fingerprint_of(collecting->job, key));
+	assert_int_equal(made_key_fact(collecting, 1)->private, 1);
+	assert_int_equal(made_key_fact(collecting, 1)->encrypted, 1);
 	EVP_PKEY_free(key);
 	collecting_free(collecting);
 }
@@ -462,7 +353,7 @@ tells_a_pkcs12_file_and_whether_it_asks_for_a_password(void **state)
 	static const char *const passwords[] = {"secret", ""};
 	struct collecting *collecting = collecting_new();
 	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *x509 = certify(key, false);
+	X509 *x509 = made_certify(key, false);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(passwords); i++) {
@@ -473,7 +364,7 @@ tells_a_pkcs12_file_and_whether_it_asks_for_a_password(void **state)
 		assert_non_null(file);
 		i2d_PKCS12_bio(out, file);
 		PKCS12_free(file);
-		bytes = taken(collecting->job, out);
+		bytes = made_taken(collecting->job, out);
 		collecting_bytes(
 		    collecting, &collector_keys, "/etc/unit.p12", bytes.at, bytes.size);
 		if (i == 0)
@@ -481,9 +372,9 @@ tells_a_pkcs12_file_and_whether_it_asks_for_a_password(void **state)
 	}
 	assert_int_equal(collecting_count(collecting, FACT_key), 2);
 	for (size_t i = 0; i < ARRAY_SIZE(passwords); i++) {
-		assert_string_equal(key_fact(collecting, i)->format, "PKCS12");
-		assert_int_equal(key_fact(collecting, i)->private, 1);
-		assert_int_equal(key_fact(collecting, i)->encrypted, i == 0);
+		assert_string_equal(made_key_fact(collecting, i)->format, "PKCS12");
+		assert_int_equal(made_key_fact(collecting, i)->private, 1);
+		assert_int_equal(made_key_fact(collecting, i)->encrypted, i == 0);
 	}
 	X509_free(x509);
 	EVP_PKEY_free(key);
@@ -508,245 +399,6 @@ a_file_of_more_blocks_than_are_read_is_not_called_read(void **state)
 	collecting_free(collecting);
 }
 
-/* `key` in the encoding that `how` names, within other bytes, as a program holds it. */
-static struct span
-embedded(struct job *job, EVP_PKEY *key, X509 *x509, const char *how)
-{
-	static const uint8_t before[] = "\177ELF\1\1\1\0\0\0code\x30\x82\x01",
-			     after[] = "\0\0more code";
-	BIO *out = BIO_new(BIO_s_mem());
-
-	BIO_write(out, before, sizeof before - 1);
-	if (strcmp(how, "pkcs8") == 0)
-		i2d_PKCS8PrivateKey_bio(out, key, NULL, NULL, 0, NULL, NULL);
-	else if (strcmp(how, "traditional") == 0)
-		i2d_PrivateKey_bio(out, key);
-	else if (strcmp(how, "sealed") == 0)
-		i2d_PKCS8PrivateKey_bio(out, key, EVP_aes_256_cbc(), "secret", 6, NULL, NULL);
-	else if (strcmp(how, "public") == 0)
-		i2d_PUBKEY_bio(out, key);
-	else
-		i2d_X509_bio(out, x509);
-	BIO_write(out, after, sizeof after);
-	return taken(job, out);
-}
-
-static void
-finds_der_anywhere_in_a_program(void **state)
-{
-	static const struct {
-		const char *curve; /* NULL: RSA */
-		const char *how, *format;
-		bool private, encrypted;
-	} rows[] = {
-	    {NULL, "pkcs8", "PKCS8", true, false},
-	    {NULL, "traditional", "PKCS1", true, false},
-	    {NULL, "sealed", "PKCS8", true, true},
-	    {NULL, "public", "SPKI", false, false},
-	    {"P-256", "pkcs8", "PKCS8", true, false},
-	    {"P-256", "traditional", "SEC1", true, false},
-	    {"P-256", "sealed", "PKCS8", true, true},
-	    {"P-256", "public", "SPKI", false, false},
-	    {"P-384", "traditional", "SEC1", true, false},
-	    {"P-521", "pkcs8", "PKCS8", true, false},
-	    {"P-521", "traditional", "SEC1", true, false},
-	    {"P-521", "public", "SPKI", false, false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct collecting *collecting = collecting_new();
-		EVP_PKEY *key =
-		    rows[i].curve == NULL ? EVP_RSA_gen(1024) : EVP_EC_gen(rows[i].curve);
-		struct span bytes = embedded(collecting->job, key, NULL, rows[i].how);
-
-		collecting_bytes(collecting, &collector_keys, "/bin/app", bytes.at, bytes.size);
-		assert_int_equal(collecting_count(collecting, FACT_key), 1);
-		assert_int_equal(collecting->list.count, 1);
-		assert_string_equal(key_fact(collecting, 0)->format, rows[i].format);
-		assert_int_equal(key_fact(collecting, 0)->private, rows[i].private);
-		assert_int_equal(collecting_fact(collecting, FACT_key, 0)->offset, 17);
-		assert_int_equal(key_fact(collecting, 0)->embedded, 1);
-		if (rows[i].encrypted)
-			assert_int_equal(key_fact(collecting, 0)->encrypted, 1);
-		else
-			assert_string_equal(key_fact(collecting, 0)->fingerprint,
-			    fingerprint_of(collecting->job, key));
-		EVP_PKEY_free(key);
-		collecting_free(collecting);
-	}
-}
-
-static void
-finds_a_certificate_anywhere_and_not_its_key_again(void **state)
-{
-	struct collecting *collecting = collecting_new();
-	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_RSA_gen(2048)};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		X509 *x509 = certify(keys[i], false);
-		struct span bytes = embedded(collecting->job, keys[i], x509, "certificate");
-
-		collecting_bytes(collecting, &collector_keys, "/bin/app", bytes.at, bytes.size);
-		assert_int_equal(collecting_count(collecting, FACT_certificate), i + 1);
-		assert_string_equal(collecting_fact(collecting, FACT_certificate, i)
-					->as.certificate.key_fingerprint,
-		    fingerprint_of(collecting->job, keys[i]));
-		X509_free(x509);
-		EVP_PKEY_free(keys[i]);
-	}
-	assert_int_equal(collecting_count(collecting, FACT_key), 0);
-	collecting_free(collecting);
-}
-
-/* What has the form of a key, and no numbers that belong together. */
-static void
-finds_no_key_in_what_only_looks_like_der(void **state)
-{
-	struct collecting *collecting = collecting_new();
-	EVP_PKEY *key = EVP_RSA_gen(1024);
-	struct span whole = embedded(collecting->job, key, NULL, "traditional");
-	uint8_t *changed = arena_allocate(collecting->job, whole.size);
-	/* parameters of Diffie-Hellman: two numbers, as a public RSA key has */
-	uint8_t parameters[11 + 256 + 3] = {
-	    0x30, 0x82, 0x01, 0x08, 0x02, 0x82, 0x01, 0x01, 0x00, 0xff};
-
-	(void)state;
-	memcpy(changed, whole.at, whole.size);
-	changed[17 + 100] ^= 1; /* in the modulus: the primes no longer make it */
-	collecting_bytes(collecting, &collector_keys, "/bin/app", changed, whole.size);
-	collecting_bytes(collecting, &collector_keys, "/bin/app", whole.at, whole.size - 40);
-	memset(parameters + 10, 0xab, 255);
-	memcpy(parameters + 4 + 4 + 257, "\x02\x01\x05", 3);
-	collecting_bytes(collecting, &collector_keys, "/bin/app", parameters, 4 + 4 + 257 + 3);
-	assert_int_equal(collecting->list.count, 0);
-	EVP_PKEY_free(key);
-	collecting_free(collecting);
-}
-
-/* `pem` with every line end written as `end`. */
-static struct span
-joined(struct job *job, struct span pem, const char *begin, const char *end, const char *close)
-{
-	struct text out = text_new(job);
-	const char *made;
-
-	text_put(&out, begin);
-	for (size_t i = 0; i < pem.size; i++) {
-		if (pem.at[i] == '\n')
-			text_put(&out, end);
-		else
-			text_put_bytes(&out, pem.at + i, 1);
-	}
-	text_put(&out, close);
-	assert_int_equal(text_finish(&out, &made), STATUS_OK);
-	return (struct span){.at = (const uint8_t *)made, .size = out.size};
-}
-
-static void
-reads_pem_that_is_quoted_escaped_or_in_one_line(void **state)
-{
-	static const char *const forms[][3] = {
-	    {"{\"key\": \"", "\\n", "\"}"},                              /* JSON */
-	    {"static const char key[] =\n\t\"", "\\n\"\n\t\"", "\";\n"}, /* C */
-	    {"key='", "\\r\\n' +\n '", "';"},                            /* JavaScript */
-	    {"option key '", " ", "'\n"},
-	    {"key: |\n  ", "\n  ", "\n"}, /* YAML */
-	    {"", "\r\n", ""},
-	    {"<key>", "&#10;", "</key>"}, /* XML */
-	    {"<key>", "&#xD;&#xA;", "</key>"},
-	};
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		struct collecting *collecting = collecting_new();
-		BIO *out = BIO_new(BIO_s_mem());
-		struct span pem;
-
-		PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
-		pem = joined(collecting->job, taken(collecting->job, out), forms[i][0], forms[i][1],
-		    forms[i][2]);
-		collecting_bytes(collecting, &collector_keys, "/etc/x", pem.at, pem.size);
-		assert_int_equal(collecting_count(collecting, FACT_key), 1);
-		assert_string_equal(
-		    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
-		if (i == 1)
-			collecting_bear(&collector_keys, "/etc/x", pem.at, pem.size, 3);
-		collecting_free(collecting);
-	}
-	EVP_PKEY_free(key);
-}
-
-/* DER of the key in base64, as `openssl base64 -A` writes it. */
-static struct span
-base64_of(struct job *job, EVP_PKEY *key, const char *how)
-{
-	unsigned char *der = NULL;
-	int size = strcmp(how, "traditional") == 0 &&
-			   EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519 &&
-			   EVP_PKEY_get_base_id(key) != EVP_PKEY_ED448
-		       ? i2d_PrivateKey(key, &der)
-		       : 0;
-	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
-	unsigned char *out;
-
-	if (size == 0)
-		size = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
-	PKCS8_PRIV_KEY_INFO_free(info);
-	out = arena_allocate(job, (size_t)size * 2 + 8);
-	assert_non_null(out);
-	size = EVP_EncodeBlock(out, der, size);
-	OPENSSL_free(der);
-	return (struct span){.at = out, .size = (size_t)size};
-}
-
-/* The value of a setting: base64 of DER, in one line or in many, without the frame of PEM. */
-static void
-reads_base64_without_a_frame(void **state)
-{
-	static const char *const hows[] = {"pkcs8", "traditional"};
-	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_EC_gen("P-384"), EVP_EC_gen("P-521"),
-	    EVP_EC_gen("secp256k1"), EVP_EC_gen("brainpoolP256r1"), EVP_RSA_gen(512),
-	    EVP_RSA_gen(1024), EVP_RSA_gen(2048), EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
-	    EVP_PKEY_Q_keygen(NULL, NULL, "ED448")};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(keys) * ARRAY_SIZE(hows); i++) {
-		EVP_PKEY *key = keys[i / ARRAY_SIZE(hows)];
-		struct collecting *collecting = collecting_new();
-		struct span base64 = base64_of(collecting->job, key, hows[i % ARRAY_SIZE(hows)]);
-		const struct fact *fact;
-		struct text out = text_new(collecting->job);
-		const char *made;
-
-		/* twice, the second cut by the end of the file; between them what begins before it
-		 */
-		text_put(&out, "name=camera\ndevice_key=");
-		text_put_bytes(&out, base64.at, base64.size);
-		text_put(&out, "\nother=aGVsbG8\ncert = \"A");
-		text_put_bytes(&out, base64.at, base64.size);
-		text_put(&out, "\"\nsecond: \"");
-		text_put_bytes(&out, base64.at, base64.size);
-		assert_int_equal(text_finish(&out, &made), STATUS_OK);
-		collecting_bytes(collecting, &collector_keys, "/etc/device.conf", made, out.size);
-		assert_int_equal(collecting_count(collecting, FACT_key), 2);
-		assert_true(key_fact(collecting, 0)->private);
-		assert_string_equal(
-		    key_fact(collecting, 0)->fingerprint, fingerprint_of(collecting->job, key));
-		fact = collecting_fact(collecting, FACT_key, 0);
-		assert_int_equal(fact->offset, 23);
-		assert_int_equal(strlen(fact->excerpt), strlen("base64 MIIE …"));
-		assert_true(fact->hide.size + 2 >= base64.size && fact->hide.size <= base64.size);
-		if (i == 0)
-			collecting_bear(&collector_keys, "/etc/device.conf", made, out.size, 3);
-		collecting_free(collecting);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		EVP_PKEY_free(keys[i]);
-}
-
 /* Made by puttygen 0.78 -t ed25519 --new-passphrase with none, and by signify-openbsd -G -n. */
 static void
 reads_putty_and_signify(void **state)
@@ -767,20 +419,20 @@ reads_putty_and_signify(void **state)
 	(void)state;
 	collecting_text(collecting, &collector_keys, "/root/unit.ppk", putty);
 	assert_int_equal(collecting_count(collecting, FACT_key), 1);
-	assert_string_equal(key_fact(collecting, 0)->algorithm, "Ed25519");
-	assert_string_equal(key_fact(collecting, 0)->format, "PuTTY");
-	assert_int_equal(key_fact(collecting, 0)->private, 1);
-	assert_int_equal(key_fact(collecting, 0)->encrypted, 0);
+	assert_string_equal(made_key_fact(collecting, 0)->algorithm, "Ed25519");
+	assert_string_equal(made_key_fact(collecting, 0)->format, "PuTTY");
+	assert_int_equal(made_key_fact(collecting, 0)->private, 1);
+	assert_int_equal(made_key_fact(collecting, 0)->encrypted, 0);
 	collecting_text(collecting, &collector_keys, "/etc/opkg/keys/2c302ea14580", signify);
 	assert_int_equal(collecting_count(collecting, FACT_key), 2);
-	assert_string_equal(key_fact(collecting, 1)->format, "signify");
-	assert_int_equal(key_fact(collecting, 1)->private, 0);
-	assert_string_equal(key_fact(collecting, 1)->purpose, "update");
+	assert_string_equal(made_key_fact(collecting, 1)->format, "signify");
+	assert_int_equal(made_key_fact(collecting, 1)->private, 0);
+	assert_string_equal(made_key_fact(collecting, 1)->purpose, "update");
 	collecting_text(collecting, &collector_keys, "/root/k.sec", secret);
-	assert_int_equal(key_fact(collecting, 2)->private, 1);
-	assert_int_equal(key_fact(collecting, 2)->encrypted, 0);
+	assert_int_equal(made_key_fact(collecting, 2)->private, 1);
+	assert_int_equal(made_key_fact(collecting, 2)->encrypted, 0);
 	assert_string_equal(
-	    key_fact(collecting, 2)->fingerprint, key_fact(collecting, 1)->fingerprint);
+	    made_key_fact(collecting, 2)->fingerprint, made_key_fact(collecting, 1)->fingerprint);
 	collecting_bear(&collector_keys, "/root/unit.ppk", putty, sizeof putty - 1, 1);
 	collecting_bear(&collector_keys, "/etc/k", signify, sizeof signify - 1, 1);
 	collecting_free(collecting);
@@ -819,10 +471,10 @@ reads_openpgp(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		collecting_text(collecting, &collector_keys, "/root/signing.asc", texts[i]);
 		assert_int_equal(collecting_count(collecting, FACT_key), i + 1);
-		assert_string_equal(key_fact(collecting, i)->format, "OpenPGP");
-		assert_string_equal(key_fact(collecting, i)->algorithm, "EdDSA");
-		assert_int_equal(key_fact(collecting, i)->private, 1);
-		assert_int_equal(key_fact(collecting, i)->encrypted, i);
+		assert_string_equal(made_key_fact(collecting, i)->format, "OpenPGP");
+		assert_string_equal(made_key_fact(collecting, i)->algorithm, "EdDSA");
+		assert_int_equal(made_key_fact(collecting, i)->private, 1);
+		assert_int_equal(made_key_fact(collecting, i)->encrypted, i);
 		collecting_bear(
 		    &collector_keys, "/root/signing.asc", texts[i], strlen(texts[i]), 3);
 	}
@@ -844,50 +496,15 @@ tells_what_a_key_is_for_by_its_place(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct span bytes = embedded(collecting->job, key, NULL, "pkcs8");
+		struct span bytes = made_embedded(collecting->job, key, NULL, "pkcs8");
 
 		collecting_bytes(collecting, &collector_keys, rows[i][0], bytes.at, bytes.size);
 		if (rows[i][1] == NULL)
-			assert_null(key_fact(collecting, i)->purpose);
+			assert_null(made_key_fact(collecting, i)->purpose);
 		else
-			assert_string_equal(key_fact(collecting, i)->purpose, rows[i][1]);
+			assert_string_equal(made_key_fact(collecting, i)->purpose, rows[i][1]);
 	}
 	EVP_PKEY_free(key);
-	collecting_free(collecting);
-}
-
-/* An excerpt may name the frame and the first four bytes, which are the length. */
-static void
-shows_no_byte_of_a_private_key(void **state)
-{
-	static const char *const hows[] = {"pkcs8", "traditional", "public"};
-	struct collecting *collecting = collecting_new();
-	EVP_PKEY *keys[] = {EVP_EC_gen("P-256"), EVP_RSA_gen(1024)};
-	BIO *out = BIO_new(BIO_s_mem());
-	struct span pem;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(keys) * ARRAY_SIZE(hows); i++) {
-		struct span bytes = embedded(
-		    collecting->job, keys[i / ARRAY_SIZE(hows)], NULL, hows[i % ARRAY_SIZE(hows)]);
-		const struct fact *fact;
-
-		collecting_bytes(collecting, &collector_keys, "/bin/app", bytes.at, bytes.size);
-		fact = collecting_fact(collecting, FACT_key, i);
-		assert_int_equal(strncmp(fact->excerpt, "hex 30", 6), 0);
-		assert_int_equal(strlen(fact->excerpt), strlen("hex 01234567 …"));
-	}
-	/* two keys in one line: neither is told with the other */
-	PEM_write_bio_PrivateKey(out, keys[0], NULL, NULL, 0, NULL, NULL);
-	PEM_write_bio_PrivateKey(out, keys[1], NULL, NULL, 0, NULL, NULL);
-	pem = joined(collecting->job, taken(collecting->job, out), "", "\\n", "");
-	collecting_bytes(collecting, &collector_keys, "/etc/keys.json", pem.at, pem.size);
-	assert_int_equal(collecting_count(collecting, FACT_key), 8);
-	for (size_t i = 6; i < 8; i++)
-		assert_string_equal(collecting_fact(collecting, FACT_key, i)->excerpt,
-		    "-----BEGIN PRIVATE KEY-----");
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		EVP_PKEY_free(keys[i]);
 	collecting_free(collecting);
 }
 
@@ -896,25 +513,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tells_private_keys_in_pem_wherever_they_stand),
-	    cmocka_unit_test(tells_a_key_within_a_program_from_a_file_of_its_own),
 	    cmocka_unit_test(tells_an_encrypted_key_without_asking_for_its_passphrase),
 	    cmocka_unit_test(tells_a_certificate_and_that_the_key_beside_it_is_its_own),
 	    cmocka_unit_test(reads_files_that_are_der),
 	    cmocka_unit_test(reads_the_keys_of_ssh_servers),
-	    cmocka_unit_test(finds_no_key_in_the_words_of_a_library),
 	    cmocka_unit_test(bears_any_bytes),
 	    cmocka_unit_test(tells_a_der_key_with_bytes_behind_it_and_an_encrypted_one),
 	    cmocka_unit_test(tells_a_pkcs12_file_and_whether_it_asks_for_a_password),
-	    cmocka_unit_test(finds_der_anywhere_in_a_program),
-	    cmocka_unit_test(finds_a_certificate_anywhere_and_not_its_key_again),
-	    cmocka_unit_test(finds_no_key_in_what_only_looks_like_der),
-	    cmocka_unit_test(reads_pem_that_is_quoted_escaped_or_in_one_line),
+	    cmocka_unit_test(a_file_of_more_blocks_than_are_read_is_not_called_read),
 	    cmocka_unit_test(reads_putty_and_signify),
 	    cmocka_unit_test(reads_openpgp),
 	    cmocka_unit_test(tells_what_a_key_is_for_by_its_place),
-	    cmocka_unit_test(reads_base64_without_a_frame),
-	    cmocka_unit_test(shows_no_byte_of_a_private_key),
-	    cmocka_unit_test(a_file_of_more_blocks_than_are_read_is_not_called_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

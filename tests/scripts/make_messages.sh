@@ -28,6 +28,18 @@ refuses 'conversions in another order' <<'END'
 msgid "%s has %d"
 msgstr "%d có %s"
 END
+refuses 'holes of another kind' <<'END'
+msgid "{}: {~}"
+msgstr "{~}: {}"
+END
+refuses 'a hole less' <<'END'
+msgid "{} on port {}"
+msgstr "ở cổng {}"
+END
+refuses 'holes that touch' <<'END'
+msgid "{}{~} a"
+msgstr "{}{~} b"
+END
 refuses 'a string without its end' <<'END'
 msgid "a
 msgstr "b"
@@ -64,7 +76,7 @@ msgstr ""
 END
 printf 'msgid "a"\nmsgstr "ba"\n' >"$folder/more.vi.po"
 printf 'msgid "other language"\nmsgstr "x"\n' >"$folder/fr.po"
-printf '\t{"B \\"%%s\\"",\n\t "hai \\"%%s\\""},\n\t{"a",\n\t "ba"},\n\t{"b\\n",\n\t "1"},\n' >"$folder/want"
+printf '\t{"B \\"%%s\\"",\n\t "hai \\"%%s\\"", 0},\n\t{"a",\n\t "ba", 0},\n\t{"b\\n",\n\t "1", 0},\n' >"$folder/want"
 scripts/make-messages "$folder/vi.po" >"$folder/out"
 cmp "$folder/out" "$folder/want" || failed=1
 exit $failed
