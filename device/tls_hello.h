@@ -125,7 +125,15 @@ enum status tls_ask(struct job *job, struct target *target, uint16_t port,
     const struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange);
 
 /*
- * The same, reading the flight to its end, and the connection stays open for
+ * The two halves of it, for questions that are asked beside each other: `channel`
+ * is hung up when the answer was heard, and the caller's to hang up before.
+ */
+enum status tls_question_put(struct job *job, struct target *target, uint16_t port,
+    const struct tls_offer *offer, struct channel *channel);
+enum status tls_question_hear(struct job *job, struct tls_answer *answer, struct channel *channel);
+
+/*
+ * tls_ask, reading the flight to its end, and the connection stays open for
  * what comes next; the caller hangs up, also after failure.
  */
 enum status tls_ask_openly(struct job *job, struct target *target, uint16_t port,

@@ -260,7 +260,7 @@ ask_service(struct tls_talk *talk, const struct service *service)
 
 	talk->port = service->port;
 	talk->starttls = service->tls ? NULL : service->starttls;
-	talk->lacking = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
+	talk->lacking = talk->alone = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
 	talk->seen_count = talk->ssl2_count = talk->dh_count = 0;
 	talk->senseless = 0;
 	talk->plain = false;
