@@ -16,6 +16,8 @@
 #define TLS_1_1 0x0302
 #define TLS_1_2 0x0303
 #define TLS_1_3 0x0304
+#define DTLS_1_0 0xfeff
+#define DTLS_1_2 0xfefd
 
 #define TLS_CHAIN_MAX 16
 #define TLS_PROTOCOL_MAX 32 /* bytes of an ALPN name kept */
@@ -42,7 +44,7 @@ extern const size_t tls_scheme_count;
 
 /* The IANA name; NULL for a number that is not in the table. */
 const char *tls_suite_name(uint16_t code);
-/* "SSLv2", "SSLv3", "TLSv1.0" … "TLSv1.3"; NULL for any other. */
+/* "SSLv2", "SSLv3", "TLSv1.0" … "TLSv1.3", "DTLSv1.0", "DTLSv1.2"; NULL for any other. */
 const char *tls_version_name(uint16_t version);
 /* "x25519", "secp256r1" …; NULL when not in the table. */
 const char *tls_group_name(uint16_t group);

@@ -98,6 +98,8 @@ enum status tls_look_at_parameters(struct tls_talk *talk);
 enum status tls_look_at_features(struct tls_talk *talk);
 enum status tls_look_for_weaknesses(struct tls_talk *talk);
 enum status tls_try_attacks(struct tls_talk *talk);
+/* The versions and suites of a service that speaks DTLS. */
+enum status tls_list_datagrams(struct tls_talk *talk);
 
 /* What a suite's name says. */
 bool tls_is_cbc(const char *name);
