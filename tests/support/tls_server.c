@@ -323,7 +323,7 @@ behaves(const struct old_server *server, int socket)
 			unit_say(socket, "\x16\3\1\0\1\2", 6);
 	else if (server->manner == SLOW)
 		for (unsigned i = 0; i < 500; i++) {
-			if (send(socket, "\x16\3\1\x3f" + (i < 3 ? i : 3), 1, MSG_NOSIGNAL) <= 0)
+			if (send(socket, &"\x16\3\1\x3f"[i < 3 ? i : 3], 1, MSG_NOSIGNAL) <= 0)
 				return false;
 			usleep(30000);
 		}
