@@ -107,9 +107,9 @@ every_suite_is_found_whatever_becomes_of_two_connections_at_a_time(void **state)
 		assert_int_equal(tls_offers_seen(&facts, "TLSv1.2", NULL), 0);
 		assert_null(tls_lack(&facts, "tls_offer"));
 		if (crowding > CROWD_QUEUES) {
-			/* It was tried, and then no more. */
+			/* It was tried, with two versions, and each time both gave up at once. */
 			assert_int_not_equal(crowd.turned_away, 0);
-			assert_true(crowd.turned_away <= 2);
+			assert_true(crowd.turned_away <= 4);
 		}
 	}
 }
