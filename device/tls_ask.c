@@ -83,17 +83,23 @@ begin(struct job *job, struct target *target, uint16_t port, const char *starttl
 	return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
 }
 
-static enum status
-ask(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer,
-    tls_reader reader, struct tls_answer *answer, struct channel *channel)
+enum status
+tls_question_put(struct job *job, struct target *target, uint16_t port,
+    const struct tls_offer *offer, struct channel *channel)
 {
-	enum tls_answer_type ending = TLS_CLOSED;
 	struct span record;
 
-	*answer = (struct tls_answer){.type = TLS_MORE};
 	*channel = (struct channel){.target = target, .descriptor = -1};
 	TRY(tls_hello_make(job, target, offer, &record));
-	TRY(begin(job, target, port, offer->starttls, record, channel));
+	return begin(job, target, port, offer->starttls, record, channel);
+}
+
+static enum status
+hear(struct job *job, tls_reader reader, struct tls_answer *answer, struct channel *channel)
+{
+	enum tls_answer_type ending = TLS_CLOSED;
+
+	*answer = (struct tls_answer){.type = TLS_MORE};
 	TRY(read_answer(job, channel, reader, answer, &ending));
 	if (answer->type == TLS_MORE)
 		answer->type = ending;
@@ -101,13 +107,25 @@ ask(struct job *job, struct target *target, uint16_t port, const struct tls_offe
 }
 
 enum status
+tls_question_hear(struct job *job, struct tls_answer *answer, struct channel *channel)
+{
+	enum status status = hear(job, read_tls, answer, channel);
+
+	channel_hang_up(job, channel);
+	return status;
+}
+
+enum status
 tls_ask(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer,
     struct tls_answer *answer, int64_t *exchange)
 {
 	struct channel channel;
-	enum status status = ask(job, target, port, offer, read_tls, answer, &channel);
+	enum status status = tls_question_put(job, target, port, offer, &channel);
 
+	*answer = (struct tls_answer){.type = TLS_MORE};
 	*exchange = channel.exchange;
+	if (status == STATUS_OK)
+		return tls_question_hear(job, answer, &channel);
 	channel_hang_up(job, &channel);
 	return status;
 }
@@ -116,7 +134,9 @@ enum status
 tls_ask_openly(struct job *job, struct target *target, uint16_t port, const struct tls_offer *offer,
     struct tls_answer *answer, struct channel *channel)
 {
-	return ask(job, target, port, offer, read_flight, answer, channel);
+	*answer = (struct tls_answer){.type = TLS_MORE};
+	TRY(tls_question_put(job, target, port, offer, channel));
+	return hear(job, read_flight, answer, channel);
 }
 
 enum status

@@ -16,6 +16,8 @@
 #define TLS_1_1 0x0302
 #define TLS_1_2 0x0303
 #define TLS_1_3 0x0304
+#define DTLS_1_0 0xfeff
+#define DTLS_1_2 0xfefd
 
 #define TLS_CHAIN_MAX 16
 #define TLS_PROTOCOL_MAX 32 /* bytes of an ALPN name kept */
@@ -42,7 +44,7 @@ extern const size_t tls_scheme_count;
 
 /* The IANA name; NULL for a number that is not in the table. */
 const char *tls_suite_name(uint16_t code);
-/* "SSLv2", "SSLv3", "TLSv1.0" … "TLSv1.3"; NULL for any other. */
+/* "SSLv2", "SSLv3", "TLSv1.0" … "TLSv1.3", "DTLSv1.0", "DTLSv1.2"; NULL for any other. */
 const char *tls_version_name(uint16_t version);
 /* "x25519", "secp256r1" …; NULL when not in the table. */
 const char *tls_group_name(uint16_t group);
@@ -125,7 +127,15 @@ enum status tls_ask(struct job *job, struct target *target, uint16_t port,
     const struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange);
 
 /*
- * The same, reading the flight to its end, and the connection stays open for
+ * The two halves of it, for questions that are asked beside each other: `channel`
+ * is hung up when the answer was heard, and the caller's to hang up before.
+ */
+enum status tls_question_put(struct job *job, struct target *target, uint16_t port,
+    const struct tls_offer *offer, struct channel *channel);
+enum status tls_question_hear(struct job *job, struct tls_answer *answer, struct channel *channel);
+
+/*
+ * tls_ask, reading the flight to its end, and the connection stays open for
  * what comes next; the caller hangs up, also after failure.
  */
 enum status tls_ask_openly(struct job *job, struct target *target, uint16_t port,

@@ -48,6 +48,8 @@ tls_version_name(uint16_t version)
 
 	if (version == SSL_2_0)
 		return "SSLv2";
+	if (version == DTLS_1_0 || version == DTLS_1_2)
+		return version == DTLS_1_0 ? "DTLSv1.0" : "DTLSv1.2";
 	return version >= SSL_3_0 && version <= TLS_1_3 ? names[version - SSL_3_0] : NULL;
 }
 

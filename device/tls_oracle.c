@@ -199,7 +199,7 @@ put_key_exchange(struct text *out, uint16_t version, const uint8_t *secret, size
 
 enum status
 tls_robot_flight(struct job *job, struct target *target, struct span certificate, uint16_t version,
-    unsigned variant, struct span *flight, bool *usable)
+    unsigned variant, bool whole, struct span *flight, bool *usable)
 {
 	uint8_t block[MODULUS_MAX], secret[MODULUS_MAX], finished[FINISHED_SIZE];
 	size_t size = modulus_size(certificate), encrypted = 0;
@@ -215,8 +215,10 @@ tls_robot_flight(struct job *job, struct target *target, struct span certificate
 	if (encrypted != size)
 		return STATUS_OK;
 	put_key_exchange(&out, version, secret, size);
-	put_record(&out, CHANGE, version, (struct span){(const uint8_t *)"\001", 1});
-	put_record(&out, HANDSHAKE, version, (struct span){finished, sizeof finished});
+	if (whole) {
+		put_record(&out, CHANGE, version, (struct span){(const uint8_t *)"\001", 1});
+		put_record(&out, HANDSHAKE, version, (struct span){finished, sizeof finished});
+	}
 	*flight = bytes_of(&out);
 	*usable = flight->size > 0;
 	return flight->size > 0 ? STATUS_OK : STATUS_LIMIT;

@@ -40,10 +40,11 @@ struct span tls_early_change(struct job *job, uint16_t version);
 struct span tls_long_heartbeat(struct job *job, uint16_t version);
 /*
  * ClientKeyExchange whose premaster secret is padded as `variant` says,
- * encrypted to the RSA key of `certificate`, then ChangeCipherSpec and a Finished that no key fits.
- * *usable is false when the certificate holds no RSA key that can be used.
+ * encrypted to the RSA key of `certificate`; when it is to be `whole`, then ChangeCipherSpec and a
+ * Finished that no key fits.  *usable is false when the certificate holds no RSA key that can be
+ * used.
  */
 enum status tls_robot_flight(struct job *job, struct target *target, struct span certificate,
-    uint16_t version, unsigned variant, struct span *flight, bool *usable);
+    uint16_t version, unsigned variant, bool whole, struct span *flight, bool *usable);
 
 #endif

@@ -4,12 +4,15 @@
 -- needs: tls_offer of unit from tls
 -- power: refutes
 WITH offer AS (
-	SELECT fact, subject, state, address, port, accepted, cipher, forward_secrecy
+	SELECT fact, subject, state, address, port, version, accepted, cipher, forward_secrecy
 	FROM tls_offer
 	LEFT JOIN reference_tls_ciphers ON name = cipher
-	WHERE accepted IS NOT 0)
+	WHERE accepted IS NOT 0
+	  -- DTLS of the constrained rests on keys given before (RFC 7252 section 9.1.3.1, RFC 7925 section 4.2)
+	  AND coalesce(version, '') NOT GLOB 'DTLS*')
 SELECT min(offer.fact)                                      AS fact,
-       CASE WHEN max(accepted = 1 AND forward_secrecy = 1) = 1 THEN 'pass'
+       CASE WHEN max(accepted = 1 AND forward_secrecy = 1 AND version IS NOT NULL) = 1 THEN 'pass'
+            WHEN max(version IS NULL) = 1 THEN 'inconclusive'
             WHEN NOT EXISTS (SELECT looked.fact FROM looked
                              WHERE looked.subject = offer.subject AND looked.kind = 'tls_offer'
                                AND looked.from_source = 'tls' AND looked.complete = 1) THEN 'inconclusive'

@@ -260,7 +260,7 @@ ask_service(struct tls_talk *talk, const struct service *service)
 
 	talk->port = service->port;
 	talk->starttls = service->tls ? NULL : service->starttls;
-	talk->lacking = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
+	talk->lacking = talk->alone = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
 	talk->seen_count = talk->ssl2_count = talk->dh_count = 0;
 	talk->senseless = 0;
 	talk->plain = false;
@@ -276,6 +276,26 @@ ask_service(struct tls_talk *talk, const struct service *service)
 		return status;
 	lack_everywhere(talk, talk->job->reason);
 	return STATUS_OK;
+}
+
+/* What the probe of UDP has recognised: nobody speaks DTLS unasked. */
+static enum status
+ask_datagrams(struct tls_talk *talk, const struct service *service)
+{
+	enum status status;
+
+	talk->port = service->port;
+	status = tls_list_datagrams(talk);
+	if (status != STATUS_UNAVAILABLE)
+		return status;
+	outcome_lack(talk->job, &talk->offers, "%s", talk->job->reason);
+	return STATUS_OK;
+}
+
+static bool
+is_dtls(const struct service *service)
+{
+	return service->udp && strcmp(service->name, "dtls") == 0;
 }
 
 static int
@@ -305,10 +325,11 @@ talk_tls(struct job *job, struct target *target, struct evidence *evidence)
 		struct arena_mark mark = arena_mark(job->arena);
 		int before = lack_count(talk);
 
-		if (target->services[i].udp ||
-		    (!target->services[i].tls && target->services[i].starttls == NULL))
-			continue;
-		TRY(ask_service(talk, &target->services[i]));
+		if (is_dtls(&target->services[i]))
+			TRY(ask_datagrams(talk, &target->services[i]));
+		else if (!target->services[i].udp &&
+			 (target->services[i].tls || target->services[i].starttls != NULL))
+			TRY(ask_service(talk, &target->services[i]));
 		if (lack_count(talk) == before) /* nothing of it is wanted any more */
 			arena_release(job->arena, mark);
 	}
@@ -326,7 +347,7 @@ const struct probe probe_tls = {
 	"weaknesses and its certificates",
     .source =
 	"RFC 8446, RFC 5246, RFC 6101, draft-hickman-netscape-ssl, RFC 5746, RFC 7507, RFC 7627, "
-	"RFC 7366, RFC 7919, RFC 5280",
+	"RFC 7366, RFC 7919, RFC 5280, RFC 6347",
     .looks_for = {"tls_offer", "tls_parameter", "tls_weakness", "certificate", "key"},
     .needs = "ports",
     .intrusion = INTRUSION_OBSERVE,

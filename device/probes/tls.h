@@ -33,6 +33,7 @@ struct tls_talk {
 	const char *starttls;
 	bool lacking;       /* its suites are not all known */
 	bool plain;         /* hellos without extensions, while that is all it understands */
+	bool alone;         /* one connection at a time: beside another it answered nothing */
 	unsigned senseless; /* versions that were not answered sensibly */
 	struct tls_spoken spoken[TLS_VERSIONS];
 	bool ssl2;
@@ -80,12 +81,25 @@ enum status tls_open(struct tls_talk *talk, struct channel *channel);
 enum status tls_try(
     struct tls_talk *talk, struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange);
 
+/* A suite that the unit chose, and what its answer tells beside. */
+enum status tls_note_suite(
+    struct tls_talk *talk, uint16_t version, const struct tls_answer *answer, int64_t exchange);
+/* False when `suite` is not in the list. */
+bool tls_take_out(uint16_t *suites, size_t *count, uint16_t suite);
+/*
+ * Asks for the rest of a version's suites, several questions at a time, as soon as it has
+ * accepted some.  What is accepted is noted and taken out; of what is left nothing is known.
+ */
+enum status tls_hurry(struct tls_talk *talk, uint16_t version, uint16_t *suites, size_t *count);
+
 /* The parts. Each leaves the reason why it could not see everything in an outcome. */
 enum status tls_enumerate(struct tls_talk *talk);
 enum status tls_look_at_parameters(struct tls_talk *talk);
 enum status tls_look_at_features(struct tls_talk *talk);
 enum status tls_look_for_weaknesses(struct tls_talk *talk);
 enum status tls_try_attacks(struct tls_talk *talk);
+/* The versions and suites of a service that speaks DTLS. */
+enum status tls_list_datagrams(struct tls_talk *talk);
 
 /* What a suite's name says. */
 bool tls_is_cbc(const char *name);

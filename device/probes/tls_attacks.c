@@ -146,51 +146,83 @@ try_heartbleed(struct tls_talk *talk)
 	return ask_too_much(talk);
 }
 
-/* One handshake with one padding. */
+/* Paddings, each sent in a handshake of its own, and what the unit made of them. */
+struct paddings {
+	bool whole; /* what follows the padded secret is sent too, else the unit is left waiting */
+	bool usable;
+	bool same;
+	int64_t exchange;
+	struct tls_reaction reactions[ROBOT_VARIANTS];
+};
+
 static enum status
-try_padding(struct tls_talk *talk, unsigned variant, struct tls_reaction *reaction, bool *usable,
-    int64_t *exchange)
+try_padding(struct tls_talk *talk, unsigned variant, struct paddings *paddings)
 {
 	struct tls_offer offer = {0};
 	struct tls_answer answer = {0};
 	struct channel channel;
 	struct span flight = {0};
-	enum status status = begin(talk, &offer, tls_is_static_rsa, &answer, &channel, usable);
+	enum status status =
+	    begin(talk, &offer, tls_is_static_rsa, &answer, &channel, &paddings->usable);
 
-	*exchange = channel.exchange;
+	paddings->exchange = channel.exchange;
 	/* Without a certificate of ours the unit may not even look at the padding. */
-	*usable = *usable && answer.chain_count > 0 && !answer.asks_certificate;
-	if (status == STATUS_OK && *usable)
+	paddings->usable = paddings->usable && answer.chain_count > 0 && !answer.asks_certificate;
+	if (status == STATUS_OK && paddings->usable)
 		status = tls_robot_flight(talk->job, talk->target, answer.chain[0], offer.version,
-		    variant, &flight, usable);
-	if (status == STATUS_OK && *usable)
-		status = provoke(talk, &channel, flight, reaction);
+		    variant, paddings->whole, &flight, &paddings->usable);
+	if (status == STATUS_OK && paddings->usable)
+		status = provoke(talk, &channel, flight, &paddings->reactions[variant]);
 	channel_hang_up(talk->job, &channel);
 	return status;
 }
 
-/* Every padding once; *same when the unit made no difference. */
 static enum status
-try_paddings(struct tls_talk *talk, struct tls_reaction reactions[ROBOT_VARIANTS], bool *same,
-    bool *usable, int64_t *exchange)
+try_paddings(struct tls_talk *talk, struct paddings *paddings)
 {
-	*same = *usable = true;
-	for (unsigned i = 0; i < ROBOT_VARIANTS && *usable; i++) {
-		TRY(try_padding(talk, i, &reactions[i], usable, exchange));
-		if (*usable && !tls_reaction_equal(&reactions[0], &reactions[i]))
-			*same = false;
+	paddings->same = paddings->usable = true;
+	for (unsigned i = 0; i < ROBOT_VARIANTS && paddings->usable; i++) {
+		TRY(try_padding(talk, i, paddings));
+		if (paddings->usable &&
+		    !tls_reaction_equal(&paddings->reactions[0], &paddings->reactions[i]))
+			paddings->same = false;
 	}
 	return STATUS_OK;
 }
 
-/* A difference counts when it is the same difference twice. */
+/* A difference counts when it is the same difference twice; *present is UNKNOWN where it is not. */
+static enum status
+compare_paddings(
+    struct tls_talk *talk, bool whole, int64_t *present, const char **detail, int64_t *exchange)
+{
+	struct paddings first = {.whole = whole}, again = {.whole = whole};
+	bool stable = true;
+
+	TRY(try_paddings(talk, &first));
+	*exchange = first.exchange;
+	if (first.usable && !first.same) {
+		TRY(try_paddings(talk, &again));
+		*exchange = again.exchange;
+		first.usable = again.usable;
+		for (unsigned i = 0; i < ROBOT_VARIANTS; i++)
+			stable =
+			    stable && tls_reaction_equal(&first.reactions[i], &again.reactions[i]);
+	}
+	*present = !first.usable || !stable ? UNKNOWN : !first.same;
+	*detail = !first.usable ? "no handshake to try it in"
+		  : !stable     ? "it answers differently each time"
+		  : first.same  ? "five paddings are answered alike, whether more follows or not"
+		  : whole       ? "wrong paddings are answered differently"
+				: "wrong paddings are answered differently where nothing follows";
+	return STATUS_OK;
+}
+
 static enum status
 try_robot(struct tls_talk *talk)
 {
-	struct tls_reaction first[ROBOT_VARIANTS] = {0}, again[ROBOT_VARIANTS] = {0};
 	uint16_t suites[TLS_SUITES_MAX];
-	bool same, usable, stable = true;
-	int64_t exchange;
+	int64_t present, exchange;
+	const char *detail;
 
 	if (tls_choose(talk, tls_highest_before_13(talk), tls_is_static_rsa, suites) == 0)
 		return tls_add_weakness(talk, "robot", talk->lacking ? UNKNOWN : 0,
@@ -199,18 +231,10 @@ try_robot(struct tls_talk *talk)
 		    UNKNOWN);
 	if (!granted(talk))
 		return tls_add_weakness(talk, "robot", UNKNOWN, NEEDS_LOGIN, UNKNOWN);
-	TRY(try_paddings(talk, first, &same, &usable, &exchange));
-	if (usable && !same) {
-		TRY(try_paddings(talk, again, &same, &usable, &exchange));
-		for (unsigned i = 0; i < ROBOT_VARIANTS; i++)
-			stable = stable && tls_reaction_equal(&first[i], &again[i]);
-	}
-	return tls_add_weakness(talk, "robot", !usable || !stable ? UNKNOWN : !same,
-	    !usable   ? "no handshake to try it in"
-	    : !stable ? "it answers differently each time"
-	    : same    ? "five paddings are answered alike"
-		      : "wrong paddings are answered differently",
-	    exchange);
+	TRY(compare_paddings(talk, true, &present, &detail, &exchange));
+	if (present == 0) /* some tell only who waits */
+		TRY(compare_paddings(talk, false, &present, &detail, &exchange));
+	return tls_add_weakness(talk, "robot", present, detail, exchange);
 }
 
 static enum status

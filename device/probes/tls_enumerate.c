@@ -20,8 +20,8 @@ enum ending {
 	SENSELESS,  /* no answer that means anything */
 };
 
-static bool
-take_out(uint16_t *suites, size_t *count, uint16_t suite)
+bool
+tls_take_out(uint16_t *suites, size_t *count, uint16_t suite)
 {
 	for (size_t i = 0; i < *count; i++)
 		if (suites[i] == suite) {
@@ -59,8 +59,8 @@ note_prime(struct tls_talk *talk, uint16_t version, struct span prime, int64_t e
 	return STATUS_OK;
 }
 
-static enum status
-note_suite(
+enum status
+tls_note_suite(
     struct tls_talk *talk, uint16_t version, const struct tls_answer *answer, int64_t exchange)
 {
 	struct tls_spoken *spoken = tls_spoken_in(talk, version);
@@ -148,13 +148,14 @@ drain(struct tls_talk *talk, uint16_t version, uint16_t *suites, size_t *count, 
 		*ending = REFUSED;
 		if (answer.type == TLS_ALERT)
 			return STATUS_OK;
-		if (answer.type != TLS_HELLO || !take_out(suites, count, answer.suite)) {
+		if (answer.type != TLS_HELLO || !tls_take_out(suites, count, answer.suite)) {
 			*ending = SENSELESS;
 			return STATUS_OK;
 		}
-		TRY(note_suite(talk, version, &answer, exchange));
+		TRY(tls_note_suite(talk, version, &answer, exchange));
 		if (talk->offers.lack == NULL && talk->certificates.lack == NULL)
 			arena_release(talk->job->arena, mark);
+		TRY(tls_hurry(talk, version, suites, count));
 	}
 	return STATUS_OK;
 }
@@ -205,7 +206,7 @@ try_plainly(struct tls_talk *talk, uint16_t version, enum ending *ending)
 
 		count = suites_of(version, suites);
 		for (size_t i = 0; i < spoken->count; i++)
-			take_out(suites, &count, spoken->suites[i]);
+			tls_take_out(suites, &count, spoken->suites[i]);
 		TRY(drain_parts(talk, version, suites, count, SMALL, ending));
 	}
 	talk->plain = false;

@@ -97,6 +97,7 @@ read_coap(struct job *job, struct span said)
 		touch(target);
 	dtls_read(said, &answer);
 	touch(answer.cookie);
+	touch(answer.hello);
 }
 
 static void

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Known TLS servers of several libraries: accepted (version, cipher suite) pairs, groups and signature schemes as hopquy sees them, against
-# sslscan, and the pairs of some of them against testssl too.
+# sslscan, and the pairs of some of them against testssl too; the pairs of a DTLS server against openssl, suite by suite.
 # usage: tests/oracles/tls.sh [PROGRAM]
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -106,5 +106,29 @@ for port in $ports; do
 	[ -s theirs ] || { echo "testssl found nothing on port $port" >&2; exit 1; }
 	compare testssl
 done
+cat >agree <<'END'
+#!/bin/sh
+timeout 20 openssl s_client -connect 127.0.0.84:5684 "$1" -cipher "$2:@SECLEVEL=0" -psk 31323334 </dev/null 2>/dev/null | grep -q "Cipher is $2\$" || exit 0
+echo "$1 $(awk -v suite="$2" '$1 == suite { print $2; exit }' names)" | sed 's/-dtls1_2/DTLSv1.2/; s/-dtls1 /DTLSv1.0 /'
+END
+chmod +x agree
+# DTLS listens where the probe of UDP asks: on an address of its own.
+datagrams() {
+	coap-server-openssl -A 127.0.0.84 -p 5683 "$@" >/dev/null 2>&1 &
+	server=$!
+	echo $server >>pids
+	sleep 0.5
+	timeout 120 "$program" probe 127.0.0.84 --ports 1 --only udp,tls >facts 2>/dev/null || true # no TCP port is open
+	tls_of_hopquy facts >ours
+	# The server takes its time to let go of one, not to answer the next.
+	openssl ciphers 'aPSK:kPSK:kECDHEPSK:aECDSA:@SECLEVEL=0' | tr : '\n' | grep -v ^TLS_ | sed 'h; s/^/-dtls1_2 /; p; g; s/^/-dtls1 /' |
+		xargs -P 8 -n 2 ./agree | sort -u >theirs
+	kill $server
+	[ -s theirs ] || { echo "openssl found nothing on port 5684" >&2; exit 1; }
+	port=5684
+	compare openssl
+}
+datagrams -k 1234
+datagrams -c ec.crt -j ec.key -n
 echo "$total_agree agree, $total_differ differ"
 [ "$total_differ" -eq 0 ]
