@@ -10,6 +10,7 @@
 
 extern const struct probe probe_ports;
 
+#define PACE 5 /* the patience of silence is real, and so many times shorter */
 #define SPAN(literal) ((struct span){(const uint8_t *)(literal), sizeof(literal) - 1})
 
 struct sample {
@@ -151,7 +152,7 @@ be_a_bridge(void *context, int socket, unsigned number)
 static void
 a_debug_bridge_is_found_where_nobody_expects_it(void **state)
 {
-	struct scripted_unit unit = {.serve = be_a_bridge};
+	struct scripted_unit unit = {.serve = be_a_bridge, .at_once = true, .pace = PACE};
 	struct recognition recognition;
 	struct target target;
 
@@ -199,7 +200,7 @@ a_command_is_said_only_where_log_ins_are_tried(void **state)
 {
 	bool commanded = false;
 	struct scripted_unit unit = {
-	    .serve = be_a_bare_shell, .context = &commanded, .at_once = true};
+	    .serve = be_a_bare_shell, .context = &commanded, .at_once = true, .pace = PACE};
 	struct recognition recognition;
 	struct target target;
 
@@ -247,8 +248,8 @@ run_ports(struct job *job, struct scripted_unit *unit, struct target *target)
 static void
 what_is_not_recognised_leaves_the_services_unknown(void **state)
 {
-	struct scripted_unit tls = {.serve = be_closed_tls},
-			     mute = {.serve = be_a_bare_shell, .at_once = true};
+	struct scripted_unit tls = {.serve = be_closed_tls, .pace = PACE},
+			     mute = {.serve = be_a_bare_shell, .at_once = true, .pace = PACE};
 	bool commanded = false;
 	struct target target;
 
