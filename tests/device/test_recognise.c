@@ -264,6 +264,39 @@ what_is_not_recognised_leaves_the_services_unknown(void **state)
 	assert_non_null(strstr(target.services_lack, "port 443: what speaks there"));
 }
 
+static void
+say_unasked(void *context, int socket, unsigned number)
+{
+	char line[100];
+
+	(void)number;
+	unit_say_text(socket, context);
+	unit_hear(socket, line, sizeof line, "never");
+}
+
+static void
+words_said_unasked_are_no_answer(void **state)
+{
+	static char login[] = "HTTP/1.0 200 OK\r\n\r\nlogin: ", http[] = "HTTP/1.0 200 OK\r\n\r\n",
+		    rtsp[] = "RTSP/1.0 200 OK\r\n\r\n", mqtt[] = " \x02\x01\x05";
+	static const struct {
+		char *words;
+		const char *service;
+	} cases[] = {{login, "telnet"}, {http, "unknown"}, {rtsp, "unknown"}, {mqtt, "unknown"}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scripted_unit unit = {.serve = say_unasked, .context = cases[i].words};
+		struct recognition recognition;
+		struct target target;
+
+		unit_start(&unit, &target);
+		assert_ok(job, recognise(job, &target, 23, &recognition));
+		unit_stop(&unit, &target);
+		assert_string_equal(recognition.service, cases[i].service);
+	}
+}
+
 int
 main(void)
 {
@@ -282,6 +315,8 @@ main(void)
 		a_command_is_said_only_where_log_ins_are_tried, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_is_not_recognised_leaves_the_services_unknown, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		words_said_unasked_are_no_answer, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
