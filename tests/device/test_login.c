@@ -224,7 +224,7 @@ static void
 a_shell_that_greets_with_words_of_a_refusal_is_open(void **state)
 {
 	struct job *job = *state;
-	struct scripted_unit unit = {.serve = serve_stern};
+	struct scripted_unit unit = {.serve = serve_stern, .pace = 5};
 	const struct looked_fact *looked;
 	struct fact_list facts;
 	struct target target;

@@ -34,6 +34,7 @@ enum manner {
 /* An old server as far as a flight goes. */
 struct old_server {
 	enum manner manner;
+	int64_t pace; /* of a server whose silence is waited for */
 	uint16_t oldest, newest;
 	const uint16_t *suites;
 	size_t suite_count;
@@ -399,7 +400,7 @@ keep(struct evidence *self, struct job *unused, const struct fact *fact)
 static void
 look_for(struct old_server *server, enum intrusion granted, int ms, struct fact_list *facts)
 {
-	struct scripted_unit unit = {.serve = serve, .context = server};
+	struct scripted_unit unit = {.serve = serve, .context = server, .pace = server->pace};
 	struct evidence evidence = {.add = keep, .context = facts, .source = "tls"};
 	struct target target;
 
@@ -553,7 +554,7 @@ ssl2_and_ssl3_with_export_suites_are_seen(void **state)
 static void
 ssl2_alone_is_seen(void **state)
 {
-	struct old_server server = {.ssl2 = true};
+	struct old_server server = {.ssl2 = true, .pace = 4};
 	struct fact_list facts;
 
 	(void)state;
@@ -686,6 +687,7 @@ whatever_a_strange_server_does_the_probe_ends(void **state)
 	(void)state;
 	for (enum manner manner = DRIPS; manner <= CHATTERS; manner++) {
 		struct old_server server = {.manner = manner,
+		    .pace = 3,
 		    .oldest = SSL_3_0,
 		    .newest = TLS_1_2,
 		    .suites = old_suites,
