@@ -72,9 +72,24 @@ work_parse_device(
 	return STATUS_OK;
 }
 
+/* Whoever reaches an address of the local link stands on it: nothing of it is seen from outside. */
+static enum status
+check_reach(struct job *job, const struct work_device *device, const char *reach)
+{
+	for (size_t i = 0; i < device->address_count && strcmp(reach, "remote") == 0; i++) {
+		const char *at = device->addresses[i];
+
+		if (strncmp(at, "169.254.", 8) == 0 ||
+		    (strncmp(at, "fe", 2) == 0 && at[2] != '\0' && strchr("89ab", at[2]) != NULL))
+			return fail(job, STATUS_USAGE,
+			    "%s is an address of the local link: --reach remote is not so", at);
+	}
+	return STATUS_OK;
+}
+
 enum status
 work_parse_devices(struct job *job, const struct option_list *list, const char *state,
-    struct work_device **devices)
+    const char *reach, struct work_device **devices)
 {
 	*devices = arena_array(job, list->count, sizeof **devices);
 	if (*devices == NULL)
@@ -83,6 +98,7 @@ work_parse_devices(struct job *job, const struct option_list *list, const char *
 		struct work_device *device = &(*devices)[i];
 
 		TRY(work_parse_device(job, list->values[i], state, device));
+		TRY(check_reach(job, device, reach));
 		for (size_t j = 0; j < i; j++)
 			for (size_t k = 0; k < device->address_count; k++)
 				if (strcmp((*devices)[j].name, device->name) != 0 &&

@@ -178,6 +178,63 @@ check_replacement(struct work *work, const struct fact_list *known,
 	return STATUS_OK;
 }
 
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* The row of the new run about the same, by the same probe at the same address; NULL. */
+static const struct looked_fact *
+find_row(const struct talks *talks, const struct fact *row)
+{
+	for (size_t i = 0; i < talks->count; i++)
+		for (size_t j = 0; j < talks->facts[i].count; j++) {
+			const struct fact *fact = &talks->facts[i].facts[j];
+
+			if (fact->kind == FACT_looked && is_same(fact->address, row->address) &&
+			    is_same(fact->as.looked.kind, row->as.looked.kind) &&
+			    is_same(fact->as.looked.from_source, row->as.looked.from_source))
+				return &fact->as.looked;
+		}
+	return NULL;
+}
+
+/*
+ * What was to be looked at may not have been: the unit shut us out, time was up.
+ * A row that is not complete supersedes none that was, nor one that saw more.
+ */
+static enum status
+check_no_less(struct work *work, const struct fact_list *known, const struct work_device *device,
+    const struct probing *probing, const struct talks *talks)
+{
+	int64_t unit;
+
+	TRY(case_subject(work->job, work->file, "unit", device->name, &unit));
+	for (size_t i = 0; i < known->count; i++) {
+		const struct fact *fact = &known->facts[i];
+		const struct looked_fact *old = &fact->as.looked, *new;
+
+		if (!is_in_state(fact, device) || fact->subject != unit ||
+		    !is_same(fact->reach, probing->reach) || fact->address == NULL)
+			continue;
+		new = find_row(talks, fact);
+		if (new != NULL && (new->complete == 1 ||
+				       (old->complete != 1 &&
+					   new->count >= old->count &&new->tried >= old->tried)))
+			continue;
+		if (new == NULL && old->complete != 1 && old->count == 0)
+			continue;
+		return fail(work->job, STATUS_REFUSED,
+		    "%s: the probe %s saw less at %s than the run that is there (%s: %s); that one "
+		    "stays",
+		    device->name, old->from_source == NULL ? "?" : old->from_source, fact->address,
+		    old->kind == NULL ? "?" : old->kind,
+		    new == NULL || new->reason == NULL ? "not looked at" : new->reason);
+	}
+	return STATUS_OK;
+}
+
 static enum status
 store(struct work *work, const struct work_device *device, const struct probing *probing,
     const struct fact_list *known, const struct talks *talks)
@@ -271,6 +328,7 @@ work_probe(struct work *work, const struct work_device *device, const struct pro
 		*unreached = unreached_words(work, device);
 		return *unreached == NULL ? STATUS_LIMIT : STATUS_OK;
 	}
+	TRY(check_no_less(work, &known, device, probing, talks));
 	TRY(work_begin(work, "probe",
 	    arena_printf(work->job, "%s %s%s %s; cage: %s", device->name, device->addresses[0],
 		device->address_count > 1 ? " and others" : "", device->state, work_cage(work))));

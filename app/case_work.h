@@ -42,7 +42,7 @@ enum status work_parse_device(
 /* All that are to be probed, before the first packet goes out: no address is two units' in one
  * state.  *devices has one for each of the list. */
 enum status work_parse_devices(struct job *job, const struct option_list *list, const char *state,
-    struct work_device **devices);
+    const char *reach, struct work_device **devices);
 
 /*
  * Probes one unit in one state, at each of its addresses, and stores what was

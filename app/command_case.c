@@ -107,8 +107,8 @@ run_probe(struct invocation *invocation)
 	if (probing.devices.count == 0)
 		return fail(invocation->job, STATUS_USAGE,
 		    "case probe wants --device [NAME=]ADDRESS[@STATE]");
-	TRY(work_parse_devices(
-	    invocation->job, &probing.devices, probing.how.state, &probing.parsed));
+	TRY(work_parse_devices(invocation->job, &probing.devices, probing.how.state,
+	    probing.how.reach, &probing.parsed));
 	TRY(probing_check(invocation->job, &probing.how));
 	work = case_start(invocation, operands.values[0]);
 	work.no_sandbox = no_sandbox;

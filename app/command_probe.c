@@ -174,7 +174,7 @@ prepare(struct session *probing, const struct option_list *operands)
 	struct work_device *devices;
 
 	/* every address, before the first packet goes out */
-	TRY(work_parse_devices(job, operands, "initialised", &devices));
+	TRY(work_parse_devices(job, operands, "initialised", probing->how.reach, &devices));
 	TRY(probing_check(job, &probing->how));
 	TRY(probing_fill(job, &probing->how, &probing->request));
 	probing_tell_plan(

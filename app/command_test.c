@@ -106,7 +106,8 @@ check_inputs(struct job *job, struct testing *testing)
 {
 	const char *const single[] = {testing->answers, testing->explanations};
 
-	TRY(work_parse_devices(job, &testing->devices, testing->how.state, &testing->parsed));
+	TRY(work_parse_devices(
+	    job, &testing->devices, testing->how.state, testing->how.reach, &testing->parsed));
 	TRY(probing_check(job, &testing->how));
 	if (testing->how.credentials != NULL)
 		TRY(check_files(job, &testing->how.credentials, 1));

@@ -28,6 +28,7 @@ struct probed {
 	uint8_t *transcript; /* block */
 	size_t transcript_size;
 	size_t transcript_room;
+	unsigned news_count; /* of passwords, told to the operator */
 };
 
 /* One row "not run" for each (probe, kind). */

@@ -18,6 +18,8 @@
 #define GRACE_MS 60000
 #define LIVENESS_MS 90000
 #define REPLAY_LIMIT_MS (5 * 60 * 1000)
+#define PASSWORD_NEWS_MAX 1000
+#define PASSWORD_NEWS_SIZE ((size_t)256)
 
 /* The dialer's "scanning: N of M ports" in the reader's language; other notes are names of probes.
  */
@@ -64,6 +66,38 @@ take_note(struct probed *probed, struct span payload)
 		tell_progress(probed, payload);
 	else if (number == NULL || !text_parse_integer(number, 0, most, &probed->waited_ms))
 		probed->waited_ms = 0;
+}
+
+/*
+ * At once, and whoever listens: where everything of ours ends now, this line is what the laboratory
+ * has left of its unit's password.  A prober in the hands of the unit may say a little, no more.
+ */
+static enum status
+tell_password(struct probed *probed, struct span payload)
+{
+	static const char *const words[PASSWORD_NEWS_COUNT] = {
+	    [PASSWORD_TO_BE] =
+		"{}: the password of {} may be \"{}\" from now on, until the old one is set back",
+	    [PASSWORD_IS_BACK] = "{}: the password of {} is the old one again",
+	    [PASSWORD_IS_LOST] =
+		"{}: THE PASSWORD OF {} COULD NOT BE SET BACK, it may be \"{}\": set it by hand",
+	};
+	struct reader reader = {.rest = payload};
+	struct job *job = probed->job;
+	uint16_t news = read_u16_le(&reader);
+	const char *data[3];
+
+	for (size_t i = 0; i < ARRAY_SIZE(data); i++)
+		if (!get_string(job, &reader, PASSWORD_NEWS_SIZE, &data[i]) || data[i] == NULL)
+			return fail(job, STATUS_MALFORMED, "prober: bad news of a password");
+	if (reader.overrun || reader.rest.size != 0 || news >= PASSWORD_NEWS_COUNT ||
+	    ++probed->news_count > PASSWORD_NEWS_MAX)
+		return fail(job, STATUS_MALFORMED, "prober: bad news of a password");
+	for (size_t i = 0; i < ARRAY_SIZE(data); i++)
+		data[i] = words_clean(job, data[i]);
+	tell("%s: %s\n", probed->address,
+	    words_fill(job, probed->request->language, words[news], data));
+	return STATUS_OK;
 }
 
 /* ---- the two workers ---- */
@@ -138,6 +172,8 @@ await_facts(struct probed *probed, const struct worker *prober, int64_t limit_ms
 		}
 		if (kind == FRAME_EVENT)
 			TRY(probed_take_event(probed, payload));
+		else if (kind == FRAME_PASSWORD)
+			TRY(tell_password(probed, payload));
 		else
 			take_note(probed, payload);
 		arena_release(job->arena, mark);

@@ -268,6 +268,7 @@ make_target(struct job *job, const struct probe_request *request, const struct s
 	target->scan = *scan;
 	target->services_lack = "the services were not looked at";
 	target->limit = request->limit_ms;
+	target->connections = request->connections;
 	target->guess_budget = request->guess_budget;
 	target->min_pairs = request->min_pairs;
 	target->guesses = guesses;

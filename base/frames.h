@@ -21,6 +21,7 @@ enum frame_kind {
 	FRAME_REQUEST,  /* prober asks the dialer for a connection; signer's request */
 	FRAME_REPLY,    /* the answer to a request */
 	FRAME_EVENT,    /* one event of a transcript */
+	FRAME_PASSWORD, /* what a unit's password is about to become: see device/target.h */
 	FRAME_DONE,     /* payload: u16 status, reason */
 	FRAME_KIND_COUNT
 };

@@ -34,6 +34,7 @@ enum status access_add_trial(struct access *access, enum access_role role, const
  * has a line in the table of probes/access.c.
  */
 enum status access_try_web(struct access *access);
+enum status access_try_onvif(struct access *access);
 
 /*
  * Does the log-in tell whether a user exists?  A few wrong passwords of the owner's and of

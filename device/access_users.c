@@ -34,9 +34,11 @@ note(struct telling *telling, const struct login_result *result, int64_t took)
 
 /* A try that is over: what it tells, and *refused. */
 static enum status
-judge(struct access *access, enum status status, const struct login_result *result,
-    struct telling *telling, int64_t took, bool *refused)
+judge(struct access *access, const char *user, enum status status,
+    const struct login_result *result, struct telling *telling, int64_t took, bool *refused)
 {
+	if (strcmp(user, access->right->user) == 0)
+		(void)login_note_lock(access->target, user, result);
 	*refused = status == STATUS_OK && result->answer == LOGIN_REFUSED;
 	if (fault_is_ours(status))
 		return status;
@@ -55,7 +57,8 @@ hear(struct access *access, const char *user, struct telling *telling, bool *ref
 	enum status status = login_try(access->job, access->target, access->login, user,
 	    access->wrong.password, access->control, &result);
 
-	return judge(access, status, &result, telling, target_now(access->target) - began, refused);
+	return judge(
+	    access, user, status, &result, telling, target_now(access->target) - began, refused);
 }
 
 /* One try of two that are made at once. */
@@ -89,18 +92,25 @@ hear_two(struct access *access, struct side sides[2], bool *refused)
 
 	TRY(start(access, &sides[0]));
 	if (sides[0].started != STATUS_OK)
-		return judge(access, sides[0].started, NULL, NULL, UNKNOWN, refused);
+		return judge(access, sides[0].user, sides[0].started, &sides[0].talk.result, NULL,
+		    UNKNOWN, refused);
 	TRY(start(access, &sides[1]));
 	status = login_finish(access->job, access->target, &sides[0].talk, &result);
-	TRY(judge(access, status, &result, sides[0].telling,
+	TRY(judge(access, sides[0].user, status, &result, sides[0].telling,
 	    target_now(access->target) - sides[0].began, refused));
 	if (sides[1].started != STATUS_OK) /* one visitor at a time */
 		return *refused ? hear(access, sides[1].user, sides[1].telling, refused)
 				: STATUS_OK;
 	status = login_finish(access->job, access->target, &sides[1].talk, &result);
-	TRY(judge(access, status, &result, sides[1].telling, UNKNOWN, &second));
+	TRY(judge(access, sides[1].user, status, &result, sides[1].telling, UNKNOWN, &second));
 	*refused = *refused && second;
 	return STATUS_OK;
+}
+
+static bool
+may_go_on(const struct access *access, bool refused)
+{
+	return refused && !target_is_locked(access->target, access->right->user);
 }
 
 /* Both at once, where each takes its time; who is first goes round. */
@@ -112,7 +122,7 @@ compare_at_once(
 
 	if (sides == NULL)
 		return STATUS_LIMIT;
-	for (unsigned i = 0; i < TELL_ROUNDS && *refused; i++) {
+	for (unsigned i = 0; may_go_on(access, *refused) && i < TELL_ROUNDS; i++) {
 		struct side *of_known = &sides[i % 2], *of_unknown = &sides[1 - i % 2];
 
 		*of_known = (struct side){.user = access->right->user, .telling = known};
@@ -130,7 +140,7 @@ static enum status
 compare_in_turn(struct access *access, unsigned rounds, struct telling *known,
     struct telling *unknown, bool *refused)
 {
-	for (unsigned i = 0; i < rounds && *refused; i++) {
+	for (unsigned i = 0; may_go_on(access, *refused) && i < rounds; i++) {
 		TRY(hear(access, access->right->user, known, refused));
 		if (*refused && (i > 0 || unknown->trace == NULL))
 			TRY(hear(access, arena_printf(access->job, "%s%u", access->wrong.user, i),
@@ -154,6 +164,7 @@ add_telling(struct access *access, const char *value)
 enum status
 access_compare_users(struct access *access)
 {
+	const char *user = access->right->user;
 	struct telling known = {0}, unknown = {0};
 	struct login_result last;
 	bool refused = true;
@@ -175,15 +186,19 @@ access_compare_users(struct access *access)
 	else
 		TRY(compare_in_turn(access, rounds, &known, &unknown, &refused));
 	/* The owner's own log-in lets most units forget the wrong ones. */
-	status = login_try(access->job, access->target, access->login, access->right->user,
+	status = login_try(access->job, access->target, access->login, user,
 	    access->right->password, access->control, &last);
+	(void)login_note_lock(access->target, user, &last);
 	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(access->job, &access->trials, "%s", access->job->reason);
-	if (!refused || !known.steady || !unknown.steady) {
+	if (!may_go_on(access, refused) || !known.steady || !unknown.steady) {
 		outcome_lack(access->job, &access->told,
-		    "port %u: its refusals differ from one to the next", access->login->port);
+		    target_is_locked(access->target, user)
+			? "port %u: the unit said that it locks the user: left alone"
+			: "port %u: its refusals differ from one to the next",
+		    access->login->port);
 		return STATUS_OK;
 	}
 	if (strcmp(known.trace, unknown.trace) != 0)

@@ -30,6 +30,19 @@ guessing_add(struct attack *attack, const struct door *door, const struct guess 
 	return evidence_add(attack->evidence, attack->job, &fact);
 }
 
+/* Where a unit says that it locks a user, every door is left alone with that user. */
+static bool
+mind_lock(struct attack *attack, const struct door *door, const struct attempt *attempt,
+    const struct login_result *result)
+{
+	if (attempt->control || !login_note_lock(attack->target, attempt->guess.user, result))
+		return false;
+	outcome_lack(attack->job, &attack->outcome,
+	    "port %u: it says that %s is locked, or soon: not guessed at any more, at any log-in",
+	    door->login->port, attempt->guess.user);
+	return true;
+}
+
 /* A try that came to an answer. */
 static enum status
 conclude(struct attack *attack, struct door *door, const struct attempt *attempt,
@@ -43,6 +56,7 @@ conclude(struct attack *attack, struct door *door, const struct attempt *attempt
 			door->overlap = GUESSING_OVERLAP;
 		return guessing_add(attack, door, &attempt->guess, true, result);
 	}
+	(void)mind_lock(attack, door, attempt, result);
 	door->pairs++;
 	attack->refused += result->answer == LOGIN_REFUSED;
 	attack->accepted += result->answer == LOGIN_ACCEPTED;
@@ -79,6 +93,10 @@ try_again(struct attack *attack, struct door *door, struct attempt *attempt)
 
 	door->overlap = 1;
 	TRY(guessing_drain(attack, door, 0));
+	if (mind_lock(attack, door, attempt, &attempt->talk.result)) {
+		attempt->talk.result.answer = LOGIN_UNSURE; /* nobody judged it */
+		return conclude(attack, door, attempt, &attempt->talk.result);
+	}
 	status = start(attack, door, attempt);
 	if (status == STATUS_OK)
 		status = finish(attack, attempt, &result);

@@ -54,18 +54,22 @@ receive(struct job *job, struct channel *channel, size_t limit, struct http_resp
 }
 
 static enum status
-send_request(struct job *job, struct channel *channel, const struct http_request *request)
+send_request(struct job *job, struct channel *channel, bool tls, const struct http_request *request)
 {
 	struct text out = text_new(job);
 	bool ipv6 = strchr(channel->target->address, ':') != NULL;
 	const char *bytes;
 
 	text_printf(&out, "%s %s %s\r\n", request->method, request->path, request->protocol);
+	/* a page of the unit's own may be what some look for before they answer */
 	if (strcmp(request->protocol, "HTTP/1.1") == 0)
-		text_printf(&out, ipv6 ? "Host: [%s]:%u\r\n" : "Host: %s:%u\r\n",
+		text_printf(&out,
+		    ipv6 ? "Host: [%s]:%u\r\nReferer: %s://[%s]:%u/\r\n"
+			 : "Host: %s:%u\r\nReferer: %s://%s:%u/\r\n",
+		    channel->target->address, channel->port, tls ? "https" : "http",
 		    channel->target->address, channel->port);
 	text_printf(&out,
-	    "User-Agent: hopquy\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
+	    "User-Agent: " HTTP_USER_AGENT "\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
 	    "Connection: close\r\n%s",
 	    request->headers);
 	if (request->body != NULL)
@@ -87,7 +91,7 @@ http_say(struct job *job, struct target *target, uint16_t port, bool tls,
 
 	if (status == STATUS_OK && tls)
 		status = channel_start_tls(job, channel, &peer);
-	return status == STATUS_OK ? send_request(job, channel, request) : status;
+	return status == STATUS_OK ? send_request(job, channel, tls, request) : status;
 }
 
 enum status

@@ -14,6 +14,10 @@
 #define HTTP_CHALLENGES_MAX 8
 #define HTTP_FIELDS_MAX 32
 
+/* A browser's and a player's: a unit that knows its examiner may behave for him alone. */
+#define HTTP_USER_AGENT "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+#define RTSP_USER_AGENT "LibVLC/3.0.20 (LIVE555 Streaming Media v2016.11.28)"
+
 struct http_header {
 	const char *name;
 	const char *value;

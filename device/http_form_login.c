@@ -371,7 +371,12 @@ http_try_form(struct job *job, struct target *target, const struct login *login,
 	result->trace = answer.trace;
 	result->answer = judge(&answer, control->trace);
 	result->forced_change = result->answer == LOGIN_ACCEPTED && answer.wants_change;
-	if (result->answer == LOGIN_REFUSED)
+	if (answer.locked)
+		result->error_text_class = "locked";
+	if (result->answer == LOGIN_REFUSED) {
 		result->error_text_class = class_of(&talk, answer.words);
+		result->last_try =
+		    login_says_last_try(answer.words) && !login_says_last_try(talk.before);
+	}
 	return STATUS_OK;
 }

@@ -29,18 +29,19 @@ has_type(const struct http_response *response, const char *type)
 bool
 http_path_answers(const struct http_path *path, const struct http_response *response)
 {
-	if (response->status < 200 || response->status >= 300)
-		return false;
+	bool good = response->status >= 200 && response->status < 300;
+
 	if (strcmp(path->sign, "jpeg") == 0)
 		return span_starts_with(response->body, "\xff\xd8\xff", 3);
 	if (strcmp(path->sign, "multipart") == 0)
-		return has_type(response, "multipart/x-mixed-replace");
+		return good && has_type(response, "multipart/x-mixed-replace");
 	if (strcmp(path->sign, "binary") == 0) {
 		size_t zeros = 0;
 
 		for (size_t i = 0; i < response->body.size; i++)
 			zeros += response->body.at[i] == 0;
-		return response->body.size >= 64 && zeros > 0 && !has_type(response, "text/html");
+		return good && response->body.size >= 64 && zeros > 0 &&
+		       !has_type(response, "text/html");
 	}
 	return http_mentions(response->body, path->sign);
 }

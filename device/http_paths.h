@@ -23,7 +23,10 @@ struct http_path {
 extern const struct http_path http_paths[];
 extern const size_t http_path_count;
 
-/* A status of 2xx and the sign is there. */
+/*
+ * The sign is there, whatever the status: a refusal that carries it has given it.  Of what only a
+ * head or any zero bytes tell, a status of 2xx is wanted as well.
+ */
 bool http_path_answers(const struct http_path *path, const struct http_response *response);
 /* There is nothing of that name. */
 bool http_is_absence(int status);

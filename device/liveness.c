@@ -17,7 +17,7 @@
 static const struct service *
 speaker_at(const struct target *target, uint16_t port)
 {
-	static const char *const speakers[] = {"http", "https", "ssh", "ftp"};
+	static const char *const speakers[] = {"http", "https", "ssh", "ftp", "rtsp"};
 
 	for (size_t i = 0; i < target->service_count; i++) {
 		const struct service *service = &target->services[i];
@@ -34,7 +34,8 @@ speaker_at(const struct target *target, uint16_t port)
 static enum status
 hear_word(struct job *job, const struct service *service, struct channel *channel, bool *alive)
 {
-	static const char question[] = "HEAD / HTTP/1.0\r\n\r\n";
+	static const char page[] = "HEAD / HTTP/1.0\r\n\r\n";
+	static const char stream[] = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n";
 	struct tls_peer peer;
 	uint8_t byte;
 	size_t got;
@@ -48,16 +49,17 @@ hear_word(struct job *job, const struct service *service, struct channel *channe
 		return fault_is_ours(status) ? status : STATUS_OK;
 	}
 	if (strcmp(service->name, "http") == 0)
-		status = channel_send(job, channel, span_of_string(question));
+		status = channel_send(job, channel, span_of_string(page));
+	else if (strcmp(service->name, "rtsp") == 0)
+		status = channel_send(job, channel, span_of_string(stream));
 	if (status == STATUS_OK)
 		status = channel_receive(job, channel, &byte, 1, MUTE_MS, &got);
 	*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS / 2;
 	return fault_is_ours(status) ? status : STATUS_OK;
 }
 
-/* Does the port answer?  Faults of ours are told by the status. */
-static enum status
-answers(struct job *job, struct target *target, uint16_t port, bool *alive)
+enum status
+liveness_port_answers(struct job *job, struct target *target, uint16_t port, bool *alive)
 {
 	const struct service *service = speaker_at(target, port);
 	struct channel channel;
@@ -104,7 +106,7 @@ ask_witnesses(struct job *job, struct target *target, size_t *alive, const char 
 	for (size_t i = 0; i < count; i++) {
 		bool one;
 
-		TRY(answers(job, target, ports[i], &one));
+		TRY(liveness_port_answers(job, target, ports[i], &one));
 		*alive += one;
 		if (!one)
 			text_printf(&out, "%s%u", out.size == 0 ? "port " : ", ", ports[i]);

@@ -13,4 +13,12 @@
  */
 enum status liveness_check(struct job *job, struct target *target, const char *after, bool *gone);
 
+/*
+ * Does something answer at an open TCP port?  Where it is known to speak, a word
+ * is wanted: systems accept for programs that hang.  Faults of ours alone are
+ * told by the status.
+ */
+enum status liveness_port_answers(
+    struct job *job, struct target *target, uint16_t port, bool *alive);
+
 #endif

@@ -5,6 +5,8 @@
 
 #include "base/job.h"
 
+#define NEAR 60 /* bytes from a number to what it counts */
+
 static const struct {
 	const char *words;
 	const char *class;
@@ -67,6 +69,76 @@ login_error_class(const char *words)
 			return classes[i].class;
 	}
 	return "generic";
+}
+
+/* Does a word of `list` stand in the `size` bytes at `at`? */
+static bool
+has_word(const char *at, size_t size, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0, length = strlen(list[i]); j + length <= size; j++)
+			if (strncasecmp(at + j, list[i], length) == 0)
+				return true;
+	return false;
+}
+
+/* How many bytes of the same sentence stand at `at`: backwards, or onwards. */
+static size_t
+sentence_size(const char *from, const char *at, int step)
+{
+	size_t size = 0;
+
+	while (size < NEAR && (step > 0 ? at[size] != '\0' : at - size > from) &&
+	       strchr(".!?\n", step > 0 ? at[size] : at[-1 - (ptrdiff_t)size]) == NULL)
+		size++;
+	return size;
+}
+
+/* "1 attempt left", "Remaining tries: 0": a number of at most one, near words of both kinds. */
+bool
+login_says_last_try(const char *words)
+{
+	static const char *const tries[] = {"attempt", "tries", "try", "chance", "lần"};
+	static const char *const left[] = {"left", "remain", "còn"};
+
+	for (const char *at = words; at != NULL && *at != '\0'; at++) {
+		size_t digits = strspn(at, "0123456789");
+
+		if (digits == 1 && *at <= '1') {
+			size_t before = sentence_size(words, at, -1);
+			size_t size = before + sentence_size(words, at, 1);
+
+			if (has_word(at - before, size, tries, ARRAY_SIZE(tries)) &&
+			    has_word(at - before, size, left, ARRAY_SIZE(left)))
+				return true;
+		}
+		at += digits > 0 ? digits - 1 : 0;
+	}
+	return false;
+}
+
+static bool
+says_locked(const struct login_result *result)
+{
+	return result->error_text_class != NULL && strcmp(result->error_text_class, "locked") == 0;
+}
+
+void
+login_refuse(struct login_result *result, const char *words)
+{
+	result->error_text_class = login_error_class(words);
+	result->last_try = login_says_last_try(words);
+	result->answer = says_locked(result) ? LOGIN_UNSURE : LOGIN_REFUSED;
+}
+
+bool
+login_note_lock(struct target *target, const char *user, const struct login_result *result)
+{
+	bool locks = result->answer == LOGIN_UNSURE && says_locked(result);
+
+	if (locks || (result->answer == LOGIN_REFUSED && result->last_try))
+		target_add_locked(target, user);
+	return target_is_locked(target, user);
 }
 
 enum status

@@ -15,6 +15,7 @@ struct login_result {
 	bool forced_change;
 	const char
 	    *error_text_class; /* generic, names_user, names_password, locked; NULL: no words */
+	bool last_try;         /* it says that one more wrong password, or none, is granted */
 	const char
 	    *trace; /* what the answer looked like, to compare a form's with the control's; NULL */
 	int64_t exchange;
@@ -100,6 +101,13 @@ enum status login_judge_telnet(struct job *job, struct channel *channel, struct 
 
 /* The class of a refusal's words. */
 const char *login_error_class(const char *words);
+/* Do they say that the next wrong password is the last one, or that this one was? */
+bool login_says_last_try(const char *words);
+/* A refusal in such words, NULL where it has none. Who is told of a lock was not judged: UNSURE. */
+void login_refuse(struct login_result *result, const char *words);
+/* Tells the target where the answer says that passwords of this user are judged no more, or soon.
+ */
+bool login_note_lock(struct target *target, const char *user, const struct login_result *result);
 
 /*
  * How each protocol tries one pair, a line in logins.def; the arguments are

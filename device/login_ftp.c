@@ -26,7 +26,7 @@ judge(struct job *job, uint16_t port, const struct ftp_reply *reply, struct logi
 		result->answer = LOGIN_UNSURE;
 		return STATUS_OK;
 	}
-	result->error_text_class = login_error_class(reply->text);
+	login_refuse(result, reply->text);
 	return STATUS_OK;
 }
 

@@ -104,11 +104,13 @@ judge(struct job *job, const struct http_response *response, const char *user,
 	if (response->status == 400 || response->status == 403 || response->status >= 500 ||
 	    http_says_locked(response, response->status == 401 ? words : NULL)) {
 		result->answer = LOGIN_UNSURE;
+		if (http_says_locked(response, words))
+			result->error_text_class = "locked";
 	} else if (response->status == 401) {
 		result->answer = LOGIN_REFUSED;
 		result->error_text_class = "generic";
 		if (words[0] != '\0')
-			result->error_text_class = login_error_class(words);
+			login_refuse(result, words);
 	} else {
 		result->answer = LOGIN_ACCEPTED;
 	}

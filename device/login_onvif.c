@@ -82,7 +82,7 @@ try_pair(struct ask *ask, const struct login *login, const char *user, const cha
 			 : answer->result == ONVIF_REFUSED ? LOGIN_REFUSED
 							   : LOGIN_UNSURE;
 	if (result->answer == LOGIN_REFUSED)
-		result->error_text_class = login_error_class(
+		login_refuse(result,
 		    answer->is_soap && answer->soap.is_fault ? answer->soap.reason : "HTTP 401");
 	return STATUS_OK;
 }

@@ -24,17 +24,22 @@ static enum status
 judge_prompt(struct job *job, const struct channel *channel, const struct telnet *telnet,
     enum telnet_prompt prompt, struct login_result *result)
 {
-	if (prompt == TELNET_LOCKED)
+	if (prompt == TELNET_LOCKED) {
+		result->answer = LOGIN_UNSURE;
+		result->error_text_class = "locked";
 		return fail(job, STATUS_UNAVAILABLE,
 		    "port %u: telnet: locked: passwords are not judged", channel->port);
+	}
 	result->answer = LOGIN_UNSURE;
 	result->forced_change = prompt == TELNET_NEW_PASSWORD;
 	if (prompt == TELNET_SHELL || prompt == TELNET_NEW_PASSWORD)
 		result->answer = LOGIN_ACCEPTED;
 	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD)
 		result->answer = LOGIN_REFUSED;
-	if (result->answer == LOGIN_REFUSED && telnet_words(telnet)[0] != '\0')
+	if (result->answer == LOGIN_REFUSED && telnet_words(telnet)[0] != '\0') {
 		result->error_text_class = login_error_class(telnet_words(telnet));
+		result->last_try = login_says_last_try(telnet_words(telnet));
+	}
 	return STATUS_OK;
 }
 

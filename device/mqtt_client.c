@@ -222,7 +222,7 @@ say_hello(struct job *job, struct target *target, struct mqtt_talk *talk, const 
 
 	TRY(target_random(job, target, random, sizeof random));
 	client =
-	    arena_printf(job, "hopquy%s", hex_of_bytes(job, (struct span){random, sizeof random}));
+	    arena_printf(job, "mqttjs_%s", hex_of_bytes(job, (struct span){random, sizeof random}));
 	if (client == NULL)
 		return STATUS_LIMIT;
 	TRY(mqtt_write_connect(job, talk->version, client, user, password, &packet));

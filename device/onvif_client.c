@@ -45,7 +45,7 @@ make_request(struct ask *ask, const struct onvif_place *place,
 	if (envelope == NULL || host == NULL)
 		return STATUS_LIMIT;
 	*request = arena_printf(ask->job,
-	    "POST %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: hopquy\r\n%s"
+	    "POST %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: " HTTP_USER_AGENT "\r\n%s"
 	    "Content-Type: application/soap+xml; charset=utf-8; action=\"%s/%s\"\r\n"
 	    "Content-Length: %zu\r\n\r\n%s",
 	    place->path, host, place->port, who->authorization == NULL ? "" : who->authorization,

@@ -353,7 +353,8 @@ onvif_try_snapshots(struct onvif_visit *visit, struct ask *ask, struct onvif_ans
 		ask->port = service->port;
 		ask->tls = service->tls;
 		request = arena_printf(visit->job,
-		    "GET %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: hopquy\r\nConnection: close\r\n"
+		    "GET %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: " HTTP_USER_AGENT
+		    "\r\nConnection: close\r\n"
 		    "\r\n",
 		    place.path, host, service->port);
 		if (request == NULL)

@@ -135,6 +135,7 @@ transcript_read_head(
 	TRY(read_guesses(job, guesses, target));
 	TRY(read_credentials(job, credentials, target));
 	target->limit = json_find_integer(members, count, "limit", 0);
+	target->connections = json_find_integer(members, count, "connections", 0);
 	target->guess_budget = json_find_integer(members, count, "guess_budget", 0);
 	target->min_pairs = json_find_integer(members, count, "min_pairs", 0);
 	target->source_count = (unsigned)json_find_integer(members, count, "sources", 0);

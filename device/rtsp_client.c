@@ -43,7 +43,7 @@ rtsp_request(struct rtsp *rtsp, const char *method, const char *uri, const char 
 	if (uri == NULL)
 		return STATUS_LIMIT;
 	request = arena_printf(rtsp->ask.job,
-	    "%s %s RTSP/1.0\r\nCSeq: %u\r\nUser-Agent: hopquy\r\n%s\r\n", method, uri,
+	    "%s %s RTSP/1.0\r\nCSeq: %u\r\nUser-Agent: " RTSP_USER_AGENT "\r\n%s\r\n", method, uri,
 	    ++rtsp->sequence, headers);
 	if (request == NULL)
 		return STATUS_LIMIT;

@@ -21,7 +21,7 @@ ssdp_search(struct job *job, const struct target *target, const char *what, bool
 		   ? NULL
 		   : arena_printf(job,
 			 "M-SEARCH * HTTP/1.1\r\nHOST: %s:1900\r\nMAN: \"ssdp:discover\"\r\n%sST: "
-			 "%s\r\nUSER-AGENT: hopquy\r\n\r\n",
+			 "%s\r\nUSER-AGENT: " HTTP_USER_AGENT "\r\n\r\n",
 			 host, group ? "MX: 1\r\n" : "", what);
 }
 

@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "device/ssh_client.h"
 
-#define USERS_MAX 11
+#define USERS_MAX 24 /* a connection each */
 
 /* Without a password: whether `user` may come in, and how. */
 static enum status
@@ -35,7 +35,19 @@ ask_ways_of(struct job *job, struct target *target, uint16_t port, const char *u
 	return status;
 }
 
-/* The usual owners, a name nobody has, and the first users of the plan, each once. */
+static void
+add_user(const char *user, const char *users[USERS_MAX], size_t *count)
+{
+	bool known = user[0] == '\0' || *count == USERS_MAX;
+
+	for (size_t i = 0; i < *count && !known; i++)
+		known = strcmp(users[i], user) == 0;
+	if (!known)
+		users[(*count)++] = user;
+}
+
+/* The usual owners, a name nobody has, those the laboratory knows, and the first users of the plan,
+ * each once. */
 static enum status
 choose_users(struct job *job, struct target *target, const char *users[USERS_MAX], size_t *count)
 {
@@ -49,15 +61,10 @@ choose_users(struct job *job, struct target *target, const char *users[USERS_MAX
 	if (users[2] == NULL)
 		return STATUS_LIMIT;
 	*count = 3;
-	for (size_t i = 0; i < target->guess_count && *count < USERS_MAX; i++) {
-		const char *user = target->guesses[i].user;
-		bool known = user[0] == '\0';
-
-		for (size_t j = 0; j < *count && !known; j++)
-			known = strcmp(users[j], user) == 0;
-		if (!known)
-			users[(*count)++] = user;
-	}
+	for (size_t i = 0; i < target->credential_count; i++)
+		add_user(target->credentials[i].user, users, count);
+	for (size_t i = 0; i < target->guess_count; i++)
+		add_user(target->guesses[i].user, users, count);
 	return STATUS_OK;
 }
 

@@ -21,6 +21,7 @@
 #define TARGET_MAX_STREAMS 32
 #define TARGET_NONCE_SIZE 16
 #define TARGET_MAX_OPENED 16
+#define TARGET_MAX_LOCKED 2 /* users; then the unit is taken to be locked to everybody */
 
 enum intrusion {
 	INTRUSION_OBSERVE, /* what any visitor does */
@@ -129,6 +130,7 @@ struct target {
 	int64_t slowest_ms;    /* to the slowest answer so far */
 	unsigned answers;      /* how many were measured */
 	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
+	int64_t connections;   /* granted to the whole talk; 0: not bounded */
 	unsigned source;       /* which of our own addresses connections are made from */
 	unsigned source_count; /* how many there are to choose from; 0: the system's choice */
 	struct transcript transcript;
@@ -150,6 +152,8 @@ struct target {
 	size_t credential_count;
 	struct credential opened[TARGET_MAX_OPENED]; /* pairs of the plan a log-in accepted */
 	size_t opened_count;
+	const char *locked[TARGET_MAX_LOCKED]; /* users a log-in said it locks, or is about to */
+	size_t locked_count;
 	struct communities communities;
 	uint16_t talked[TARGET_TALKED]; /* the last TCP ports the running probe came to */
 	size_t talked_count;
@@ -232,6 +236,29 @@ void target_note_talk(struct target *target, uint16_t port);
 /* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */
 void target_add_opened(
     struct target *target, const char *protocol, const char *user, const char *password);
+
+/*
+ * A log-in said that it judges passwords of this user no more, or but one more.  A product may have
+ * one count of failures behind all its log-ins, so nobody guesses at any of them any more.
+ */
+void target_add_locked(struct target *target, const char *user);
+bool target_is_locked(const struct target *target, const char *user);
+
+/* What a person at the unit must know at once, whatever becomes of us afterwards. */
+enum password_news { PASSWORD_TO_BE, PASSWORD_IS_BACK, PASSWORD_IS_LOST, PASSWORD_NEWS_COUNT };
+
+/*
+ * Tells whoever started the probes of a password of the unit, before it is sent: u16 news, then
+ * place, user, password as put_string does, in a FRAME_PASSWORD.  A talk played again tells nobody.
+ */
+enum status target_tell_password(struct job *job, const struct target *target,
+    enum password_news news, const char *place, const char *user, const char *password);
+
+/*
+ * Whose pair opens a log-in of that protocol: the laboratory's for it, else the laboratory's for
+ * any, else one of the plan that was accepted there; NULL: nobody knows.
+ */
+const struct credential *target_owner(const struct target *target, const char *protocol);
 
 /* A fault of ours ends the job; what the unit does only ends the attempt. */
 bool fault_is_ours(enum status status);

@@ -111,6 +111,7 @@ transcript_write_head(struct job *job, struct target *target, const struct trans
 	json_member_integer(&json, "now", head->now);
 	json_member_integer(&json, "sources", target->source_count);
 	json_member_integer(&json, "limit", target->limit);
+	json_member_integer(&json, "connections", target->connections);
 	json_member_integer(&json, "guess_budget", target->guess_budget);
 	json_member_integer(&json, "min_pairs", target->min_pairs);
 	json_member_string(

@@ -11,8 +11,9 @@
 
 #define SIBLINGS_MAX 128
 #define PICTURE_MS 1200
-#define FAULTS_MAX 5 /* errors of its own in a row: it serves no pages, or no more */
-#define SILENT_MAX 3 /* paths in a row without an answer: the server is left alone */
+#define FAULTS_MAX 5   /* errors of its own in a row: it serves no pages, or no more */
+#define FRONT_EVERY 20 /* paths after which the front page is asked for again */
+#define SILENT_MAX 3   /* paths in a row without an answer: the server is left alone */
 
 /* What a name of the same folder and ending that nobody can have came to. */
 struct sibling {
@@ -29,6 +30,8 @@ struct hunt {
 	size_t refused_alike; /* paths refused as any name is */
 	int64_t exchange;     /* of one of them */
 	int refusal;          /* with which status */
+	size_t granted;       /* paths to be tried */
+	int front;            /* the status of the front page; 0: it was not answered */
 	unsigned silent;
 	unsigned faults;
 	bool sent_to_login; /* the last answer came by way of a redirection that names one */
@@ -67,16 +70,17 @@ place_of(struct hunt *hunt, const char *path, const struct http_response *respon
 				      web->service->tls, path, location);
 }
 
-/* One redirection is followed. */
+/* One redirection is followed, unless it carries what was `wanted` (NULL: nothing). */
 static enum status
-ask(struct hunt *hunt, const char *path, struct http_response *response)
+ask(struct hunt *hunt, const char *path, const struct http_path *wanted,
+    struct http_response *response)
 {
 	const char *place;
 
 	hunt->sent_to_login = false;
 	TRY(ask_once(hunt, path, response));
 	place = place_of(hunt, path, response);
-	if (place == NULL)
+	if (place == NULL || (wanted != NULL && http_path_answers(wanted, response)))
 		return STATUS_OK;
 	hunt->sent_to_login = strcasestr(place, "login") != NULL;
 	return ask_once(hunt, place, response);
@@ -121,7 +125,7 @@ learn(struct hunt *hunt, const char *path, struct sibling *sibling)
 				     : http_path_sibling(job, path, arena_printf(job, "q%s", name));
 		if (other == NULL)
 			return STATUS_LIMIT;
-		status = ask(hunt, other, &sibling->answers[i]);
+		status = ask(hunt, other, NULL, &sibling->answers[i]);
 		if (fault_is_ours(status))
 			return status;
 		sibling->heard = sibling->heard && status == STATUS_OK;
@@ -176,7 +180,7 @@ look_again(struct hunt *hunt, const struct http_path *path, const struct http_re
 	if (again == NULL)
 		return STATUS_LIMIT;
 	(void)target_wait(hunt->web->job, hunt->web->target, PICTURE_MS);
-	status = ask(hunt, path->path, again);
+	status = ask(hunt, path->path, path, again);
 	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK && !span_equal(again->body, response->body))
@@ -265,6 +269,13 @@ add_answer(struct hunt *hunt, const struct http_path *path, const struct http_re
 	return add_resource(hunt, path->path, access, false, detail, response->exchange);
 }
 
+/* Something to be shown, not data. */
+static bool
+is_page(const struct http_response *response)
+{
+	return http_mentions(response->body, "<html") || http_mentions(response->body, "<!doctype");
+}
+
 /* The path's own answer beside those of names that nobody can have. */
 static enum status
 compare(struct hunt *hunt, const struct http_path *path, const struct http_response *response,
@@ -295,9 +306,9 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 		outcome_lack(job, resources,
 		    "port %u: %s: what its answer of %d means is not known", port, path->path,
 		    response->status);
-	/* A page that is not the same for any name, yet has the sign for any: nothing is believed.
-	 */
-	if (manner == ANSWERS && lying && !alike)
+	/* A page that has the sign for any name: nothing is believed; unless it is the one page
+	 * that greets every name, which is no answer to any. */
+	if (manner == ANSWERS && lying && !(alike && is_page(response)))
 		outcome_lack(
 		    job, resources, "port %u: it answers any name like %s", port, path->path);
 	return manner == ODD || lying ? STATUS_OK : add_answer(hunt, path, response);
@@ -323,7 +334,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	*left = false;
 	if (response == NULL)
 		return STATUS_LIMIT;
-	status = ask(hunt, path->path, response);
+	status = ask(hunt, path->path, path, response);
 	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
@@ -353,10 +364,55 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	return compare(hunt, path, response, manner);
 }
 
+/*
+ * Is the front page what it was?  Who guesses names may be shut out, and then every name is refused
+ * or absent.  The first time, that is learned.
+ */
+static enum status
+look_at_front(struct hunt *hunt, bool *shut_out)
+{
+	struct http_response *response = arena_allocate(hunt->web->job, sizeof *response);
+	struct arena_mark mark = arena_mark(hunt->web->job->arena);
+	enum status status;
+	int code;
+
+	*shut_out = false;
+	if (response == NULL)
+		return STATUS_LIMIT;
+	status = ask_once(hunt, "/", response);
+	if (fault_is_ours(status))
+		return status;
+	code = status == STATUS_OK ? response->status : 0;
+	arena_release(hunt->web->job->arena, mark);
+	if (hunt->front == 0)
+		hunt->front = code;
+	*shut_out = code != hunt->front;
+	return STATUS_OK;
+}
+
 static bool
 is_granted(const struct web *web, const struct http_path *path)
 {
 	return !path->guess || web->target->granted >= INTRUSION_LOGIN;
+}
+
+/* Why the paths after the first `tried` are left alone; NULL: they are not. */
+static enum status
+reason_to_leave(struct hunt *hunt, size_t tried, bool left, const char **reason)
+{
+	bool shut_out = false;
+
+	*reason = NULL;
+	if (target_time_is_up(hunt->web->target))
+		*reason = "time is up";
+	else if (left)
+		*reason = hunt->faults == FAULTS_MAX ? "nothing but errors of its own"
+						     : "it answers no more";
+	else if (tried % FRONT_EVERY == 0 || tried == hunt->granted)
+		TRY(look_at_front(hunt, &shut_out));
+	if (shut_out)
+		*reason = "its front page is answered in another way: it may have shut us out";
+	return STATUS_OK;
 }
 
 enum status
@@ -364,32 +420,27 @@ web_find_resources(struct web *web)
 {
 	struct hunt hunt = {
 	    .web = web, .siblings = arena_array(web->job, SIBLINGS_MAX, sizeof *hunt.siblings)};
+	const char *reason = NULL;
+	size_t tried = 0;
+	bool left = false;
 
 	if (hunt.siblings == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < http_path_count; i++)
-		web->resources.required += is_granted(web, &http_paths[i]);
-	for (size_t i = 0; i < http_path_count; i++) {
-		bool left;
-
-		if (!is_granted(web, &http_paths[i]))
+		hunt.granted += is_granted(web, &http_paths[i]);
+	web->resources.required += (int64_t)hunt.granted;
+	for (size_t i = 0; i <= http_path_count && reason == NULL; i++) {
+		if (i < http_path_count && !is_granted(web, &http_paths[i]))
 			continue;
-		if (target_time_is_up(web->target)) {
-			outcome_lack(web->job, &web->resources,
-			    "port %u: time is up after %zu of %zu paths", web->service->port, i,
-			    http_path_count);
-			break;
-		}
-		TRY(try_path(&hunt, &http_paths[i], &left));
-		if (left) {
-			outcome_lack(web->job, &web->resources, "port %u: %s after %zu paths",
-			    web->service->port,
-			    hunt.faults == FAULTS_MAX ? "nothing but errors of its own"
-						      : "it answers no more",
-			    i + 1);
-			break;
+		TRY(reason_to_leave(&hunt, tried, left, &reason));
+		if (reason == NULL && i < http_path_count) {
+			tried++;
+			TRY(try_path(&hunt, &http_paths[i], &left));
 		}
 	}
+	if (reason != NULL)
+		outcome_lack(web->job, &web->resources, "port %u: %s, after %zu of %zu paths",
+		    web->service->port, reason, tried, hunt.granted);
 	if (hunt.refused_alike == 0)
 		return STATUS_OK;
 	return add_resource(&hunt, "/", "read", true,

@@ -9,7 +9,8 @@ SELECT fact,
             WHEN sends_secret = 1 THEN 'fail'
             -- the secret itself does not travel; it can be guessed from what does
             ELSE iif(reach = 'remote', 'fail', 'inconclusive') END AS verdict,
-       printf('%s log-in (%s) on port %s: %s', coalesce(protocol, 'unknown'), coalesce(login_service.scheme, 'unknown scheme'),
+       printf('%s %s on port %s: %s', coalesce(protocol, 'unknown'),
+	              iif(login_service.scheme IS 'none', 'without a log-in', printf('log-in (%s)', coalesce(login_service.scheme, 'unknown scheme'))),
               coalesce(port, '?'), CASE encrypted WHEN 1 THEN 'encrypted' WHEN 0 THEN 'in clear' ELSE 'perhaps in clear' END) AS detail
 FROM login_service
 LEFT JOIN reference_login_schemes AS known ON known.scheme = login_service.scheme;

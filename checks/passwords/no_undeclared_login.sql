@@ -25,6 +25,8 @@ judged AS (
 	                         WHERE declared.protocol = seen.protocol AND declared.port + 0 = seen.port) THEN 'pass'
 	            WHEN is_clear = 0
 	              OR coalesce(scheme, 'key') IN ('key', 'publickey', 'certificate')
+	              -- a page whose scripts may ask, or may not
+	              OR (scheme = 'none' AND protocol IN ('http', 'https'))
 	              -- the same port under another name, or the same protocol without a port
 	              OR EXISTS (SELECT declared.entry FROM declared
 	                         WHERE declared.port + 0 = seen.port
@@ -33,7 +35,9 @@ judged AS (
 	       printf('%s log-in (%s) on port %s', coalesce(seen.protocol, 'unknown'), coalesce(scheme, 'unknown scheme'),
 	              coalesce(seen.port, '?')) AS detail
 	FROM login_service AS seen
-	JOIN dossier)
+	JOIN dossier
+	-- a web server or a stream that asks nobody has no log-in; a shell that asks nobody is one
+	WHERE NOT (scheme IS 'none' AND recognised IS 1 AND protocol IS NOT NULL AND protocol IN ('http', 'https')))
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1 AND is_clear = 1, 'pass', 'inconclusive'),

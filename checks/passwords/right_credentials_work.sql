@@ -15,7 +15,8 @@ WITH named AS (
 judged AS (
 	SELECT trial.fact, trial.subject, trial.state,
 	       CASE WHEN trial.allowed = 1 THEN 'pass'
-	            -- refused everywhere, or at a second log-in (which answers in no words), the pair itself may be the wrong one
+	            -- refused at the log-in itself (which is told in no words), the pair may be the wrong one: a question;
+            -- let in there, and refused what belongs to the owner, it is not
 	            WHEN trial.allowed = 0 AND trial.detail IS NOT NULL
 	             AND EXISTS (SELECT other.fact FROM access_trial AS other
 	                         WHERE other.role = 'right' AND other.allowed = 1 AND other.subject = trial.subject
@@ -23,7 +24,8 @@ judged AS (
 	                           AND other.function <> trial.function AND other.state = trial.state) THEN 'fail'
 	            ELSE 'inconclusive' END AS verdict,
 	       printf('%s %s on port %s: %s', coalesce(trial.protocol, '?'), coalesce(trial.function, '?'), coalesce(trial.port, '?'),
-	              CASE trial.allowed WHEN 0 THEN 'refused to its owner' WHEN 1 THEN 'allowed' ELSE 'not known' END) AS detail
+	              CASE trial.allowed WHEN 0 THEN iif(trial.detail IS NULL, 'the pair that the laboratory has is refused', 'refused to its owner')
+	                                WHEN 1 THEN 'allowed' ELSE 'not known' END) AS detail
 	FROM access_trial AS trial
 	WHERE trial.role = 'right'
 	UNION ALL

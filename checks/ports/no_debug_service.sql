@@ -8,11 +8,11 @@ WITH judged AS (
 	SELECT open_port.fact, subject,
 	       iif(status = 'open' AND what IS NOT NULL, 'fail', 'inconclusive') AS verdict,
 	       printf('port %s is %s: %s', coalesce(port, '?'), coalesce(status, 'perhaps open'),
-	              coalesce(what, 'service not recognised')) AS detail
+	              coalesce(what, iif(service = 'tls', 'service under TLS not recognised', 'service not recognised'))) AS detail
 	FROM open_port
 	LEFT JOIN reference_debug_services ON name = service
 	WHERE status IS NOT 'closed' AND status IS NOT 'filtered'
-	  AND (what IS NOT NULL OR (coalesce(service, 'unknown') = 'unknown' AND tls IS NOT 1))
+	  AND (what IS NOT NULL OR coalesce(service, 'unknown') IN ('unknown', 'tls'))
 	UNION ALL
 	-- where a unit is under test, it decides whether the service really starts
 	SELECT boot_service.fact, boot_service.subject,

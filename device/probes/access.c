@@ -12,7 +12,7 @@
 static const struct {
 	const char *protocol;
 	enum status (*ask)(struct access *access);
-} ways[] = {{"http", access_try_web}, {"https", access_try_web}};
+} ways[] = {{"http", access_try_web}, {"https", access_try_web}, {"onvif", access_try_onvif}};
 
 enum status
 access_add_trial(struct access *access, enum access_role role, const char *function,
@@ -33,27 +33,22 @@ access_add_trial(struct access *access, enum access_role role, const char *funct
 	return evidence_add(access->evidence, access->job, &fact);
 }
 
-/* The laboratory's own pair of that role for a protocol, or for any; NULL. */
+/* The laboratory's own pair of a user with fewer rights, for a protocol, or for any; NULL. */
 static const struct credential *
-find_credential(const struct target *target, const char *protocol, bool low)
+find_low(const struct target *target, const char *protocol)
 {
 	const struct credential *any = NULL;
 
 	for (size_t i = 0; i < target->credential_count; i++) {
 		const struct credential *one = &target->credentials[i];
-		bool is_low = one->role != NULL && strcmp(one->role, "user") == 0;
 
-		if (is_low != low)
+		if (one->role == NULL || strcmp(one->role, "user") != 0)
 			continue;
 		if (one->protocol != NULL && strcmp(one->protocol, protocol) == 0)
 			return one;
 		if (one->protocol == NULL && any == NULL)
 			any = one;
 	}
-	/* A pair of the plan that opened the log-in is somebody's. */
-	for (size_t i = 0; i < target->opened_count && any == NULL && !low; i++)
-		if (strcmp(target->opened[i].protocol, protocol) == 0)
-			any = &target->opened[i];
 	return any;
 }
 
@@ -95,6 +90,8 @@ try_pair(struct access *access, const char *user, const char *password,
 	enum status status =
 	    login_try(access->job, access->target, access->login, user, password, control, result);
 
+	if (access->right != NULL && strcmp(user, access->right->user) == 0)
+		(void)login_note_lock(access->target, user, result);
 	*carried_out = status == STATUS_OK;
 	if (fault_is_ours(status))
 		return status;
@@ -104,6 +101,26 @@ try_pair(struct access *access, const char *user, const char *password,
 }
 
 /* ---- one log-in ---- */
+
+/* Why nobody can be asked for here; NULL. */
+static const char *
+lack_of(struct access *access)
+{
+	const struct login *login = access->login;
+
+	if (!login->recognised)
+		return arena_printf(access->job,
+		    "port %u: a %s log-in nobody here knows how to try", login->port,
+		    login->protocol);
+	if (access->right == NULL)
+		return arena_printf(access->job, "port %u: nobody told what opens %s", login->port,
+		    login->protocol);
+	if (target_is_locked(access->target, access->right->user))
+		return arena_printf(access->job,
+		    "port %u: the unit said that it locks %s: left alone", login->port,
+		    access->right->user);
+	return NULL;
+}
 
 /* A user that cannot exist: whoever the owner is. */
 static enum status
@@ -147,27 +164,24 @@ static enum status
 ask_at(struct access *access, const struct login *login)
 {
 	struct login_result *control = arena_allocate(access->job, sizeof *control);
-	const char *before;
+	const char *before, *lack;
 	bool open;
 
 	if (control == NULL)
 		return STATUS_LIMIT;
 	access->login = login;
 	access->control = NULL;
-	access->right = find_credential(access->target, login->protocol, false);
-	access->low = find_credential(access->target, login->protocol, true);
+	access->right = target_owner(access->target, login->protocol);
+	access->low = find_low(access->target, login->protocol);
 	TRY(make_wrong(access));
 	before = access->trials.lack;
 	open = false;
 	if (login->recognised)
 		TRY(try_wrong(access, control, &open));
-	if (!login->recognised || access->right == NULL) {
-		outcome_lack(access->job, &access->trials,
-		    login->recognised ? "port %u: nobody told what opens %s"
-				      : "port %u: a %s log-in nobody here knows how to try",
-		    login->port, login->protocol);
-		outcome_lack(
-		    access->job, &access->told, "port %u: no user of it is known", login->port);
+	lack = lack_of(access);
+	if (lack != NULL) {
+		outcome_lack(access->job, &access->trials, "%s", lack);
+		outcome_lack(access->job, &access->told, "%s", lack);
 		return STATUS_OK;
 	}
 	if (open)

@@ -1,96 +1,17 @@
-/* A password that is changed is set back, whatever happens in between: the shell that was opened
- * first stays open until the old one is proven to work again. */
+/* A password that is changed is set back, whatever happens in between: the new one is told to the
+ * operator before it is sent, and a shell that was opened first stays open until the old one is
+ * proven to work again. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/text.h"
+#include "device/credential_change.h"
 #include "device/probe.h"
-#include "device/shell_talk.h"
 
-#define QUESTIONS_MAX 8
 #define RESTORE_TRIES 3
 #define PAUSE_MS 5000
 #define RESERVE_MS 120000 /* kept for setting the old password back */
-
-/* One account behind one log-in. */
-struct change {
-	struct job *job;
-	struct target *target;
-	struct evidence *evidence;
-	struct outcome outcome;
-	const struct login *login;
-	const char *user;
-	const char *old;
-	const char *current; /* what opens it now, as far as is known */
-	int64_t exchange;
-	bool lost; /* the old password could not be set back */
-};
-
-static bool
-has_word(const char *words, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcasestr(words, list[i]) != NULL)
-			return true;
-	return false;
-}
-
-/* What the unit said of a new password, in its own words. */
-static int64_t
-said_taken(const char *words)
-{
-	static const char *const good[] = {"password changed", "changed by", "updated successfully",
-	    "password updated", "successfully changed"};
-	static const char *const bad[] = {"unchanged", "too short", "too weak", "bad password",
-	    "not changed", "failure", "error", "do not match", "incorrect", "too similar",
-	    "too simple", "dictionary"};
-
-	/* Who is allowed to is warned of a weak one, and gets it all the same. */
-	if (has_word(words, good, ARRAY_SIZE(good)))
-		return 1;
-	return has_word(words, bad, ARRAY_SIZE(bad)) ? 0 : UNKNOWN;
-}
-
-/* What a question of passwd asks for: the present password, or the new one. */
-static const char *
-answer_to(const char *words, const char *present, const char *new)
-{
-	static const char *const present_words[] = {
-	    "old password", "current password", "(current)", "current unix"};
-	static const char *const new_words[] = {"new password", "new unix password", "retype",
-	    "re-enter", "again", "confirm", "repeat"};
-	const char *line = strrchr(words, '\n') == NULL ? words : strrchr(words, '\n') + 1;
-
-	if (strchr(line, ':') == NULL)
-		return NULL;
-	if (has_word(line, new_words, ARRAY_SIZE(new_words)))
-		return new;
-	return has_word(line, present_words, ARRAY_SIZE(present_words)) ? present : NULL;
-}
-
-/* The dialogue of passwd in an open shell. *said is what its words came to. */
-static enum status
-run_passwd(struct change *change, struct shell *shell, const char *new, int64_t *said)
-{
-	struct text all = text_new(change->job);
-
-	*said = UNKNOWN;
-	TRY(shell_ask(change->job, shell, "passwd", false));
-	for (unsigned i = 0; i < QUESTIONS_MAX; i++) {
-		const char *answer = answer_to(shell->words, change->current, new);
-
-		text_put(&all, shell->words);
-		if (answer == NULL)
-			break;
-		TRY(shell_ask(change->job, shell, answer, true));
-	}
-	if (all.failed)
-		return STATUS_LIMIT;
-	if (all.size > 0)
-		*said = said_taken(all.at);
-	return STATUS_OK;
-}
+#define RESERVE_CONNECTIONS 40
 
 /* Does a password open the log-in?  UNKNOWN when there was no answer, twice. */
 static enum status
@@ -110,58 +31,75 @@ opens(struct change *change, const char *password, int64_t *yes)
 	return STATUS_OK;
 }
 
-/* A fresh shell for one dialogue: some close it after a wrong answer. */
 static enum status
-set_password(struct change *change, const char *new, int64_t *said)
+tell(const struct change *change, enum password_news news, const char *password)
 {
-	struct shell shell;
-	enum status status;
+	return target_tell_password(
+	    change->job, change->target, news, change->place, change->user, password);
+}
 
-	*said = UNKNOWN;
-	status = shell_open(
-	    change->job, change->target, change->login, change->user, change->current, &shell);
-	change->exchange = shell.exchange;
-	if (status == STATUS_OK)
-		status = run_passwd(change, &shell, new, said);
-	shell_close(change->job, &shell);
-	return fault_is_ours(status) ? status : STATUS_OK;
+static bool
+is_onvif(const struct login *login)
+{
+	return strcmp(login->protocol, "onvif") == 0;
+}
+
+/* Sets `new` as whoever knows `as`; `new` is told first, and can then be lost no more. */
+static enum status
+set_password(struct change *change, const char *as, const char *new, int64_t *said)
+{
+	if (strcmp(new, change->old) != 0) {
+		TRY(tell(change, PASSWORD_TO_BE, new));
+		change->sent = new;
+	}
+	return is_onvif(change->login) ? change_by_onvif(change, as, new, said)
+				       : change_by_shell(change, as, new, said);
+}
+
+/* What cannot be undone is said as loudly as can be. */
+static enum status
+give_up(struct change *change)
+{
+	change->lost = true;
+	change->outcome.lack = arena_printf(change->job,
+	    "THE PASSWORD OF %s COULD NOT BE SET BACK at %s: the one sent last was told when it "
+	    "was "
+	    "sent, and stands in the transcript, exchange %lld; set it by hand",
+	    change->user, change->place, (long long)change->exchange);
+	return change->outcome.lack == NULL ? STATUS_LIMIT
+					    : tell(change, PASSWORD_IS_LOST, change->sent);
 }
 
 /*
- * Sets the old password again and proves it; through the first shell where no
- * other way is left.  What cannot be undone is said as loudly as can be.
+ * Sets the old password again and proves it: with the one it should have now, then through the
+ * first shell, then with the one sent last, in case that was taken without a word.
  */
 static enum status
-restore(struct change *change, struct shell *first, int64_t *restored)
+restore(struct change *change, int64_t *restored)
 {
 	int64_t said;
 
-	TRY(opens(change, change->old, restored));
+	*restored = UNKNOWN;
+	/* Where the old one works beside the new one, that it opens proves nothing. */
+	if (change->current == change->old)
+		TRY(opens(change, change->old, restored));
 	for (unsigned i = 0; i < RESTORE_TRIES && *restored != 1; i++) {
 		enum status status =
 		    i == 0 ? STATUS_OK : target_wait(change->job, change->target, PAUSE_MS);
 
 		if (fault_is_ours(status))
 			return status;
-		if (i % 2 == 0)
-			TRY(set_password(change, change->old, &said));
+		if (i == 1 && change->first != NULL)
+			TRY(change_by_first_shell(change, change->old, &said));
 		else
-			status = run_passwd(change, first, change->old, &said);
-		if (fault_is_ours(status))
-			return status;
+			TRY(set_password(
+			    change, i == 0 ? change->current : change->sent, change->old, &said));
 		TRY(opens(change, change->old, restored));
 	}
-	if (*restored == 1) {
-		change->current = change->old;
-		return STATUS_OK;
-	}
-	change->lost = true;
-	change->outcome.lack = arena_printf(change->job,
-	    "THE PASSWORD OF %s COULD NOT BE SET BACK at %s port %u: the one set last is in the "
-	    "transcript, exchange %lld; set it by hand",
-	    change->user, change->login->protocol, change->login->port,
-	    (long long)change->exchange);
-	return change->outcome.lack == NULL ? STATUS_LIMIT : STATUS_OK;
+	if (*restored != 1)
+		return give_up(change);
+	change->current = change->old;
+	return STATUS_OK;
 }
 
 static enum status
@@ -177,7 +115,7 @@ make_password(struct change *change, const char **password)
 
 /* One change to a strong password and back. */
 static enum status
-change_once(struct change *change, struct shell *first, bool *changed)
+change_once(struct change *change, bool *changed)
 {
 	struct fact fact = fact_new(FACT_credential_change);
 	struct credential_change_fact *as = &fact.as.credential_change;
@@ -185,7 +123,7 @@ change_once(struct change *change, struct shell *first, bool *changed)
 	int64_t said;
 
 	TRY(make_password(change, &new));
-	TRY(set_password(change, new, &said));
+	TRY(set_password(change, change->old, new, &said));
 	fact.port = change->login->port;
 	fact.exchange = change->exchange;
 	as->protocol = change->login->protocol;
@@ -196,21 +134,21 @@ change_once(struct change *change, struct shell *first, bool *changed)
 	if (as->new_works == 1 || (said == 1 && as->old_still_works != 1))
 		change->current = new;
 	*changed = as->new_works == 1;
-	TRY(restore(change, first, &as->restored));
+	TRY(restore(change, &as->restored));
 	change->outcome.count++;
 	return evidence_add(change->evidence, change->job, &fact);
 }
 
 /* One kind of password, taken or not, and back. */
 static enum status
-try_variant(struct change *change, struct shell *first, const char *variant, const char *password)
+try_variant(struct change *change, const char *variant, const char *password)
 {
 	struct fact fact = fact_new(FACT_password_trial);
 	struct password_trial_fact *as = &fact.as.password_trial;
 	bool same = strcmp(password, change->old) == 0;
 	int64_t said, restored;
 
-	TRY(set_password(change, password, &said));
+	TRY(set_password(change, change->old, password, &said));
 	fact.port = change->login->port;
 	fact.exchange = change->exchange;
 	as->protocol = change->login->protocol;
@@ -223,22 +161,29 @@ try_variant(struct change *change, struct shell *first, const char *variant, con
 		if (as->accepted == 1)
 			change->current = password;
 	}
-	TRY(restore(change, first, &restored));
+	TRY(restore(change, &restored));
 	return evidence_add(change->evidence, change->job, &fact);
 }
 
-/* Too little time is left to change anything and be sure to undo it. */
+/* Too little time, or too few connections, are left to change anything and be sure to undo it. */
 static bool
 is_late(struct change *change)
 {
-	if (target_now(change->target) + RESERVE_MS < change->target->deadline)
+	const struct target *target = change->target;
+
+	if (target_now(target) + RESERVE_MS >= target->deadline)
+		outcome_lack(change->job, &change->outcome, "time is up");
+	else if (target->connections != 0 &&
+		 target->transcript.exchange + RESERVE_CONNECTIONS > target->connections)
+		outcome_lack(change->job, &change->outcome,
+		    "too few connections are left to change a password and set it back");
+	else
 		return false;
-	outcome_lack(change->job, &change->outcome, "time is up");
 	return true;
 }
 
 static enum status
-try_variants(struct change *change, struct shell *first)
+try_variants(struct change *change)
 {
 	static const char long_one[] =
 	    "Vq3-long-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEF";
@@ -252,45 +197,69 @@ try_variants(struct change *change, struct shell *first)
 			break;
 		/* What is the old one already is only unchanged. */
 		if (i == 0 || strcmp(trials[i].password, change->old) != 0)
-			TRY(try_variant(change, first, trials[i].variant, trials[i].password));
+			TRY(try_variant(change, trials[i].variant, trials[i].password));
 	}
 	return STATUS_OK;
 }
 
-/* The account behind one log-in; `first` stays open all the while. */
+/* To a strong password, then to weak ones, and back each time. */
 static enum status
 work_on(struct change *change)
 {
-	struct shell first;
 	bool changed = false;
+
+	TRY(change_once(change, &changed));
+	/* Where a strong one is not taken, nothing can be told of weak ones. */
+	if (changed && !change->lost)
+		TRY(try_variants(change));
+	return change->lost ? STATUS_OK : tell(change, PASSWORD_IS_BACK, change->old);
+}
+
+/* The first shell stays open all the while. */
+static enum status
+work_in_shell(struct change *change)
+{
+	struct shell first;
 	enum status status = shell_open(
 	    change->job, change->target, change->login, change->user, change->old, &first);
 
+	change->first = &first;
 	if (status == STATUS_OK && first.prompt != TELNET_SHELL)
 		status = fail(change->job, STATUS_UNDECIDED,
 		    "port %u: it asks for a new password before anything else",
 		    change->login->port);
 	if (status == STATUS_OK)
-		status = change_once(change, &first, &changed);
-	/* Where a strong one is not taken, nothing can be told of weak ones. */
-	if (status == STATUS_OK && changed && !change->lost)
-		status = try_variants(change, &first);
+		status = work_on(change);
 	shell_close(change->job, &first);
-	if (fault_is_ours(status))
-		return status;
-	if (status != STATUS_OK)
-		outcome_lack(change->job, &change->outcome, "%s", change->job->reason);
-	return STATUS_OK;
+	change->first = NULL;
+	return status;
 }
 
-/* ONVIF SetUser would be a second way, by the protocol of the log-in. */
+static enum status
+work_by_onvif(struct change *change)
+{
+	TRY(change_find_rights(change));
+	return work_on(change);
+}
+
+static enum status
+begin(struct change *change, const struct login *login, const struct credential *credential)
+{
+	change->login = login;
+	change->user = credential->user;
+	change->old = change->current = change->sent = credential->password;
+	change->place = arena_printf(change->job, "%s port %u", login->protocol, login->port);
+	return change->place == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
 static enum status
 change_at(struct change *change, const struct login *login)
 {
 	struct credential credential;
+	enum status status;
 
 	/* Every log-in with a standard way is looked at; the others are changed by a person. */
-	if (!shell_is_behind(login)) {
+	if (!shell_is_behind(login) && !is_onvif(login)) {
 		change->outcome.note =
 		    arena_printf(change->job, "port %u: no standard way to change a password by %s",
 			login->port, login->protocol);
@@ -303,10 +272,13 @@ change_at(struct change *change, const struct login *login)
 	}
 	if (is_late(change))
 		return STATUS_OK;
-	change->login = login;
-	change->user = credential.user;
-	change->old = change->current = credential.password;
-	return work_on(change);
+	TRY(begin(change, login, &credential));
+	status = is_onvif(login) ? work_by_onvif(change) : work_in_shell(change);
+	if (fault_is_ours(status))
+		return status;
+	if (status != STATUS_OK)
+		outcome_lack(change->job, &change->outcome, "%s", change->job->reason);
+	return STATUS_OK;
 }
 
 static enum status
@@ -332,7 +304,7 @@ const struct probe probe_credential_changes = {
     .title = "Whether a password can be changed, the old one stops, and weak ones are refused",
     .source = "EN 303 645 provision 5.1-4, TS 103 701 test case 5.1-4-2",
     .looks_for = {"credential_change", "password_trial"},
-    .needs = "ports,ssh,telnet,default_passwords",
+    .needs = "ports,ssh,telnet,onvif,default_passwords",
     .intrusion = INTRUSION_STRESS,
     .limit_ms = 10 * 60 * 1000,
     .talk = talk,

@@ -173,6 +173,8 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 			    attack->job, &attack->outcome, "time is up after %zu pairs", turn);
 			return STATUS_OK;
 		}
+		if (target_is_locked(attack->target, no_user ? "" : guess->user))
+			continue;
 		if (no_user)
 			one.user = "";
 		else

@@ -57,6 +57,20 @@ add_attempt(struct first_use *use, const struct login *login, const struct crede
 	return evidence_add(use->evidence, use->job, &fact);
 }
 
+/* A question for a new password that Enter leads past forces nobody.  Another question for one is
+ * not answered: it might set it. */
+static enum status
+see_whether_skipped(struct first_use *use, struct shell *shell, int64_t *forced)
+{
+	enum status status = shell_ask(use->job, shell, "", false);
+
+	if (fault_is_ours(status))
+		return status;
+	*forced =
+	    status != STATUS_OK || (shell->prompt != TELNET_SHELL && shell->prompt != TELNET_OTHER);
+	return STATUS_OK;
+}
+
 /*
  * A greeting may only mention that a password should be changed: who is answered to a
  * harmless command is past it.
@@ -67,8 +81,10 @@ see_whether_forced(struct first_use *use, struct shell *shell, int64_t *forced)
 	bool asks = asks_for_change(shell->words);
 	enum status status;
 
-	*forced = shell->prompt == TELNET_NEW_PASSWORD;
-	if (*forced || !asks)
+	*forced = 0;
+	if (shell->prompt == TELNET_NEW_PASSWORD)
+		return see_whether_skipped(use, shell, forced);
+	if (!asks)
 		return STATUS_OK;
 	*forced = UNKNOWN;
 	if (shell->prompt == TELNET_PASSWORD) {

@@ -21,8 +21,10 @@ struct mqtt_probe {
 	struct target *target;
 	struct evidence *evidence;
 	struct outcome outcome;
+	struct outcome logins;
 	const struct service *service;
 	int64_t exchange;
+	bool withheld; /* a stranger gets in, and not all of what he asks for */
 };
 
 /* The topics of one filter. */
@@ -136,6 +138,7 @@ tell_topics(struct mqtt_probe *probe, struct topics topics[MQTT_FILTERS_MAX])
 		else
 			TRY(add_resource(
 			    probe, topics[i].filter, "read", true, "the subscription is refused"));
+		probe->withheld = probe->withheld || (!topics[i].granted && topics[i].count == 0);
 	}
 	return STATUS_OK;
 }
@@ -152,8 +155,8 @@ try_publish(
 	enum status status;
 
 	TRY(target_random(probe->job, probe->target, random, sizeof random));
-	topic = arena_printf(probe->job, "hopquy/%s",
-	    hex_of_bytes(probe->job, (struct span){random, sizeof random}));
+	topic = arena_printf(
+	    probe->job, "home/%s", hex_of_bytes(probe->job, (struct span){random, sizeof random}));
 	if (topic == NULL)
 		return STATUS_LIMIT;
 	TRY(mqtt_write_publish(probe->job, talk->version, topic, &packet));
@@ -161,7 +164,7 @@ try_publish(
 	if (status != STATUS_OK)
 		return fault_is_ours(status) ? status : STATUS_OK;
 	TRY(listen_for(probe, talk, ECHO_MS, topic, topics, &came));
-	return came ? add_resource(probe, "hopquy/…", "write", false, "a message came back")
+	return came ? add_resource(probe, "home/…", "write", false, "a message came back")
 		    : STATUS_OK;
 }
 
@@ -209,18 +212,53 @@ knock(struct mqtt_probe *probe, enum mqtt_version version, enum mqtt_welcome *we
 	return status;
 }
 
+/*
+ * A broker that lets a stranger in may know users all the same, who get more.
+ * It refuses a pair that nobody has; or, when it takes that too, no password
+ * of its can be told from another.
+ */
+static enum status
+look_for_users(struct mqtt_probe *probe, enum mqtt_version version)
+{
+	struct mqtt_talk talk;
+	enum mqtt_welcome welcome = MQTT_STRANGE;
+	uint8_t random[16], code;
+	const char *name;
+	enum status status;
+
+	if (probe->target->granted < INTRUSION_LOGIN) {
+		outcome_lack(probe->job, &probe->logins,
+		    "port %u: whether users get more than strangers shows at level login",
+		    probe->service->port);
+		return STATUS_OK;
+	}
+	TRY(target_random(probe->job, probe->target, random, sizeof random));
+	name = hex_of_bytes(probe->job, (struct span){random, sizeof random});
+	if (name == NULL)
+		return STATUS_LIMIT;
+	status = mqtt_begin(probe->job, probe->target, probe->service->port, probe->service->tls,
+	    version, name, name + 16, &talk, &welcome, &code);
+	mqtt_end(probe->job, &talk);
+	if (fault_is_ours(status))
+		return status;
+	if (status == STATUS_OK && welcome == MQTT_ACCEPTED && !probe->withheld)
+		return STATUS_OK;
+	return add_login(probe, "password", status == STATUS_OK && welcome == MQTT_REFUSED);
+}
+
 /* By both versions where the first does not let us in. */
 static enum status
 ask_broker(struct mqtt_probe *probe)
 {
 	enum mqtt_welcome first, second;
 
+	probe->withheld = false;
 	TRY(knock(probe, MQTT_3_1_1, &first));
 	if (first == MQTT_ACCEPTED)
-		return STATUS_OK;
+		return look_for_users(probe, MQTT_3_1_1);
 	TRY(knock(probe, MQTT_5, &second));
 	if (second == MQTT_ACCEPTED)
-		return STATUS_OK;
+		return look_for_users(probe, MQTT_5);
 	if (first == MQTT_REFUSED || second == MQTT_REFUSED) {
 		TRY(add_resource(probe, "#", "read", true, "CONNECT is refused without a log-in"));
 		return add_login(probe, "password", true);
@@ -247,8 +285,10 @@ talk_mqtt(struct job *job, struct target *target, struct evidence *evidence)
 	struct mqtt_probe probe = {.job = job,
 	    .target = target,
 	    .evidence = evidence,
-	    .outcome = {
-		.lack = target_services_lack(target), .required = UNKNOWN, .tried = UNKNOWN}};
+	    .outcome = {.lack = target_services_lack(target),
+		.required = UNKNOWN,
+		.tried = UNKNOWN},
+	    .logins = {.required = UNKNOWN, .tried = UNKNOWN}};
 
 	for (size_t i = 0; i < target->service_count; i++) {
 		const struct service *service = &target->services[i];
@@ -265,9 +305,12 @@ talk_mqtt(struct job *job, struct target *target, struct evidence *evidence)
 		if (status != STATUS_OK)
 			TRY(judge_failure(&probe));
 	}
-	if (probe.outcome.lack != NULL && target->logins_lack == NULL)
-		target->logins_lack = probe.outcome.lack;
-	TRY(outcome_look(job, &probe.outcome, evidence, FACT_login_service));
+	probe.logins.count = probe.outcome.count;
+	if (probe.outcome.lack != NULL)
+		probe.logins.lack = probe.outcome.lack;
+	if (probe.logins.lack != NULL && target->logins_lack == NULL)
+		target->logins_lack = probe.logins.lack;
+	TRY(outcome_look(job, &probe.logins, evidence, FACT_login_service));
 	return outcome_look(job, &probe.outcome, evidence, FACT_resource);
 }
 

@@ -123,12 +123,13 @@ fetch(struct upnp_talk *talk, const char *method, const char *path, const char *
     const char *body)
 {
 	const char *host = ask_host(talk->job, talk->target);
-	const char *request = host == NULL
-				  ? NULL
-				  : arena_printf(talk->job,
-					"%s %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: hopquy\r\n"
-					"Connection: close\r\n%s\r\n%s",
-					method, path, host, talk->service->port, headers, body);
+	const char *request =
+	    host == NULL
+		? NULL
+		: arena_printf(talk->job,
+		      "%s %s HTTP/1.1\r\nHost: %s:%u\r\nUser-Agent: " HTTP_USER_AGENT "\r\n"
+		      "Connection: close\r\n%s\r\n%s",
+		      method, path, host, talk->service->port, headers, body);
 
 	if (request == NULL)
 		return STATUS_LIMIT;

@@ -101,7 +101,18 @@ connect_is_written_as_the_standard_says(void **state)
 
 /* ---- brokers ---- */
 
-enum temper { OPEN, OPEN_BUT_MUTE, LOCKED, FIVE_ONLY, BUSY, HANGS_UP, FLOOD, ENDLESS, SHORT };
+enum temper {
+	OPEN,
+	OPEN_BUT_MUTE,
+	OPEN_TO_MORE,
+	LOCKED,
+	FIVE_ONLY,
+	BUSY,
+	HANGS_UP,
+	FLOOD,
+	ENDLESS,
+	SHORT
+};
 
 static void
 welcome(int socket, unsigned version, unsigned code)
@@ -152,7 +163,9 @@ serve_broker(void *context, int socket, unsigned number)
 	bool right = size > 10 && memmem(packet, (size_t)size, "\0\5admin\0\6secret", 15) != NULL;
 
 	(void)number;
-	if (temper == OPEN || temper == OPEN_BUT_MUTE)
+	if (temper == OPEN_TO_MORE && (packet[9] & 0x80) != 0)
+		welcome(socket, version, right ? 0 : version == 5 ? 0x87 : 5);
+	else if (temper <= OPEN_TO_MORE)
 		welcome(socket, version, 0);
 	else if (temper == LOCKED)
 		welcome(socket, version, right ? 0 : version == 5 ? 0x87 : 5);
@@ -161,7 +174,7 @@ serve_broker(void *context, int socket, unsigned number)
 	else if (temper == BUSY)
 		welcome(socket, version, version == 5 ? 0x89 : 3);
 	misbehave(temper, socket);
-	if (temper > OPEN_BUT_MUTE)
+	if (temper > OPEN_TO_MORE)
 		return;
 	if (recv(socket, packet, sizeof packet, 0) <= 0)
 		return;
@@ -171,13 +184,15 @@ serve_broker(void *context, int socket, unsigned number)
 }
 
 static void
-run(struct job *job, enum temper temper, struct fact_list *facts, struct target *target)
+run(struct job *job, enum temper temper, enum intrusion granted, struct fact_list *facts,
+    struct target *target)
 {
 	struct scripted_unit unit = {.serve = serve_broker, .context = &temper};
 	struct evidence evidence = evidence_to_list(facts);
 
 	*facts = (struct fact_list){0};
 	unit_start(&unit, target);
+	target->granted = granted;
 	target->services[target->service_count++] = (struct service){.port = 1883, .name = "mqtt"};
 	evidence.source = "mqtt";
 	assert_ok(job, probe_mqtt.talk(job, target, &evidence));
@@ -207,7 +222,7 @@ an_open_broker_shows_its_topics_and_not_what_they_say(void **state)
 	struct fact_list facts;
 	struct target target;
 
-	run(job, OPEN, &facts, &target);
+	run(job, OPEN, INTRUSION_LOGIN, &facts, &target);
 	assert_int_equal(resource_of(&facts, "#")->needs_login, 0);
 	assert_string_equal(resource_of(&facts, "#")->detail, "1 messages in 2 s: cam/1");
 	assert_int_equal(resource_of(&facts, "$SYS/#")->needs_login, 0);
@@ -223,9 +238,29 @@ a_broker_that_lets_in_and_shows_nothing_is_told_apart(void **state)
 	struct fact_list facts;
 	struct target target;
 
-	run(job, OPEN_BUT_MUTE, &facts, &target);
+	run(job, OPEN_BUT_MUTE, INTRUSION_OBSERVE, &facts, &target);
 	assert_int_equal(resource_of(&facts, "CONNECT")->needs_login, 0);
 	assert_int_equal(resource_of(&facts, "#")->needs_login, 1);
+}
+
+/* Strangers are let in, and users have passwords all the same. */
+static void
+users_of_an_open_broker_are_found_at_level_login(void **state)
+{
+	struct job *job = *state;
+	struct fact_list facts;
+	struct target target;
+
+	run(job, OPEN_TO_MORE, INTRUSION_OBSERVE, &facts, &target);
+	assert_int_equal(target.login_count, 0);
+	assert_non_null(target.logins_lack);
+	run(job, OPEN_TO_MORE, INTRUSION_LOGIN, &facts, &target);
+	assert_int_equal(target.login_count, 1);
+	assert_true(target.logins[0].recognised);
+	/* whatever is said opens it, and something is kept back: nobody knows for whom */
+	run(job, OPEN_BUT_MUTE, INTRUSION_LOGIN, &facts, &target);
+	assert_int_equal(target.login_count, 1);
+	assert_false(target.logins[0].recognised);
 }
 
 static void
@@ -250,7 +285,7 @@ a_locked_broker_asks_for_a_pair_by_either_version(void **state)
 	struct target target;
 
 	for (enum temper temper = LOCKED; temper <= FIVE_ONLY; temper++) {
-		run(job, temper, &facts, &target);
+		run(job, temper, INTRUSION_OBSERVE, &facts, &target);
 		assert_int_equal(target.login_count, 1);
 		assert_string_equal(target.logins[0].scheme, "password");
 		assert_int_equal(resource_of(&facts, "#")->needs_login, 1);
@@ -269,7 +304,7 @@ strange_brokers_leave_the_look_incomplete(void **state)
 	struct target target;
 
 	for (enum temper temper = BUSY; temper <= SHORT; temper++) {
-		run(job, temper, &facts, &target);
+		run(job, temper, INTRUSION_OBSERVE, &facts, &target);
 		assert_int_equal(facts.count, 2);
 		assert_int_equal(is_complete(&facts), 0);
 		assert_non_null(target.logins_lack);
@@ -292,6 +327,8 @@ main(void)
 		an_open_broker_shows_its_topics_and_not_what_they_say, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_broker_that_lets_in_and_shows_nothing_is_told_apart, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		users_of_an_open_broker_are_found_at_level_login, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_locked_broker_asks_for_a_pair_by_either_version, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

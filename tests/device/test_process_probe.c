@@ -8,7 +8,9 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -191,6 +193,50 @@ talk_nothing(struct job *job, struct target *target, struct evidence *evidence)
 	return evidence_looked(evidence, job, FACT_open_port, true, NULL, 0);
 }
 
+/* One that changes a password, and dies before it is set back. */
+static enum status
+talk_change(struct job *job, struct target *target, struct evidence *evidence)
+{
+	(void)evidence;
+	TRY(target_tell_password(
+	    job, target, PASSWORD_TO_BE, "ssh port 22", "ro\x1b[2Jot", "Kq7-new"));
+	raise(SIGKILL);
+	return STATUS_OK;
+}
+
+/* One in the hands of a unit that wants to flood the operator's terminal. */
+static enum status
+talk_flood(struct job *job, struct target *target, struct evidence *evidence)
+{
+	for (unsigned i = 0; i < 3000; i++)
+		TRY(target_tell_password(
+		    job, target, PASSWORD_IS_LOST, "ssh port 22", "root", "again"));
+	return evidence_looked(evidence, job, FACT_disclosure, true, NULL, 0);
+}
+
+/* And one that sends what is no such news. */
+static enum status
+talk_nonsense(struct job *job, struct target *target, struct evidence *evidence)
+{
+	TRY(target_tell_password(job, target, PASSWORD_NEWS_COUNT, "a", "b", "c"));
+	return evidence_looked(evidence, job, FACT_disclosure, true, NULL, 0);
+}
+
+static const struct probe probe_change = {.name = "change",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_change};
+static const struct probe probe_flood = {.name = "flood",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_flood};
+static const struct probe probe_nonsense = {.name = "nonsense",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 10000,
+    .talk = talk_nonsense};
 static const struct probe probe_escape = {.name = "escape",
     .looks_for = {"disclosure"},
     .needs = "",
@@ -270,6 +316,54 @@ a_probe_that_dies_leaves_its_facts_and_a_row_that_says_so(void **state)
 	assert_int_equal(row->count, 1);
 	assert_string_equal(first_of(&facts, FACT_disclosure)->address, "127.0.0.1");
 	assert_string_equal(first_of(&facts, FACT_disclosure)->state, "initialised");
+}
+
+/* What came on the standard error while a probe ran. */
+static const char *
+told_by(struct job *job, const struct probe *probe, struct fact_list *facts)
+{
+	int saved = dup(STDERR_FILENO), file = memfd_create("told", MFD_CLOEXEC);
+	char *words = arena_allocate(job, 1 << 20);
+	ssize_t size;
+
+	assert_true(saved >= 0 && file >= 0 && words != NULL);
+	dup2(file, STDERR_FILENO);
+	run(job, probe, facts, false, false);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	size = pread(file, words, (1 << 20) - 1, 0);
+	assert_true(size >= 0);
+	words[size] = '\0';
+	close(file);
+	return words;
+}
+
+static void
+a_password_that_may_be_lost_is_told_before_it_is_sent(void **state)
+{
+	struct fact_list facts;
+	const char *words = told_by(*state, &probe_change, &facts);
+
+	assert_non_null(strstr(words, "127.0.0.1: ssh port 22: the password of ro"));
+	assert_non_null(strstr(words, "may be \"Kq7-new\" from now on"));
+	assert_null(strchr(words, '\x1b'));
+	assert_int_equal(row_of(&facts, "change", "disclosure")->complete, 0);
+}
+
+static void
+news_of_passwords_without_end_or_sense_are_not_believed(void **state)
+{
+	struct fact_list facts;
+	const char *words = told_by(*state, &probe_flood, &facts);
+	unsigned lines = 0;
+
+	for (; (words = strstr(words, "again")) != NULL; words++)
+		lines++;
+	assert_int_equal(lines, 1000);
+	assert_int_equal(row_of(&facts, "flood", "disclosure")->complete, 0);
+	told_by(*state, &probe_nonsense, &facts);
+	assert_int_equal(row_of(&facts, "nonsense", "disclosure")->complete, 0);
 }
 
 static void
@@ -507,6 +601,10 @@ main(void)
 		a_prober_can_open_connect_and_execute_nothing, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_probe_that_dies_leaves_its_facts_and_a_row_that_says_so, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_password_that_may_be_lost_is_told_before_it_is_sent, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		news_of_passwords_without_end_or_sense_are_not_believed, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_fact_nobody_declared_is_not_believed, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

@@ -9,6 +9,7 @@
 #include "app/process_probe.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "device/probe.h"
 #include "facts/fact.h"
 
 #define FOLDER "fixtures/devices/transcripts"
@@ -118,12 +119,62 @@ every_recorded_talk_leads_to_its_facts_again(void **state)
 	assert_int_equal(different, 0);
 }
 
+/* A fact other than "looked" from that source, in a file of one fact a line. */
+static bool
+has_found(const char *lines, const char *source)
+{
+	static const char looked[] = "{\"kind\":\"looked\",";
+
+	for (const char *at = lines; (at = strstr(at, source)) != NULL; at++) {
+		const char *line = at;
+
+		while (line > lines && line[-1] != '\n')
+			line--;
+		if (strncmp(line, looked, sizeof looked - 1) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* A new probe needs a talk in which it found something: scripts/record-transcripts. */
+static void
+every_probe_has_found_something_in_a_recorded_talk(void **state)
+{
+	const char *names[TALKS_MAX], *facts[TALKS_MAX];
+	struct job *job = *state;
+	size_t count = list_talks(job, names), missing = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name =
+		    arena_printf(job, FOLDER "/%.*s.facts", (int)(strlen(names[i]) - 6), names[i]);
+		struct span lines;
+
+		assert_ok(job, file_read(job, name, (size_t)64 << 20, &lines));
+		facts[i] = arena_string(job, (const char *)lines.at, lines.size);
+	}
+	for (size_t i = 0; i < probe_catalogue_count; i++) {
+		const char *source =
+		    arena_printf(job, "\"source\":\"%s\",", probe_catalogue[i]->name);
+		bool found = false;
+
+		for (size_t j = 0; j < count && !found; j++)
+			found = has_found(facts[j], source);
+		if (!found)
+			print_error(
+			    "%s: no recorded talk has a fact of it\n", probe_catalogue[i]->name);
+		missing += !found;
+	}
+	assert_int_equal(missing, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		every_recorded_talk_leads_to_its_facts_again, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		every_probe_has_found_something_in_a_recorded_talk, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,15 @@ expect 77 "nor a run that leaves an address out" "$hopquy" case probe "$work/twi
 says "too: a run without that address does not supersede it"
 expect 64 "an address is one unit's in one state" "$hopquy" case probe "$work/twice.hopquy" --device "Z=$address@initialised" --reach remote
 says "$address is already unit $first in state initialised"
+python3 -m http.server --bind 127.0.0.77 18080 >/dev/null 2>&1 &
+server=$!
+"$hopquy" case new "$work/less.hopquy" --profile qcvn-135-2024 --dossier fixtures/dossiers/camera-good.xml
+expect 0 "a unit is probed" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe
+expect 77 "a run cut short does not supersede one that was whole" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe --max-connections 20 --replace
+says "that one stays"
+expect 0 "one as whole does" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe --replace
+kill "$server"
+expect 64 "nobody sees an address of the local link from outside" "$hopquy" case probe "$work/twice.hopquy" --device Z=fe80::1%lo --reach remote
 expect 69 "a unit that nobody reached is not entered" "$hopquy" case probe "$work/twice.hopquy" --device Z=192.0.2.99 --ports 1-3 --only ports --level observe
 says "Z: nobody answered at 192.0.2.99; nothing was entered in the case"
 says "Z 192.0.2.99: done in"

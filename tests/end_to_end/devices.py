@@ -7,7 +7,7 @@ import json
 import sys
 
 name, truth_path, facts_path = sys.argv[1:4]
-truth = {"port": set(), "ask": set(), "login": set(), "open": set()}
+truth = {"port": set(), "ask": set(), "login": set(), "open": set(), "input": set()}
 with open(truth_path, encoding="utf-8") as file:
     for line in file:
         if not line.startswith("#"):
@@ -82,6 +82,15 @@ for protocol, port, resource, access in sorted(truth["open"]):
 for one in sorted(opened, key=str):
     if name == "good" and opened[one] is False and one[:2] not in places and one[2] not in ("GetSystemDateAndTime", "GetServices", "GetCapabilities"):
         told("wrong", one, ["open"])
+taken = {
+    (plain(fact["protocol"]), str(fact["port"]), fact["class"], fact["place"])
+    for fact in of("input_trial")
+    if fact.get("processed") is True
+}
+for one in sorted(truth["input"] - taken):
+    told("not seen", one, ["input"])
+for one in sorted(taken - truth["input"]):
+    told("wrong", one, ["input"])
 for fact in of("liveness"):
     if fact.get("alive") is False:
         told("wrong", (fact.get("after"),), ["died after"])

@@ -77,6 +77,7 @@ live(void *context)
 		int pair[2];
 
 		if ((unit->connections_left != 0 && unit->served >= unit->connections_left) ||
+		    (unit->refuses != NULL && unit->refuses(unit->context)) ||
 		    socketpair(AF_UNIX, stream ? SOCK_STREAM : SOCK_DGRAM, 0, pair) != 0) {
 			reply(unit->own, DIAL_REFUSED, -1);
 			continue;

@@ -12,6 +12,8 @@
 struct scripted_unit {
 	/* Serves one connection; it is closed afterwards. */
 	void (*serve)(void *context, int socket, unsigned number);
+	/* Is this connection refused?  NULL: none is, but for connections_left. */
+	bool (*refuses)(void *context);
 	void *context;
 	bool at_once; /* each connection in a thread of its own; `serve` locks what it shares */
 	int64_t pace; /* 0: real time; else all waits, the prober's and unit_pause, are so many

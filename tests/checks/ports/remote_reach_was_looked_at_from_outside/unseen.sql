@@ -1,0 +1,7 @@
+-- No port was looked at.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
+INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
+INSERT INTO looked (fact, subject, source, address, state, reach, kind, from_source, complete, reason) VALUES (20, 1, 'ports', '192.0.2.1', 'initialised', 'local', 'open_port', 'ports', 0, 'not run');
+INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '11-ComMech', 'https', 'reach', 'remote');
+-- expect: inconclusive

@@ -1,0 +1,6 @@
+-- Each service answered after each message; a page that takes input is the matter of another check.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count) VALUES (10, 1, 'malformed', 'initialised', 'input_trial', 'malformed', 1, 1);
+INSERT INTO input_trial (fact, subject, source, state, exchange, port, protocol, role, class, place, input, tried, processed, detail) VALUES (20, 1, 'malformed', 'initialised', 12, 80, 'http', 'none', 'malformed', 'a path of 8 KiB', '', 1, 0, NULL);
+INSERT INTO input_trial (fact, subject, source, state, exchange, port, protocol, role, class, place, input, tried, processed, detail) VALUES (21, 1, 'inputs', 'initialised', 12, 80, 'http', 'none', 'script', '/', '<hq1>', 1, 1, NULL);
+-- expect: pass

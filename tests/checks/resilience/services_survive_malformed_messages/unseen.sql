@@ -1,0 +1,5 @@
+-- Time was up before every message was sent.
+INSERT INTO subject (fact, type, name, serial) VALUES (1, 'unit', 'A', '0001');
+INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, count) VALUES (10, 1, 'malformed', 'initialised', 'input_trial', 'malformed', 0, 1);
+INSERT INTO input_trial (fact, subject, source, state, exchange, port, protocol, role, class, place, input, tried, processed, detail) VALUES (20, 1, 'malformed', 'initialised', 12, 80, 'http', 'none', 'malformed', 'a path of 8 KiB', '', 1, 0, NULL);
+-- expect: inconclusive
