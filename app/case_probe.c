@@ -254,31 +254,6 @@ store(struct work *work, const struct work_device *device, const struct probing 
 	return key == NULL ? STATUS_LIMIT : case_add_run(work->job, work->file, key, id);
 }
 
-/* How many ports are open, TCP and UDP. */
-static enum status
-count_open(struct job *job, const struct fact_list *facts, size_t *count)
-{
-	uint8_t *seen[2] = {arena_allocate(job, PORT_SET_SIZE), arena_allocate(job, PORT_SET_SIZE)};
-
-	*count = 0;
-	if (seen[0] == NULL || seen[1] == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->facts[i];
-		const char *transport = fact->as.open_port.transport;
-		uint8_t *set;
-
-		if (fact->kind != FACT_open_port || fact->port <= 0 || fact->port >= PORT_COUNT ||
-		    fact->as.open_port.status == NULL ||
-		    strcmp(fact->as.open_port.status, "open") != 0)
-			continue;
-		set = seen[transport != NULL && strcmp(transport, "udp") == 0];
-		*count += !port_set_has(set, (unsigned)fact->port);
-		set[fact->port / 8] = (uint8_t)(set[fact->port / 8] | 1u << (fact->port % 8));
-	}
-	return STATUS_OK;
-}
-
 /* Every address in turn, a line told for each; *unreached when nobody answered at any. */
 static enum status
 talk_to_all(struct work *work, const struct work_device *device, struct probe_request *request,
@@ -289,22 +264,15 @@ talk_to_all(struct work *work, const struct work_device *device, struct probe_re
 	*unreached = true;
 	for (; talks->count < device->address_count; talks->count++) {
 		struct fact_list *facts = &talks->facts[talks->count];
-		int64_t began = monotonic_ms();
-		size_t open;
+		struct probing_time time = {.began = monotonic_ms()};
 
 		request->address = device->addresses[talks->count];
-		TRY(process_probe(job, request, facts, &talks->transcripts[talks->count]));
-		TRY(count_open(job, facts, &open));
+		TRY(process_probe(
+		    job, request, facts, &talks->transcripts[talks->count], &time.waited_ms));
 		*unreached = *unreached && probing_is_unreached(facts);
-		tell("%s\n", words_fill(job, work->language,
-				 open == 1 ? "{}: done in {} s, 1 open port"
-					   : "{}: done in {} s, {} open ports",
-				 (const char *const[3]){
-				     arena_printf(job, "%s %s", words_clean(job, device->name),
-					 request->address),
-				     arena_printf(job, "%lld",
-					 (long long)((monotonic_ms() - began + 500) / 1000)),
-				     arena_printf(job, "%zu", open)}));
+		TRY(probing_tell_done(job,
+		    arena_printf(job, "%s %s", words_clean(job, device->name), request->address),
+		    facts, &time, work->language));
 	}
 	return STATUS_OK;
 }

@@ -115,10 +115,12 @@ probe_address(struct session *probing, const char *address, const char *record)
 {
 	struct job *job = probing->invocation->job;
 	struct fact_list facts = {0};
+	struct probing_time time = {.began = monotonic_ms()};
 	struct span transcript;
 
 	probing->request.address = address;
-	TRY(process_probe(job, &probing->request, &facts, &transcript));
+	TRY(process_probe(job, &probing->request, &facts, &transcript, &time.waited_ms));
+	TRY(probing_tell_done(job, address, &facts, &time, probing->request.language));
 	if (record != NULL)
 		TRY(file_write(job, record, transcript, 0600));
 	return print_facts(probing, &facts);

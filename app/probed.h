@@ -23,6 +23,7 @@ struct probed {
 	size_t row_count;
 	struct scan scan;
 	uint8_t udp[PORT_SET_SIZE]; /* ports a datagram was answered from */
+	int64_t waited_ms;          /* so long it let us wait, as the prober says */
 	struct fact_list *facts;
 	uint8_t *transcript; /* block */
 	size_t transcript_size;

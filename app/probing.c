@@ -116,6 +116,57 @@ probing_tell_plan(struct job *job, const char *level, int64_t pairs, int64_t tri
 			"more, and may lock the unit"));
 }
 
+/* How many ports are open, TCP and UDP. */
+static enum status
+count_open(struct job *job, const struct fact_list *facts, size_t *count)
+{
+	uint8_t *seen[2] = {arena_allocate(job, PORT_SET_SIZE), arena_allocate(job, PORT_SET_SIZE)};
+
+	*count = 0;
+	if (seen[0] == NULL || seen[1] == NULL)
+		return STATUS_LIMIT;
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *fact = &facts->facts[i];
+		const char *transport = fact->as.open_port.transport;
+		uint8_t *set;
+
+		if (fact->kind != FACT_open_port || fact->port <= 0 || fact->port >= PORT_COUNT ||
+		    fact->as.open_port.status == NULL ||
+		    strcmp(fact->as.open_port.status, "open") != 0)
+			continue;
+		set = seen[transport != NULL && strcmp(transport, "udp") == 0];
+		*count += !port_set_has(set, (unsigned)fact->port);
+		set[fact->port / 8] = (uint8_t)(set[fact->port / 8] | 1u << (fact->port % 8));
+	}
+	return STATUS_OK;
+}
+
+#define WAIT_MS 1000 /* what is worth telling */
+
+enum status
+probing_tell_done(struct job *job, const char *who, const struct fact_list *facts,
+    const struct probing_time *time, int language)
+{
+	int64_t taken = monotonic_ms() - time->began;
+	int64_t waited = time->waited_ms < taken ? time->waited_ms : taken;
+	const char *seconds = arena_printf(job, "%lld", (long long)((taken + 500) / 1000));
+	size_t open;
+
+	TRY(count_open(job, facts, &open));
+	tell("%s\n",
+	    words_fill(job, language,
+		open == 1 ? "{}: done in {} s, 1 open port" : "{}: done in {} s, {} open ports",
+		(const char *const[3]){who, seconds, arena_printf(job, "%zu", open)}));
+	if (waited >= WAIT_MS)
+		tell("%s\n",
+		    words_fill(job, language,
+			"{}: of these {} s, {} s went by while it delayed refusals and locked "
+			"log-ins",
+			(const char *const[3]){who, seconds,
+			    arena_printf(job, "%lld", (long long)((waited + 500) / 1000))}));
+	return STATUS_OK;
+}
+
 static enum status
 check_word(
     struct job *job, const char *option, const char *word, const char *const *words, size_t count)

@@ -30,6 +30,15 @@ bool probing_is_unreached(const struct fact_list *facts);
 void probing_tell_plan(
     struct job *job, const char *level, int64_t pairs, int64_t tries, int language);
 
+/* When a talk began, by monotonic_ms, and what of it the unit's own delays and locks took. */
+struct probing_time {
+	int64_t began, waited_ms;
+};
+
+/* Tells that the talk with `who` is over, what was found open, and how long all that took. */
+enum status probing_tell_done(struct job *job, const char *who, const struct fact_list *facts,
+    const struct probing_time *time, int language);
+
 /*
  * Words that are known, ports, addresses, numbers: STATUS_USAGE with the reason.
  * STATUS_UNAVAILABLE when an address of --from is not this machine's.

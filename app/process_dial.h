@@ -10,10 +10,13 @@
 #include "device/dialer.h"
 #include "device/probe.h"
 
+/* Begins the prober's last note: milliseconds that the unit let us wait. */
+#define PROBER_WAITED "waited: "
+
 /* As process_probe, with `count` probes instead of the catalogue. */
 enum status process_probe_with(struct job *job, const struct probe_request *request,
     const struct probe *const *probes, size_t count, struct fact_list *facts,
-    struct span *transcript);
+    struct span *transcript, int64_t *waited_ms);
 
 /* Our own addresses of the family of the unit's. */
 enum status request_sources(struct job *job, const struct probe_request *request,

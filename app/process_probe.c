@@ -51,6 +51,23 @@ tell_progress(const struct probed *probed, struct span payload)
 	arena_release(probed->job->arena, mark);
 }
 
+/* The prober's last note is about its waits; the others are progress. */
+static void
+take_note(struct probed *probed, struct span payload)
+{
+	const size_t size = strlen(PROBER_WAITED);
+	int64_t most = 24 * 60 * 60 * 1000;
+	const char *number =
+	    payload.size < size
+		? NULL
+		: arena_string(probed->job, (const char *)payload.at + size, payload.size - size);
+
+	if (!span_starts_with(payload, PROBER_WAITED, size))
+		tell_progress(probed, payload);
+	else if (number == NULL || !text_parse_integer(number, 0, most, &probed->waited_ms))
+		probed->waited_ms = 0;
+}
+
 /*
  * At once, and whoever listens: where everything of ours ends now, this line is what the laboratory
  * has left of its unit's password.  A prober in the hands of the unit may say a little, no more.
@@ -158,7 +175,7 @@ await_facts(struct probed *probed, const struct worker *prober, int64_t limit_ms
 		else if (kind == FRAME_PASSWORD)
 			TRY(tell_password(probed, payload));
 		else
-			tell_progress(probed, payload);
+			take_note(probed, payload);
 		arena_release(job->arena, mark);
 	}
 }
@@ -241,7 +258,7 @@ probe_check_ports(struct job *job, const char *ports)
 enum status
 process_probe_with(struct job *job, const struct probe_request *request,
     const struct probe *const *probes, size_t count, struct fact_list *facts,
-    struct span *transcript)
+    struct span *transcript, int64_t *waited_ms)
 {
 	struct probed probed = {.job = job, .request = request, .facts = facts};
 	bool *chosen = arena_array(job, count, sizeof *chosen);
@@ -263,15 +280,17 @@ process_probe_with(struct job *job, const struct probe_request *request,
 	if (status == STATUS_OK)
 		status = probed_finish(&probed, transcript);
 	block_free(probed.transcript);
+	if (waited_ms != NULL)
+		*waited_ms = probed.waited_ms;
 	return status;
 }
 
 enum status
 process_probe(struct job *job, const struct probe_request *request, struct fact_list *facts,
-    struct span *transcript)
+    struct span *transcript, int64_t *waited_ms)
 {
 	return process_probe_with(
-	    job, request, probe_catalogue, probe_catalogue_count, facts, transcript);
+	    job, request, probe_catalogue, probe_catalogue_count, facts, transcript, waited_ms);
 }
 
 /* ---- playing a transcript again ---- */

@@ -60,8 +60,9 @@ enum status probe_check_ports(struct job *job, const char *ports);
  * refused sandbox: incomplete rows, not a failure.  Sorted with fact_compare.
  *
  * transcript  every event, for the case's attachment (NULL: not wanted)
+ * waited_ms   how long the unit's own delays and locks took of it (NULL: not wanted)
  */
 enum status process_probe(struct job *job, const struct probe_request *request,
-    struct fact_list *facts, struct span *transcript);
+    struct fact_list *facts, struct span *transcript, int64_t *waited_ms);
 
 #endif

@@ -93,6 +93,16 @@ excuse(struct job *job, const struct talk_plan *plan, size_t from, const char *w
 	return STATUS_OK;
 }
 
+/* How long the unit let us wait, for the person at the bench. */
+static enum status
+note_waits(struct job *job, const struct target *target, int frames)
+{
+	const char *note = arena_printf(job, PROBER_WAITED "%lld", (long long)target->waited_ms);
+
+	return note == NULL ? STATUS_LIMIT
+			    : frame_send(job, frames, FRAME_NOTE, span_of_string(note));
+}
+
 /* Each probe, and after each a look whether the unit still lives. */
 static enum status
 run_probes(struct job *job, const struct talk_plan *plan, struct target *target, int frames,
@@ -119,7 +129,7 @@ run_probes(struct job *job, const struct talk_plan *plan, struct target *target,
 				job, "the unit no longer answered after the probe %s", probe->name),
 			    &evidence));
 	}
-	return STATUS_OK;
+	return note_waits(job, target, frames);
 }
 
 /* What libraries would open later is read now: the time zone, libssl's and libssh's tables. */

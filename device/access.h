@@ -36,4 +36,10 @@ enum status access_add_trial(struct access *access, enum access_role role, const
 enum status access_try_web(struct access *access);
 enum status access_try_onvif(struct access *access);
 
+/*
+ * Does the log-in tell whether a user exists?  A few wrong passwords of the owner's and of
+ * users that cannot be; then the owner logs in.  `control` and `right` are known.
+ */
+enum status access_compare_users(struct access *access);
+
 #endif

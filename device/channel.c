@@ -95,7 +95,7 @@ static void
 begin(struct target *target, uint16_t port, struct channel *channel)
 {
 	bool live = target->transcript.replay == NULL;
-	int64_t end = (live ? monotonic_ms() - target->began : target->clock) + CHANNEL_LIFE_MS;
+	int64_t end = (live ? target_live_ms(target) : target->clock) + CHANNEL_LIFE_MS;
 
 	*channel = (struct channel){
 	    .target = target, .descriptor = -1, .port = port, .budget = CHANNEL_BUDGET};
@@ -267,6 +267,7 @@ channel_send(struct job *job, struct channel *channel, struct span bytes)
 enum status
 channel_send_secret(struct job *job, struct channel *channel, struct span bytes)
 {
+	channel->judges = true;
 	return send_bytes(job, channel, bytes, true);
 }
 

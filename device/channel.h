@@ -27,7 +27,8 @@ struct channel {
 	int64_t exchange; /* number of this connection in the transcript */
 	int64_t deadline; /* by the target's clock */
 	size_t budget;
-	bool ended; /* the unit said farewell */
+	bool ended;  /* the unit said farewell */
+	bool judges; /* a secret was sent: what comes now tells what the unit makes of it */
 	const char
 	    *schemes;   /* signatures channel_start_tls takes, as libssl lists them; NULL: all */
 	bool before_13; /* channel_start_tls speaks no TLS 1.3 */

@@ -9,7 +9,7 @@
 static int64_t
 time_left(const struct channel *channel)
 {
-	return channel->target->began + channel->deadline - monotonic_ms();
+	return channel->deadline - target_live_ms(channel->target);
 }
 
 /* Waits for `events`; false after `patience_ms`, the connection's deadline, or an error. */
@@ -17,15 +17,15 @@ static bool
 wait_for(struct channel *channel, short events, int patience_ms)
 {
 	struct pollfd wait = {.fd = channel->descriptor, .events = events};
-	int64_t end = monotonic_ms() + patience_ms;
+	int64_t end = target_live_ms(channel->target) + patience_ms;
 	int ready;
 
-	if (end > channel->target->began + channel->deadline)
-		end = channel->target->began + channel->deadline;
+	if (end > channel->deadline)
+		end = channel->deadline;
 	do {
-		int64_t left = end - monotonic_ms();
+		int64_t left = end - target_live_ms(channel->target);
 
-		ready = poll(&wait, 1, left < 0 ? 0 : (int)left);
+		ready = poll(&wait, 1, target_real_ms(channel->target, left));
 	} while (ready < 0 && errno == EINTR);
 	return ready == 1;
 }
@@ -94,7 +94,7 @@ enum status
 channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
     int patience_ms, size_t *got)
 {
-	int64_t until = monotonic_ms() + patience_ms;
+	int64_t until = target_live_ms(channel->target) + patience_ms;
 	ssize_t received;
 
 	*got = 0;
@@ -107,7 +107,7 @@ channel_raw_receive(struct job *job, struct channel *channel, uint8_t *at, size_
 		    "port %u: more than %zu bytes in one conversation", channel->port,
 		    CHANNEL_BUDGET);
 	do {
-		int64_t left = until - monotonic_ms();
+		int64_t left = until - target_live_ms(channel->target);
 
 		if (!wait_for(channel, POLLIN, left < 0 ? 0 : (int)left)) {
 			if (time_left(channel) <= 0)
@@ -138,6 +138,8 @@ channel_receive(struct job *job, struct channel *channel, uint8_t *at, size_t si
 
 	if (status == STATUS_OK && *got > 0 && !channel->datagram)
 		target_heard(channel->target, target_now(channel->target) - began);
+	if (status == STATUS_OK && channel->judges)
+		target_judged(channel->target, target_now(channel->target) - began);
 	return status;
 }
 

@@ -179,13 +179,13 @@ enum status
 channel_tls_receive(struct job *job, struct channel *channel, uint8_t *at, size_t size,
     int patience_ms, size_t *got)
 {
-	int64_t end = monotonic_ms() + patience_ms;
+	int64_t end = target_live_ms(channel->target) + patience_ms;
 
 	*got = 0;
 	for (;;) {
 		int result = SSL_read_ex(channel->tls, at, size, got);
 		int error = SSL_get_error(channel->tls, result);
-		int64_t left = end - monotonic_ms();
+		int64_t left = end - target_live_ms(channel->target);
 		bool ended;
 
 		if (result == 1 || error == SSL_ERROR_ZERO_RETURN) {

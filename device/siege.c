@@ -68,19 +68,18 @@ siege_is_ready(struct siege *siege, bool *ready)
 enum status
 siege_await_ready(struct siege *siege, bool *ready)
 {
-	int64_t end = target_now(siege->target) + SIEGE_POLLS_MS;
+	struct target *target = siege->target;
+	int64_t began = target_now(target), waited = target->waited_ms;
+	enum status status = STATUS_OK;
 
-	for (;;) {
-		enum status status;
-
+	while (status == STATUS_OK) {
 		TRY(siege_is_ready(siege, ready));
-		if (*ready || target_now(siege->target) >= end)
-			return STATUS_OK;
-		status = target_wait(siege->job, siege->target, POLL_MS);
-		if (status == STATUS_UNAVAILABLE)
-			return STATUS_OK;
-		TRY(status);
+		if (*ready || target_now(target) >= began + SIEGE_POLLS_MS)
+			break;
+		status = target_wait(siege->job, target, POLL_MS);
 	}
+	target->waited_ms = waited + target_now(target) - began;
+	return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
 }
 
 /* The oldest try's answer. */
@@ -108,6 +107,7 @@ static enum status
 send_one(struct siege *siege, enum reaction *reaction)
 {
 	struct login_talk *talk = &siege->talks[siege->waiting];
+	int64_t began = target_now(siege->target);
 	const char *password;
 	enum status status;
 
@@ -121,6 +121,8 @@ send_one(struct siege *siege, enum reaction *reaction)
 		siege->waiting++;
 	else
 		*reaction = REACTION_NONE;
+	if (status != STATUS_OK)
+		target_judged(siege->target, target_now(siege->target) - began);
 	return STATUS_OK;
 }
 

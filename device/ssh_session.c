@@ -325,16 +325,21 @@ ssh_try_password(struct job *job, struct ssh_talk *talk, const char *password, b
 	static const char *const words[] = {[SSH_LOGIN_ACCEPTED] = "accepted",
 	    [SSH_LOGIN_REFUSED] = "refused",
 	    [SSH_LOGIN_PARTIAL] = "partial"};
+	struct target *target = talk->channel.target;
+	int64_t began = target_now(target);
 	struct span told;
 	enum status status;
 
 	*result = SSH_LOGIN_REFUSED;
 	if (!channel_is_replay(&talk->channel)) {
 		status = try_password(job, talk, password, interactive, result);
-		return channel_tell(
+		status = channel_tell(
 		    job, &talk->channel, "ssh password", status, span_of_string(words[*result]));
+		target_judged(target, target_now(target) - began);
+		return status;
 	}
 	TRY(channel_retell(job, &talk->channel, "ssh password", &told));
+	target_judged(target, target_now(target) - began);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (told.size == strlen(words[i]) && memcmp(told.at, words[i], told.size) == 0)
 			*result = (enum ssh_login)i;

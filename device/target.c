@@ -16,6 +16,7 @@
 
 #define PROVEN_PATIENCE_MS 1500 /* RFC 6298: a lost segment is sent again after a second */
 #define PROVEN_TIMES 10
+#define DELAY_MS 250 /* nobody needs so long to compare two passwords */
 #define PROVEN_STEP_MS 500
 
 enum status
@@ -107,6 +108,20 @@ monotonic_ms(void)
 }
 
 int64_t
+target_live_ms(const struct target *target)
+{
+	return (monotonic_ms() - target->began) * (target->pace > 1 ? target->pace : 1);
+}
+
+int
+target_real_ms(const struct target *target, int64_t ms)
+{
+	int64_t pace = target->pace > 1 ? target->pace : 1;
+
+	return ms < 0 ? 0 : (int)((ms + pace - 1) / pace);
+}
+
+int64_t
 target_now(const struct target *target)
 {
 	return target->clock;
@@ -134,6 +149,7 @@ target_wait(struct job *job, struct target *target, int ms)
 
 	if (ms > left)
 		ms = left < 0 ? 0 : (int)left;
+	ms = target_real_ms(target, ms);
 	pause = (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
 	if (target->transcript.replay == NULL)
 		nanosleep(&pause, NULL);
@@ -147,6 +163,12 @@ target_heard(struct target *target, int64_t ms)
 	target->answers++;
 	if (ms > target->slowest_ms)
 		target->slowest_ms = ms;
+}
+
+void
+target_judged(struct target *target, int64_t ms)
+{
+	target->waited_ms += ms >= DELAY_MS ? ms : 0;
 }
 
 int

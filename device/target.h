@@ -126,6 +126,8 @@ struct target {
 	int64_t began;         /* monotonic milliseconds at the start of the talk */
 	int64_t clock;         /* milliseconds since then, as of the last event: see target_now */
 	int64_t deadline;      /* of the running probe, by the same clock */
+	int64_t pace;          /* so many times faster than real time, for tests; 0 and 1: real */
+	int64_t waited_ms;     /* for passwords it judges slowly, and for its locks to end */
 	int64_t slowest_ms;    /* to the slowest answer so far */
 	unsigned answers;      /* how many were measured */
 	int64_t limit;         /* of the whole talk, by the same clock; 0: none */
@@ -188,6 +190,10 @@ bool port_set_has(const uint8_t set[PORT_SET_SIZE], unsigned port);
 
 /* Milliseconds of a clock that never jumps.  What a probe decides rests on target_now instead. */
 int64_t monotonic_ms(void);
+/* Of a live talk: what target_now would be if something happened now. */
+int64_t target_live_ms(const struct target *target);
+/* Real milliseconds that are `ms` of the target's clock, none where it is past. */
+int target_real_ms(const struct target *target, int64_t ms);
 
 /*
  * Milliseconds since the talk began, as of the last event of the transcript:
@@ -203,6 +209,8 @@ enum status target_wait(struct job *job, struct target *target, int ms);
 
 /* The unit took so long to say something it was asked, or to greet. */
 void target_heard(struct target *target, int64_t ms);
+/* The unit took so long to judge a password: a delay of its own, unless it is short. */
+void target_judged(struct target *target, int64_t ms);
 /*
  * How long to wait for the answer to a question that ports of other protocols leave
  * unanswered: `most`, or less once the unit has shown how quick it is; never under

@@ -45,7 +45,7 @@ transcript_write(struct job *job, struct target *target, const struct event *eve
 	struct json json = json_new(job);
 	enum status status;
 
-	target->clock = monotonic_ms() - target->began;
+	target->clock = target_live_ms(target);
 	if (target->transcript.descriptor < 0)
 		return STATUS_OK;
 	if (target->transcript.size >= TRANSCRIPT_MAX_SIZE)

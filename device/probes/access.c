@@ -9,11 +9,6 @@
 #include "device/http_login.h"
 #include "device/probe.h"
 
-/* Wrong passwords of a user that exists, and of one that cannot; two where no more are granted. */
-#define TELL_ROUNDS 3
-#define TELL_ROUNDS_LEAST 2
-#define TELL_MS 250 /* slower by at least that, each time: no network does it by chance */
-
 /* Protocols with functions that can be asked for behind a log-in. */
 static const struct {
 	const char *protocol;
@@ -103,98 +98,6 @@ try_pair(struct access *access, const char *user, const char *password,
 		return status;
 	if (status != STATUS_OK)
 		outcome_lack(access->job, &access->trials, "%s", access->job->reason);
-	return STATUS_OK;
-}
-
-/* ---- does it tell whether a user exists? ---- */
-
-struct telling {
-	const char *trace; /* the same each time; NULL */
-	bool steady;
-	int64_t least_ms, most_ms;
-};
-
-static void
-note(struct telling *telling, const struct login_result *result, int64_t took)
-{
-	const char *trace = result->trace == NULL ? "" : result->trace;
-
-	if (telling->trace == NULL)
-		*telling = (struct telling){
-		    .trace = trace, .steady = true, .least_ms = took, .most_ms = took};
-	telling->steady = telling->steady && strcmp(telling->trace, trace) == 0;
-	telling->least_ms = took < telling->least_ms ? took : telling->least_ms;
-	telling->most_ms = took > telling->most_ms ? took : telling->most_ms;
-}
-
-static enum status
-hear(struct access *access, const char *user, struct telling *telling, bool *refused)
-{
-	struct login_result result;
-	int64_t began = target_now(access->target);
-
-	TRY(try_pair(access, user, access->wrong.password, access->control, &result, refused));
-	*refused = *refused && result.answer == LOGIN_REFUSED;
-	if (*refused)
-		note(telling, &result, target_now(access->target) - began);
-	return STATUS_OK;
-}
-
-static enum status
-add_telling(struct access *access, const char *value)
-{
-	struct fact fact = fact_new(FACT_disclosure);
-
-	fact.port = access->login->port;
-	fact.as.disclosure.protocol = access->login->protocol;
-	fact.as.disclosure.type = "user_enumeration";
-	fact.as.disclosure.value = value;
-	return evidence_add(access->evidence, access->job, &fact);
-}
-
-/* Wrong passwords, by turns for a user that exists and for one that cannot. */
-static enum status
-compare_users(struct access *access)
-{
-	const char *user = access->right->user;
-	struct telling known = {0}, unknown = {0};
-	struct login_result last;
-	bool refused = true, carried_out;
-	int64_t rounds =
-	    access->target->guess_budget < TELL_ROUNDS ? TELL_ROUNDS_LEAST : TELL_ROUNDS;
-
-	if (access->target->guess_budget < rounds) {
-		outcome_lack(access->job, &access->told,
-		    "port %u: too few tries are granted to compare users", access->login->port);
-		return STATUS_OK;
-	}
-	/* The impossible pair was such a try, where it is sent once as any other is. */
-	if (login_can_overlap(access->login))
-		note(&unknown, access->control, access->control_ms);
-	for (unsigned i = 0; i < rounds && refused && !target_is_locked(access->target, user);
-	     i++) {
-		TRY(hear(access, user, &known, &refused));
-		if (refused && (i > 0 || unknown.trace == NULL))
-			TRY(hear(access, arena_printf(access->job, "%s%u", access->wrong.user, i),
-			    &unknown, &refused));
-	}
-	/* The owner's own log-in lets most units forget the wrong ones. */
-	TRY(try_pair(access, access->right->user, access->right->password, access->control, &last,
-	    &carried_out));
-	if (target_is_locked(access->target, user) || !refused || !known.steady ||
-	    !unknown.steady) {
-		outcome_lack(access->job, &access->told,
-		    target_is_locked(access->target, user)
-			? "port %u: the unit said that it locks the user: left alone"
-			: "port %u: its refusals differ from one to the next",
-		    access->login->port);
-		return STATUS_OK;
-	}
-	if (strcmp(known.trace, unknown.trace) != 0)
-		return add_telling(access, "another answer where the user exists");
-	if (known.least_ms > unknown.most_ms + TELL_MS ||
-	    unknown.least_ms > known.most_ms + TELL_MS)
-		return add_telling(access, "another delay where the user exists");
 	return STATUS_OK;
 }
 
@@ -292,7 +195,7 @@ ask_at(struct access *access, const struct login *login)
 		    "port %u: what %s gives to whom is seen by hand", login->port,
 		    login->interface);
 	if (open)
-		return compare_users(access);
+		return access_compare_users(access);
 	outcome_lack(access->job, &access->told, "%s",
 	    before == access->trials.lack || access->trials.lack == NULL
 		? "a log-in did not open to its owner"

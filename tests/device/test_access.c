@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -23,8 +22,10 @@ struct camera {
 	bool picture_for_any_password;
 	bool settings_for_viewers;
 	bool tells_users;
-	bool slow_for_users;
+	int64_t known_ms, unknown_ms; /* before a password of such a user is refused */
 	bool any_name;
+	int64_t pace;
+	const struct scripted_unit *unit;
 };
 
 static bool
@@ -36,12 +37,11 @@ is_for(const char *request, const char *path)
 static void
 refuse(const struct camera *camera, int socket, const char *request)
 {
-	const struct timespec pause = {.tv_nsec = 320 * 1000 * 1000};
 	/* "admin:" in base64 */
 	bool known = strstr(request, "Basic YWRtaW46") != NULL;
 
-	if (known && camera->slow_for_users)
-		nanosleep(&pause, NULL);
+	if (strstr(request, "Authorization") != NULL)
+		unit_pause(camera->unit, known ? camera->known_ms : camera->unknown_ms);
 	unit_say_text(socket, REFUSAL);
 	if (camera->tells_users)
 		unit_say_text(socket, known ? "Wrong password, 3 tries left" : "Unknown user");
@@ -82,11 +82,13 @@ static void
 ask(struct job *job, struct camera *camera, const struct credential *list, size_t count,
     struct fact_list *facts)
 {
-	struct scripted_unit unit = {.serve = serve_camera, .context = camera};
+	struct scripted_unit unit = {
+	    .serve = serve_camera, .context = camera, .at_once = true, .pace = camera->pace};
 	struct evidence evidence = evidence_to_list(facts);
 	struct target target;
 
 	*facts = (struct fact_list){0};
+	camera->unit = &unit;
 	unit_start(&unit, &target);
 	target.services[target.service_count++] = (struct service){.port = 80, .name = "http"};
 	target.credentials = list;
@@ -186,7 +188,7 @@ a_camera_that_gives_its_owner_anything_is_not_believed(void **state)
 static void
 a_camera_that_tells_who_exists_is_found_out(void **state)
 {
-	struct camera words = {.tells_users = true}, delay = {.slow_for_users = true};
+	struct camera words = {.tells_users = true}, delay = {.known_ms = 320};
 	struct job *job = *state;
 	struct fact_list facts;
 
@@ -222,6 +224,27 @@ serve_fixed(void *context, int socket, unsigned number)
 	    strstr(request, "u=admin&p=secret") == NULL ? "HTTP/1.0 302 x\r\nLocation: /\r\n\r\n"
 	    : renews[0] == 'y' ? "HTTP/1.0 302 x\r\nSet-Cookie: sid=2\r\nLocation: /live\r\n\r\n"
 			       : "HTTP/1.0 302 x\r\nLocation: /live\r\n\r\n");
+}
+
+/* Where refusals take their time, users are compared two at once. */
+static void
+a_unit_that_takes_its_time_tells_who_exists_by_more_or_less_of_it(void **state)
+{
+	static const int64_t delays[][2] = {{1600, 1600}, {2400, 1600}, {900, 1600}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(delays); i++) {
+		struct camera camera = {
+		    .known_ms = delays[i][0], .unknown_ms = delays[i][1], .pace = 5};
+		struct fact_list facts;
+
+		ask(job, &camera, credentials, 1, &facts);
+		assert_int_equal(looked(&facts, "disclosure")->complete, 1);
+		if (i == 0)
+			assert_null(told(&facts));
+		else
+			assert_string_equal(told(&facts), "another delay where the user exists");
+	}
 }
 
 static void
@@ -301,6 +324,7 @@ main(void)
 	    TEST(what_any_password_or_a_lesser_user_opens_is_told),
 	    TEST(a_camera_that_gives_its_owner_anything_is_not_believed),
 	    TEST(a_camera_that_tells_who_exists_is_found_out),
+	    TEST(a_unit_that_takes_its_time_tells_who_exists_by_more_or_less_of_it),
 	    TEST(a_session_that_a_visitor_already_had_is_told),
 	    TEST(without_the_owner_nothing_is_said),
 	    TEST(words_that_name_both_parts_name_neither),

@@ -95,7 +95,7 @@ static void
 a_web_server_that_accepts_and_says_nothing_is_not_alive(void **state)
 {
 	struct job *job = *state;
-	struct scripted_unit unit = {.serve = say_nothing};
+	struct scripted_unit unit = {.serve = say_nothing, .pace = 6};
 	struct target target;
 	struct fact_list facts;
 	bool gone;

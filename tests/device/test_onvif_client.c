@@ -97,7 +97,7 @@ static struct fact_list
 run(struct job *job, const struct probe *probe, struct script *script, struct target *target)
 {
 	struct scripted_unit unit[2] = {
-	    {.serve = serve_tcp_only, .context = unit}, {.context = script}};
+	    {.serve = serve_tcp_only, .context = unit, .pace = 6}, {.context = script}};
 	struct service service = {.port = 80, .name = "http"};
 	struct login login = {.port = 80,
 	    .recognised = true,

@@ -271,7 +271,7 @@ run(struct job *job, const struct probe *probe, struct fact_list *facts, bool ma
 	request = request_for(job, listener.port);
 	request.mask_landlock = mask_landlock;
 	request.no_sandbox = no_sandbox;
-	assert_ok(job, process_probe_with(job, &request, &probe, 1, facts, NULL));
+	assert_ok(job, process_probe_with(job, &request, &probe, 1, facts, NULL, NULL));
 	listener_stop(&listener);
 }
 
@@ -407,7 +407,7 @@ a_service_is_recognised_and_no_password_is_tried_by_an_observer(void **state)
 	request.only = "default_passwords";
 	request.pairs = &pair;
 	request.pair_count = 1;
-	assert_ok(job, process_probe(job, &request, &facts, &transcript));
+	assert_ok(job, process_probe(job, &request, &facts, &transcript, NULL));
 	listener_stop(&listener);
 	assert_string_equal(first_of(&facts, FACT_open_port)->as.open_port.service, "ssh");
 	assert_null(first_of(&facts, FACT_login_attempt));
@@ -448,7 +448,7 @@ a_unit_that_goes_away_in_the_middle_leaves_incomplete_rows(void **state)
 
 		listener_start(&listener);
 		request = request_for(job, listener.port);
-		assert_ok(job, process_probe(job, &request, &facts, NULL));
+		assert_ok(job, process_probe(job, &request, &facts, NULL, NULL));
 		listener_stop(&listener);
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 			const struct looked_fact *row = row_of(&facts, rows[i][0], rows[i][1]);
@@ -497,7 +497,7 @@ what_was_said_leads_to_the_same_facts_again_without_a_network(void **state)
 
 	listener_start(&listener);
 	request = request_for(job, listener.port);
-	assert_ok(job, process_probe(job, &request, &facts, &transcript));
+	assert_ok(job, process_probe(job, &request, &facts, &transcript, NULL));
 	listener_stop(&listener);
 	assert_ok(job, process_replay(job, transcript, &again, &replayed));
 	assert_string_equal(lines_of(job, &facts), lines_of(job, &replayed));
@@ -517,7 +517,7 @@ a_transcript_that_was_changed_is_found_out_or_is_another_talk(void **state)
 	listener_start(&listener);
 	request = request_for(job, listener.port);
 	request.only = "ports";
-	assert_ok(job, process_probe(job, &request, &facts, &transcript));
+	assert_ok(job, process_probe(job, &request, &facts, &transcript, NULL));
 	listener_stop(&listener);
 	less = transcript;
 	less.size -= 2; /* the last line is cut */
@@ -551,7 +551,7 @@ probe_nowhere(void)
 
 	if (unshare(CLONE_NEWNET) != 0)
 		return 77;
-	if (job == NULL || process_probe(job, &request, &facts, NULL) != STATUS_OK)
+	if (job == NULL || process_probe(job, &request, &facts, NULL, NULL) != STATUS_OK)
 		return 1;
 	row = row_of(&facts, "ports", "open_port");
 	return row != NULL && row->complete == 0 && text_starts_with(row->reason, "unreachable")
@@ -584,9 +584,9 @@ what_is_no_address_port_or_probe_is_refused(void **state)
 	    .address = "127.0.0.1", .level = "observe", .only = "tls,telepathy"};
 	struct fact_list facts;
 
-	assert_int_equal(process_probe(job, &name, &facts, NULL), STATUS_USAGE);
-	assert_int_equal(process_probe(job, &ports, &facts, NULL), STATUS_USAGE);
-	assert_int_equal(process_probe(job, &only, &facts, NULL), STATUS_USAGE);
+	assert_int_equal(process_probe(job, &name, &facts, NULL, NULL), STATUS_USAGE);
+	assert_int_equal(process_probe(job, &ports, &facts, NULL, NULL), STATUS_USAGE);
+	assert_int_equal(process_probe(job, &only, &facts, NULL, NULL), STATUS_USAGE);
 	assert_int_equal(probe_check_ports(job, "80-70"), STATUS_USAGE);
 	assert_int_equal(probe_check_ports(job, ""), STATUS_USAGE);
 	assert_ok(job, probe_check_ports(job, "22,80-443"));

@@ -10,6 +10,7 @@
 
 extern const struct probe probe_ports;
 
+#define PACE 5 /* the patience of silence is real, and so many times shorter */
 #define SPAN(literal) ((struct span){(const uint8_t *)(literal), sizeof(literal) - 1})
 
 struct sample {
@@ -151,7 +152,7 @@ be_a_bridge(void *context, int socket, unsigned number)
 static void
 a_debug_bridge_is_found_where_nobody_expects_it(void **state)
 {
-	struct scripted_unit unit = {.serve = be_a_bridge};
+	struct scripted_unit unit = {.serve = be_a_bridge, .at_once = true, .pace = PACE};
 	struct recognition recognition;
 	struct target target;
 
@@ -199,7 +200,7 @@ a_command_is_said_only_where_log_ins_are_tried(void **state)
 {
 	bool commanded = false;
 	struct scripted_unit unit = {
-	    .serve = be_a_bare_shell, .context = &commanded, .at_once = true};
+	    .serve = be_a_bare_shell, .context = &commanded, .at_once = true, .pace = PACE};
 	struct recognition recognition;
 	struct target target;
 
@@ -247,8 +248,8 @@ run_ports(struct job *job, struct scripted_unit *unit, struct target *target)
 static void
 what_is_not_recognised_leaves_the_services_unknown(void **state)
 {
-	struct scripted_unit tls = {.serve = be_closed_tls},
-			     mute = {.serve = be_a_bare_shell, .at_once = true};
+	struct scripted_unit tls = {.serve = be_closed_tls, .pace = PACE},
+			     mute = {.serve = be_a_bare_shell, .at_once = true, .pace = PACE};
 	bool commanded = false;
 	struct target target;
 
@@ -261,6 +262,39 @@ what_is_not_recognised_leaves_the_services_unknown(void **state)
 	run_ports(*state, &mute, &target);
 	assert_string_equal(target.services[0].name, "unknown");
 	assert_non_null(strstr(target.services_lack, "port 443: what speaks there"));
+}
+
+static void
+say_unasked(void *context, int socket, unsigned number)
+{
+	char line[100];
+
+	(void)number;
+	unit_say_text(socket, context);
+	unit_hear(socket, line, sizeof line, "never");
+}
+
+static void
+words_said_unasked_are_no_answer(void **state)
+{
+	static char login[] = "HTTP/1.0 200 OK\r\n\r\nlogin: ", http[] = "HTTP/1.0 200 OK\r\n\r\n",
+		    rtsp[] = "RTSP/1.0 200 OK\r\n\r\n", mqtt[] = " \x02\x01\x05";
+	static const struct {
+		char *words;
+		const char *service;
+	} cases[] = {{login, "telnet"}, {http, "unknown"}, {rtsp, "unknown"}, {mqtt, "unknown"}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scripted_unit unit = {.serve = say_unasked, .context = cases[i].words};
+		struct recognition recognition;
+		struct target target;
+
+		unit_start(&unit, &target);
+		assert_ok(job, recognise(job, &target, 23, &recognition));
+		unit_stop(&unit, &target);
+		assert_string_equal(recognition.service, cases[i].service);
+	}
 }
 
 int
@@ -281,6 +315,8 @@ main(void)
 		a_command_is_said_only_where_log_ins_are_tried, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_is_not_recognised_leaves_the_services_unknown, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		words_said_unasked_are_no_answer, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

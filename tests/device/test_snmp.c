@@ -309,7 +309,7 @@ run(struct job *job, const struct agent *agent, enum intrusion granted, struct f
     struct target *target)
 {
 	struct agent own = *agent;
-	struct scripted_unit unit = {.serve = serve_agent, .context = &own};
+	struct scripted_unit unit = {.serve = serve_agent, .context = &own, .pace = 5};
 	struct evidence evidence = evidence_to_list(facts);
 
 	*facts = (struct fact_list){0};

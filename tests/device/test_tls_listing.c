@@ -13,7 +13,7 @@ static const uint16_t new_suites[] = {0xc02f, 0xc030};
 static void
 ssl2_alone_is_seen(void **state)
 {
-	struct old_server server = {.ssl2 = true};
+	struct old_server server = {.ssl2 = true, .pace = 4};
 	struct fact_list facts;
 
 	(void)state;
@@ -64,6 +64,7 @@ whatever_a_strange_server_does_the_probe_ends(void **state)
 	(void)state;
 	for (enum tls_manner manner = DRIPS; manner <= CHATTERS; manner++) {
 		struct old_server server = {.manner = manner,
+		    .pace = 3,
 		    .oldest = SSL_3_0,
 		    .newest = TLS_1_2,
 		    .suites = old_suites,

@@ -221,7 +221,7 @@ serve_half_a_page(void *context, int socket, unsigned number)
 static void
 half_a_page_shows_nothing_of_its_log_ins(void **state)
 {
-	struct scripted_unit unit = {.serve = serve_half_a_page};
+	struct scripted_unit unit = {.serve = serve_half_a_page, .pace = 20};
 	struct job *job = *state;
 	struct fact_list facts;
 	struct target target;

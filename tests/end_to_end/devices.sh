@@ -16,13 +16,13 @@ gaps='
 '
 
 work=$(mktemp -d)
-export HOPQUY_DEVICES=$work/units
-trap '"$here/scripts/device" down all || true; rm -rf "$work"' EXIT
+# A laboratory for each family, with units of its own: they are probed side by side.
+trap 'for family in 4 6; do "$here/scripts/device" down all "$work/units$family" || true; done; rm -rf "$work"' EXIT
 
 # One unit over one family: told in $work/UNIT-FAMILY.{facts,differs,seconds}
 one() {
 	local unit=$1 family=$2 address=$3 begin=$SECONDS status=0 at=$work/$1-$2
-	"$here/scripts/device" exec "$unit" timeout -k 5 280 "$program" probe "$address" --level login --record "$at.talk" \
+	HOPQUY_DEVICES=$work/units$family "$here/scripts/device" exec "$unit" timeout -k 5 280 "$program" probe "$address" --level login --record "$at.talk" \
 		>"$at.facts" 2>"$at.log" || status=$?
 	echo $((SECONDS - begin)) >"$at.seconds"
 	[ "$status" = 0 ] || echo "$unit wrong: exit $status" >"$at.differs"
@@ -32,21 +32,19 @@ one() {
 	cmp -s <(tail -n +2 "$at.facts") <(tail -n +2 "$at.replayed") || echo "$unit wrong: the replay differs" >>"$at.differs"
 }
 
+running=
 for unit in $units; do
-	begin=$(date +%s%N)
-	"$here/scripts/device" up "$unit" >/dev/null
-	echo "$unit is up after $((($(date +%s%N) - begin) / 1000000)) ms"
-done
-for family in 4 6; do
-	running=
-	for unit in $units; do
-		case $unit in bad) number=2 ;; good) number=6 ;; *) number=10 ;; esac
+	case $unit in bad) number=2 ;; good) number=6 ;; *) number=10 ;; esac
+	for family in 4 6; do
 		[ $family = 4 ] && address=192.0.2.$number || address=2001:db8::$number
+		begin=$(date +%s%N)
+		"$here/scripts/device" up "$unit" "$work/units$family" >/dev/null
+		echo "$unit is up after $((($(date +%s%N) - begin) / 1000000)) ms"
 		one "$unit" $family "$address" &
 		running="$running $!"
 	done
-	for pid in $running; do wait "$pid" || true; done
 done
+for pid in $running; do wait "$pid" || true; done
 
 wrong=0
 echo "$gaps" | grep . >"$work/gaps" || true
@@ -61,7 +59,7 @@ for unit in $units; do
 			wrong=$((wrong + 1))
 		fi
 	done
-	# The same unit answers the same over both.
+	# Units of a kind answer the same over both.
 	if ! cmp -s <(grep -vxFf "$work/gaps" "$work/$unit-4.differs") <(grep -vxFf "$work/gaps" "$work/$unit-6.differs"); then
 		echo "  $unit shows another face over IPv6"
 		wrong=$((wrong + 1))
@@ -69,7 +67,12 @@ for unit in $units; do
 done
 cat "$work"/*.differs | sort -u >"$work/all"
 [ "$units" != "bad good gateway" ] || grep -vxFf "$work/all" "$work/gaps" | sed 's/^/seen now, take it out of the list: /' || true
-"$here/scripts/device" down all
-left=$(ip netns list | grep -c "^hq$$-" || true)
-[ "$left" = 0 ] && [ ! -d "$HOPQUY_DEVICES" ] || { echo "scripts/device down left something behind"; wrong=$((wrong + 1)); }
+for family in 4 6; do
+	lab=$(cat "$work/units$family/laboratory")
+	"$here/scripts/device" down all "$work/units$family"
+	if ip netns list | grep -q "^$lab-" || [ -d "$work/units$family" ]; then
+		echo "scripts/device down left something behind"
+		wrong=$((wrong + 1))
+	fi
+done
 [ "$wrong" = 0 ]

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -109,6 +110,7 @@ unit_start(struct scripted_unit *unit, struct target *target)
 	*target = (struct target){.address = "192.0.2.1",
 	    .dial = pair[1],
 	    .began = monotonic_ms(),
+	    .pace = unit->pace,
 	    .deadline = 60000,
 	    .transcript = {.descriptor = -1}};
 }
@@ -122,6 +124,21 @@ unit_stop(struct scripted_unit *unit, struct target *target)
 		pthread_join(unit->servers[i], NULL);
 	free(unit->servers);
 	close(unit->own);
+}
+
+int64_t
+unit_now(const struct scripted_unit *unit)
+{
+	return monotonic_ms() * (unit->pace > 1 ? unit->pace : 1);
+}
+
+void
+unit_pause(const struct scripted_unit *unit, int64_t ms)
+{
+	int64_t real = ms * 1000 / (unit->pace > 1 ? unit->pace : 1);
+	const struct timespec pause = {.tv_sec = real / 1000000, .tv_nsec = real % 1000000 * 1000};
+
+	nanosleep(&pause, NULL);
 }
 
 void

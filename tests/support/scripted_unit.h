@@ -16,6 +16,8 @@ struct scripted_unit {
 	bool (*refuses)(void *context);
 	void *context;
 	bool at_once; /* each connection in a thread of its own; `serve` locks what it shares */
+	int64_t pace; /* 0: real time; else all waits, the prober's and unit_pause, are so many
+			 times shorter */
 	unsigned connections_left; /* then every connection is refused; 0 = no limit */
 	unsigned served;
 	struct dial_request request; /* the last one, for `serve` to look at */
@@ -28,6 +30,10 @@ struct scripted_unit {
 /* Makes `target` talk to the unit: local time limit a minute, no transcript. */
 void unit_start(struct scripted_unit *unit, struct target *target);
 void unit_stop(struct scripted_unit *unit, struct target *target);
+
+/* Milliseconds of the unit's clock, at its pace. */
+int64_t unit_now(const struct scripted_unit *unit);
+void unit_pause(const struct scripted_unit *unit, int64_t ms);
 
 /* Sends all, as far as the other side takes it. */
 void unit_say(int socket, const void *bytes, size_t size);

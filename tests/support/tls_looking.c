@@ -33,7 +33,8 @@ keep(struct evidence *self, struct job *unused, const struct fact *fact)
 void
 tls_look_for(struct old_server *server, enum intrusion granted, int ms, struct fact_list *facts)
 {
-	struct scripted_unit unit = {.serve = tls_server_serve, .context = server, .at_once = true};
+	struct scripted_unit unit = {
+	    .serve = tls_server_serve, .context = server, .at_once = true, .pace = server->pace};
 	struct evidence evidence = {.add = keep, .context = facts, .source = "tls"};
 	struct target target;
 

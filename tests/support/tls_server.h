@@ -44,6 +44,7 @@ struct old_server {
 	enum tls_manner manner;
 	enum tls_crowding crowding;
 	struct tls_crowd *crowd; /* of a server that minds; else NULL */
+	int64_t pace;            /* of a server whose silence is waited for */
 	uint16_t oldest, newest;
 	const uint16_t *suites;
 	size_t suite_count;
