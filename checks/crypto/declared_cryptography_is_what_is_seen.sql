@@ -3,7 +3,7 @@
 -- source: TS 103 701 test cases 5.5-1-2 and 5.1-3-2
 -- needs: tls_offer of unit from tls
 -- needs: ssh_offer of unit from ssh
--- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip
+-- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip, dvrip
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH dossier AS (

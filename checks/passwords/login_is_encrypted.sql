@@ -1,7 +1,7 @@
 -- claim: Every log-in of the unit is encrypted.
 -- remedy: Offer the log-in over HTTPS or SSH only, and turn the plain one off; a redirect from HTTP must come before any log-in form.
 -- source: EN 303 645 provisions 5.1-3 and 5.5-7
--- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip
+-- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip, dvrip
 -- power: refutes
 SELECT fact,
        CASE WHEN encrypted = 1 THEN 'pass'

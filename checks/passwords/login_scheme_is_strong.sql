@@ -1,7 +1,7 @@
 -- claim: No log-in of the unit sends its password in clear, and no remote shell opens without one.
 -- remedy: Replace HTTP Basic and plain forms by a log-in over HTTPS, and remove Telnet or any shell that asks for nothing.
 -- source: RFC 7617 section 4; RFC 7616; RFC 854; data/login_schemes.tsv
--- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip
+-- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip, dvrip
 -- power: refutes
 SELECT fact,
        CASE WHEN asks_secret IS NULL THEN 'inconclusive'

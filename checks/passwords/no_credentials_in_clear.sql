@@ -1,7 +1,7 @@
 -- claim: No user name and password cross the network in clear.
 -- remedy: Offer the log-in over HTTPS or SSH only; HTTP Basic, plain forms, Telnet and FTP show the password to anyone on the way.
 -- source: EN 303 645 provisions 5.5-6 and 5.5-7
--- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip
+-- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip, dvrip
 -- power: refutes
 WITH judged AS (
 	SELECT fact, subject,

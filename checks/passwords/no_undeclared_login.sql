@@ -1,7 +1,7 @@
 -- claim: Every log-in found on the unit is declared in the dossier.
 -- remedy: Remove the log-in, or add it to table 1-AuthMech with its protocol and port.
 -- source: TS 103 701 test cases 5.1-1-2 and 5.1-5-2
--- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip
+-- needs: login_service of unit from http, ssh, telnet, ftp, onvif, rtsp, snmp, mqtt, coap, sip, dvrip
 -- needs: ixit of dossier from dossier
 -- power: decides
 WITH dossier AS (
