@@ -46,7 +46,7 @@ mind_lock(struct attack *attack, const struct door *door, const struct attempt *
 /* A try that came to an answer. */
 static enum status
 conclude(struct attack *attack, struct door *door, const struct attempt *attempt,
-    const struct login_result *result)
+    struct login_result *result)
 {
 	struct target *target = attack->target;
 
@@ -57,6 +57,8 @@ conclude(struct attack *attack, struct door *door, const struct attempt *attempt
 		return guessing_add(attack, door, &attempt->guess, true, result);
 	}
 	(void)mind_lock(attack, door, attempt, result);
+	if (result->answer == LOGIN_ACCEPTED)
+		TRY(guessing_believe(attack, door, result));
 	door->pairs++;
 	attack->refused += result->answer == LOGIN_REFUSED;
 	attack->accepted += result->answer == LOGIN_ACCEPTED;

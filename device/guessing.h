@@ -39,6 +39,9 @@ struct door {
 	int64_t dealt;  /* distinct pairs begun */
 	int64_t pairs;  /* and carried out */
 	int64_t wanted; /* pairs the plan has for it */
+	int64_t depth;  /* of them, those of the user it usually has */
+	const struct credential
+	    *right; /* that opened it at the beginning; NULL: nobody knows one */
 	struct login_result control;
 	size_t overlap; /* how many tries may be under way */
 	size_t waiting;
@@ -68,6 +71,20 @@ enum status guessing_try(
     struct attack *attack, struct door *door, const struct guess *guess, bool control);
 /* Awaits the oldest tries, until `keep` are under way. */
 enum status guessing_drain(struct attack *attack, struct door *door, size_t keep);
+
+/* A pair nobody can have set: drawn from the job's nonce. */
+enum status guessing_make_control(
+    struct attack *attack, const struct login *login, struct guess *guess);
+/* Looks for a pair of the laboratory's that opens the door, whose control was refused. */
+enum status guessing_find_right(struct attack *attack, struct door *door);
+/* Does the right pair still open it?  Else it is closed, with a lack: a lock may say nothing. */
+enum status guessing_confirm(struct attack *attack, struct door *door);
+/* An acceptance counts while a pair that nobody has is refused; else it is unsure. */
+enum status guessing_believe(struct attack *attack, struct door *door, struct login_result *result);
+
+bool guessing_is_by_community(const struct login *login);
+/* All words at once, unless the probe of SNMP has tried them. */
+enum status guessing_try_communities(struct attack *attack, struct door *door);
 
 /* The fact of a try. */
 enum status guessing_add(struct attack *attack, const struct door *door, const struct guess *guess,

@@ -2,34 +2,19 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
 #include "base/text.h"
 #include "device/guessing.h"
 #include "device/probe.h"
-#include "device/snmp_client.h"
 
-/* A pair nobody can have set: drawn from the job's nonce. */
-static enum status
-make_control(struct attack *attack, struct guess *guess)
-{
-	uint8_t random[16];
-
-	TRY(target_random(attack->job, attack->target, random, sizeof random));
-	guess->user =
-	    arena_printf(attack->job, "u%.8s", hex_of_bytes(attack->job, (struct span){random, 4}));
-	guess->password = hex_of_bytes(attack->job, (struct span){random + 4, 8});
-	guess->origin = "control";
-	return guess->user == NULL || guess->password == NULL ? STATUS_LIMIT : STATUS_OK;
-}
+#define CONFIRM_EVERY 10 /* pairs at a door, after which the right one must still open it */
+#define DEPTH 3          /* passwords of its usual user that every door is to have refused */
 
 static enum status
 try_control(struct attack *attack, struct door *door)
 {
 	struct guess guess;
 
-	TRY(make_control(attack, &guess));
-	if (door->login->no_user)
-		guess.user = "";
+	TRY(guessing_make_control(attack, door->login, &guess));
 	TRY(guessing_try(attack, door, &guess, true));
 	if (door->closed || door->control.answer == LOGIN_REFUSED)
 		return STATUS_OK;
@@ -42,65 +27,11 @@ try_control(struct attack *attack, struct door *door)
 	return STATUS_OK;
 }
 
-static bool
-is_by_community(const struct door *door)
+/* Whom a product of this sort has, if it has anybody. */
+static const char *
+usual_user(const struct door *door)
 {
-	return strcmp(door->login->protocol, "snmp") == 0 && door->login->scheme != NULL &&
-	       strcmp(door->login->scheme, "community") == 0;
-}
-
-static enum status
-add_trials(struct attack *attack, struct door *door, const struct guess *guesses,
-    const struct snmp_trial *trials, size_t count, int64_t exchange)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct login_result result = {.answer = LOGIN_REFUSED, .exchange = exchange};
-
-		if (trials[i].v1 || trials[i].v2c)
-			result.answer = LOGIN_ACCEPTED;
-		else if (trials[i].doubtful)
-			result.answer = LOGIN_UNSURE;
-		door->open = door->open || result.answer == LOGIN_ACCEPTED;
-		door->pairs++;
-		TRY(guessing_add(attack, door, &guesses[i], false, &result));
-	}
-	door->done = true;
-	return STATUS_OK;
-}
-
-/*
- * SNMP has words of its own and no users to lock out: all of them, at once, unless its own
- * probe has tried them.
- */
-static enum status
-deal_communities(struct attack *attack, struct door *door)
-{
-	const struct communities *known = &attack->target->communities;
-	struct snmp_trial *trials;
-	struct guess *guesses;
-	struct channel channel;
-	size_t count;
-	enum status status;
-
-	TRY(snmp_guesses(attack->job, attack->target, &guesses, &count));
-	if (known->trials != NULL && known->port == door->login->port && known->count == count)
-		return add_trials(attack, door, guesses, known->trials, count, known->exchange);
-	trials = arena_array(attack->job, count, sizeof *trials);
-	if (trials == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < count; i++)
-		trials[i].community = guesses[i].password;
-	status = channel_open_udp(attack->job, attack->target, door->login->port, &channel);
-	if (status == STATUS_OK)
-		status = snmp_try(attack->job, &channel, trials, count);
-	channel_hang_up(attack->job, &channel);
-	if (fault_is_ours(status))
-		return status;
-	if (status == STATUS_OK)
-		return add_trials(attack, door, guesses, trials, count, channel.exchange);
-	door->closed = true;
-	outcome_lack(attack->job, &attack->outcome, "communities: %s", attack->job->reason);
-	return STATUS_OK;
+	return door->family == FAMILY_SYSTEM ? "root" : "admin";
 }
 
 static struct user_count *
@@ -137,6 +68,28 @@ is_within_budget(const struct attack *attack, const struct user_count *user, enu
 	       user->tries[family] + doors <= attack->target->guess_budget;
 }
 
+/*
+ * The owner's own log-in lets units forget the wrong ones: where the laboratory knows what opens a
+ * door of the family as this user, his budget begins again.
+ */
+static enum status
+begin_again(struct attack *attack, struct user_count *user, enum family family)
+{
+	for (size_t i = 0; i < attack->door_count; i++) {
+		struct door *door = &attack->doors[i];
+
+		if (door->family != family || door->right == NULL || door->closed || door->open ||
+		    strcmp(door->right->user, user->user) != 0)
+			continue;
+		TRY(guessing_confirm(attack, door));
+		if (!door->closed) {
+			user->tries[family] = 0;
+			return STATUS_OK;
+		}
+	}
+	return STATUS_OK;
+}
+
 /* A door without users is asked each password once. */
 static bool
 is_new_password(const struct attack *attack, size_t turn)
@@ -156,8 +109,11 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 	struct user_count *user = count_of(attack, guess->user);
 	bool within[FAMILY_COUNT];
 
-	for (int family = 0; user != NULL && family < FAMILY_COUNT; family++)
+	for (int family = 0; user != NULL && family < FAMILY_COUNT; family++) {
+		if (!is_within_budget(attack, user, (enum family)family))
+			TRY(begin_again(attack, user, (enum family)family));
 		within[family] = is_within_budget(attack, user, (enum family)family);
+	}
 	for (size_t i = 0; user != NULL && i < attack->door_count; i++) {
 		struct door *door = &attack->doors[(turn + i) % attack->door_count];
 		struct guess one = *guess;
@@ -179,7 +135,12 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 			one.user = "";
 		else
 			user->tries[door->family]++;
+		if (door->dealt > 0 && door->dealt % CONFIRM_EVERY == 0)
+			TRY(guessing_confirm(attack, door));
+		if (door->closed)
+			continue;
 		door->dealt++;
+		door->depth += !no_user && strcmp(one.user, usual_user(door)) == 0;
 		TRY(guessing_try(attack, door, &one, false));
 		if (lack == attack->outcome.lack && door->waiting == 0)
 			arena_release(attack->job->arena, mark);
@@ -273,6 +234,42 @@ are_done(const struct attack *attack)
 	return done;
 }
 
+/* How many passwords the plan has for a user, at most DEPTH. */
+static int64_t
+depth_of_plan(const struct target *target, const char *user)
+{
+	int64_t depth = 0;
+
+	for (size_t i = 0; i < target->guess_count && depth < DEPTH; i++)
+		depth += strcmp(target->guesses[i].user, user) == 0;
+	return depth;
+}
+
+/* Was each door asked by somebody whose refusals mean something, and deep enough? */
+static enum status
+look_back(struct attack *attack)
+{
+	for (size_t i = 0; i < attack->door_count; i++) {
+		struct door *door = &attack->doors[i];
+		const char *user = usual_user(door);
+
+		TRY(guessing_confirm(attack, door));
+		if (door->open || door->closed || door->done)
+			continue;
+		if (door->right == NULL)
+			outcome_lack(attack->job, &attack->outcome,
+			    "port %u: nobody told what opens %s: whether it judges at all is not "
+			    "known",
+			    door->login->port, door->login->protocol);
+		else if (!door->login->no_user && door->depth < depth_of_plan(attack->target, user))
+			outcome_lack(attack->job, &attack->outcome,
+			    "port %u: only %lld passwords of %s were tried: more are where its own "
+			    "is told",
+			    door->login->port, (long long)door->depth, user);
+	}
+	return STATUS_OK;
+}
+
 /* What the tries came to; the unit's own slowness is told apart from ours. */
 static enum status
 write_note(struct attack *attack)
@@ -303,13 +300,14 @@ carry_out(struct attack *attack)
 	for (size_t i = 0; i < attack->door_count; i++)
 		TRY(try_control(attack, &attack->doors[i]));
 	for (size_t i = 0; i < attack->door_count; i++)
-		if (!attack->doors[i].closed && is_by_community(&attack->doors[i]))
-			TRY(deal_communities(attack, &attack->doors[i]));
+		if (!attack->doors[i].closed && guessing_is_by_community(attack->doors[i].login))
+			TRY(guessing_try_communities(attack, &attack->doors[i]));
+	for (size_t i = 0; i < attack->door_count; i++)
+		if (!attack->doors[i].closed && !attack->doors[i].done)
+			TRY(guessing_find_right(attack, &attack->doors[i]));
 	for (size_t i = 0; i < target->guess_count && is_wanting(attack); i++)
 		TRY(deal(attack, i, &target->guesses[i]));
-	for (size_t i = 0; i < attack->door_count; i++)
-		TRY(guessing_drain(attack, &attack->doors[i], 0));
-	return STATUS_OK;
+	return look_back(attack);
 }
 
 static enum status

@@ -46,6 +46,12 @@ attack_run(struct job *job, struct target *target, struct fact_list *facts,
 	assert_int_equal(facts->facts[facts->count - 1].kind, FACT_looked);
 }
 
+bool
+attack_is_whole(const struct looked_fact *looked)
+{
+	return looked->complete == 1 || strstr(looked->reason, "nobody told what opens") != NULL;
+}
+
 const struct login_attempt_fact *
 attempt_of(const struct fact_list *facts, const char *user, const char *password)
 {
