@@ -210,8 +210,6 @@ a_page_that_sets_the_first_password_is_told(void **state)
 static const struct guess guesses[] = {{"root", "a", "common"}, {"root", "b", "common"},
     {"root", "c", "common"}, {"guest", "s3cret-one", "common"}, {"root", "s3cret-one", "vendor"}};
 
-static const struct credential known = {"telnet", "root", "s3cret-one", "owner"};
-
 static void
 plan(struct job *job, struct camera *camera, struct target *target)
 {
@@ -225,11 +223,7 @@ plan(struct job *job, struct camera *camera, struct target *target)
 	target->guess_count = ARRAY_SIZE(guesses);
 	target->guess_budget = 4;
 	target->min_pairs = 4;
-<<<<<<< HEAD
-	target->credentials = &known;
-=======
 	target->credentials = known;
->>>>>>> h-time
 	target->credential_count = 1;
 	assert_ok(job, probe_default_passwords.talk(job, target, &evidence));
 	unit_stop(&camera->unit, target);
