@@ -80,7 +80,7 @@ ask(struct hunt *hunt, const char *path, const struct http_path *wanted,
 	hunt->sent_to_login = false;
 	TRY(ask_once(hunt, path, response));
 	place = place_of(hunt, path, response);
-	if (place == NULL || (wanted != NULL && http_path_answers(wanted, response)))
+	if (place == NULL || (wanted != NULL && http_path_shows(wanted, response)))
 		return STATUS_OK;
 	hunt->sent_to_login = strcasestr(place, "login") != NULL;
 	return ask_once(hunt, place, response);
@@ -298,7 +298,7 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 	}
 	for (size_t i = 0; i < 2; i++) {
 		alike = alike || is_alike(response, settled, sibling, i, manner);
-		lying = lying || http_path_answers(path, &sibling->answers[i]);
+		lying = lying || http_path_shows(path, &sibling->answers[i]);
 	}
 	if (manner == REFUSES)
 		return add_refusal(hunt, path, response, alike);
@@ -346,7 +346,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	hunt->faults = response->status >= 500 ? hunt->faults + 1 : 0;
 	*left = hunt->faults == FAULTS_MAX;
 	web->resources.tried++;
-	manner = http_path_answers(path, response)      ? ANSWERS
+	manner = http_path_shows(path, response)        ? ANSWERS
 		 : is_refusal(hunt, web->job, response) ? REFUSES
 							: ODD;
 	if (response->unread && response->status == 200)
