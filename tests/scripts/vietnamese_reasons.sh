@@ -26,7 +26,7 @@ def formats(source):
 
 
 known = [joined(text) for path in pathlib.Path("po").glob("*.po") for text in re.findall("^msgid " + LITERALS, path.read_text(), re.M)]
-patterns = [re.compile(re.sub(r"\\\{~\\\}", "(.+?)", re.sub(r"\\\{\\\}", ".+?", re.escape(text)))) for text in known if "{" in text]
+patterns = [re.compile(re.escape(text).replace(re.escape("{~}"), "(.+?)").replace(re.escape("{}"), ".+?")) for text in known if "{" in text]
 
 
 def is_known(words, depth=0):
