@@ -286,22 +286,22 @@ look_back(struct attack *attack)
 {
 	for (size_t i = 0; i < attack->door_count; i++) {
 		struct door *door = &attack->doors[i];
-		const char *user = usual_user(door);
+		const char *user = usual_user(door), *path = door->place ? door->login->path : "";
 
 		TRY(guessing_confirm(attack, door));
 		if (door->open || door->closed || door->done)
 			continue;
 		if (door->right == NULL)
 			outcome_lack(attack->job, &attack->outcome,
-			    "port %u: nobody told what opens %s: whether it judges at all is not "
+			    "port %u%s: nobody told what opens %s: whether it judges at all is not "
 			    "known",
-			    door->login->port, door->login->protocol);
+			    door->login->port, path, door->login->protocol);
 		else if (!door->login->no_user &&
 			 door->depth < depth_of_plan(attack->target, door, user))
 			outcome_lack(attack->job, &attack->outcome,
-			    "port %u: only %lld passwords of %s were tried: more are where its own "
-			    "is told",
-			    door->login->port, (long long)door->depth, user);
+			    "port %u%s: only %lld passwords of %s were tried: more are where its "
+			    "own is told",
+			    door->login->port, path, (long long)door->depth, user);
 	}
 	return STATUS_OK;
 }

@@ -161,7 +161,7 @@ a_folder_that_does_not_know_the_owner_is_a_question(void **state)
 	const struct looked_fact *looked = attack(job, &camera, &admin);
 
 	assert_int_equal(looked->complete, 0);
-	assert_non_null(strstr(looked->reason, "nobody told what opens http"));
+	assert_non_null(strstr(looked->reason, "port 80/ISAPI/System/deviceInfo: nobody told"));
 	camera.opens = LATER;
 	(void)attack(job, &camera, &admin);
 	assert_int_equal(count_accepted(), 1);
