@@ -17,6 +17,7 @@ struct http_form {
 	const char *user_field;
 	const char *password_field;
 	size_t password_count; /* two or three: it asks for a new one */
+	struct span rest;      /* of the page, behind it */
 	size_t field_count;    /* hidden ones, sent back as they are */
 	struct http_header fields[HTTP_FIELDS_MAX];
 };

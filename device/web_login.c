@@ -27,17 +27,22 @@ web_get(struct web *web, const char *path, size_t limit, struct http_response *r
 static const char *
 name_of(struct web *web, const char *scheme, const char *realm)
 {
-	const char *place = NULL;
+	const char *place = NULL, *query;
+	size_t size;
 
 	if (web->words != NULL)
 		place = web->words;
 	else if (strcmp(scheme, "form") == 0 && realm != NULL)
 		place = http_resolve(
 		    web->job, web->target, web->service->port, web->service->tls, web->path, realm);
-	return arena_printf(web->job, "%s %s", scheme,
-	    place != NULL   ? place
-	    : realm != NULL ? realm
-			    : "");
+	place = place != NULL ? place : realm != NULL ? realm : "";
+	if (strcmp(scheme, "form") != 0 || web->words != NULL)
+		return arena_printf(web->job, "%s %s", scheme, place);
+	/* what follows may be a token of this visit */
+	size = strcspn(place, "?;#");
+	query = http_settled(web->job, place + size, "");
+	return query == NULL ? NULL
+			     : arena_printf(web->job, "form %.*s%s", (int)size, place, query);
 }
 
 enum status
@@ -154,6 +159,20 @@ read_scripts(struct web *web, struct span page, const char **place, bool *meddle
 	return STATUS_OK;
 }
 
+/* Of two in one page, the first is tried; a form that asks for a new password is none. */
+static enum status
+look_for_second(struct web *web, const struct http_form *form)
+{
+	struct http_form second;
+
+	TRY(http_read_form(web->job, form->rest, &second));
+	if (second.asks_password && second.password_count == 1 && !http_same_form(form, &second))
+		outcome_lack(web->job, &web->links,
+		    "port %u: a page has two log-in forms: try the second by hand",
+		    web->service->port);
+	return STATUS_OK;
+}
+
 /* A form that a script may send in another way is a log-in nobody here can try. */
 static enum status
 add_form(struct web *web, const struct http_response *response, const struct http_form *form)
@@ -165,6 +184,7 @@ add_form(struct web *web, const struct http_response *response, const struct htt
 	if (!known && (form->usable || web->interface_count > 0))
 		TRY(read_scripts(web, response->body, &place, &meddles));
 	TRY(web_add_cookies(web, response));
+	TRY(look_for_second(web, form));
 	/* A form that only a script can send, by an interface that is known: its log-in is there.
 	 */
 	if (!form->usable && web_asks_by_interface(web, place))

@@ -177,6 +177,15 @@ static const char *const site[][2] = {
     {"GET /b.html ", PAGE("Installer", "")},
     {"GET /asks ", "HTTP/1.0 " REFUSAL "<a href=/installer.html>"},
     {"/in.cgi ", "HTTP/1.0 " REFUSAL},
+    {"GET /both ", PAGE("Camera", "/in.cgi") "<form method=post action=/inst.cgi><input "
+					     "name=u><input type=password name=p></form>"},
+    {"GET /once ", PAGE("Camera", "/in.cgi") "<form method=post action=/new.cgi><input "
+					     "type=password name=p><input type=password "
+					     "name=q></form>"},
+    {"GET /token ", PAGE("Camera", "/in.cgi?t=a1b2&do=login") "<a href=/c.html><a "
+							      "href=/d.html>"},
+    {"GET /c.html ", PAGE("Camera", "/in.cgi?t=c3d4&do=login")},
+    {"GET /d.html ", PAGE("Camera", "/in.cgi?t=e5f6&do=install")},
 };
 
 struct front {
@@ -236,6 +245,22 @@ a_second_log_in_behind_a_page_that_asks_is_found(void **state)
 	look(job, "/itself", &target);
 	assert_int_equal(target.login_count, 2);
 	assert_string_equal(target.logins[1].path, "/b.html");
+	/* a token is of the visit, a word is not */
+	look(job, "/token", &target);
+	assert_int_equal(target.login_count, 2);
+	assert_string_equal(target.logins[1].path, "/d.html");
+}
+
+static void
+two_forms_of_one_page_are_not_both_tried(void **state)
+{
+	struct job *job = *state;
+	struct target target;
+
+	look(job, "/both", &target);
+	assert_non_null(strstr(target.logins_lack, "two log-in forms"));
+	look(job, "/once", &target);
+	assert_null(target.logins_lack);
 }
 
 static void
@@ -344,6 +369,7 @@ main(void)
 	    TEST(a_page_for_any_name_is_no_other_place),
 	    TEST(a_folder_that_does_not_know_the_owner_is_a_question),
 	    TEST(a_second_log_in_behind_a_page_that_asks_is_found),
+	    TEST(two_forms_of_one_page_are_not_both_tried),
 	    TEST(a_server_without_a_face_is_a_question_unless_its_use_is_known),
 	    TEST(a_stream_in_another_folder_is_tried_too),
 	    TEST(more_realms_than_are_told_apart_leave_the_log_ins_unknown),
