@@ -44,7 +44,7 @@ hunt_ask(struct hunt *hunt, const char *path, const struct http_path *wanted,
 	hunt->sent_to_login = false;
 	TRY(hunt_ask_once(hunt, path, response));
 	place = place_of(hunt, path, response);
-	if (place == NULL || (wanted != NULL && http_path_answers(wanted, response)))
+	if (place == NULL || (wanted != NULL && http_path_shows(wanted, response)))
 		return STATUS_OK;
 	hunt->sent_to_login = strcasestr(place, "login") != NULL;
 	return hunt_ask_once(hunt, place, response);
