@@ -33,14 +33,16 @@ struct attempt {
 struct door {
 	const struct login *login;
 	enum family family;
-	bool closed;    /* its control was accepted or unsure, or it is lost */
-	bool open;      /* one pair was accepted: more would only cost tries */
-	bool done;      /* its own words are all tried */
-	int64_t dealt;  /* distinct pairs begun */
-	int64_t pairs;  /* and carried out */
-	int64_t wanted; /* pairs the plan has for it */
-	int64_t depth;  /* of them, those of the user it usually has */
-	bool told;      /* the laboratory has pairs for it, be one of them right or not */
+	bool place;      /* another path of a log-in: `at` */
+	struct login at; /* a log-in of its own */
+	bool closed;     /* its control was accepted or unsure, or it is lost */
+	bool open;       /* one pair was accepted: more would only cost tries */
+	bool done;       /* its own words are all tried */
+	int64_t dealt;   /* distinct pairs begun */
+	int64_t pairs;   /* and carried out */
+	int64_t wanted;  /* pairs the plan has for it */
+	int64_t depth;   /* of them, those of the user it usually has */
+	bool told;       /* the laboratory has pairs for it, be one of them right or not */
 	const struct credential
 	    *right; /* that opened it at the beginning; NULL: nobody knows one */
 	struct login_result control;
@@ -78,6 +80,11 @@ enum status guessing_make_control(
     struct attack *attack, const struct login *login, struct guess *guess);
 /* Looks for a pair of the laboratory's that opens the door, whose control was refused. */
 enum status guessing_find_right(struct attack *attack, struct door *door);
+/*
+ * Where the pair that opens the door finds something in other folders, each a door of its own, not
+ * yet tried with a control.
+ */
+enum status guessing_find_places(struct attack *attack, const struct door *door);
 /* Does the right pair still open it?  Else it is closed, with a lack: a lock may say nothing. */
 enum status guessing_confirm(struct attack *attack, struct door *door);
 /* An acceptance counts while a pair that nobody has is refused; else it is unsure. */

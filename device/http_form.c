@@ -108,6 +108,7 @@ http_read_form(struct job *job, struct span page, struct http_form *form)
 		if (tag_is(tag->name, "/form"))
 			current = (struct http_form){0};
 	}
+	form->rest = rest;
 	if (http_form_is_known(form) && form->action == NULL)
 		form->action = ""; /* it is sent to the page's own address */
 	/* Without a method of its own, an address or a name there is no telling where it goes. */

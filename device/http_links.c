@@ -26,16 +26,35 @@ is_asset(const char *link)
 	return false;
 }
 
-/* A visitor's question must not do what a button would. */
+/* Stands the word at `at` within a longer one that means something else? */
 static bool
-is_deed(const char *link)
+is_harmless(const char *link, const char *at)
+{
+	static const struct {
+		const char *word;
+		size_t before; /* letters of it that stand before the deed's */
+	} harmless[] = {{"inform", 2}, {"preset", 1}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
+		if ((size_t)(at - link) >= harmless[i].before &&
+		    strncasecmp(
+			at - harmless[i].before, harmless[i].word, strlen(harmless[i].word)) == 0)
+			return true;
+	return false;
+}
+
+/* A visitor's question must not do what a button would, however it is spelt: "sysReboot.cgi". */
+bool
+http_is_deed(const char *link)
 {
 	static const char *const deeds[] = {"reboot", "restart", "reset", "delete", "remove",
 	    "erase", "format", "upgrade", "shutdown", "poweroff", "logout", "apply"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(deeds); i++)
-		if (strcasestr(link, deeds[i]) != NULL)
-			return true;
+		for (const char *at = strcasestr(link, deeds[i]); at != NULL;
+		     at = strcasestr(at + 1, deeds[i]))
+			if (!is_harmless(link, at))
+				return true;
 	return false;
 }
 
@@ -88,7 +107,7 @@ next_jump(struct job *job, struct span *rest)
 static void
 keep_link(const char *link, const char **links, size_t room, size_t *count)
 {
-	bool known = link == NULL || link[0] == '\0' || is_asset(link) || is_deed(link);
+	bool known = link == NULL || link[0] == '\0' || is_asset(link);
 
 	for (size_t j = 0; j < *count && !known; j++)
 		known = strcmp(links[j], link) == 0;

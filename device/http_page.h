@@ -17,6 +17,7 @@ struct http_form {
 	const char *user_field;
 	const char *password_field;
 	size_t password_count; /* two or three: it asks for a new one */
+	struct span rest;      /* of the page, behind it */
 	size_t field_count;    /* hidden ones, sent back as they are */
 	struct http_header fields[HTTP_FIELDS_MAX];
 };
@@ -30,11 +31,14 @@ bool http_same_form(const struct http_form *a, const struct http_form *b);
 
 /*
  * The addresses a page leads to as it writes them (href, src, action, refresh,
- * location in its scripts), pictures, styles, scripts and what sounds like a
- * deed (reboot …) left out, at most `room` different ones.
+ * location in its scripts), pictures, styles and scripts left out, at most
+ * `room` different ones.
  */
 enum status http_read_links(
     struct job *job, struct span page, const char **links, size_t room, size_t *count);
+
+/* It sounds like one that does something (reboot …) when it is asked for. */
+bool http_is_deed(const char *link);
 
 struct http_scripts {
 	size_t own_count;

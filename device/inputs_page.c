@@ -97,7 +97,8 @@ inputs_read_page(struct inputs *inputs, const char *path, struct span page)
 	/* parameters: of links alone that do not sound like a deed */
 	TRY(http_read_links(inputs->job, page, links, LINKS_MAX, &count));
 	for (size_t i = 0; i < count; i++)
-		TRY(add_link(inputs, path, links[i]));
+		if (!http_is_deed(links[i]))
+			TRY(add_link(inputs, path, links[i]));
 	return STATUS_OK;
 }
 
@@ -132,7 +133,7 @@ inputs_learn(struct inputs *inputs)
 		const char *path = http_resolve(inputs->job, inputs->target, inputs->service->port,
 		    inputs->service->tls, "/", links[i]);
 
-		if (path == NULL || strcmp(path, "/") == 0)
+		if (path == NULL || strcmp(path, "/") == 0 || http_is_deed(path))
 			continue;
 		pages++;
 		TRY(read_at(inputs, path, response));

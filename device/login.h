@@ -15,6 +15,7 @@ struct login_result {
 	bool forced_change;
 	const char
 	    *error_text_class; /* generic, names_user, names_password, locked; NULL: no words */
+	int status;            /* of HTTP or RTSP, with the pair; 0 elsewhere */
 	bool last_try;         /* it says that one more wrong password, or none, is granted */
 	const char
 	    *trace; /* what the answer looked like, to compare a form's with the control's; NULL */

@@ -92,6 +92,7 @@ judge(struct job *job, const struct http_response *response, const char *user,
 	const char *words;
 
 	result->exchange = response->exchange;
+	result->status = response->status;
 	words = http_words(job, response->body);
 	if (words == NULL)
 		return STATUS_LIMIT;

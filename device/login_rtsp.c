@@ -36,6 +36,7 @@ try_pair(struct rtsp *rtsp, const struct login *login, const char *user, const c
 		    login->scheme);
 	result->exchange = response->exchange;
 	result->answer = judge(response->status, control);
+	result->status = response->status;
 	if (result->answer == LOGIN_REFUSED)
 		result->error_text_class = "generic";
 	return STATUS_OK;

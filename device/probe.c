@@ -88,6 +88,15 @@ is_in_list(const char *list, const char *name)
 	return false;
 }
 
+static bool
+has_login(const struct target *target, uint16_t port)
+{
+	for (size_t i = 0; i < target->login_count; i++)
+		if (target->logins[i].port == port)
+			return true;
+	return false;
+}
+
 enum status
 probe_note_strangers(struct job *job, struct target *target)
 {
@@ -97,10 +106,13 @@ probe_note_strangers(struct job *job, struct target *target)
 
 		for (size_t j = 0; j < probe_catalogue_count; j++)
 			known = known || is_in_list(probe_catalogue[j]->speaks, service->name);
-		if (known)
+		if (known &&
+		    (!service->faceless || service->has_use || has_login(target, service->port)))
 			continue;
 		target->logins_lack = arena_printf(job,
-		    "port %u (%s): nobody looked for a log-in there", service->port, service->name);
+		    known ? "port %u (%s) shows no log-in: log in by hand"
+			  : "port %u (%s): nobody looked for a log-in there",
+		    service->port, service->name);
 		if (target->logins_lack == NULL)
 			return STATUS_LIMIT;
 	}

@@ -217,14 +217,41 @@ target_services_lack(const struct target *target)
 	return target->services_lack != NULL ? target->services_lack : target->hidden_lack;
 }
 
-void
+const struct login *
 target_add_login(struct target *target, const struct login *login)
 {
 	if (target->login_count == TARGET_MAX_LOGINS) {
 		target->logins_lack = "more log-ins than are tried";
+		return NULL;
+	}
+	target->logins[target->login_count] = *login;
+	return &target->logins[target->login_count++];
+}
+
+size_t
+path_first_folder(const char *path)
+{
+	size_t size = path[0] == '/' ? 1 : 0, name = strcspn(path + size, "/?#");
+
+	return path[size + name] == '/' ? size + name + 1 : size;
+}
+
+void
+target_add_place(struct target *target, const struct login *login, const char *path)
+{
+	size_t size = path_first_folder(path);
+
+	if (login == NULL || !login->recognised || login->path == NULL ||
+	    (path_first_folder(login->path) == size && strncmp(login->path, path, size) == 0))
+		return;
+	for (size_t i = 0; i < target->place_count; i++)
+		if (target->places[i].login == login && strcmp(target->places[i].path, path) == 0)
+			return;
+	if (target->place_count == TARGET_MAX_PLACES) {
+		target->logins_lack = "more places of log-ins than are tried";
 		return;
 	}
-	target->logins[target->login_count++] = *login;
+	target->places[target->place_count++] = (struct login_place){.login = login, .path = path};
 }
 
 void
@@ -236,6 +263,14 @@ target_add_stream(struct target *target, uint16_t port, const char *path)
 	if (target->stream_count < TARGET_MAX_STREAMS)
 		target->streams[target->stream_count++] =
 		    (struct stream){.port = port, .path = path};
+}
+
+void
+target_note_use(struct target *target, uint16_t port)
+{
+	for (size_t i = 0; i < target->service_count; i++)
+		if (target->services[i].port == port && !target->services[i].udp)
+			target->services[i].has_use = true;
 }
 
 void

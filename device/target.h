@@ -17,6 +17,7 @@
 #define PORT_SET_SIZE (PORT_COUNT / 8)
 #define TARGET_MAX_SERVICES 256 /* more open ports than that are reported, not talked to */
 #define TARGET_MAX_LOGINS 64
+#define TARGET_MAX_PLACES 1024
 #define TARGET_MAX_DEATHS 32
 #define TARGET_MAX_STREAMS 32
 #define TARGET_NONCE_SIZE 16
@@ -55,6 +56,8 @@ struct service {
 	bool tls;             /* it speaks TLS from the first byte */
 	const char *starttls; /* smtp, imap, pop3, ftp …: how it is asked to; NULL: it is not */
 	const char *name;     /* http, https, ssh, telnet, ftp, rtsp, mqtt, tls, unknown … */
+	bool faceless;        /* a web server without a front page or a log-in that shows */
+	bool has_use;         /* one that is there for what was found: ONVIF, UPnP */
 };
 
 /* A place that asks for a log-in, as a probe of its protocol found it. */
@@ -67,6 +70,12 @@ struct login {
 	const char *path;      /* of http, rtsp and onvif; NULL elsewhere */
 	bool no_user;          /* it asks for a password alone: the user is "" */
 	const char *interface; /* of http: isapi, rpc2, ubus, with answers of its own; NULL */
+};
+
+/* Another path that asks for the same log-in: other hands may judge there. */
+struct login_place {
+	const struct login *login;
+	const char *path;
 };
 
 /* Where a stream is, as the unit itself told. */
@@ -143,6 +152,8 @@ struct target {
 	const char *logins_lack; /* why the log-ins are not all known; NULL */
 	struct login logins[TARGET_MAX_LOGINS];
 	size_t login_count;
+	struct login_place places[TARGET_MAX_PLACES];
+	size_t place_count;
 	struct stream streams[TARGET_MAX_STREAMS];
 	size_t stream_count;
 	int64_t guess_budget;
@@ -227,11 +238,23 @@ void target_add_service(struct target *target, const struct service *service);
 /* Why a probe of services that may stand under TLS cannot know them all; NULL: it does. */
 const char *target_services_lack(const struct target *target);
 
-/* Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack. */
-void target_add_login(struct target *target, const struct login *login);
+/*
+ * Remembers a log-in for the probe that tries pairs; the 65th sets logins_lack, and NULL is
+ * returned.
+ */
+const struct login *target_add_login(struct target *target, const struct login *login);
+/*
+ * Remembers that a path of another folder asks for the same log-in; NULL is none.  The 1025th sets
+ * logins_lack.
+ */
+void target_add_place(struct target *target, const struct login *login, const char *path);
+/* How much of a path is its first folder: "/ISAPI/System" and "/ISAPI/?x" have the same one. */
+size_t path_first_folder(const char *path);
 
 /* Remembers a stream for the probe of RTSP; one already known, and the 33rd, are let go. */
 void target_add_stream(struct target *target, uint16_t port, const char *path);
+/* Remembers what the TCP service at that port is there for. */
+void target_note_use(struct target *target, uint16_t port);
 /* Remembers that a TCP port was connected to: witnesses of what the probe did to the unit. */
 void target_note_talk(struct target *target, uint16_t port);
 /* Remembers a pair that a log-in accepted; what there is no room for is forgotten. */

@@ -24,11 +24,16 @@ struct web {
 	bool sent_on;          /* some server sends on to HTTPS */
 	bool sent_back;        /* some server sends back to HTTP */
 	bool bare;             /* some server shows no log-in */
+	bool absent;           /* this one has no front page, nor anything in its place */
 	const char *interface; /* that the log-in being added belongs to; NULL: the pages */
+	const char *words;     /* of the page of a form sent to itself, while it is added; NULL */
 	size_t interface_count;
 	const char *interfaces[WEB_INTERFACES_MAX]; /* of this server: isapi, rpc2, ubus */
 	size_t login_count;
-	const char *logins[WEB_LOGINS_MAX]; /* of this server: scheme, realm or action */
+	struct web_login {
+		const char *name; /* scheme, realm or action */
+		const struct login *login;
+	} logins[WEB_LOGINS_MAX]; /* of this server */
 	size_t cookie_count;
 	const char *cookies[WEB_COOKIES_MAX]; /* names seen at this server */
 	bool headers_seen;
@@ -47,6 +52,8 @@ enum status web_find_logins(struct web *web);
 enum status web_add_challenges(struct web *web, const struct http_response *response);
 /* The log-ins of the page at web->path, or of the one it sends on to. */
 enum status web_follow(struct web *web, struct http_response *response);
+/* The log-ins behind the links of a page at web->path, but for the `action` of its form; NULL. */
+enum status web_follow_links(struct web *web, struct span page, const char *action);
 enum status web_add_login(struct web *web, const char *scheme, const char *realm, bool recognised,
     bool encrypted, int64_t exchange);
 

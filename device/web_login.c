@@ -4,11 +4,10 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "device/http_paths.h"
 #include "device/web.h"
 
-#define HOPS_MAX 4   /* redirections within the unit */
-#define LINKS_MAX 12 /* pages followed from the front page */
-#define LINKS_READ 64
+#define HOPS_MAX 4 /* redirections within the unit */
 
 enum status
 web_get(struct web *web, const char *path, size_t limit, struct http_response *response)
@@ -23,6 +22,29 @@ web_get(struct web *web, const char *path, size_t limit, struct http_response *r
 	    web->job, web->target, web->service->port, web->service->tls, &request, response);
 }
 
+/* What tells the log-ins of a server apart: a form's is where it is sent, and what the page says
+ * that is sent to itself: a server may show the same one at every name. */
+static const char *
+name_of(struct web *web, const char *scheme, const char *realm)
+{
+	const char *place = NULL, *query;
+	size_t size;
+
+	if (web->words != NULL)
+		place = web->words;
+	else if (strcmp(scheme, "form") == 0 && realm != NULL)
+		place = http_resolve(
+		    web->job, web->target, web->service->port, web->service->tls, web->path, realm);
+	place = place != NULL ? place : realm != NULL ? realm : "";
+	if (strcmp(scheme, "form") != 0 || web->words != NULL)
+		return arena_printf(web->job, "%s %s", scheme, place);
+	/* what follows may be a token of this visit */
+	size = strcspn(place, "?;#");
+	query = http_settled(web->job, place + size, "");
+	return query == NULL ? NULL
+			     : arena_printf(web->job, "form %.*s%s", (int)size, place, query);
+}
+
 enum status
 web_add_login(struct web *web, const char *scheme, const char *realm, bool recognised,
     bool encrypted, int64_t exchange)
@@ -34,20 +56,23 @@ web_add_login(struct web *web, const char *scheme, const char *realm, bool recog
 	    .scheme = scheme,
 	    .path = web->path,
 	    .interface = web->interface};
-	const char *name = arena_printf(web->job, "%s %s", scheme, realm == NULL ? "" : realm);
+	const char *name = name_of(web, scheme, realm);
+	const struct login *added = NULL;
 	struct fact fact = fact_new(FACT_login_service);
 
 	if (name == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < web->login_count; i++)
-		if (strcmp(web->logins[i], name) == 0)
+		if (strcmp(web->logins[i].name, name) == 0) {
+			if (recognised && strcmp(scheme, "form") != 0)
+				target_add_place(web->target, web->logins[i].login, web->path);
 			return STATUS_OK;
+		}
 	if (web->login_count == WEB_LOGINS_MAX) {
 		outcome_lack(web->job, &web->pages, "port %u: more log-ins than are told apart",
 		    web->service->port);
 		return STATUS_OK;
 	}
-	web->logins[web->login_count++] = name;
 	fact.port = login.port;
 	fact.exchange = exchange;
 	fact.as.login_service.protocol = web->protocol;
@@ -57,7 +82,8 @@ web_add_login(struct web *web, const char *scheme, const char *realm, bool recog
 	fact.as.login_service.recognised = recognised;
 	/* A page that may ask by script is a log-in nobody here can try. */
 	if (strcmp(scheme, "none") != 0 || !recognised)
-		target_add_login(web->target, &login);
+		added = target_add_login(web->target, &login);
+	web->logins[web->login_count++] = (struct web_login){.name = name, .login = added};
 	return evidence_add(web->evidence, web->job, &fact);
 }
 
@@ -133,22 +159,46 @@ read_scripts(struct web *web, struct span page, const char **place, bool *meddle
 	return STATUS_OK;
 }
 
+/* Of two in one page, the first is tried; a form that asks for a new password is none. */
+static enum status
+look_for_second(struct web *web, const struct http_form *form)
+{
+	struct http_form second;
+
+	TRY(http_read_form(web->job, form->rest, &second));
+	if (second.asks_password && second.password_count == 1 && !http_same_form(form, &second))
+		outcome_lack(web->job, &web->links,
+		    "port %u: a page has two log-in forms: try the second by hand",
+		    web->service->port);
+	return STATUS_OK;
+}
+
 /* A form that a script may send in another way is a log-in nobody here can try. */
 static enum status
 add_form(struct web *web, const struct http_response *response, const struct http_form *form)
 {
 	bool meddles = false, known = http_form_is_known(form);
 	const char *place = NULL;
+	enum status status;
 
 	if (!known && (form->usable || web->interface_count > 0))
 		TRY(read_scripts(web, response->body, &place, &meddles));
 	TRY(web_add_cookies(web, response));
+	TRY(look_for_second(web, form));
 	/* A form that only a script can send, by an interface that is known: its log-in is there.
 	 */
 	if (!form->usable && web_asks_by_interface(web, place))
 		return STATUS_OK;
-	return web_add_login(web, "form", form->action, form->usable && !meddles, web->service->tls,
-	    response->exchange);
+	if (form->action != NULL && form->action[0] == '\0') {
+		web->words = http_words(web->job, response->body);
+		web->words = web->words == NULL ? NULL : http_settled(web->job, web->words, "");
+		if (web->words == NULL)
+			return STATUS_LIMIT;
+	}
+	status = web_add_login(web, "form", form->action, form->usable && !meddles,
+	    web->service->tls, response->exchange);
+	web->words = NULL;
+	return status;
 }
 
 /* ---- pages behind the front page ---- */
@@ -192,71 +242,6 @@ web_follow(struct web *web, struct http_response *response)
 							   : STATUS_OK;
 }
 
-static bool
-sounds_like_login(const char *path)
-{
-	static const char *const words[] = {"login", "logon", "signin", "auth", "admin"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcasestr(path, words[i]) != NULL)
-			return true;
-	return false;
-}
-
-static void
-note_more_links(struct web *web)
-{
-	outcome_lack(
-	    web->job, &web->links, "port %u: more links than were followed", web->service->port);
-}
-
-/* The first of the links, those that sound like a log-in before the others. */
-static enum status
-choose_links(struct web *web, struct span page, const char **paths, size_t *count)
-{
-	const char *links[LINKS_READ];
-	size_t link_count;
-
-	*count = 0;
-	TRY(http_read_links(web->job, page, links, ARRAY_SIZE(links), &link_count));
-	if (link_count == ARRAY_SIZE(links))
-		note_more_links(web);
-	for (size_t i = 0; link_count > 0 && i < 2 * link_count; i++) {
-		const char *path = http_resolve(web->job, web->target, web->service->port,
-		    web->service->tls, web->path, links[i % link_count]);
-		bool known = path == NULL || strcmp(path, "/") == 0 || strcmp(path, web->path) == 0;
-
-		for (size_t j = 0; j < *count && !known; j++)
-			known = strcmp(paths[j], path) == 0;
-		if (known || (i < link_count && !sounds_like_login(path)))
-			continue;
-		if (*count == LINKS_MAX) {
-			note_more_links(web);
-			break;
-		}
-		paths[(*count)++] = path;
-	}
-	return STATUS_OK;
-}
-
-static enum status
-follow_links(struct web *web, struct span page)
-{
-	const char *paths[LINKS_MAX], *front = web->path;
-	struct http_response *response = arena_allocate(web->job, sizeof *response);
-	size_t count;
-
-	if (response == NULL)
-		return STATUS_LIMIT;
-	TRY(choose_links(web, page, paths, &count));
-	for (size_t i = 0; i < count; i++) {
-		web->path = paths[i];
-		TRY(web_follow(web, response));
-	}
-	web->path = front;
-	return STATUS_OK;
-}
-
 /* ---- the front page ---- */
 
 static enum status
@@ -271,12 +256,15 @@ add_page_login(struct web *web, const struct http_response *response)
 	const char *place = NULL;
 
 	TRY(http_read_form(web->job, response->body, &form));
-	if (form.asks_password)
-		return add_form(web, response, &form);
-	TRY(follow_links(web, response->body));
+	if (form.asks_password) {
+		TRY(add_form(web, response, &form));
+		return web_follow_links(web, response->body, form.action);
+	}
+	TRY(web_follow_links(web, response->body, NULL));
 	if (web->login_count > before && !scripted)
 		return STATUS_OK;
-	web->bare = web->bare || web->login_count == 0;
+	web->absent = web->login_count == 0 && http_is_absence(response->status) && !scripted;
+	web->bare = web->bare || (web->login_count == 0 && !web->absent);
 	if (scripted)
 		TRY(read_scripts(web, response->body, &place, &meddles));
 	if (web_asks_by_interface(web, place))
@@ -299,8 +287,10 @@ judge_page(struct web *web, const struct http_response *response)
 		return web_add_login(
 		    web, "unknown", NULL, false, web->service->tls, response->exchange);
 	}
-	if (response->status == 401)
-		return web_add_challenges(web, response);
+	if (response->status == 401) {
+		TRY(web_add_challenges(web, response));
+		return web_follow_links(web, response->body, NULL);
+	}
 	if (response->status >= 400 && (http_mentions(response->body, "SSL certificate") ||
 					   http_mentions(response->body, "client certificate")))
 		return web_add_login(

@@ -3,88 +3,17 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
 #include "base/text.h"
 #include "device/findings.h"
-#include "device/http_paths.h"
-#include "device/web.h"
+#include "device/web_hunt.h"
 
-#define SIBLINGS_MAX 128
 #define PICTURE_MS 1200
 #define FAULTS_MAX 5   /* errors of its own in a row: it serves no pages, or no more */
 #define FRONT_EVERY 20 /* paths after which the front page is asked for again */
 #define SILENT_MAX 3   /* paths in a row without an answer: the server is left alone */
 
-/* What a name of the same folder and ending that nobody can have came to. */
-struct sibling {
-	const char *key;
-	bool heard; /* both were answered */
-	struct http_response answers[2];
-	const char *settled[2];
-};
-
-struct hunt {
-	struct web *web;
-	size_t sibling_count;
-	struct sibling *siblings;
-	size_t refused_alike; /* paths refused as any name is */
-	int64_t exchange;     /* of one of them */
-	int refusal;          /* with which status */
-	size_t granted;       /* paths to be tried */
-	int front;            /* the status of the front page; 0: it was not answered */
-	unsigned silent;
-	unsigned faults;
-	bool sent_to_login; /* the last answer came by way of a redirection that names one */
-};
-
 /* What a path came to. */
 enum manner { ANSWERS, REFUSES, ODD };
-
-static enum status
-ask_once(struct hunt *hunt, const char *path, struct http_response *response)
-{
-	enum status status = STATUS_UNAVAILABLE;
-
-	for (unsigned again = 0; again < 2 && status != STATUS_OK; again++) {
-		status = web_get(hunt->web, path, HTTP_PATH_BODY_MAX, response);
-		if (fault_is_ours(status))
-			return status;
-	}
-	if (response->body.size > HTTP_PATH_BODY_MAX)
-		response->body.size = HTTP_PATH_BODY_MAX;
-	return status;
-}
-
-/* Where a redirection leads on the unit itself; NULL: it is none, or leads elsewhere. */
-static const char *
-place_of(struct hunt *hunt, const char *path, const struct http_response *response)
-{
-	struct web *web = hunt->web;
-	size_t from = 0;
-	const char *location = response->status >= 300 && response->status < 400
-				   ? http_header(response, "Location", &from)
-				   : NULL;
-
-	return location == NULL ? NULL
-				: http_resolve(web->job, web->target, web->service->port,
-				      web->service->tls, path, location);
-}
-
-/* One redirection is followed, unless it carries what was `wanted` (NULL: nothing). */
-static enum status
-ask(struct hunt *hunt, const char *path, const struct http_path *wanted,
-    struct http_response *response)
-{
-	const char *place;
-
-	hunt->sent_to_login = false;
-	TRY(ask_once(hunt, path, response));
-	place = place_of(hunt, path, response);
-	if (place == NULL || (wanted != NULL && http_path_shows(wanted, response)))
-		return STATUS_OK;
-	hunt->sent_to_login = strcasestr(place, "login") != NULL;
-	return ask_once(hunt, place, response);
-}
 
 /* Only as much of an answer as is needed stays in memory. */
 static enum status
@@ -98,64 +27,6 @@ keep_answer(struct job *job, struct http_response *response)
 		memcpy(body, response->body.at, response->body.size);
 	response->body.at = body;
 	return STATUS_OK;
-}
-
-static const char *
-settled_of(struct job *job, const struct http_response *response, const char *name)
-{
-	const char *words = http_words(job, response->body);
-
-	return words == NULL ? NULL : http_settled(job, words, name);
-}
-
-static enum status
-learn(struct hunt *hunt, const char *path, struct sibling *sibling)
-{
-	struct job *job = hunt->web->job;
-
-	sibling->heard = true;
-	for (size_t i = 0; i < 2; i++) {
-		uint8_t random[6];
-		const char *name, *other;
-		enum status status;
-
-		TRY(target_random(job, hunt->web->target, random, sizeof random));
-		name = hex_of_bytes(job, (struct span){random, sizeof random});
-		other = name == NULL ? NULL
-				     : http_path_sibling(job, path, arena_printf(job, "q%s", name));
-		if (other == NULL)
-			return STATUS_LIMIT;
-		status = ask(hunt, other, NULL, &sibling->answers[i]);
-		if (fault_is_ours(status))
-			return status;
-		sibling->heard = sibling->heard && status == STATUS_OK;
-		if (!sibling->heard)
-			return STATUS_OK;
-		sibling->settled[i] = settled_of(job, &sibling->answers[i], name);
-		if (sibling->settled[i] == NULL)
-			return STATUS_LIMIT;
-	}
-	return STATUS_OK;
-}
-
-static enum status
-find_sibling(struct hunt *hunt, const char *path, struct sibling **found)
-{
-	const char *key = http_path_sibling(hunt->web->job, path, "*");
-	struct sibling *sibling;
-
-	*found = NULL;
-	if (key == NULL)
-		return STATUS_LIMIT;
-	for (size_t i = 0; i < hunt->sibling_count && *found == NULL; i++)
-		if (strcmp(hunt->siblings[i].key, key) == 0)
-			*found = &hunt->siblings[i];
-	if (*found != NULL || hunt->sibling_count == SIBLINGS_MAX)
-		return STATUS_OK;
-	sibling = &hunt->siblings[hunt->sibling_count++];
-	sibling->key = key;
-	*found = sibling;
-	return learn(hunt, path, sibling);
 }
 
 static enum status
@@ -180,7 +51,7 @@ look_again(struct hunt *hunt, const struct http_path *path, const struct http_re
 	if (again == NULL)
 		return STATUS_LIMIT;
 	(void)target_wait(hunt->web->job, hunt->web->target, PICTURE_MS);
-	status = ask(hunt, path->path, path, again);
+	status = hunt_ask(hunt, path->path, path, again);
 	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK && !span_equal(again->body, response->body))
@@ -290,13 +161,13 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
     enum manner manner)
 {
 	struct job *job = hunt->web->job;
-	const char *settled = settled_of(job, response, "");
+	const char *settled = hunt_settled(job, response, "");
 	struct outcome *resources = &hunt->web->resources;
 	unsigned port = hunt->web->service->port;
 	struct sibling *sibling;
 	bool alike = false, lying = false;
 
-	TRY(find_sibling(hunt, path->path, &sibling));
+	TRY(hunt_find_sibling(hunt, path->path, &sibling));
 	if (settled == NULL)
 		return STATUS_LIMIT;
 	if (sibling == NULL || !sibling->heard) {
@@ -339,7 +210,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	*left = false;
 	if (response == NULL)
 		return STATUS_LIMIT;
-	status = ask(hunt, path->path, path, response);
+	status = hunt_ask(hunt, path->path, path, response);
 	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK) {
@@ -384,7 +255,7 @@ look_at_front(struct hunt *hunt, bool *shut_out)
 	*shut_out = false;
 	if (response == NULL)
 		return STATUS_LIMIT;
-	status = ask_once(hunt, "/", response);
+	status = hunt_ask_once(hunt, "/", response);
 	if (fault_is_ours(status))
 		return status;
 	code = status == STATUS_OK ? response->status : 0;

@@ -62,8 +62,8 @@ is_within_budget(const struct attack *attack, const struct user_count *user, enu
 	int64_t doors = 0;
 
 	for (size_t i = 0; i < attack->door_count; i++)
-		doors += attack->doors[i].family == family && !attack->doors[i].login->no_user &&
-			 wants_more(&attack->doors[i]);
+		doors += attack->doors[i].family == family && !attack->doors[i].place &&
+			 !attack->doors[i].login->no_user && wants_more(&attack->doors[i]);
 	return user->tries[family] == 0 ||
 	       user->tries[family] + doors <= attack->target->guess_budget;
 }
@@ -90,6 +90,26 @@ begin_again(struct attack *attack, struct user_count *user, enum family family)
 	return STATUS_OK;
 }
 
+/*
+ * Another place of a log-in takes nothing from what the log-ins may see of a user: it is asked
+ * where his count begins again, and else for his first password, where enough is left.
+ */
+static enum status
+may_go_to_place(struct attack *attack, struct user_count *user, enum family family, bool *may)
+{
+	int64_t logins = 0;
+
+	for (size_t i = 0; i < attack->door_count; i++)
+		logins += attack->doors[i].family == family && !attack->doors[i].place &&
+			  wants_more(&attack->doors[i]);
+	*may = user->tries[family] + 1 + logins * (DEPTH - 1) <= attack->target->guess_budget;
+	if (*may)
+		return STATUS_OK;
+	TRY(begin_again(attack, user, family));
+	*may = user->tries[family] == 0;
+	return STATUS_OK;
+}
+
 /* A door without users is asked each password once. */
 static bool
 is_new_password(const struct attack *attack, size_t turn)
@@ -102,7 +122,27 @@ is_new_password(const struct attack *attack, size_t turn)
 	return true;
 }
 
-/* One pair at every door, as far as its user's budget goes; which door is first goes round. */
+static enum status
+deal_to(struct attack *attack, struct door *door, struct user_count *user, const struct guess *one)
+{
+	struct arena_mark mark = arena_mark(attack->job->arena);
+	const char *lack = attack->outcome.lack;
+
+	user->tries[door->family] += !door->login->no_user;
+	if (door->dealt > 0 && door->dealt % CONFIRM_EVERY == 0)
+		TRY(guessing_confirm(attack, door));
+	if (door->closed)
+		return STATUS_OK;
+	door->dealt++;
+	door->depth += !door->login->no_user && strcmp(one->user, usual_user(door)) == 0;
+	TRY(guessing_try(attack, door, one, false));
+	if (lack == attack->outcome.lack && door->waiting == 0)
+		arena_release(attack->job->arena, mark);
+	return STATUS_OK;
+}
+
+/* One pair at every door, as far as its user's budget goes; which door is first goes round, but the
+ * log-ins come before their other places. */
 static enum status
 deal(struct attack *attack, size_t turn, const struct guess *guess)
 {
@@ -114,15 +154,16 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 			TRY(begin_again(attack, user, (enum family)family));
 		within[family] = is_within_budget(attack, user, (enum family)family);
 	}
-	for (size_t i = 0; user != NULL && i < attack->door_count; i++) {
+	for (size_t i = 0; user != NULL && i < 2 * attack->door_count; i++) {
 		struct door *door = &attack->doors[(turn + i) % attack->door_count];
 		struct guess one = *guess;
-		struct arena_mark mark = arena_mark(attack->job->arena);
-		const char *lack = attack->outcome.lack;
-		bool no_user = door->login->no_user;
+		bool no_user = door->login->no_user, may = within[door->family];
 
-		if (!wants_more(door) ||
-		    (no_user ? !is_new_password(attack, turn) : !within[door->family]))
+		if (!wants_more(door) || door->place != (i >= attack->door_count))
+			continue;
+		if (door->place && !no_user)
+			TRY(may_go_to_place(attack, user, door->family, &may));
+		if (no_user ? !is_new_password(attack, turn) : !may)
 			continue;
 		if (target_time_is_up(attack->target)) {
 			outcome_lack(
@@ -133,17 +174,7 @@ deal(struct attack *attack, size_t turn, const struct guess *guess)
 			continue;
 		if (no_user)
 			one.user = "";
-		else
-			user->tries[door->family]++;
-		if (door->dealt > 0 && door->dealt % CONFIRM_EVERY == 0)
-			TRY(guessing_confirm(attack, door));
-		if (door->closed)
-			continue;
-		door->dealt++;
-		door->depth += !no_user && strcmp(one.user, usual_user(door)) == 0;
-		TRY(guessing_try(attack, door, &one, false));
-		if (lack == attack->outcome.lack && door->waiting == 0)
-			arena_release(attack->job->arena, mark);
+		TRY(deal_to(attack, door, user, &one));
 	}
 	return STATUS_OK;
 }
@@ -209,7 +240,8 @@ fewest_pairs(const struct attack *attack)
 		int64_t pairs = door->pairs >= door->wanted ? attack->wanted : door->pairs;
 
 		most = door->pairs > most ? door->pairs : most;
-		fewest = !door->open && !door->done && pairs < fewest ? pairs : fewest;
+		if (!door->place && !door->open && !door->done)
+			fewest = pairs < fewest ? pairs : fewest;
 	}
 	return fewest == INT64_MAX ? most : fewest;
 }
@@ -219,7 +251,7 @@ static bool
 is_wanting(const struct attack *attack)
 {
 	for (size_t i = 0; i < attack->door_count; i++)
-		if (wants_more(&attack->doors[i]))
+		if (!attack->doors[i].place && wants_more(&attack->doors[i]))
 			return true;
 	return false;
 }
@@ -235,13 +267,14 @@ are_done(const struct attack *attack)
 	return done;
 }
 
-/* How many passwords the plan of a door begins with for a user, at most DEPTH. */
+/* How many passwords the plan of a door begins with for a user, at most DEPTH; at another
+ * place of a log-in one is enough. */
 static int64_t
 depth_of_plan(const struct target *target, const struct door *door, const char *user)
 {
-	int64_t depth = 0;
+	int64_t depth = 0, most = door->place ? 1 : DEPTH;
 
-	for (size_t i = 0; i < target->guess_count && (int64_t)i < door->wanted && depth < DEPTH;
+	for (size_t i = 0; i < target->guess_count && (int64_t)i < door->wanted && depth < most;
 	     i++)
 		depth += strcmp(target->guesses[i].user, user) == 0;
 	return depth;
@@ -253,24 +286,25 @@ look_back(struct attack *attack)
 {
 	for (size_t i = 0; i < attack->door_count; i++) {
 		struct door *door = &attack->doors[i];
-		const char *user = usual_user(door);
+		const char *user = usual_user(door), *path = door->place ? door->login->path : "";
 
 		TRY(guessing_confirm(attack, door));
 		if (door->open || door->closed || door->done)
 			continue;
 		if (door->right == NULL)
 			outcome_lack(attack->job, &attack->outcome,
-			    door->told ? "port %u: no pair that was told opens %s: whether it "
-					 "judges is not known"
-				       : "port %u: nobody told what opens %s: whether it judges is "
-					 "not known",
-			    door->login->port, door->login->protocol);
+			    door->told
+				? "port %u%s: no pair that was told opens %s: whether it "
+				  "judges is not known"
+				: "port %u%s: nobody told what opens %s: whether it judges is "
+				  "not known",
+			    door->login->port, path, door->login->protocol);
 		else if (!door->login->no_user &&
 			 door->depth < depth_of_plan(attack->target, door, user))
 			outcome_lack(attack->job, &attack->outcome,
-			    "port %u: only %lld passwords of %s were tried: more are where its own "
-			    "is told",
-			    door->login->port, (long long)door->depth, user);
+			    "port %u%s: only %lld passwords of %s were tried: more are where its "
+			    "own is told",
+			    door->login->port, path, (long long)door->depth, user);
 	}
 	return STATUS_OK;
 }
@@ -301,8 +335,9 @@ static enum status
 carry_out(struct attack *attack)
 {
 	const struct target *target = attack->target;
+	size_t logins = attack->door_count;
 
-	for (size_t i = 0; i < attack->door_count; i++)
+	for (size_t i = 0; i < logins; i++)
 		TRY(try_control(attack, &attack->doors[i]));
 	for (size_t i = 0; i < attack->door_count; i++)
 		if (!attack->doors[i].closed && guessing_is_by_community(attack->doors[i].login))
@@ -310,6 +345,11 @@ carry_out(struct attack *attack)
 	for (size_t i = 0; i < attack->door_count; i++)
 		if (!attack->doors[i].closed && !attack->doors[i].done)
 			TRY(guessing_find_right(attack, &attack->doors[i]));
+	for (size_t i = 0; i < logins; i++)
+		if (attack->doors[i].right != NULL)
+			TRY(guessing_find_places(attack, &attack->doors[i]));
+	for (size_t i = logins; i < attack->door_count; i++)
+		TRY(try_control(attack, &attack->doors[i]));
 	for (size_t i = 0; i < target->guess_count && is_wanting(attack); i++)
 		TRY(deal(attack, i, &target->guesses[i]));
 	return look_back(attack);

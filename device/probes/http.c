@@ -60,6 +60,23 @@ look_in_time(struct web *web)
 	return status;
 }
 
+/* Its log-in is hidden, unless it turns out what a server is for that has no front page; and only
+ * where each usual path was asked for. */
+static enum status
+judge_face(struct web *web, struct service *service)
+{
+	const char *lack = web->resources.lack;
+
+	web->absent = false;
+	web->resources.lack = NULL;
+	TRY(look_in_time(web));
+	service->faceless = web->absent && web->resources.lack == NULL;
+	web->bare = web->bare || (web->absent && !service->faceless);
+	if (lack != NULL)
+		web->resources.lack = lack;
+	return STATUS_OK;
+}
+
 static enum status
 talk_http(struct job *job, struct target *target, struct evidence *evidence)
 {
@@ -74,7 +91,7 @@ talk_http(struct job *job, struct target *target, struct evidence *evidence)
 	for (size_t i = 0; i < count; i++) {
 		web.service = &target->services[i];
 		if (is_web(web.service))
-			TRY(look_in_time(&web));
+			TRY(judge_face(&web, &target->services[i]));
 	}
 	web.links.lack = web.pages.lack != NULL ? web.pages.lack : web.links.lack;
 	web.links.count = web.pages.count;

@@ -252,8 +252,10 @@ visit_place(struct onvif_talk *talk, const struct found_place *found)
 	    .place = &talk->here,
 	    .port = talk->here.port};
 	status = is_onvif(talk, found->told, &yes);
-	if (status == STATUS_OK && yes)
+	if (status == STATUS_OK && yes) {
+		target_note_use(talk->target, talk->here.port);
 		status = ask_operations(talk);
+	}
 	ask_end(&talk->ask);
 	if (!fault_is_ours(status) && status != STATUS_OK) {
 		/* What is no HTTP is no ONVIF; a service that was told and is silent was not looked

@@ -23,6 +23,7 @@ static const char *const usual_paths[] = {
 struct seen_login {
 	const char *scheme;
 	const char *realm;
+	const struct login *login;
 };
 
 struct stream_talk {
@@ -84,13 +85,19 @@ add_login(
 
 	for (size_t i = 0; i < talk->login_count; i++)
 		if (strcmp(talk->logins[i].scheme, challenge->scheme) == 0 &&
-		    strcmp(talk->logins[i].realm, realm) == 0)
+		    strcmp(talk->logins[i].realm, realm) == 0) {
+			if (can)
+				target_add_place(talk->target, talk->logins[i].login, path);
 			return STATUS_OK;
-	if (talk->login_count == LOGINS_MAX)
+		}
+	if (talk->login_count == LOGINS_MAX) {
+		outcome_lack(talk->job, &talk->outcome, "port %u: more log-ins than are told apart",
+		    talk->service->port);
 		return STATUS_OK;
-	talk->logins[talk->login_count++] =
-	    (struct seen_login){.scheme = challenge->scheme, .realm = realm};
-	target_add_login(talk->target, &login);
+	}
+	talk->logins[talk->login_count++] = (struct seen_login){.scheme = challenge->scheme,
+	    .realm = realm,
+	    .login = target_add_login(talk->target, &login)};
 	TRY(finding_realm(&finding, challenge->realm));
 	return finding_login(&finding, challenge->scheme, login.tls, challenge->realm, can);
 }

@@ -6,6 +6,7 @@
 #include "device/ask.h"
 #include "device/discovery.h"
 #include "device/findings.h"
+#include "device/http_page.h"
 #include "device/probe.h"
 #include "device/soap.h"
 #include "device/ssdp.h"
@@ -267,8 +268,11 @@ visit(struct upnp_talk *talk, const char *location)
 	status = fetch(talk, "GET", talk->path, "", "");
 	if (status == STATUS_OK)
 		status = upnp_read_description(talk->job, talk->response->body, talk->description);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		if (!http_mentions(talk->response->body, "presentationURL"))
+			target_note_use(talk->target, place.port);
 		status = judge_description(talk);
+	}
 	ask_end(&talk->ask);
 	if (fault_is_ours(status))
 		return status;

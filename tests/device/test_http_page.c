@@ -78,11 +78,12 @@ links_scripts_and_words_are_found(void **state)
 	size_t count;
 
 	assert_ok(job, http_read_links(job, span_of_string(page), links, 10, &count));
-	assert_int_equal(count, 5);
+	assert_int_equal(count, 6);
 	assert_string_equal(links[0], "old/login.asp");
 	assert_string_equal(links[1], "/new.html");
 	assert_string_equal(links[2], "view.html?a=1&b=2");
-	assert_string_equal(links[3], "menu.htm");
+	assert_string_equal(links[3], "reboot.cgi");
+	assert_string_equal(links[4], "menu.htm");
 	assert_ok(job, http_read_scripts(job, span_of_string(page), scripts));
 	assert_int_equal(scripts->own_count, 1);
 	assert_int_equal(scripts->address_count, 1);
@@ -93,6 +94,21 @@ links_scripts_and_words_are_found(void **state)
 	assert_string_equal(
 	    http_script_login(span_of_string("x.post('/RPC2_Login')")), "/RPC2_Login");
 	assert_null(http_script_login(span_of_string("nothing")));
+}
+
+static void
+a_deed_is_told_from_a_word_that_holds_one(void **state)
+{
+	static const char *const deeds[] = {"/reboot.cgi", "/cgi-bin/sysReboot", "/a?do=RESET",
+	    "/formatSD.cgi", "/information?do=format", "/preset/reset.cgi", "/fwupgrade"};
+	static const char *const others[] = {
+	    "/information.html", "/Inform/login", "/ptz/presets.htm", "/login.html", ""};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(deeds); i++)
+		assert_true(http_is_deed(deeds[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		assert_false(http_is_deed(others[i]));
 }
 
 static void
@@ -327,6 +343,7 @@ main(void)
 	    TEST(a_form_is_sent_as_a_browser_would),
 	    TEST(a_form_that_a_script_sends_is_of_no_use),
 	    TEST(links_scripts_and_words_are_found),
+	    TEST(a_deed_is_told_from_a_word_that_holds_one),
 	    TEST(addresses_are_resolved_within_the_origin),
 	    TEST(what_varies_by_itself_is_settled),
 	    TEST(a_cookie_set_again_replaces_the_one_before),

@@ -251,7 +251,7 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 {
 	static char *const fronts[] = {"<title>camera</title>", "<a href=/x>x</a>",
 	    "<a href=//192.0.2.9/admin/>elsewhere</a><a href=http://192.0.2.9/admin>too</a>",
-	    "<a href='/admin/?reboot=1'>a deed</a><img src=/admin/a.png><a href=#admin>"
+	    "<a href='/x/?reboot=1'>a deed</a><img src=/admin/a.png><a href=#admin>"
 	    "<a href=javascript:admin>"};
 	struct job *job = *state;
 	const struct looked_fact *looked;
@@ -263,6 +263,20 @@ a_web_server_that_shows_no_log_in_is_left_to_a_person(void **state)
 		assert_int_equal(looked->complete, 0);
 		assert_string_equal(looked->reason, "a web server shows no log-in: log in by hand");
 	}
+}
+
+static void
+a_deed_that_may_be_a_log_in_leaves_the_log_ins_unknown(void **state)
+{
+	static char front[] = "<a href='/admin/?reboot=1'>a deed</a>";
+	struct job *job = *state;
+	const struct looked_fact *looked;
+	struct target target;
+
+	run_web(job, front, &target, &looked);
+	assert_int_equal(target.login_count, 0);
+	assert_int_equal(looked->complete, 0);
+	assert_non_null(strstr(looked->reason, "/admin/?reboot=1 sounds like a deed"));
 }
 
 static void
@@ -290,6 +304,7 @@ main(void)
 	    TEST(a_form_that_treats_everybody_alike_is_refusing_only_where_it_says_so),
 	    TEST(a_log_in_behind_a_link_is_found),
 	    TEST(a_web_server_that_shows_no_log_in_is_left_to_a_person),
+	    TEST(a_deed_that_may_be_a_log_in_leaves_the_log_ins_unknown),
 	    TEST(more_links_than_are_followed_leave_the_log_ins_unknown),
 #undef TEST
 	};
