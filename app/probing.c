@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "device/login.h"
 #include "device/probe.h"
 
 #define CREDENTIALS_MAX 64
@@ -310,6 +311,9 @@ read_credential(struct job *job, const char *path, char *line, struct credential
 		.user = fields[1],
 		.password = fields[2],
 		.role = count == 4 ? fields[3] : NULL};
+	if (credential->protocol != NULL && !login_is_protocol(credential->protocol))
+		return fail(job, STATUS_USAGE, "%s: no log-in is by '%s'; * is any", path,
+		    credential->protocol);
 	if (credential->role != NULL && strcmp(credential->role, "owner") != 0 &&
 	    strcmp(credential->role, "user") != 0)
 		return fail(job, STATUS_USAGE, "%s: a role is owner or user, not '%s'", path,
@@ -336,6 +340,8 @@ read_credentials(struct job *job, const char *path, struct probe_request *reques
 		rest = end == NULL ? NULL : end + 1;
 		if (end != NULL)
 			*end = '\0';
+		line[strcspn(line, "\r")] = '\0'; /* of another system's editor, as the mark is */
+		line += strncmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 		if (line[0] == '#' || line[0] == '\0')
 			continue;
 		if (request->credential_count == CREDENTIALS_MAX)

@@ -328,7 +328,7 @@ follow_replay(struct probed *probed, const struct worker *prober, struct probe_r
 	if (address == NULL || chosen == NULL)
 		return STATUS_LIMIT;
 	TRY(await_head(probed, prober, request));
-	TRY(address_parse(job, request->address, address));
+	TRY(address_parse_recorded(job, request->address, address));
 	probed->address = address->text;
 	probed->request = request;
 	TRY(probe_choose(job, probe_catalogue, probe_catalogue_count, request->only, chosen));

@@ -111,15 +111,17 @@ channel_adopt(struct target *target, int descriptor, uint16_t port, struct chann
 	channel->open = true;
 }
 
+static const char spent[] = "the connections granted are used up";
+
 /* Asks the dialer; the reason of a refusal is the same live and replayed. */
 static enum status
 dial(struct job *job, struct channel *channel, const struct dial_request *request)
 {
-	static const char *const words[] = {[DIAL_REFUSED] = "refused",
+	const char *const words[] = {[DIAL_REFUSED] = "refused",
 	    [DIAL_SILENT] = "silent",
 	    [DIAL_UNREACHABLE] = "unreachable",
 	    [DIAL_FAULT] = "cannot connect from here",
-	    [DIAL_SPENT] = "the connections granted are used up"};
+	    [DIAL_SPENT] = spent};
 	enum dial_result result;
 
 	TRY(dialer_ask(job, channel->target->dial, request, &result, &channel->descriptor));
@@ -163,6 +165,9 @@ channel_open(struct job *job, struct target *target, uint16_t port, struct chann
 
 	if (status == STATUS_OK)
 		target_note_talk(target, port);
+	/* by its words: so it is in a replay */
+	if (status == STATUS_UNAVAILABLE && strstr(job->reason, spent) != NULL)
+		target->spent = true;
 	return status;
 }
 

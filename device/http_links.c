@@ -48,7 +48,8 @@ bool
 http_is_deed(const char *link)
 {
 	static const char *const deeds[] = {"reboot", "restart", "reset", "delete", "remove",
-	    "erase", "format", "upgrade", "shutdown", "poweroff", "logout", "apply"};
+	    "erase", "format", "upgrade", "shutdown", "poweroff", "logout", "apply", "restore",
+	    "factory", "clear", "wipe", "purge"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(deeds); i++)
 		for (const char *at = strcasestr(link, deeds[i]); at != NULL;
@@ -65,6 +66,9 @@ link_of(struct job *job, const struct tag *tag)
 	static const char *const names[] = {"href", "src", "action"};
 	const char *content, *url;
 
+	/* what is posted there is no page to be asked for */
+	if (tag_is(tag->name, "form") && tag_is(tag_attribute(tag, "method"), "post"))
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (tag_attribute(tag, names[i]).size > 0)
 			return tag_text(job, tag_attribute(tag, names[i]));

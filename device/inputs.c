@@ -197,10 +197,10 @@ try_script(struct inputs *inputs, const char *place, struct http_response *respo
 	bool answered;
 
 	TRY(draw(inputs, &word));
-	sign = arena_printf(inputs->job, "<hq%s>", word);
+	sign = arena_printf(inputs->job, "\"><hq%s>", word);
 	trial.input = sign;
-	TRY(ask(
-	    inputs, arena_printf(inputs->job, "%s%%3Chq%s%%3E", place, word), response, &answered));
+	TRY(ask(inputs, arena_printf(inputs->job, "%s%%22%%3E%%3Chq%s%%3E", place, word), response,
+	    &answered));
 	if (!answered)
 		return STATUS_OK;
 	trial.tried = 1;

@@ -13,45 +13,63 @@
 #define TIME_MS 90000
 #define MUTE_MS 5000 /* accepted, and not a word */
 
-/* What is known to speak there, a greeting or an answer; NULL: nobody knows. */
-static const struct service *
-speaker_at(const struct target *target, uint16_t port)
-{
-	static const char *const speakers[] = {"http", "https", "ssh", "ftp", "rtsp"};
+/* What is known to speak, by a greeting (NULL) or when it is asked. */
+static const struct speaker {
+	const char *name;
+	const char *question;
+	size_t size;
+} speakers[] = {
+#define ASKED(name, text)                                                                          \
+	{                                                                                          \
+		name, text, sizeof(text) - 1                                                       \
+	}
+    ASKED("http", "HEAD / HTTP/1.0\r\n\r\n"),
+    ASKED("https", "HEAD / HTTP/1.0\r\n\r\n"),
+    ASKED("rtsp", "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"),
+    ASKED("rtsps", "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"),
+    ASKED("mqtt", "\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04"
+		  "life"),
+    ASKED("mqtts", "\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04"
+		   "life"),
+#undef ASKED
+    {"ssh", NULL, 0},
+    {"ftp", NULL, 0},
+    {"telnet", NULL, 0},
+};
 
+/* NULL: nobody knows what would be said there. */
+static const struct service *
+speaker_at(const struct target *target, uint16_t port, const struct speaker **speaker)
+{
 	for (size_t i = 0; i < target->service_count; i++) {
 		const struct service *service = &target->services[i];
 
 		for (size_t j = 0; j < ARRAY_SIZE(speakers); j++)
 			if (!service->udp && service->port == port &&
-			    strcmp(service->name, speakers[j]) == 0)
+			    strcmp(service->name, speakers[j].name) == 0) {
+				*speaker = &speakers[j];
 				return service;
+			}
 	}
 	return NULL;
 }
 
 /* Is the word it had before said again?  A farewell is one: only silence is not. */
 static enum status
-hear_word(struct job *job, const struct service *service, struct channel *channel, bool *alive)
+hear_word(struct job *job, const struct service *service, const struct speaker *speaker,
+    struct channel *channel, bool *alive)
 {
-	static const char page[] = "HEAD / HTTP/1.0\r\n\r\n";
-	static const char stream[] = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n";
 	struct tls_peer peer;
 	uint8_t byte;
 	size_t got;
 	int64_t asked = target_now(channel->target);
 	enum status status = STATUS_OK;
 
-	*alive = true;
-	if (service->tls) {
+	if (service->tls)
 		status = channel_start_tls(job, channel, &peer);
-		*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS / 2;
-		return fault_is_ours(status) ? status : STATUS_OK;
-	}
-	if (strcmp(service->name, "http") == 0)
-		status = channel_send(job, channel, span_of_string(page));
-	else if (strcmp(service->name, "rtsp") == 0)
-		status = channel_send(job, channel, span_of_string(stream));
+	if (status == STATUS_OK && speaker->question != NULL)
+		status = channel_send(
+		    job, channel, (struct span){(const uint8_t *)speaker->question, speaker->size});
 	if (status == STATUS_OK)
 		status = channel_receive(job, channel, &byte, 1, MUTE_MS, &got);
 	*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS / 2;
@@ -61,14 +79,15 @@ hear_word(struct job *job, const struct service *service, struct channel *channe
 enum status
 liveness_port_answers(struct job *job, struct target *target, uint16_t port, bool *alive)
 {
-	const struct service *service = speaker_at(target, port);
+	const struct speaker *speaker = NULL;
+	const struct service *service = speaker_at(target, port, &speaker);
 	struct channel channel;
 	enum status status = channel_open(job, target, port, &channel);
 
 	*alive = status == STATUS_OK;
 	/* The system accepts for a program that hangs. */
 	if (*alive && service != NULL)
-		status = hear_word(job, service, &channel, alive);
+		status = hear_word(job, service, speaker, &channel, alive);
 	channel_hang_up(job, &channel);
 	return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
 }
@@ -155,6 +174,12 @@ check(struct job *job, struct target *target, const char *after, bool *gone)
 	TRY(ask_witnesses(job, target, &alive, &silent));
 	if (silent[0] == '\0')
 		return STATUS_OK;
+	if (target->spent) {
+		/* the limit is ours, and says nothing about the unit */
+		if (target->liveness_lack == NULL)
+			target->liveness_lack = "the connections granted are used up";
+		return STATUS_OK;
+	}
 	TRY(wait_for_return(job, target, &back));
 	*gone = alive == 0 && !back;
 	target->deaths[target->death_count++] = (struct death){.after = after,

@@ -213,6 +213,21 @@ login_can_overlap(const struct login *login)
 }
 
 bool
+login_is_protocol(const char *word)
+{
+	static const char *const words[] = {
+#define LOGIN(word, name) word,
+#include "device/logins.def"
+#undef LOGIN
+	    "sftp", "telnets", "rtsps", "mqtts", "coap", "coaps", "sip", "upnp"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
 login_is_for(const struct login *login, const char *protocol)
 {
 	return protocol == NULL || strcmp(protocol, login->protocol) == 0;

@@ -67,6 +67,8 @@ bool login_is_shell(const struct login *login);
 /* Several tries at once make sense here. */
 bool login_can_overlap(const struct login *login);
 
+/* Facts name log-ins by it, whether they can be tried or not. */
+bool login_is_protocol(const char *word);
 /* A credential of this protocol (NULL: any) may be tried here. */
 bool login_is_for(const struct login *login, const char *protocol);
 

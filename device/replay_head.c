@@ -127,7 +127,7 @@ transcript_read_head(
 	if (target->address == NULL || scan == NULL || nonce == NULL || guesses == NULL ||
 	    credentials == NULL || strlen(nonce) != (size_t)2 * TARGET_NONCE_SIZE)
 		return fail(job, STATUS_MALFORMED, "transcript: its first line lacks something");
-	TRY(address_parse(job, target->address, &target->peer));
+	TRY(address_parse_recorded(job, target->address, &target->peer));
 	TRY(transcript_bytes_of_hex(job, nonce, &bytes));
 	memcpy(target->nonce, bytes.at, TARGET_NONCE_SIZE);
 	TRY(transcript_bytes_of_hex(job, scan, &bytes));

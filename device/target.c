@@ -45,6 +45,22 @@ address_parse(struct job *job, const char *literal, struct address *address)
 	return status;
 }
 
+enum status
+address_parse_recorded(struct job *job, const char *literal, struct address *address)
+{
+	size_t size = strcspn(literal, "%"), used;
+	const char *zoneless = arena_string(job, literal, size);
+
+	if (zoneless == NULL)
+		return STATUS_LIMIT;
+	TRY(address_parse(job, zoneless, address));
+	used = strlen(address->text);
+	if (strlen(literal + size) >= sizeof address->text - used)
+		return fail(job, STATUS_MALFORMED, "transcript: its address is too long");
+	memcpy(address->text + used, literal + size, strlen(literal + size) + 1);
+	return STATUS_OK;
+}
+
 void
 address_set_port(struct address *address, unsigned port)
 {

@@ -167,6 +167,7 @@ struct target {
 	const char *locked[TARGET_MAX_LOCKED]; /* users a log-in said it locks, or is about to */
 	size_t locked_count;
 	struct communities communities;
+	bool spent; /* the connections granted are used up: nobody is asked any more */
 	uint16_t talked[TARGET_TALKED]; /* the last TCP ports the running probe came to */
 	size_t talked_count;
 	struct death deaths[TARGET_MAX_DEATHS];
@@ -192,6 +193,12 @@ struct outcome {
  * for anything else: names are never resolved.
  */
 enum status address_parse(struct job *job, const char *literal, struct address *address);
+
+/*
+ * The same of a transcript.  A zone (%eth0) names a network of the machine that recorded, which
+ * this one need not have: it stays in the text alone, as nobody is called.
+ */
+enum status address_parse_recorded(struct job *job, const char *literal, struct address *address);
 
 void address_set_port(struct address *address, unsigned port);
 

@@ -188,7 +188,8 @@ ask_at(struct access *access, const struct login *login)
 	if (open)
 		TRY(try_right(access, control, &open));
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
-		if (strcmp(ways[i].protocol, login->protocol) == 0 && http_can_sign_in(login))
+		if (strcmp(ways[i].protocol, login->protocol) == 0 &&
+		    (login->interface == NULL || http_can_sign_in(login)))
 			TRY(ways[i].ask(access));
 	if (login->interface != NULL && !http_can_sign_in(login))
 		outcome_lack(access->job, &access->trials,

@@ -69,24 +69,32 @@ is_within_budget(const struct attack *attack, const struct user_count *user, enu
 }
 
 /*
- * The owner's own log-in lets units forget the wrong ones: where the laboratory knows what opens a
- * door of the family as this user, his budget begins again.
+ * The owner's own log-in lets units forget the wrong ones: where the laboratory knows what opens
+ * every door of the family as this user, his budget begins again.  A door that has a count of its
+ * own, and no right pair, would go on counting.
  */
 static enum status
 begin_again(struct attack *attack, struct user_count *user, enum family family)
 {
+	bool any = false;
+
+	for (size_t i = 0; i < attack->door_count; i++) {
+		const struct door *door = &attack->doors[i];
+
+		if (door->family == family && wants_more(door) && !door->login->no_user &&
+		    (door->right == NULL || strcmp(door->right->user, user->user) != 0))
+			return STATUS_OK;
+	}
 	for (size_t i = 0; i < attack->door_count; i++) {
 		struct door *door = &attack->doors[i];
 
-		if (door->family != family || door->right == NULL || door->closed || door->open ||
-		    strcmp(door->right->user, user->user) != 0)
+		if (door->family != family || !wants_more(door) || door->login->no_user)
 			continue;
 		TRY(guessing_confirm(attack, door));
-		if (!door->closed) {
-			user->tries[family] = 0;
-			return STATUS_OK;
-		}
+		any = any || !door->closed;
 	}
+	if (any)
+		user->tries[family] = 0;
 	return STATUS_OK;
 }
 

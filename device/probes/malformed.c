@@ -172,7 +172,8 @@ try_message(struct barrage *barrage, const struct message *message)
 		    "the service answered no more, twice; with one address of ours an end cannot "
 		    "be told from a ban");
 	return add_trial(barrage, message, again, 2, 1,
-	    "the service answered nobody any more, twice, until it was started again");
+	    returned ? "the service answered nobody any more, twice, until it was started again"
+		     : "the service answered nobody any more, twice, and did not come back");
 }
 
 static enum status
