@@ -23,7 +23,7 @@ explain(struct siege *siege, const struct burst *burst, bool *again)
 	if (!siege->known)
 		free = REACTION_JUDGED;
 	if (reaction == REACTION_NONE) {
-		siege->deaf = true;
+		siege->deaf = siege->locked = siege->silent = true;
 	} else if (reaction != free || burst->late > 0) {
 		siege->locked = true;
 		siege->silent = reaction == free;
@@ -55,7 +55,7 @@ siege_press(struct siege *siege)
 		TRY(siege_burst(siege, many, &burst));
 		if (burst.judged < many)
 			TRY(explain(siege, &burst, &again));
-		if (siege->locked || siege->deaf)
+		if (siege->locked)
 			return STATUS_OK;
 		if (again)
 			continue;

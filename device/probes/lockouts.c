@@ -31,13 +31,18 @@ per_minute(const struct siege *siege, int64_t locked_ms, bool over)
 	}
 	if (siege->locked)
 		ms += locked_ms;
+	if (siege->deaf || ms < 1)
+		return UNKNOWN;
 	if (siege->locked && ms >= MINUTE_MS)
 		return siege->answered;
-	if ((siege->locked && !over) || siege->deaf || ms < 1)
+	if (siege->locked && !over)
 		return UNKNOWN;
 	rate = (answered * MINUTE_MS + ms - 1) / ms;
 	if (siege->locked)
 		return rate;
+	/* Between two locks they come as fast as that, but for how long? */
+	if (siege->best > rate && siege->gaps >= 2)
+		return UNKNOWN;
 	if (siege->best > rate)
 		rate = siege->best;
 	/* Where more at once may bring more, so many are the least. */
@@ -48,10 +53,12 @@ per_minute(const struct siege *siege, int64_t locked_ms, bool over)
 static int64_t
 was_locked(const struct siege *siege)
 {
+	if (siege->deaf)
+		return UNKNOWN;
 	if (siege->locked || siege->gaps >= 2)
 		return 1;
 	/* Without a password that should open it, a silent lock looks like none. */
-	return siege->known && !siege->deaf ? 0 : UNKNOWN;
+	return siege->known ? 0 : UNKNOWN;
 }
 
 static enum status
@@ -68,7 +75,7 @@ add_fact(struct siege *siege, int64_t locked_ms, bool ended, int64_t addresses, 
 	as->window_s = (siege->ended - siege->began + 999) / 1000;
 	as->attempts_per_minute = per_minute(siege, locked_ms, ended);
 	as->locked = was_locked(siege);
-	if (siege->locked && ended)
+	if (siege->locked && ended && !siege->deaf)
 		as->lock_s = (locked_ms + 999) / 1000;
 	else if (!siege->locked && siege->gaps >= 2)
 		as->lock_s = (siege->gap_ms / siege->gaps + 999) / 1000;
@@ -147,7 +154,8 @@ storm_on(struct siege *siege)
 
 /*
  * Waits for the lock to end.  One that was nothing but silence, and ended within a minute, must
- * come again: a unit, or a network, that stalled is not locked.
+ * come again: a unit, or a network, that stalled is not locked, nor is one that many passwords at
+ * once overwhelmed.
  */
 static enum status
 await_end(struct siege *siege, int64_t *locked_ms, bool *over)
@@ -160,7 +168,7 @@ await_end(struct siege *siege, int64_t *locked_ms, bool *over)
 		return STATUS_OK;
 	TRY(siege_await_ready(siege, over));
 	*locked_ms = target_now(siege->target) - locked_at;
-	if (!silent || !*over || *locked_ms >= MINUTE_MS)
+	if (!silent || !*over || (*locked_ms >= MINUTE_MS && !siege->deaf))
 		return STATUS_OK;
 	siege->overlap = 1;
 	renew(siege);
@@ -170,6 +178,7 @@ await_end(struct siege *siege, int64_t *locked_ms, bool *over)
 		siege->stalled_ms += *locked_ms;
 		return STATUS_OK;
 	}
+	siege->deaf = false;
 	locked_at = siege->ended;
 	TRY(siege_await_ready(siege, over));
 	*locked_ms = target_now(siege->target) - locked_at;
@@ -214,7 +223,7 @@ lay_siege(struct siege *siege)
 		renew(siege);
 		TRY(siege_press(siege));
 	}
-	if (!siege->locked && !siege->deaf)
+	if (!siege->locked)
 		TRY(storm_on(siege));
 	if (siege->locked && target->source_count >= 2) {
 		bool ready;

@@ -145,8 +145,9 @@ struct web {
 	unsigned lock_after;
 	int64_t lock_ms;
 	bool refuses, drops; /* while locked, connections; else it says so */
+	unsigned falls_at;   /* so many at once */
 	int64_t stall_ms;    /* once, before the fifth answer */
-	unsigned wrong, judged, at_once, most_at_once;
+	unsigned wrong, judged, at_once;
 	int64_t locked_until;
 };
 
@@ -183,8 +184,8 @@ web_judge(struct web *web, bool right, bool *locked)
 		web->locked_until = unit_now(&web->unit) + web->lock_ms;
 		web->wrong = 0;
 	}
-	if (++web->at_once > web->most_at_once)
-		web->most_at_once = web->at_once;
+	if (++web->at_once == web->falls_at && !*locked)
+		web->locked_until = unit_now(&web->unit) + web->lock_ms;
 	pthread_mutex_unlock(&web->state);
 	return ms;
 }
@@ -252,10 +253,6 @@ attack(struct job *job, struct web *web, const char *protocol)
 	assert_ok(job, probe_lockouts.talk(job, &target, &evidence));
 	unit_stop(&web->unit, &target);
 	looked = &facts.facts[facts.count - 1].as.looked;
-	print_message("%lld in %lld s, %lld a minute, locked %lld for %lld, %u at once: %s\n",
-	    (long long)lockout_of(0)->attempts, (long long)lockout_of(0)->window_s,
-	    (long long)lockout_of(0)->attempts_per_minute, (long long)lockout_of(0)->locked,
-	    (long long)lockout_of(0)->lock_s, web->most_at_once, looked->reason);
 	return lockout_of(0);
 }
 
@@ -323,7 +320,7 @@ where_several_at_once_are_not_tried_a_slow_answer_proves_nothing(void **state)
 	assert_int_equal(looked->complete, 0);
 }
 
-/* Each way to lock for ten seconds after six. */
+/* Ways to lock for some seconds after a few. */
 static void
 a_short_lock_is_a_lock_however_it_shows(void **state)
 {
@@ -331,7 +328,7 @@ a_short_lock_is_a_lock_however_it_shows(void **state)
 	    {.lock_after = 6, .lock_ms = 10000},
 	    {.lock_after = 6, .lock_ms = 10000, .refuses = true},
 	    {.lock_after = 6, .lock_ms = 10000, .drops = true},
-	    {.lock_after = 6, .lock_ms = 7000, .drops = true},
+	    {.lock_after = 5, .lock_ms = 7000, .drops = true},
 	    {.lock_after = 6, .lock_ms = 60000, .drops = true},
 	    {.lock_after = 6, .lock_ms = 10000, .drops = true, .delay_ms = 1200},
 	    {.lock_after = 16, .lock_ms = 30000, .delay_ms = 1200},
@@ -344,6 +341,19 @@ a_short_lock_is_a_lock_however_it_shows(void **state)
 		assert_int_equal(as->locked, 1);
 		assert_true(as->attempts_per_minute < 61);
 	}
+}
+
+/* Eight at once are more than it can bear: it answers nobody for a while. */
+static void
+a_unit_that_many_at_once_overwhelm_is_not_said_to_lock(void **state)
+{
+	struct web web = {.delay_ms = 1200, .falls_at = 8, .lock_ms = 30000, .drops = true};
+	const struct lockout_fact *as = attack(*state, &web, "http");
+
+	assert_int_equal(as->locked, UNKNOWN);
+	assert_int_equal(as->attempts_per_minute, UNKNOWN);
+	assert_int_equal(looked->complete, 0);
+	assert_non_null(strstr(looked->reason, "a lock, or a failure"));
 }
 
 static void
@@ -380,6 +390,7 @@ main(void)
 	    TEST(a_delay_that_grows_for_all_slows_them),
 	    TEST(where_several_at_once_are_not_tried_a_slow_answer_proves_nothing),
 	    TEST(a_short_lock_is_a_lock_however_it_shows),
+	    TEST(a_unit_that_many_at_once_overwhelm_is_not_said_to_lock),
 	    TEST(a_unit_that_stalls_once_is_not_locked),
 #undef TEST
 	};
