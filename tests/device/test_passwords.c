@@ -142,7 +142,6 @@ one_password_changed_is_not_all_of_them(void **state)
 		struct camera camera = {0};
 		struct target target;
 		struct evidence evidence = evidence_to_list(&facts);
-		char reason[80] = "no standard way to change a password by ";
 
 		facts = (struct fact_list){0};
 		camera_start(&camera, &target);
@@ -159,8 +158,8 @@ one_password_changed_is_not_all_of_them(void **state)
 		assert_int_equal(change_of()->new_works, 1);
 		looked = &facts.facts[facts.count - 1].as.looked;
 		assert_int_equal(looked->complete, 0);
-		strcat(reason, others[i]);
-		assert_non_null(strstr(looked->reason, reason));
+		assert_non_null(strstr(looked->reason, "no standard way to change a password"));
+		assert_non_null(strstr(looked->reason, others[i]));
 	}
 }
 
