@@ -162,7 +162,7 @@ find_fits(const char *english, size_t found[FITS_MAX])
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(translations); i++) {
-		struct hole holes[HOLES_MAX];
+		struct hole holes[HOLES_MAX] = {0};
 		size_t at = count;
 
 		if (translations[i].letters == 0 || !fits(translations[i].english, english, holes))
@@ -206,7 +206,7 @@ put_words(struct translating *self, struct text *text, const char *english, size
 		const char *pattern = translations[found[i]].english;
 		struct text filled = text_new(self->job);
 		size_t letters = translations[found[i]].letters;
-		struct hole holes[HOLES_MAX];
+		struct hole holes[HOLES_MAX] = {0};
 
 		if (!fits(pattern, english, holes) || most_known(holes, pattern, letters) <= known)
 			continue;

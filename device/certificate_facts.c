@@ -196,3 +196,72 @@ certificate_add_facts(struct job *job, struct evidence *evidence, struct span de
 	ERR_clear_error();
 	return status;
 }
+
+/* Takes `name` when it is a host's, no address and no sentence. */
+static bool
+take_host(struct span name, char *host, size_t room)
+{
+	static const char star[] = "camera";
+	bool pattern = name.size > 2 && name.at[0] == '*' && name.at[1] == '.';
+	size_t size = 0, letters = 0;
+
+	host[0] = '\0';
+	if (name.size == 0 || name.size + sizeof star > room)
+		return false;
+	if (pattern) {
+		memcpy(host, star, sizeof star - 1);
+		size = sizeof star - 1;
+		name = span_from(name, 1);
+	}
+	for (size_t i = 0; i < name.size; i++) {
+		char byte = (char)name.at[i];
+		bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+
+		if (!letter && (byte < '0' || byte > '9') && byte != '-' && byte != '.' &&
+		    byte != '_') {
+			host[0] = '\0';
+			return false;
+		}
+		letters += letter;
+		host[size++] = byte;
+	}
+	host[letters > 0 ? size : 0] = '\0';
+	return letters > 0;
+}
+
+static struct span
+bytes_of(const ASN1_STRING *string)
+{
+	int size = ASN1_STRING_length(string);
+
+	return (struct span){ASN1_STRING_get0_data(string), size < 0 ? 0 : (size_t)size};
+}
+
+void
+certificate_host(struct span der, char *host, size_t room)
+{
+	const uint8_t *at = der.at;
+	X509 *certificate = d2i_X509(NULL, &at, (long)der.size);
+	X509_NAME *subject = certificate == NULL ? NULL : X509_get_subject_name(certificate);
+	GENERAL_NAMES *names =
+	    certificate == NULL ? NULL
+				: X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	bool found = false;
+	int place = -1;
+
+	host[0] = '\0';
+	for (int i = 0; i < sk_GENERAL_NAME_num(names) && !found; i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+		if (name->type == GEN_DNS)
+			found = take_host(bytes_of(name->d.dNSName), host, room);
+	}
+	while (subject != NULL && !found &&
+	       (place = X509_NAME_get_index_by_NID(subject, NID_commonName, place)) >= 0)
+		found = take_host(
+		    bytes_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, place))), host,
+		    room);
+	GENERAL_NAMES_free(names);
+	X509_free(certificate);
+	ERR_clear_error();
+}

@@ -16,4 +16,10 @@
 enum status certificate_add_facts(struct job *job, struct evidence *evidence, struct span der,
     int64_t port, int64_t exchange, bool *read);
 
+/*
+ * The first name of a host that the certificate is for, by its subjectAltName, else by its common
+ * name; the star of a pattern becomes "camera".  "" where there is none that is one.
+ */
+void certificate_host(struct span der, char *host, size_t room);
+
 #endif

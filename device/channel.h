@@ -30,9 +30,10 @@ struct channel {
 	bool ended;  /* the unit said farewell */
 	bool judges; /* a secret was sent: what comes now tells what the unit makes of it */
 	const char
-	    *schemes;   /* signatures channel_start_tls takes, as libssl lists them; NULL: all */
-	bool before_13; /* channel_start_tls speaks no TLS 1.3 */
-	void *tls;      /* libssl's session; NULL in the clear, and in a replay */
+	    *schemes; /* signatures channel_start_tls takes, as libssl lists them; NULL: all */
+	const char *server_name; /* channel_start_tls tells it; NULL: none */
+	bool before_13;          /* channel_start_tls speaks no TLS 1.3 */
+	void *tls;               /* libssl's session; NULL in the clear, and in a replay */
 };
 
 /* What a TLS handshake came to. */

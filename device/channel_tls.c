@@ -151,6 +151,9 @@ channel_tls_handshake(struct job *job, struct channel *channel, struct tls_peer 
 		SSL_set_max_proto_version(tls, TLS1_2_VERSION);
 	if (channel->schemes != NULL && SSL_set1_sigalgs_list(tls, channel->schemes) != 1)
 		return fail(job, STATUS_FAULT, "tls: libssl knows no %s", channel->schemes);
+	if (channel->server_name != NULL &&
+	    SSL_set_tlsext_host_name(tls, channel->server_name) != 1)
+		return fail(job, STATUS_FAULT, "tls: libssl takes no %s", channel->server_name);
 	TRY(handshake(job, channel));
 	peer->version = arena_copy_string(job, SSL_get_version(tls));
 	words = SSL_CIPHER_standard_name(SSL_get_current_cipher(tls));

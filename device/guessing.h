@@ -40,6 +40,7 @@ struct door {
 	int64_t pairs;  /* and carried out */
 	int64_t wanted; /* pairs the plan has for it */
 	int64_t depth;  /* of them, those of the user it usually has */
+	bool told;      /* the laboratory has pairs for it, be one of them right or not */
 	const struct credential
 	    *right; /* that opened it at the beginning; NULL: nobody knows one */
 	struct login_result control;

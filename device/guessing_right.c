@@ -46,6 +46,7 @@ guessing_find_right(struct attack *attack, struct door *door)
 		if (!login_is_for(door->login, target->credentials[i].protocol))
 			continue;
 		tried++;
+		door->told = true;
 		TRY(opens(attack, door, &target->credentials[i], &open));
 		if (open) {
 			door->right = &target->credentials[i];

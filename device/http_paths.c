@@ -27,7 +27,7 @@ has_type(const struct http_response *response, const char *type)
 }
 
 bool
-http_path_answers(const struct http_path *path, const struct http_response *response)
+http_path_shows(const struct http_path *path, const struct http_response *response)
 {
 	bool good = response->status >= 200 && response->status < 300;
 
@@ -44,6 +44,12 @@ http_path_answers(const struct http_path *path, const struct http_response *resp
 		       !has_type(response, "text/html");
 	}
 	return http_mentions(response->body, path->sign);
+}
+
+bool
+http_path_answers(const struct http_path *path, const struct http_response *response)
+{
+	return response->status >= 200 && response->status < 300 && http_path_shows(path, response);
 }
 
 const char *

@@ -24,9 +24,11 @@ extern const struct http_path http_paths[];
 extern const size_t http_path_count;
 
 /*
- * The sign is there, whatever the status: a refusal that carries it has given it.  Of what only a
- * head or any zero bytes tell, a status of 2xx is wanted as well.
+ * The sign is there, whatever the status: a refusal that carries it has given it, unless any name
+ * is refused so.  Of what only a head or any zero bytes tell, a status of 2xx is wanted as well.
  */
+bool http_path_shows(const struct http_path *path, const struct http_response *response);
+/* A status of 2xx and the sign is there. */
 bool http_path_answers(const struct http_path *path, const struct http_response *response);
 /* There is nothing of that name. */
 bool http_is_absence(int status);

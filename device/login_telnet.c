@@ -1,22 +1,44 @@
 /* Telnet has no answer but words: what they mean is told by the question they end in. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "device/login.h"
 #include "device/telnet_client.h"
 
-/* A menu, perhaps: who is in is not asked for a log-in when he presses a key, who is out is. */
-static enum status
-knock(struct job *job, struct channel *channel, struct telnet *telnet, struct login_result *result)
+static void
+note_refusal(const char *words, struct login_result *result)
 {
-	enum telnet_prompt prompt;
-	enum status status = telnet_knock(job, channel, telnet, &prompt);
+	result->answer = LOGIN_REFUSED;
+	if (words[0] == '\0')
+		return;
+	result->error_text_class = login_error_class(words);
+	result->last_try = login_says_last_try(words);
+}
 
-	if (status != STATUS_OK)
+/*
+ * A menu, perhaps: who is in is not asked for a log-in when he presses a key, who is out is.
+ * Of the control pair, and where words of refusal come again, that it is asked for alone tells.
+ */
+static enum status
+knock(struct job *job, struct channel *channel, struct telnet *telnet, bool may_be_in,
+    struct login_result *result)
+{
+	const char *words = arena_copy_string(job, telnet_words(telnet));
+	enum telnet_prompt prompt;
+	enum status status;
+
+	if (words == NULL)
+		return STATUS_LIMIT;
+	status = telnet_knock(job, channel, telnet, &prompt);
+	if (status != STATUS_OK && (status != STATUS_UNAVAILABLE || !channel->ended))
 		return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
-	if (prompt == TELNET_SHELL || prompt == TELNET_OTHER)
+	if (prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD || prompt == TELNET_REFUSED ||
+	    (status == STATUS_UNAVAILABLE && telnet_has_refusal(words)))
+		note_refusal(words, result);
+	else if (status == STATUS_OK && may_be_in &&
+		 (prompt == TELNET_SHELL || prompt == TELNET_OTHER) &&
+		 !telnet_has_refusal(telnet_words(telnet)))
 		result->answer = LOGIN_ACCEPTED;
-	else if (prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD || prompt == TELNET_REFUSED)
-		result->answer = LOGIN_REFUSED;
 	return STATUS_OK;
 }
 
@@ -35,11 +57,7 @@ judge_prompt(struct job *job, const struct channel *channel, const struct telnet
 	if (prompt == TELNET_SHELL || prompt == TELNET_NEW_PASSWORD)
 		result->answer = LOGIN_ACCEPTED;
 	else if (prompt == TELNET_REFUSED || prompt == TELNET_LOGIN || prompt == TELNET_PASSWORD)
-		result->answer = LOGIN_REFUSED;
-	if (result->answer == LOGIN_REFUSED && telnet_words(telnet)[0] != '\0') {
-		result->error_text_class = login_error_class(telnet_words(telnet));
-		result->last_try = login_says_last_try(telnet_words(telnet));
-	}
+		note_refusal(telnet_words(telnet), result);
 	return STATUS_OK;
 }
 
@@ -49,6 +67,7 @@ login_judge_telnet(struct job *job, struct channel *channel, struct telnet *teln
 {
 	enum telnet_prompt prompt;
 	enum status status = telnet_listen(job, channel, telnet, &prompt);
+	bool may_be_in = control != NULL && control->answer == LOGIN_REFUSED;
 
 	if (status == STATUS_UNAVAILABLE && !channel->ended)
 		return status;
@@ -56,9 +75,9 @@ login_judge_telnet(struct job *job, struct channel *channel, struct telnet *teln
 		return status;
 	TRY(judge_prompt(job, channel, telnet, prompt, result));
 	/* Some hang up on a wrong password; so does who was about to let us in and failed to. */
-	if (prompt == TELNET_OTHER && status == STATUS_OK && control != NULL &&
-	    control->answer == LOGIN_REFUSED)
-		return knock(job, channel, telnet, result);
+	if (prompt == TELNET_OTHER && status == STATUS_OK &&
+	    (may_be_in || telnet_has_refusal(telnet_words(telnet))))
+		return knock(job, channel, telnet, may_be_in, result);
 	return STATUS_OK;
 }
 

@@ -23,6 +23,17 @@ struct recognition {
 enum status recognise(
     struct job *job, struct target *target, uint16_t port, struct recognition *recognition);
 
+/*
+ * What a port that speaks TLS says in clear: to a page asked for, and after a silence, which all
+ * the ports are listened to for at once.  No words, or none but "speak TLS": a banner of NULL.
+ */
+enum status recognise_asking(
+    struct job *job, struct target *target, uint16_t port, struct recognition *clear);
+enum status recognise_listening(struct job *job, struct target *target, const uint16_t *ports,
+    size_t count, struct recognition *clear);
+/* Words in clear of a port that speaks nothing but TLS: an alert, or an error that says so. */
+bool recognise_only_tls(struct span words);
+
 /* The protocol of words said unasked, never one that waits to be spoken to; "unknown". */
 const char *recognise_banner(struct span banner);
 /* The protocol of an answer to the question of service `asked`; "unknown". */

@@ -131,9 +131,12 @@ telnet_listen(
 		if (telnet->words.size > 0)
 			*prompt = greeting ? telnet_question_of(telnet_words(telnet))
 					   : telnet_prompt_of(telnet_words(telnet));
-		if (got == 0)
-			return fail(
-			    job, STATUS_UNAVAILABLE, "port %u: telnet: it hung up", channel->port);
+		if (got > 0)
+			continue;
+		if (*prompt == TELNET_OTHER && !greeting &&
+		    telnet_has_refusal(telnet_words(telnet)))
+			*prompt = TELNET_REFUSED;
+		return fail(job, STATUS_UNAVAILABLE, "port %u: telnet: it hung up", channel->port);
 	}
 	return STATUS_OK;
 }

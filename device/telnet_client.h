@@ -41,6 +41,9 @@ enum telnet_prompt {
 enum telnet_prompt telnet_prompt_of(const char *words);
 /* The same before anything was answered, when words of warning mean nothing. */
 enum telnet_prompt telnet_question_of(const char *words);
+/* Words of refusal are among them: before it hangs up they are one, above a menu they may be a
+ * warning. */
+bool telnet_has_refusal(const char *words);
 
 /* What the unit said last, without the echo of our own line. */
 const char *telnet_words(const struct telnet *telnet);

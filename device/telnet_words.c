@@ -167,5 +167,17 @@ telnet_prompt_of(const char *words)
 	if (tail.question == TELNET_PASSWORD &&
 	    has_any(tail.text, renewals, ARRAY_SIZE(renewals)) && !tail.refused)
 		return TELNET_NEW_PASSWORD;
-	return tail.refused ? TELNET_REFUSED : tail.question;
+	/* Above a menu such words may be the law's: who is refused is asked again, or sent away. */
+	if (tail.refused && (tail.question == TELNET_LOGIN || tail.question == TELNET_PASSWORD))
+		return TELNET_REFUSED;
+	return tail.question;
+}
+
+bool
+telnet_has_refusal(const char *words)
+{
+	struct tail tail;
+
+	read_tail(words, &tail);
+	return tail.refused;
 }

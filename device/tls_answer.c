@@ -8,6 +8,8 @@
 #define MESSAGES_MAX 64
 #define RANDOM_SIZE 32
 
+#define UNRECOGNIZED_NAME 112
+
 enum { RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 };
 enum {
 	SERVER_HELLO = 2,
@@ -203,6 +205,13 @@ read_messages(struct span bytes, bool whole, struct tls_answer *answer)
 	return true;
 }
 
+/* A warning before the hello: the name is not known, and another one's settings hold. */
+static bool
+is_no_such_name(struct span body)
+{
+	return body.size == 2 && body.at[0] == 1 && body.at[1] == UNRECOGNIZED_NAME;
+}
+
 static void
 read_alert(struct span body, struct tls_answer *answer)
 {
@@ -235,6 +244,8 @@ parse(struct job *job, struct span received, bool last, bool whole, struct tls_a
 		body = read_bytes(&reader, read_u16_be(&reader));
 		if (reader.overrun)
 			break;
+		if (type == RECORD_ALERT && is_no_such_name(body) && messages.size == 0)
+			continue;
 		if (type == RECORD_ALERT) {
 			read_alert(body, answer);
 			return STATUS_OK;

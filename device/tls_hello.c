@@ -17,6 +17,7 @@
 #define PADDED_TO 512
 
 enum {
+	SERVER_NAME = 0,
 	GROUPS = 10,
 	POINT_FORMATS = 11,
 	SIGNATURES = 13,
@@ -122,10 +123,24 @@ put_features(const struct tls_offer *offer, struct text *out)
 		put_short_extension(out, PROTOCOLS, names, sizeof names - 1);
 }
 
+static void
+put_server_name(struct job *job, const char *name, struct text *out)
+{
+	struct text host = text_new(job), list = text_new(job), body = text_new(job);
+
+	text_put_bytes(&host, name, strlen(name));
+	put_u8(&list, 0); /* host_name */
+	put_block(&list, &host);
+	put_block(&body, &list);
+	put_extension(out, SERVER_NAME, &body);
+}
+
 static enum status
 put_extensions(
     struct job *job, struct target *target, const struct tls_offer *offer, struct text *out)
 {
+	if (offer->server_name != NULL)
+		put_server_name(job, offer->server_name, out);
 	put_codes(job, out, GROUPS, offer->groups, offer->group_count, tls_groups, tls_group_count,
 	    offer->unknown);
 	put_short_extension(out, POINT_FORMATS, "\003\000\001\002", 4);

@@ -3,7 +3,8 @@
  * back: a library would refuse to offer what must be found out.
  *
  * Source: RFC 6101, RFC 2246, RFC 4346, RFC 5246 section 7.4, RFC 8446 section 4.1,
- * RFC 5746, RFC 8422 section 5.4, RFC 7507, RFC 7627, RFC 7366, RFC 5077, RFC 7301, RFC 6520.
+ * RFC 5746, RFC 6066 section 3, RFC 8422 section 5.4, RFC 7507, RFC 7627, RFC 7366, RFC 5077, RFC
+ * 7301, RFC 6520.
  */
 #ifndef DEVICE_TLS_HELLO_H
 #define DEVICE_TLS_HELLO_H
@@ -93,11 +94,12 @@ struct tls_offer {
 	size_t group_count;
 	const uint16_t *schemes;
 	size_t scheme_count;
-	const char *starttls; /* as in struct service */
-	bool compression;     /* DEFLATE beside none */
-	bool fallback;        /* TLS_FALLBACK_SCSV: "I could do better" */
-	bool no_share;        /* TLS 1.3: no key share, the unit names the group it wants */
-	bool features;        /* extended master secret, session ticket, heartbeat */
+	const char *starttls;    /* as in struct service */
+	const char *server_name; /* RFC 6066 section 3; NULL: none is told */
+	bool compression;        /* DEFLATE beside none */
+	bool fallback;           /* TLS_FALLBACK_SCSV: "I could do better" */
+	bool no_share;           /* TLS 1.3: no key share, the unit names the group it wants */
+	bool features;           /* extended master secret, session ticket, heartbeat */
 	bool encrypt_then_mac;
 	bool protocols; /* ALPN: h2, http/1.1 … */
 	bool plain;     /* no extensions at all, as before 2003 */

@@ -80,7 +80,7 @@ ask(struct hunt *hunt, const char *path, const struct http_path *wanted,
 	hunt->sent_to_login = false;
 	TRY(ask_once(hunt, path, response));
 	place = place_of(hunt, path, response);
-	if (place == NULL || (wanted != NULL && http_path_answers(wanted, response)))
+	if (place == NULL || (wanted != NULL && http_path_shows(wanted, response)))
 		return STATUS_OK;
 	hunt->sent_to_login = strcasestr(place, "login") != NULL;
 	return ask_once(hunt, place, response);
@@ -276,6 +276,14 @@ is_page(const struct http_response *response)
 	return http_mentions(response->body, "<html") || http_mentions(response->body, "<!doctype");
 }
 
+/* Nothing of that name, or it is at another server, which has its own turn. */
+static bool
+is_absent(const struct http_response *response)
+{
+	return http_is_absence(response->status) ||
+	       (response->status >= 300 && response->status < 400);
+}
+
 /* The path's own answer beside those of names that nobody can have. */
 static enum status
 compare(struct hunt *hunt, const struct http_path *path, const struct http_response *response,
@@ -298,8 +306,13 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 	}
 	for (size_t i = 0; i < 2; i++) {
 		alike = alike || is_alike(response, settled, sibling, i, manner);
-		lying = lying || http_path_answers(path, &sibling->answers[i]);
+		lying = lying || http_path_shows(path, &sibling->answers[i]);
 	}
+	/* the sign is a word of its page for errors */
+	if (manner == ANSWERS && lying && response->status >= 300)
+		manner = is_refusal(hunt, job, response) ? REFUSES : ODD;
+	if (manner == ODD && is_absent(response))
+		return STATUS_OK;
 	if (manner == REFUSES)
 		return add_refusal(hunt, path, response, alike);
 	if (manner == ODD && !alike)
@@ -312,14 +325,6 @@ compare(struct hunt *hunt, const struct http_path *path, const struct http_respo
 		outcome_lack(
 		    job, resources, "port %u: it answers any name like %s", port, path->path);
 	return manner == ODD || lying ? STATUS_OK : add_answer(hunt, path, response);
-}
-
-/* Nothing of that name, or it is at another server, which has its own turn. */
-static bool
-is_absent(const struct http_response *response)
-{
-	return http_is_absence(response->status) ||
-	       (response->status >= 300 && response->status < 400);
 }
 
 static enum status
@@ -346,7 +351,7 @@ try_path(struct hunt *hunt, const struct http_path *path, bool *left)
 	hunt->faults = response->status >= 500 ? hunt->faults + 1 : 0;
 	*left = hunt->faults == FAULTS_MAX;
 	web->resources.tried++;
-	manner = http_path_answers(path, response)      ? ANSWERS
+	manner = http_path_shows(path, response)        ? ANSWERS
 		 : is_refusal(hunt, web->job, response) ? REFUSES
 							: ODD;
 	if (response->unread && response->status == 200)

@@ -260,8 +260,10 @@ look_back(struct attack *attack)
 			continue;
 		if (door->right == NULL)
 			outcome_lack(attack->job, &attack->outcome,
-			    "port %u: nobody told what opens %s: whether it judges at all is not "
-			    "known",
+			    door->told ? "port %u: no pair that was told opens %s: whether it "
+					 "judges is not known"
+				       : "port %u: nobody told what opens %s: whether it judges is "
+					 "not known",
 			    door->login->port, door->login->protocol);
 		else if (!door->login->no_user &&
 			 door->depth < depth_of_plan(attack->target, door, user))

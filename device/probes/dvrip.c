@@ -34,7 +34,7 @@ add(struct camera_talk *talk, const char *realm, bool can, int64_t exchange)
 static enum status
 look_at_dhip(struct camera_talk *talk)
 {
-	struct rpc2_answer challenge;
+	struct rpc2_answer challenge = {0};
 	struct channel channel;
 	struct tls_peer peer;
 	struct camera_frame frame;

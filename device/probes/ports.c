@@ -62,6 +62,56 @@ recognise_port(
 	return STATUS_OK;
 }
 
+static bool
+is_known(const struct target *target, uint16_t port, const char *service)
+{
+	for (size_t i = 0; i < target->service_count; i++)
+		if (target->services[i].port == port && !target->services[i].tls &&
+		    strcmp(target->services[i].name, service) == 0)
+			return true;
+	return false;
+}
+
+/* What was said in clear at a port that speaks TLS is a service of its own. */
+static enum status
+add_clear(struct job *job, struct target *target, struct evidence *evidence, uint16_t port,
+    const struct recognition *clear)
+{
+	if (!clear->talked && target->services_lack == NULL)
+		target->services_lack = arena_printf(
+		    job, "port %u: whether it speaks in clear as well was not seen", port);
+	if (!clear->talked)
+		return target->services_lack == NULL ? STATUS_LIMIT : STATUS_OK;
+	if (clear->banner == NULL || is_known(target, port, clear->service))
+		return STATUS_OK;
+	TRY(note_stranger(job, target, port, clear));
+	target_add_service(target, &(struct service){.port = port, .name = clear->service});
+	return add_port(job, evidence, port, clear);
+}
+
+static enum status
+look_in_clear(struct job *job, struct target *target, struct evidence *evidence)
+{
+	uint16_t ports[TARGET_MAX_SERVICES] = {0};
+	struct recognition clear[TARGET_MAX_SERVICES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < target->service_count; i++)
+		if (target->services[i].tls)
+			ports[count++] = target->services[i].port;
+	for (size_t i = 0; i < count; i++) {
+		TRY(recognise_asking(job, target, ports[i], &clear[i]));
+		TRY(add_clear(job, target, evidence, ports[i], &clear[i]));
+	}
+	TRY(recognise_listening(job, target, ports, count, clear));
+	for (size_t i = 0; i < count; i++) {
+		if (target_time_is_up(target)) /* it was cut short */
+			clear[i].talked = clear[i].banner != NULL;
+		TRY(add_clear(job, target, evidence, ports[i], &clear[i]));
+	}
+	return STATUS_OK;
+}
+
 static enum status
 talk(struct job *job, struct target *target, struct evidence *evidence)
 {
@@ -79,6 +129,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 		TRY(recognise_port(job, target, scan->open[i], &recognition));
 		TRY(add_port(job, evidence, scan->open[i], &recognition));
 	}
+	TRY(look_in_clear(job, target, evidence));
 	if (scan->filtered > 0)
 		outcome.note = arena_printf(job, "%u ports filtered: silent twice", scan->filtered);
 	return outcome_look(job, &outcome, evidence, FACT_open_port);

@@ -2,6 +2,7 @@
  */
 #include "device/probes/tls.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -114,6 +115,8 @@ tls_add_chain(struct tls_talk *talk, const struct span *chain, size_t count, int
 			return STATUS_OK;
 		}
 		talk->seen[talk->seen_count++] = digest;
+		if (i == 0 && talk->host[0] == '\0')
+			certificate_host(chain[i], talk->host, sizeof talk->host);
 		TRY(certificate_add_facts(
 		    talk->job, talk->evidence, chain[i], talk->port, exchange, &read));
 		if (!read)
@@ -144,6 +147,7 @@ tls_try(
 	enum status status;
 
 	offer->starttls = talk->starttls;
+	offer->server_name = talk->server_name;
 	offer->plain = talk->plain;
 	do {
 		status = tls_ask(talk->job, talk->target, talk->port, offer, answer, exchange);
@@ -168,6 +172,7 @@ tls_open(struct tls_talk *talk, struct channel *channel)
 			status = starttls_begin(talk->job, channel, talk->starttls);
 		if (status == STATUS_UNDECIDED || status == STATUS_MALFORMED)
 			status = STATUS_UNAVAILABLE;
+		channel->server_name = talk->server_name;
 		if (status == STATUS_OK)
 			return STATUS_OK;
 		channel_hang_up(talk->job, channel);
@@ -176,9 +181,9 @@ tls_open(struct tls_talk *talk, struct channel *channel)
 	}
 }
 
-/* One whole handshake by libssl: TLS 1.3 shows its certificates only there. */
-static enum status
-shake_hands(struct tls_talk *talk, const char *schemes)
+/* TLS 1.3 shows its certificates only there. */
+enum status
+tls_shake_hands(struct tls_talk *talk, const char *schemes)
 {
 	struct channel channel;
 	struct tls_peer peer;
@@ -209,9 +214,9 @@ collect_certificates(struct tls_talk *talk)
 
 	if (tls_spoken_in(talk, TLS_1_3)->count > 0)
 		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-			TRY(shake_hands(talk, kinds[i]));
+			TRY(tls_shake_hands(talk, kinds[i]));
 	if (talk->seen_count == 0)
-		TRY(shake_hands(talk, NULL));
+		TRY(tls_shake_hands(talk, NULL));
 	if (talk->seen_count == 0)
 		outcome_lack(talk->job, &talk->certificates, "port %u shows no certificate: %s",
 		    talk->port, talk->job->reason[0] == '\0' ? "no handshake" : talk->job->reason);
@@ -237,6 +242,51 @@ speaks(const struct tls_talk *talk)
 	return any;
 }
 
+/* What is known of its versions, from `oldest` on. */
+static void
+forget(struct tls_talk *talk, uint16_t oldest)
+{
+	talk->lacking = talk->alone = talk->heartbeat = talk->heartbeat_known = talk->plain = false;
+	talk->senseless = 0;
+	talk->dh_count = 0;
+	talk->dh_least = UINT32_MAX;
+	talk->dh_common = NULL;
+	talk->dh_exchange = talk->feature_exchange = UNKNOWN;
+	for (uint16_t version = oldest; version <= TLS_1_3; version++)
+		*tls_spoken_in(talk, version) = (struct tls_spoken){.exchange = UNKNOWN};
+}
+
+static enum status
+ask_further(struct tls_talk *talk)
+{
+	TRY(tls_look_at_parameters(talk));
+	TRY(tls_look_at_features(talk));
+	TRY(tls_look_for_weaknesses(talk));
+	return tls_try_attacks(talk);
+}
+
+/* All of it again, of a service that is another one to who knows its name. */
+static enum status
+ask_by_name(struct tls_talk *talk)
+{
+	const char *name = talk->host[0] == '\0' ? "camera.local" : talk->host;
+	bool differs;
+
+	TRY(tls_try_name(talk, name, &differs));
+	if (!differs)
+		return STATUS_OK;
+	if (talk->note[0] == '\0')
+		snprintf(talk->note, sizeof talk->note,
+		    "port %u: listed again with the name %s, to which it answers otherwise",
+		    talk->port, name);
+	talk->offers.note = talk->note;
+	forget(talk, TLS_1_0);
+	talk->server_name = name;
+	TRY(tls_enumerate(talk));
+	TRY(collect_certificates(talk));
+	return ask_further(talk);
+}
+
 static enum status
 ask_parts(struct tls_talk *talk)
 {
@@ -247,10 +297,8 @@ ask_parts(struct tls_talk *talk)
 		return STATUS_OK;
 	}
 	TRY(collect_certificates(talk));
-	TRY(tls_look_at_parameters(talk));
-	TRY(tls_look_at_features(talk));
-	TRY(tls_look_for_weaknesses(talk));
-	return tls_try_attacks(talk);
+	TRY(ask_further(talk));
+	return ask_by_name(talk);
 }
 
 static enum status
@@ -260,17 +308,12 @@ ask_service(struct tls_talk *talk, const struct service *service)
 
 	talk->port = service->port;
 	talk->starttls = service->tls ? NULL : service->starttls;
-	talk->lacking = talk->alone = talk->ssl2 = talk->heartbeat = talk->heartbeat_known = false;
-	talk->seen_count = talk->ssl2_count = talk->dh_count = 0;
-	talk->senseless = 0;
-	talk->plain = false;
-	talk->dh_least = UINT32_MAX;
-	talk->dh_common = NULL;
-	talk->dh_exchange = talk->ssl2_exchange = talk->feature_exchange = UNKNOWN;
-	for (size_t i = 0; i < TLS_VERSIONS; i++) {
-		talk->spoken[i].count = 0;
-		talk->spoken[i].exchange = UNKNOWN;
-	}
+	talk->server_name = NULL;
+	talk->host[0] = '\0';
+	talk->ssl2 = false;
+	talk->seen_count = talk->ssl2_count = 0;
+	talk->ssl2_exchange = UNKNOWN;
+	forget(talk, SSL_3_0);
 	status = ask_parts(talk);
 	if (status != STATUS_UNAVAILABLE)
 		return status;

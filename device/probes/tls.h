@@ -11,6 +11,7 @@
 #define TLS_SUITES_MAX 512
 #define TLS_CERTIFICATES_MAX 64
 #define TLS_SIZES_MAX 16
+#define TLS_HOST_SIZE 254 /* of a name, with NUL */
 #define TLS_VERSIONS (TLS_1_3 - SSL_3_0 + 1)
 
 /* What was accepted in one version, in the order the unit chose it. */
@@ -28,13 +29,16 @@ struct tls_talk {
 	struct outcome parameters;
 	struct outcome weaknesses;
 	struct outcome certificates;
+	char note[2 * TLS_HOST_SIZE]; /* of a service that is another one to who knows its name */
 	/* ---- of the service being asked ---- */
 	uint16_t port;
 	const char *starttls;
-	bool lacking;       /* its suites are not all known */
-	bool plain;         /* hellos without extensions, while that is all it understands */
-	bool alone;         /* one connection at a time: beside another it answered nothing */
-	unsigned senseless; /* versions that were not answered sensibly */
+	const char *server_name;  /* told in every hello; NULL: none */
+	char host[TLS_HOST_SIZE]; /* the first that a certificate is for; "": not known */
+	bool lacking;             /* its suites are not all known */
+	bool plain;               /* hellos without extensions, while that is all it understands */
+	bool alone;               /* one connection at a time: beside another it answered nothing */
+	unsigned senseless;       /* versions that were not answered sensibly */
 	struct tls_spoken spoken[TLS_VERSIONS];
 	bool ssl2;
 	int64_t ssl2_exchange;
@@ -81,6 +85,11 @@ enum status tls_open(struct tls_talk *talk, struct channel *channel);
 enum status tls_try(
     struct tls_talk *talk, struct tls_offer *offer, struct tls_answer *answer, int64_t *exchange);
 
+/* One whole handshake by libssl, which takes these signatures (NULL: all), for its certificates. */
+enum status tls_shake_hands(struct tls_talk *talk, const char *schemes);
+
+/* Every suite a version can have. */
+size_t tls_suites_of(uint16_t version, uint16_t suites[TLS_SUITES_MAX]);
 /* A suite that the unit chose, and what its answer tells beside. */
 enum status tls_note_suite(
     struct tls_talk *talk, uint16_t version, const struct tls_answer *answer, int64_t exchange);
@@ -91,6 +100,12 @@ bool tls_take_out(uint16_t *suites, size_t *count, uint16_t suite);
  * accepted some.  What is accepted is noted and taken out; of what is left nothing is known.
  */
 enum status tls_hurry(struct tls_talk *talk, uint16_t version, uint16_t *suites, size_t *count);
+
+/*
+ * Servers have settings for each name: does this one take more from who tells it a name than it
+ * took from who did not, or show another certificate?
+ */
+enum status tls_try_name(struct tls_talk *talk, const char *name, bool *differs);
 
 /* The parts. Each leaves the reason why it could not see everything in an outcome. */
 enum status tls_enumerate(struct tls_talk *talk);

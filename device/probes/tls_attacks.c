@@ -49,6 +49,7 @@ begin(struct tls_talk *talk, struct tls_offer *offer, bool (*fits)(const char *n
 	offer->suites = suites;
 	offer->count = tls_choose(talk, offer->version, fits, suites);
 	offer->starttls = talk->starttls;
+	offer->server_name = talk->server_name;
 	if (offer->count == 0)
 		return STATUS_OK;
 	do {

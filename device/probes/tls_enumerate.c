@@ -174,8 +174,8 @@ drain_parts(struct tls_talk *talk, uint16_t version, uint16_t *suites, size_t co
 	return STATUS_OK;
 }
 
-static size_t
-suites_of(uint16_t version, uint16_t suites[TLS_SUITES_MAX])
+size_t
+tls_suites_of(uint16_t version, uint16_t suites[TLS_SUITES_MAX])
 {
 	size_t count = 0;
 
@@ -204,7 +204,7 @@ try_plainly(struct tls_talk *talk, uint16_t version, enum ending *ending)
 	if (tls_spoken_in(talk, version)->count > 0) {
 		const struct tls_spoken *spoken = tls_spoken_in(talk, version);
 
-		count = suites_of(version, suites);
+		count = tls_suites_of(version, suites);
 		for (size_t i = 0; i < spoken->count; i++)
 			tls_take_out(suites, &count, spoken->suites[i]);
 		TRY(drain_parts(talk, version, suites, count, SMALL, ending));
@@ -218,7 +218,7 @@ static enum status
 enumerate_version(struct tls_talk *talk, uint16_t version)
 {
 	uint16_t suites[TLS_SUITES_MAX];
-	size_t count = suites_of(version, suites);
+	size_t count = tls_suites_of(version, suites);
 	enum ending ending;
 
 	TRY(drain(talk, version, suites, &count, &ending));
@@ -235,7 +235,7 @@ enumerate_version(struct tls_talk *talk, uint16_t version)
 		talk->senseless++;
 		outcome_lack(talk->job, &talk->offers, "port %u: no sensible answer to a %s hello",
 		    talk->port, tls_version_name(version));
-	} else if (tls_spoken_in(talk, version)->count == 0)
+	} else if (tls_spoken_in(talk, version)->count == 0 && talk->server_name == NULL)
 		return tls_add_offer(talk, version, NULL, NULL, false, UNKNOWN);
 	return STATUS_OK;
 }
@@ -266,12 +266,15 @@ enumerate_ssl2(struct tls_talk *talk)
 enum status
 tls_enumerate(struct tls_talk *talk)
 {
-	for (uint16_t version = TLS_1_3; version >= SSL_3_0; version--) {
+	/* What came before TLS 1.0 knows no names. */
+	uint16_t oldest = talk->server_name == NULL ? SSL_3_0 : TLS_1_0;
+
+	for (uint16_t version = TLS_1_3; version >= oldest; version--) {
 		TRY(enumerate_version(talk, version));
 		/* Slow or silent whatever is asked: the time belongs to other services. */
 		if (talk->senseless == ENOUGH && tls_highest_before_13(talk) == 0 &&
 		    tls_spoken_in(talk, TLS_1_3)->count == 0)
 			return STATUS_OK;
 	}
-	return enumerate_ssl2(talk);
+	return talk->server_name == NULL ? enumerate_ssl2(talk) : STATUS_OK;
 }

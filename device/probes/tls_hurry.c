@@ -29,7 +29,10 @@ static enum status
 ask_lane(struct tls_talk *talk, uint16_t version, struct lane *lane)
 {
 	struct arena_mark mark = arena_mark(talk->job->arena);
-	struct tls_offer offer = {.version = version, .suites = lane->suites, .count = lane->count};
+	struct tls_offer offer = {.version = version,
+	    .suites = lane->suites,
+	    .count = lane->count,
+	    .server_name = talk->server_name};
 	enum status status =
 	    tls_question_put(talk->job, talk->target, talk->port, &offer, &lane->channel);
 

@@ -2,6 +2,7 @@
  */
 #include "tests/support/support.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "device/probe.h"
@@ -264,6 +265,78 @@ what_is_not_recognised_leaves_the_services_unknown(void **state)
 	assert_non_null(strstr(target.services_lack, "port 443: what speaks there"));
 }
 
+/* What a port that speaks TLS says in clear: to a page asked for, after two seconds of silence. */
+struct shared_port {
+	const char *to_get, *late;
+};
+
+static void
+share_a_port(void *context, int socket, unsigned number)
+{
+	const struct shared_port *shared = context;
+	struct pollfd wait = {.fd = socket, .events = POLLIN};
+	char heard[600] = "";
+
+	(void)number;
+	if (poll(&wait, 1, 2000 / PACE) == 0) {
+		if (shared->late != NULL)
+			unit_say_text(socket, shared->late);
+		unit_hear(socket, heard, sizeof heard, "never");
+		return;
+	}
+	unit_hear(socket, heard, 5, "never");
+	if (heard[0] == 0x16)
+		unit_say(socket, "\x15\3\3\0\2\2\x28", 7);
+	else if (strncmp(heard, "GET ", 4) == 0 && shared->to_get != NULL)
+		unit_say_text(socket, shared->to_get);
+}
+
+static void
+run_shared(struct job *job, const char *to_get, const char *late, struct target *target)
+{
+	struct shared_port shared = {.to_get = to_get, .late = late};
+	struct scripted_unit unit = {
+	    .serve = share_a_port, .context = &shared, .at_once = true, .pace = PACE};
+
+	run_ports(job, &unit, target);
+	assert_true(target->services[0].tls);
+}
+
+static void
+what_a_port_of_tls_says_in_clear_is_a_service_too(void **state)
+{
+	struct job *job = *state;
+	struct target target;
+
+	run_shared(job, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\n\r\n",
+	    "\xff\xfb\1\r\ncam login: ", &target);
+	assert_int_equal(target.service_count, 3);
+	assert_string_equal(target.services[1].name, "http");
+	assert_string_equal(target.services[2].name, "telnet");
+	assert_false(target.services[1].tls || target.services[2].tls);
+	assert_null(target.services_lack);
+	run_shared(job, "what?", NULL, &target);
+	assert_int_equal(target.service_count, 2);
+	assert_non_null(strstr(target.services_lack, "port 443: what speaks there"));
+}
+
+static void
+who_is_told_to_speak_tls_has_found_no_service(void **state)
+{
+	static const char *const courtesies[] = {"HTTP/1.1 400 Bad Request\r\n\r\n",
+	    "HTTP/1.0 426 Upgrade Required\r\n\r\n", "\x15\3\1",
+	    "<html><title>400 Bad Request</title>"};
+	struct target target;
+
+	for (size_t i = 0; i < ARRAY_SIZE(courtesies); i++)
+		assert_true(recognise_only_tls(span_of_string(courtesies[i])));
+	assert_false(recognise_only_tls(SPAN("HTTP/1.1 401 No\r\n")));
+	assert_false(recognise_only_tls(SPAN("HTTP/1.1")) || recognise_only_tls(SPAN("")));
+	run_shared(*state, courtesies[0], "HTTP/1.1 408 Request Timeout\r\n\r\n", &target);
+	assert_int_equal(target.service_count, 1);
+	assert_null(target.services_lack);
+}
+
 static void
 say_unasked(void *context, int socket, unsigned number)
 {
@@ -315,6 +388,10 @@ main(void)
 		a_command_is_said_only_where_log_ins_are_tried, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		what_is_not_recognised_leaves_the_services_unknown, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		what_a_port_of_tls_says_in_clear_is_a_service_too, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		who_is_told_to_speak_tls_has_found_no_service, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		words_said_unasked_are_no_answer, setup_job, teardown_job),
 	};

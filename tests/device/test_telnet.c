@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "device/login.h"
 #include "device/telnet_client.h"
@@ -45,6 +46,10 @@ answers_are_not_mistaken_for_others(void **state)
 	assert_int_equal(telnet_prompt_of("Your password has expired.\n(current) UNIX password: "),
 	    TELNET_NEW_PASSWORD);
 	assert_int_equal(telnet_prompt_of("Sai mật khẩu\nMật khẩu: "), TELNET_REFUSED);
+	assert_int_equal(telnet_prompt_of("Access by others is denied.\n1) Status\nYour choice: "),
+	    TELNET_OTHER);
+	assert_int_equal(telnet_prompt_of("Login incorrect\n"), TELNET_OTHER);
+	assert_true(telnet_has_refusal("Login incorrect\n"));
 }
 
 /* Asks, and waits for a line. */
@@ -71,10 +76,32 @@ serve_odd(void *context, int socket, unsigned number)
 		unit_hear(socket, line, sizeof line, "\r\n");
 		unit_say_text(socket, line);
 		break;
-	case 'p': /* a password alone */
+	case 'p': /* a password alone, and it hangs up on a wrong one */
 		ask(socket, "Password: ", line, sizeof line);
 		unit_say_text(socket, strstr(line, "secret") != NULL ? "\r\n$ " : "\r\nWrong\r\n");
+		if (strstr(line, "secret") == NULL)
+			return;
 		break;
+	case 'w': /* a menu below what the law says; who is wrong is asked again, after a while */
+		ask(socket, "login: ", line, sizeof line);
+		ask(socket, "Password: ", line, sizeof line);
+		if (strstr(line, "secret") != NULL) {
+			ask(socket,
+			    "\r\nAccess by others is denied.\r\n1) Shell\r\nYour choice: ", line,
+			    sizeof line);
+			unit_say_text(socket, "\r\nYour choice: ");
+			break;
+		}
+		unit_say_text(socket, "\r\nLogin incorrect\r\n");
+		usleep(1200000);
+		unit_say_text(socket, "\r\ncam login: ");
+		break;
+	case 's': /* words of refusal, whatever is said */
+		ask(socket, "login: ", line, sizeof line);
+		ask(socket, "Password: ", line, sizeof line);
+		while (unit_hear(socket, line, sizeof line, "\r\n") > 0)
+			unit_say_text(socket, "\r\nAccess denied\r\n");
+		return;
 	case 'm': /* a menu behind the log-in */
 	case 'k': /* a key first */
 		if (manner[0] == 'k') {
@@ -106,18 +133,26 @@ serve_odd(void *context, int socket, unsigned number)
 }
 
 static enum status
-try_odd(struct job *job, char *manner, const char *password, struct login_result *result)
+try_after(struct job *job, char *manner, const char *password, const struct login_result *control,
+    struct login_result *result)
 {
 	struct scripted_unit unit = {.serve = serve_odd, .context = manner};
 	struct login login = {.port = 23, .recognised = true, .protocol = "telnet"};
-	struct login_result control = {.answer = LOGIN_REFUSED};
 	struct target target;
 	enum status status;
 
 	unit_start(&unit, &target);
-	status = login_try(job, &target, &login, "root", password, &control, result);
+	status = login_try(job, &target, &login, "root", password, control, result);
 	unit_stop(&unit, &target);
 	return status;
+}
+
+static enum status
+try_odd(struct job *job, char *manner, const char *password, struct login_result *result)
+{
+	struct login_result control = {.answer = LOGIN_REFUSED};
+
+	return try_after(job, manner, password, &control, result);
 }
 
 static void
@@ -146,6 +181,27 @@ odd_telnet_servers_are_not_taken_for_open_ones(void **state)
 	assert_int_equal(try_odd(job, one, "a\nb", &result), STATUS_UNDECIDED);
 }
 
+/* "Denied" above a menu is the law's; "incorrect" before another question is the unit's. */
+static void
+a_warning_above_a_menu_is_no_refusal(void **state)
+{
+	static char warned[] = "warned", stubborn[] = "stubborn";
+	struct job *job = *state;
+	struct login_result result;
+
+	assert_ok(job, try_odd(job, warned, "secret", &result));
+	assert_int_equal(result.answer, LOGIN_ACCEPTED);
+	assert_ok(job, try_odd(job, warned, "other", &result));
+	assert_int_equal(result.answer, LOGIN_REFUSED);
+	/* The control pair is refused in the same words, and never let in by a knock. */
+	assert_ok(job, try_after(job, warned, "other", NULL, &result));
+	assert_int_equal(result.answer, LOGIN_REFUSED);
+	assert_ok(job, try_after(job, warned, "secret", NULL, &result));
+	assert_int_equal(result.answer, LOGIN_UNSURE);
+	assert_ok(job, try_odd(job, stubborn, "other", &result));
+	assert_int_equal(result.answer, LOGIN_UNSURE);
+}
+
 int
 main(void)
 {
@@ -156,6 +212,8 @@ main(void)
 		answers_are_not_mistaken_for_others, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		odd_telnet_servers_are_not_taken_for_open_ones, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_warning_above_a_menu_is_no_refusal, setup_job, teardown_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

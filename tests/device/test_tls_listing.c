@@ -116,6 +116,96 @@ every_suite_is_found_whatever_becomes_of_two_connections_at_a_time(void **state)
 	assert_int_not_equal(turned_away, 0); /* a thread that comes late finds nobody there */
 }
 
+static size_t
+certificates_of(const struct fact_list *facts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		count += facts->facts[i].kind == FACT_certificate;
+	return count;
+}
+
+/* How often a version was taken, or said to be refused. */
+static size_t
+rows_of(const struct fact_list *facts, const char *version)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		count += facts->facts[i].kind == FACT_tls_offer &&
+			 strcmp(facts->facts[i].as.tls_offer.version, version) == 0;
+	return count;
+}
+
+static void
+a_server_that_takes_more_from_who_knows_its_name_is_listed_again(void **state)
+{
+	struct old_server weak = {.oldest = TLS_1_0,
+	    .newest = TLS_1_0,
+	    .suites = old_suites,
+	    .suite_count = 2,
+	    .prime_size = 128};
+	struct old_server strong = {.oldest = TLS_1_2,
+	    .newest = TLS_1_2,
+	    .suites = new_suites,
+	    .suite_count = 2,
+	    .named = &weak};
+	struct fact_list facts;
+
+	(void)state;
+	for (unsigned warned = 0; warned < 2; warned++) {
+		weak.warns_of_names = strong.warns_of_names = warned == 1;
+		tls_look(&strong, INTRUSION_OBSERVE, &facts);
+		assert_int_equal(tls_offers_seen(&facts, "TLSv1.2", NULL), 2);
+		assert_int_equal(tls_offers_seen(&facts, "TLSv1.0", NULL), 2);
+		assert_int_equal(rows_of(&facts, "TLSv1.1"), 1);
+		assert_int_equal(rows_of(&facts, "SSLv3"), 1);
+		assert_null(tls_lack(&facts, "tls_offer"));
+	}
+}
+
+static void
+another_certificate_behind_the_name_is_seen(void **state)
+{
+	struct old_server other = {.oldest = TLS_1_2,
+	    .newest = TLS_1_2,
+	    .suites = new_suites,
+	    .suite_count = 2,
+	    .other_certificate = true};
+	struct old_server one = other;
+	struct fact_list facts;
+
+	(void)state;
+	one.other_certificate = false;
+	tls_look(&one, INTRUSION_OBSERVE, &facts);
+	assert_int_equal(certificates_of(&facts), 1);
+	assert_int_equal(tls_offers_seen(&facts, "TLSv1.2", NULL), 2); /* once: nothing differs */
+	one.named = &other;
+	tls_look(&one, INTRUSION_OBSERVE, &facts);
+	assert_int_equal(certificates_of(&facts), 2);
+	assert_int_equal(tls_offers_seen(&facts, "TLSv1.2", NULL), 4);
+}
+
+/* What answers to no name is not known to them. */
+static void
+a_server_that_chokes_on_names_leaves_its_suites_unknown(void **state)
+{
+	struct old_server mute = {.suite_count = 1, .manner = MUTE};
+	struct old_server server = {.oldest = TLS_1_2,
+	    .newest = TLS_1_2,
+	    .suites = new_suites,
+	    .suite_count = 2,
+	    .pace = 4,
+	    .named = &mute};
+	struct fact_list facts;
+
+	(void)state;
+	tls_look(&server, INTRUSION_OBSERVE, &facts);
+	assert_int_equal(tls_offers_seen(&facts, "TLSv1.2", NULL), 2);
+	assert_non_null(tls_lack(&facts, "tls_offer"));
+}
+
 int
 main(void)
 {
@@ -131,6 +221,13 @@ main(void)
 		tls_looking_set_up, tls_looking_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		every_suite_is_found_whatever_becomes_of_two_connections_at_a_time,
+		tls_looking_set_up, tls_looking_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_server_that_takes_more_from_who_knows_its_name_is_listed_again,
+		tls_looking_set_up, tls_looking_tear_down),
+	    cmocka_unit_test_setup_teardown(another_certificate_behind_the_name_is_seen,
+		tls_looking_set_up, tls_looking_tear_down),
+	    cmocka_unit_test_setup_teardown(a_server_that_chokes_on_names_leaves_its_suites_unknown,
 		tls_looking_set_up, tls_looking_tear_down),
 	};
 

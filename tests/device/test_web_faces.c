@@ -119,6 +119,12 @@ who_is_shut_out_has_not_seen_that_nothing_is_there(void **state)
 	server = (struct server){.backup = NOT_FOUND};
 	look(job, &server, &facts);
 	assert_int_equal(looked(&facts)->complete, 1);
+	/* a page for errors with a word of a path in it is no answer to that path */
+	server = (struct server){
+	    .backup = NOT_FOUND, .any = "HTTP/1.0 404 No\r\n\r\n<?xml version=\"1.0\"?><error/>"};
+	look(job, &server, &facts);
+	assert_int_equal(looked(&facts)->complete, 1);
+	assert_int_equal(looked(&facts)->count, 0);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "device/ber.h"
 #include "device/camera_frames.h"
+#include "device/certificate_facts.h"
 #include "device/coap_message.h"
 #include "device/discovery.h"
 #include "device/dns_message.h"
@@ -227,8 +228,10 @@ read_telnet(struct job *job, struct span said)
 	if (words != NULL) {
 		(void)telnet_prompt_of(words);
 		(void)telnet_question_of(words);
+		(void)telnet_has_refusal(words);
 	}
 	(void)recognise_banner(said);
+	(void)recognise_only_tls(said);
 }
 
 static void
@@ -236,12 +239,14 @@ read_tls(struct job *job, struct span said)
 {
 	struct tls_answer answer;
 	struct ssl2_answer old;
+	char host[254];
 
 	if (tls_answer_parse(job, said, true, &answer) == STATUS_OK)
 		touch(answer.dh_prime);
 	if (tls_flight_parse(job, said, true, &answer) == STATUS_OK)
 		for (size_t i = 0; i < answer.chain_count; i++)
-			touch(answer.chain[i]);
+			certificate_host(answer.chain[i], host, sizeof host);
+	certificate_host(said, host, sizeof host);
 	ssl2_answer_parse(said, true, &old);
 	touch(old.certificate);
 }

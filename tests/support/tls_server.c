@@ -19,30 +19,41 @@
 #define TLS_SUITES_HEARD 512
 
 static EVP_PKEY *key;
-static uint8_t certificate[2048];
-static size_t certificate_size;
+static struct {
+	uint8_t at[2048];
+	size_t size;
+} certificates[2];
 
-int
-tls_server_certify(void **state)
+static int
+certify(size_t number)
 {
 	X509 *made = X509_new();
-	uint8_t *end = certificate;
+	uint8_t *end = certificates[number].at;
 
-	(void)state;
-	key = EVP_RSA_gen(1024);
 	if (key == NULL || made == NULL)
 		return 1;
-	ASN1_INTEGER_set(X509_get_serialNumber(made), 1);
+	ASN1_INTEGER_set(X509_get_serialNumber(made), 1 + (long)number);
+	if (number == 0)
+		X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_ASC,
+		    (const unsigned char *)TLS_SERVER_NAME, -1, -1, 0);
 	X509_gmtime_adj(X509_getm_notBefore(made), 0);
 	X509_gmtime_adj(X509_getm_notAfter(made), 86400);
 	X509_set_pubkey(made, key);
 	X509_sign(made, key, EVP_sha256());
-	certificate_size = (size_t)i2d_X509(made, NULL);
-	if (certificate_size > sizeof certificate)
+	certificates[number].size = (size_t)i2d_X509(made, NULL);
+	if (certificates[number].size > sizeof certificates[number].at)
 		return 1;
 	i2d_X509(made, &end);
 	X509_free(made);
 	return 0;
+}
+
+int
+tls_server_certify(void **state)
+{
+	(void)state;
+	key = EVP_RSA_gen(1024);
+	return certify(0) != 0 || certify(1) != 0;
 }
 
 /* ---- what the server says ---- */
@@ -127,15 +138,16 @@ put_hello(const struct old_server *server, struct flight *flight, uint16_t versi
 }
 
 static void
-put_certificate(struct flight *flight)
+put_certificate(const struct old_server *server, struct flight *flight)
 {
 	struct flight body = {.size = 0};
+	size_t size = certificates[server->other_certificate].size;
 
 	put8(&body, 0);
-	put16(&body, certificate_size + 3);
+	put16(&body, size + 3);
 	put8(&body, 0);
-	put16(&body, certificate_size);
-	put(&body, certificate, certificate_size);
+	put16(&body, size);
+	put(&body, certificates[server->other_certificate].at, size);
 	put_message(flight, 11, &body);
 }
 
@@ -194,6 +206,7 @@ struct heard {
 	bool of_13;
 	bool extended;
 	bool fallback;
+	bool named;
 	size_t count;
 	uint16_t suites[TLS_SUITES_HEARD];
 };
@@ -218,6 +231,8 @@ read_hello(const uint8_t *record, size_t size, struct heard *heard)
 	}
 	read_bytes(&reader, read_u8(&reader));
 	heard->extended = reader.rest.size > 0;
+	heard->named =
+	    span_find(reader.rest, TLS_SERVER_NAME, strlen(TLS_SERVER_NAME), 0) != SIZE_MAX;
 }
 
 static uint16_t
@@ -294,10 +309,10 @@ serve_ssl2(int socket)
 	struct flight body = {.size = 0}, out = {.size = 0};
 
 	put(&body, "\4\0\1\0\2", 5);
-	put16(&body, certificate_size);
+	put16(&body, certificates[0].size);
 	put16(&body, sizeof suites);
 	put16(&body, 16);
-	put(&body, certificate, certificate_size);
+	put(&body, certificates[0].at, certificates[0].size);
 	put(&body, suites, sizeof suites);
 	put(&body, "0123456789abcdef", 16);
 	put16(&out, 0x8000 | body.size);
@@ -356,6 +371,12 @@ serve(const struct old_server *server, int socket)
 	if (server->suite_count == 0)
 		return;
 	read_hello(record, size, &heard);
+	if (heard.named && server->warns_of_names)
+		say_record(socket, 21, TLS_1_0, "\1\x70", 2);
+	if (heard.named && server->named != NULL)
+		server = server->named;
+	if (server->manner == MUTE && !behaves(server, socket))
+		return;
 	version = heard.version > server->newest ? server->newest : heard.version;
 	suite = server->manner == NOT_OFFERED ? server->suites[0] : choose(server, &heard);
 	if (heard.version < server->oldest || suite == 0 || heard.of_13) {
@@ -371,7 +392,7 @@ serve(const struct old_server *server, int socket)
 		return;
 	}
 	put_hello(server, &flight, version, suite);
-	put_certificate(&flight);
+	put_certificate(server, &flight);
 	put_key_exchange(server, &flight, version, suite);
 	put_message(&flight, 14, &none);
 	say_record(socket, 22, version, flight.at, flight.size);

@@ -58,7 +58,13 @@ struct old_server {
 	bool tells_paddings;
 	bool tells_who_waits; /* of paddings, when nothing follows */
 	size_t prime_size;
+	const struct old_server *named; /* what it is to who tells the name of its certificate */
+	bool warns_of_names;            /* and says that it knows none */
+	bool other_certificate;
 };
+
+/* The first certificate is for it, the other one for nobody. */
+#define TLS_SERVER_NAME "cam-17.local"
 
 /* Makes the key and the certificate of all servers: a set-up of cmocka's. */
 int tls_server_certify(void **state);
