@@ -232,26 +232,3 @@ login_is_for(const struct login *login, const char *protocol)
 {
 	return protocol == NULL || strcmp(protocol, login->protocol) == 0;
 }
-
-bool
-login_find_credential(
-    const struct target *target, const struct login *login, struct credential *credential)
-{
-	/* The owner's first: others may not be allowed what is asked. */
-	for (int owner = 1; owner >= 0; owner--)
-		for (size_t i = 0; i < target->credential_count; i++) {
-			const struct credential *one = &target->credentials[i];
-			bool is_owner = one->role == NULL || strcmp(one->role, "owner") == 0;
-
-			if (login_is_for(login, one->protocol) && is_owner == (owner == 1)) {
-				*credential = *one;
-				return true;
-			}
-		}
-	for (size_t i = 0; i < target->opened_count; i++)
-		if (strcmp(target->opened[i].protocol, login->protocol) == 0) {
-			*credential = target->opened[i];
-			return true;
-		}
-	return false;
-}

@@ -72,13 +72,6 @@ bool login_is_protocol(const char *word);
 /* A credential of this protocol (NULL: any) may be tried here. */
 bool login_is_for(const struct login *login, const char *protocol);
 
-/*
- * What should open this log-in: a credential of the laboratory's, the owner's
- * first, else a pair that opened it before.  False: nothing is known.
- */
-bool login_find_credential(
-    const struct target *target, const struct login *login, struct credential *credential);
-
 /* Of login_shell.c; used by login.c. */
 enum status login_start_telnet(
     struct job *job, struct target *target, const char *user, struct login_talk *talk);

@@ -6,6 +6,8 @@
 #include "base/digest.h"
 
 #define POLL_MS 5000
+#define REST_MS 1000 /* for the others, when one sent at the same time got no answer */
+#define SLOWER 4     /* times the usual answer */
 
 enum status
 siege_draw_password(struct siege *siege, const char **password)
@@ -22,9 +24,9 @@ reaction_of(const struct siege *siege, enum status status, const struct login_re
 {
 	const char *was = siege->first.error_text_class, *is = result->error_text_class;
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && (is == NULL || strcmp(is, "locked") != 0))
 		return REACTION_NONE;
-	if (result->answer == LOGIN_ACCEPTED)
+	if (status == STATUS_OK && result->answer == LOGIN_ACCEPTED)
 		return REACTION_OPENED;
 	if (siege->odd_is_judged)
 		return REACTION_JUDGED;
@@ -38,10 +40,14 @@ reaction_of(const struct siege *siege, enum status status, const struct login_re
 enum status
 siege_ask_once(struct siege *siege, const char *password, enum reaction *reaction)
 {
+	struct login_talk talk;
 	struct login_result result;
-	enum status status = login_try(siege->job, siege->target, siege->login, siege->user,
-	    password, siege->first.exchange == UNKNOWN ? NULL : &siege->first, &result);
+	enum status status = login_start(siege->job, siege->target, siege->login, siege->user,
+	    password, siege->first.exchange == UNKNOWN ? NULL : &siege->first, &talk);
 
+	result = talk.result;
+	if (status == STATUS_OK)
+		status = login_finish(siege->job, siege->target, &talk, &result);
 	if (fault_is_ours(status))
 		return status;
 	if (status == STATUS_OK)
@@ -82,6 +88,60 @@ siege_await_ready(struct siege *siege, bool *ready)
 	return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
 }
 
+int64_t
+siege_usual_ms(const struct siege *siege)
+{
+	size_t count = siege->time_count < SIEGE_TIMES ? siege->time_count : SIEGE_TIMES;
+
+	/* the one that half of the others are below */
+	for (size_t i = 0; i < count; i++) {
+		size_t below = 0, same = 0;
+
+		for (size_t j = 0; j < count; j++) {
+			below += siege->times[j] < siege->times[i];
+			same += siege->times[j] == siege->times[i];
+		}
+		if (below <= count / 2 && below + same > count / 2)
+			return siege->times[i];
+	}
+	return 0;
+}
+
+void
+siege_note_time(struct siege *siege, int64_t ms)
+{
+	siege->times[siege->time_count++ % SIEGE_TIMES] = ms;
+}
+
+static bool
+is_late(const struct siege *siege, int64_t ms)
+{
+	return ms > SIEGE_GAP_MS && ms > SLOWER * siege_usual_ms(siege);
+}
+
+/* Nothing came where an answer should have come long ago; else it was dropped at once. */
+static bool
+is_silence(const struct siege *siege, int64_t ms)
+{
+	return ms > siege_usual_ms(siege) + SIEGE_GAP_MS;
+}
+
+/* Where one sent no later got no answer, the others are waited for no longer. */
+static void
+hurry(struct siege *siege)
+{
+	int64_t end = target_now(siege->target) + REST_MS;
+
+	for (size_t i = 0; i < siege->waiting; i++) {
+		struct login_talk *talk = &siege->talks[i];
+
+		if (talk->channel.deadline > end)
+			talk->channel.deadline = end;
+		if (talk->ssh.channel.deadline > end)
+			talk->ssh.channel.deadline = end;
+	}
+}
+
 /* The oldest try's answer. */
 static enum status
 take_oldest(struct siege *siege, enum reaction *reaction)
@@ -120,7 +180,7 @@ send_one(struct siege *siege, enum reaction *reaction)
 	if (status == STATUS_OK)
 		siege->waiting++;
 	else
-		*reaction = REACTION_NONE;
+		*reaction = reaction_of(siege, status, &talk->result);
 	if (status != STATUS_OK)
 		target_judged(siege->target, target_now(siege->target) - began);
 	return STATUS_OK;
@@ -131,9 +191,13 @@ static enum status
 take_rest(struct siege *siege)
 {
 	while (siege->waiting > 0) {
+		int64_t began = target_now(siege->target);
 		enum reaction reaction;
 
 		TRY(take_oldest(siege, &reaction));
+		if (reaction == REACTION_NONE &&
+		    is_silence(siege, target_now(siege->target) - began))
+			hurry(siege);
 	}
 	return STATUS_OK;
 }
@@ -166,27 +230,108 @@ doubt_lock(struct siege *siege, unsigned *odd)
 	return STATUS_OK;
 }
 
+/* The last password was judged, or not at once; and the one before it. */
+struct pulse {
+	unsigned odd;  /* in a row */
+	bool spoke;    /* one of them was met in other words */
+	int64_t quick; /* when one was last judged at once */
+};
+
+/* Takes in one more reaction, `ms` after its password was sent. */
+static void
+feel(struct siege *siege, struct pulse *pulse, enum reaction reaction, int64_t ms)
+{
+	int64_t gap = target_now(siege->target) - ms - pulse->quick;
+	bool alone = siege->overlap == 1;
+	bool late = reaction == REACTION_JUDGED && alone && is_late(siege, ms);
+
+	if (reaction == REACTION_JUDGED && alone)
+		siege_note_time(siege, ms);
+	if (late)
+		siege->ended = pulse->quick; /* what comes then belongs to the lock */
+	if (late || reaction != REACTION_JUDGED) {
+		pulse->spoke = (pulse->odd > 0 && pulse->spoke) || reaction == REACTION_ANOTHER;
+		pulse->odd++;
+		return;
+	}
+	if (pulse->odd > 0 && gap >= SIEGE_GAP_MS) {
+		siege->gaps++;
+		siege->gap_ms += gap;
+		siege->gaps_ended = target_now(siege->target) - ms;
+		siege->gaps_answered = siege->answered - (alone ? 1 : 0);
+	} else if (pulse->odd > 0 && pulse->spoke) {
+		siege->answered++; /* other words, and no pause: perhaps it was judged */
+	}
+	pulse->odd = 0;
+	pulse->quick = target_now(siege->target);
+}
+
 enum status
 siege_storm(struct siege *siege, int64_t count)
 {
+	struct pulse pulse = {.quick = target_now(siege->target)};
 	int64_t end = siege->until;
-	unsigned odd = 0;
 
-	for (int64_t i = 0; i < count && odd < 2 && target_now(siege->target) < end; i++) {
+	for (int64_t i = 0; i < count && pulse.odd < 2 && target_now(siege->target) < end; i++) {
+		int64_t sent = target_now(siege->target);
 		enum reaction reaction;
 
 		TRY(send_one(siege, &reaction));
-		if (reaction == REACTION_JUDGED && siege->waiting >= siege->overlap)
+		if (reaction == REACTION_JUDGED &&
+		    (siege->waiting >= siege->overlap || pulse.odd > 0))
 			TRY(take_oldest(siege, &reaction));
 		if (reaction == REACTION_OPENED)
 			return fail(siege->job, STATUS_UNDECIDED,
 			    "port %u: a random password opened the log-in", siege->login->port);
-		odd = reaction == REACTION_JUDGED ? 0 : odd + 1;
-		if (odd == 1)
+		feel(siege, &pulse, reaction, target_now(siege->target) - sent);
+		if (pulse.odd == 1)
 			TRY(take_rest(siege));
-		if (odd >= 2 && siege->known)
-			TRY(doubt_lock(siege, &odd));
+		if (pulse.odd >= 2 && siege->known)
+			TRY(doubt_lock(siege, &pulse.odd));
 	}
-	siege->locked = odd >= 2;
+	siege->locked = pulse.odd >= 2;
+	siege->silent = siege->locked && !pulse.spoke;
 	return take_rest(siege);
+}
+
+/* How one of those sent at once was met, `ms` after the first was sent. */
+static void
+count_in(struct siege *siege, struct burst *burst, enum reaction reaction, int64_t ms)
+{
+	if (reaction == REACTION_JUDGED)
+		burst->judged++;
+	else if (reaction == REACTION_ANOTHER)
+		burst->another++;
+	else if (!is_silence(siege, ms))
+		burst->lost++;
+	else if (burst->late++ == 0)
+		hurry(siege);
+}
+
+enum status
+siege_burst(struct siege *siege, size_t many, struct burst *burst)
+{
+	int64_t began = target_now(siege->target), ms;
+
+	*burst = (struct burst){0};
+	for (size_t i = 0; i < many && burst->lost + burst->late == 0; i++) {
+		enum reaction reaction;
+
+		TRY(send_one(siege, &reaction));
+		if (reaction != REACTION_JUDGED)
+			count_in(siege, burst, reaction, target_now(siege->target) - began);
+	}
+	while (siege->waiting > 0) {
+		enum reaction reaction;
+
+		TRY(take_oldest(siege, &reaction));
+		if (reaction == REACTION_OPENED)
+			return fail(siege->job, STATUS_UNDECIDED,
+			    "port %u: a random password opened the log-in", siege->login->port);
+		count_in(siege, burst, reaction, target_now(siege->target) - began);
+	}
+	ms = burst->judged > 0 ? siege->ended - began : 0;
+	burst->per_minute =
+	    burst->judged == 0 ? 0 : (int64_t)burst->judged * 60000 / (ms < 1 ? 1 : ms);
+	return STATUS_OK;
 }

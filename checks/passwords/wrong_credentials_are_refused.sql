@@ -11,7 +11,13 @@ WITH open AS (
 	WHERE coalesce(role, 'none') = 'none' AND allowed IS NOT 0),
 judged AS (
 	SELECT trial.fact, trial.subject, trial.state,
-	       CASE WHEN trial.allowed = 0 THEN 'pass'
+	       -- refused is everybody, perhaps, where nobody is known to be let in
+	       CASE WHEN trial.allowed = 0
+	            THEN iif(EXISTS (SELECT owner.fact FROM access_trial AS owner
+	                             WHERE owner.role = 'right' AND owner.allowed = 1 AND owner.subject = trial.subject
+	                               AND owner.address IS trial.address AND owner.port IS trial.port
+	                               AND owner.protocol IS trial.protocol AND owner.state IS trial.state),
+	                     'pass', 'inconclusive')
 	            WHEN trial.allowed IS NULL THEN 'inconclusive'
 	            -- open to everybody, perhaps
 	            WHEN EXISTS (SELECT open.subject FROM open

@@ -157,6 +157,11 @@ try_right(struct access *access, const struct login_result *control, bool *open)
 	if (!*open)
 		return STATUS_OK;
 	*open = result.answer == LOGIN_ACCEPTED;
+	/* That a stranger is refused like the owner says nothing. */
+	if (!*open)
+		outcome_lack(access->job, &access->trials,
+		    "port %u: the log-in did not open to its owner: refusals there say nothing",
+		    access->login->port);
 	return access_add_trial(
 	    access, ACCESS_RIGHT, function, kind, allowed_of(&result), NULL, result.exchange);
 }
@@ -189,7 +194,7 @@ ask_at(struct access *access, const struct login *login)
 		TRY(try_right(access, control, &open));
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && open; i++)
 		if (strcmp(ways[i].protocol, login->protocol) == 0 &&
-		    (login->interface == NULL || http_can_sign_in(login)))
+		    (http_can_sign_in(login) || strcmp(login->protocol, "onvif") == 0))
 			TRY(ways[i].ask(access));
 	if (login->interface != NULL && !http_can_sign_in(login))
 		outcome_lack(access->job, &access->trials,

@@ -255,24 +255,24 @@ begin(struct change *change, const struct login *login, const struct credential 
 static enum status
 change_at(struct change *change, const struct login *login)
 {
-	struct credential credential;
+	const struct credential *credential = target_owner(change->target, login->protocol);
 	enum status status;
 
-	/* Every log-in with a standard way is looked at; the others are changed by a person. */
+	/* Where there is no standard way a person has to change it. */
 	if (!shell_is_behind(login) && !is_onvif(login)) {
-		change->outcome.note =
-		    arena_printf(change->job, "port %u: no standard way to change a password by %s",
-			login->port, login->protocol);
-		return change->outcome.note == NULL ? STATUS_LIMIT : STATUS_OK;
+		outcome_lack(change->job, &change->outcome,
+		    "port %u: no standard way to change a password by %s", login->port,
+		    login->protocol);
+		return STATUS_OK;
 	}
-	if (!login->recognised || !login_find_credential(change->target, login, &credential)) {
+	if (!login->recognised || credential == NULL) {
 		outcome_lack(change->job, &change->outcome,
 		    "port %u: no password of its %s log-in is known", login->port, login->protocol);
 		return STATUS_OK;
 	}
 	if (is_late(change))
 		return STATUS_OK;
-	TRY(begin(change, login, &credential));
+	TRY(begin(change, login, credential));
 	status = is_onvif(login) ? work_by_onvif(change) : work_in_shell(change);
 	if (fault_is_ours(status))
 		return status;

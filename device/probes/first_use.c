@@ -270,20 +270,20 @@ look_otherwise(
 static enum status
 look_at_login(struct first_use *use, const struct login *login)
 {
-	struct credential credential;
+	const struct credential *credential = target_owner(use->target, login->protocol);
 	enum status status;
 
-	if (!login->recognised || !login_find_credential(use->target, login, &credential)) {
+	if (!login->recognised || credential == NULL) {
 		outcome_lack(use->job, &use->attempts,
 		    "port %u: no password of its %s log-in is known", login->port, login->protocol);
 		return STATUS_OK;
 	}
 	if (shell_is_behind(login))
-		status = look_at_shell(use, login, &credential);
+		status = look_at_shell(use, login, credential);
 	else if (http_can_sign_in(login) && strcmp(login->scheme, "form") != 0)
-		status = look_behind_challenge(use, login, &credential);
+		status = look_behind_challenge(use, login, credential);
 	else
-		status = look_otherwise(use, login, &credential);
+		status = look_otherwise(use, login, credential);
 	if (fault_is_ours(status))
 		return status;
 	if (status != STATUS_OK)

@@ -9,8 +9,8 @@
 #define ATTEMPTS_FIRST 10 /* then the right password shows whether it is locked unseen */
 #define ATTEMPTS_MAX 40
 #define ATTACK_MS 60000
-#define OVERLAP 4    /* an attacker opens more than one connection, too */
-#define SLOW_MS 1000 /* where one is answered slowly */
+#define MINUTE_MS 60000
+#define SURELY_FAST 120 /* a minute: more may go through, but so many are too many already */
 
 /*
  * How many it judges in a minute, a lock included as far as it was seen.  A
@@ -19,13 +19,46 @@
 static int64_t
 per_minute(const struct siege *siege, int64_t locked_ms, bool over)
 {
-	int64_t ms = siege->ended - siege->began + locked_ms;
+	int64_t ms = siege->ended - siege->began - siege->stalled_ms, rate;
+	int64_t answered = siege->answered;
 
-	if (siege->locked && ms >= 60000)
+	/* From lock to lock: what came after the last one counts when it was more than one lets by.
+	 */
+	if (!siege->locked && siege->gaps >= 2 &&
+	    (answered - siege->gaps_answered) * siege->gaps <= siege->gaps_answered) {
+		ms = siege->gaps_ended - siege->began;
+		answered = siege->gaps_answered;
+	}
+	if (siege->locked)
+		ms += locked_ms;
+	if (siege->deaf || ms < 1)
+		return UNKNOWN;
+	if (siege->locked && ms >= MINUTE_MS)
 		return siege->answered;
 	if (siege->locked && !over)
 		return UNKNOWN;
-	return ms < 1 ? UNKNOWN : (siege->answered * 60000 + ms - 1) / ms;
+	rate = (answered * MINUTE_MS + ms - 1) / ms;
+	if (siege->locked)
+		return rate;
+	/* Between two locks they come as fast as that, but for how long? */
+	if (siege->best > rate && siege->gaps >= 2)
+		return UNKNOWN;
+	if (siege->best > rate)
+		rate = siege->best;
+	/* Where more at once may bring more, so many are the least. */
+	return siege->is_most || rate >= SURELY_FAST ? rate : UNKNOWN;
+}
+
+/* Was it locked?  Silences that ended count where they came again: one is a stall. */
+static int64_t
+was_locked(const struct siege *siege)
+{
+	if (siege->deaf)
+		return UNKNOWN;
+	if (siege->locked || siege->gaps >= 2)
+		return 1;
+	/* Without a password that should open it, a silent lock looks like none. */
+	return siege->known ? 0 : UNKNOWN;
 }
 
 static enum status
@@ -41,9 +74,13 @@ add_fact(struct siege *siege, int64_t locked_ms, bool ended, int64_t addresses, 
 	as->attempts = siege->answered;
 	as->window_s = (siege->ended - siege->began + 999) / 1000;
 	as->attempts_per_minute = per_minute(siege, locked_ms, ended);
-	/* Without a password that should open it, a silent lock looks like none. */
-	as->locked = siege->locked ? 1 : siege->known ? 0 : UNKNOWN;
-	as->lock_s = siege->locked && ended ? (locked_ms + 999) / 1000 : UNKNOWN;
+	as->locked = was_locked(siege);
+	if (siege->locked && ended && !siege->deaf)
+		as->lock_s = (locked_ms + 999) / 1000;
+	else if (!siege->locked && siege->gaps >= 2)
+		as->lock_s = (siege->gap_ms / siege->gaps + 999) / 1000;
+	else
+		as->lock_s = UNKNOWN;
 	as->from_addresses = addresses;
 	as->per_address = per_address;
 	siege->outcome.count++;
@@ -59,8 +96,10 @@ storm_from_other(struct siege *siege)
 	int64_t locked_at;
 	bool over = false;
 
-	other.locked = false;
-	other.answered = 0;
+	other.locked = other.silent = other.deaf = false;
+	other.answered = other.best = other.stalled_ms = other.gap_ms = 0;
+	other.gaps = 0;
+	other.overlap = 1;
 	other.began = target_now(siege->target);
 	other.until = other.began + ATTACK_MS / 2;
 	TRY(siege_storm(&other, ATTEMPTS_MAX));
@@ -87,23 +126,105 @@ look_for_silent_lock(struct siege *siege)
 	return STATUS_OK;
 }
 
+static void
+renew(struct siege *siege)
+{
+	siege->until = target_now(siege->target) + ATTACK_MS;
+	if (siege->until > siege->target->deadline - SIEGE_POLLS_MS)
+		siege->until = siege->target->deadline - SIEGE_POLLS_MS;
+}
+
+/* Up to the number that tells; more where one silence came that ended by itself. */
+static enum status
+storm_on(struct siege *siege)
+{
+	renew(siege);
+	if (siege->answered <= ATTEMPTS_MAX)
+		TRY(siege_storm(siege, ATTEMPTS_MAX + 1 - siege->answered));
+	TRY(look_for_silent_lock(siege));
+	if (siege->locked || siege->gaps != 1)
+		return STATUS_OK;
+	renew(siege);
+	TRY(siege_storm(siege, ATTEMPTS_MAX));
+	TRY(look_for_silent_lock(siege));
+	if (siege->gaps == 1 && !siege->locked)
+		siege->stalled_ms = siege->gap_ms;
+	return STATUS_OK;
+}
+
+/*
+ * Waits for the lock to end.  One that was nothing but silence, and ended within a minute, must
+ * come again: a unit, or a network, that stalled is not locked, nor is one that many passwords at
+ * once overwhelmed.
+ */
+static enum status
+await_end(struct siege *siege, int64_t *locked_ms, bool *over)
+{
+	int64_t locked_at = siege->ended;
+	bool silent = siege->silent;
+
+	*locked_ms = 0;
+	if (!siege->locked)
+		return STATUS_OK;
+	TRY(siege_await_ready(siege, over));
+	*locked_ms = target_now(siege->target) - locked_at;
+	if (!silent || !*over || (*locked_ms >= MINUTE_MS && !siege->deaf))
+		return STATUS_OK;
+	siege->overlap = 1;
+	renew(siege);
+	TRY(siege_storm(siege, ATTEMPTS_MAX));
+	TRY(look_for_silent_lock(siege));
+	if (!siege->locked) {
+		siege->stalled_ms += *locked_ms;
+		return STATUS_OK;
+	}
+	siege->deaf = false;
+	locked_at = siege->ended;
+	TRY(siege_await_ready(siege, over));
+	*locked_ms = target_now(siege->target) - locked_at;
+	return STATUS_OK;
+}
+
+/* What the fact alone does not tell. */
+static void
+say_lacks(struct siege *siege)
+{
+	struct outcome *outcome = &siege->outcome;
+	unsigned port = siege->login->port;
+
+	if (siege->deaf)
+		outcome_lack(siege->job, outcome,
+		    "port %u: sent wrong passwords at once, it no longer answered: a lock, or a "
+		    "failure",
+		    port);
+	/* Nobody judges passwords of a user that is none. */
+	if (!siege->known && !siege->login->no_user)
+		outcome_lack(siege->job, outcome,
+		    "port %u: nobody told a pair that opens it: %s may be no user of it", port,
+		    siege->user);
+	if (!siege->locked && !siege->deaf && per_minute(siege, 0, false) == UNKNOWN)
+		outcome_lack(siege->job, outcome,
+		    "port %u: it answers slowly, and more may be judged when more are sent at once "
+		    "than are tried here",
+		    port);
+}
+
 static enum status
 lay_siege(struct siege *siege)
 {
 	struct target *target = siege->target;
-	int64_t per_address = UNKNOWN, locked_at;
+	int64_t per_address = UNKNOWN, locked_ms;
 	bool over = false;
 
-	siege->until = target_now(target) + ATTACK_MS;
-	if (siege->until > target->deadline - SIEGE_POLLS_MS)
-		siege->until = target->deadline - SIEGE_POLLS_MS;
+	renew(siege);
 	TRY(siege_storm(siege, ATTEMPTS_FIRST));
 	TRY(look_for_silent_lock(siege));
 	if (!siege->locked) {
-		TRY(siege_storm(siege, ATTEMPTS_MAX - ATTEMPTS_FIRST));
-		TRY(look_for_silent_lock(siege));
+		renew(siege);
+		TRY(siege_press(siege));
 	}
-	locked_at = siege->ended;
+	if (!siege->locked)
+		TRY(storm_on(siege));
 	if (siege->locked && target->source_count >= 2) {
 		bool ready;
 
@@ -112,10 +233,9 @@ lay_siege(struct siege *siege)
 		per_address = ready;
 		target->source = 0;
 	}
-	if (siege->locked)
-		TRY(siege_await_ready(siege, &over));
-	TRY(add_fact(
-	    siege, siege->locked ? target_now(target) - locked_at : 0, over, 1, per_address));
+	TRY(await_end(siege, &locked_ms, &over));
+	TRY(add_fact(siege, locked_ms, over, 1, per_address));
+	say_lacks(siege);
 	if (per_address != 1)
 		return STATUS_OK;
 	target->source = 1;
@@ -142,12 +262,10 @@ try_first(struct siege *siege)
 	enum reaction reaction;
 	const char *password;
 	int64_t asked = target_now(siege->target);
-	bool slow;
 
 	TRY(siege_draw_password(siege, &password));
 	TRY(siege_ask_once(siege, password, &reaction));
-	slow = target_now(siege->target) - asked >= SLOW_MS;
-	siege->overlap = slow && login_is_shell(siege->login) ? OVERLAP : 1;
+	siege_note_time(siege, target_now(siege->target) - asked);
 	if (reaction == REACTION_JUDGED) {
 		siege->answered = 1;
 		siege->began = siege->ended = target_now(siege->target);
@@ -166,13 +284,15 @@ try_first(struct siege *siege)
 static enum status
 prepare(struct siege *siege)
 {
+	const struct credential *right = target_owner(siege->target, siege->login->protocol);
 	bool ready = true;
 	enum status status;
 
 	siege->user = usual_user(siege->login);
-	siege->known = login_find_credential(siege->target, siege->login, &siege->right);
+	siege->known = right != NULL;
 	if (siege->known) {
-		siege->user = siege->right.user;
+		siege->right = *right;
+		siege->user = right->user;
 		TRY(siege_is_ready(siege, &ready));
 	}
 	status = try_first(siege);
@@ -192,7 +312,11 @@ besiege(struct siege *siege)
 	enum status status;
 
 	siege->known = siege->locked = siege->opens_to_all = siege->odd_is_judged = false;
-	siege->answered = 0;
+	siege->silent = siege->deaf = siege->is_most = false;
+	siege->answered = siege->best = siege->gap_ms = siege->stalled_ms = 0;
+	siege->gaps = 0;
+	siege->time_count = 0;
+	siege->overlap = 1;
 	siege->first = (struct login_result){.exchange = UNKNOWN};
 	siege->waiting = 0;
 	siege->exchange = UNKNOWN;
@@ -226,7 +350,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 	    .target = target,
 	    .evidence = evidence,
 	    .outcome = {.lack = target->logins_lack, .required = UNKNOWN, .tried = UNKNOWN},
-	    .talks = arena_array(job, OVERLAP + 1, sizeof *siege->talks)};
+	    .talks = arena_array(job, SIEGE_AT_ONCE_MAX + 1, sizeof *siege->talks)};
 	if (siege->talks == NULL)
 		return STATUS_LIMIT;
 	for (size_t i = 0; i < target->login_count; i++) {

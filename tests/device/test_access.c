@@ -284,6 +284,51 @@ a_session_that_a_visitor_already_had_is_told(void **state)
 	}
 }
 
+/* A session for whoever asks, and the same page afterwards for all. */
+static void
+serve_anybody(void *context, int socket, unsigned number)
+{
+	char request[8192];
+
+	(void)context;
+	(void)number;
+	unit_hear(socket, request, sizeof request, "\r\n\r\n");
+	if (strncmp(request, "POST", 4) != 0) {
+		unit_say_text(socket, "HTTP/1.0 200 OK\r\nSet-Cookie: sid=1\r\n\r\n"
+				      "<form method=post action=/in><input name=u><input "
+				      "type=password name=p></form>");
+		return;
+	}
+	while (strstr(request, "p=") == NULL)
+		if (unit_hear(socket, request + strlen(request), sizeof request - strlen(request),
+			"p=") == 0)
+			return;
+	unit_say_text(socket, "HTTP/1.0 302 x\r\nLocation: /\r\n\r\n");
+}
+
+static void
+a_form_that_answers_all_alike_is_not_said_to_refuse_strangers(void **state)
+{
+	struct scripted_unit unit = {.serve = serve_anybody};
+	struct job *job = *state;
+	struct fact_list facts = {0};
+	struct evidence evidence = evidence_to_list(&facts);
+	struct target target;
+
+	unit_start(&unit, &target);
+	target.credentials = credentials;
+	target.credential_count = 1;
+	target.guess_budget = 4;
+	target_add_login(&target,
+	    &(struct login){
+		.port = 80, .recognised = true, .protocol = "http", .scheme = "form", .path = "/"});
+	evidence.source = "access";
+	assert_ok(job, probe_access.talk(job, &target, &evidence));
+	unit_stop(&unit, &target);
+	assert_int_not_equal(allowed(&facts, "right", "/"), 1);
+	assert_int_equal(looked(&facts, "access_trial")->complete, 0);
+}
+
 static void
 without_the_owner_nothing_is_said(void **state)
 {
@@ -300,6 +345,10 @@ without_the_owner_nothing_is_said(void **state)
 	assert_int_equal(allowed(&facts, "right", "/"), 0);
 	assert_int_equal(allowed(&facts, "none", "/snapshot.jpg"), -1);
 	assert_int_equal(looked(&facts, "disclosure")->complete, 0);
+	/* that a stranger was refused as well says nothing */
+	assert_int_equal(looked(&facts, "access_trial")->complete, 0);
+	assert_non_null(
+	    strstr(looked(&facts, "access_trial")->reason, "did not open to its owner"));
 }
 
 static void
@@ -326,6 +375,7 @@ main(void)
 	    TEST(a_camera_that_tells_who_exists_is_found_out),
 	    TEST(a_unit_that_takes_its_time_tells_who_exists_by_more_or_less_of_it),
 	    TEST(a_session_that_a_visitor_already_had_is_told),
+	    TEST(a_form_that_answers_all_alike_is_not_said_to_refuse_strangers),
 	    TEST(without_the_owner_nothing_is_said),
 	    TEST(words_that_name_both_parts_name_neither),
 #undef TEST

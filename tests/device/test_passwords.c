@@ -131,6 +131,38 @@ without_a_password_nothing_is_changed(void **state)
 	assert_int_equal(camera.unit.served, 0);
 }
 
+static void
+one_password_changed_is_not_all_of_them(void **state)
+{
+	static const char *const others[] = {"http", "rtsp", "ftp"};
+	static const struct credential known[] = {{NULL, "root", "s3cret-one", "owner"}};
+	struct job *job = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		struct camera camera = {0};
+		struct target target;
+		struct evidence evidence = evidence_to_list(&facts);
+
+		facts = (struct fact_list){0};
+		camera_start(&camera, &target);
+		target_add_login(&target, &(struct login){.port = 80,
+					      .recognised = true,
+					      .protocol = others[i],
+					      .scheme = "basic",
+					      .path = "/"});
+		target.deadline = 300000;
+		target.credentials = known;
+		target.credential_count = 1;
+		assert_ok(job, probe_credential_changes.talk(job, &target, &evidence));
+		unit_stop(&camera.unit, &target);
+		assert_int_equal(change_of()->new_works, 1);
+		looked = &facts.facts[facts.count - 1].as.looked;
+		assert_int_equal(looked->complete, 0);
+		assert_non_null(strstr(looked->reason, "no standard way to change a password"));
+		assert_non_null(strstr(looked->reason, others[i]));
+	}
+}
+
 /* ---- first use ---- */
 
 static void
@@ -270,6 +302,7 @@ main(void)
 	    TEST(a_unit_that_hangs_up_with_the_new_password_set_gets_the_old_one_back),
 	    TEST(what_cannot_be_set_back_is_said_aloud_and_ends_the_probe),
 	    TEST(without_a_password_nothing_is_changed),
+	    TEST(one_password_changed_is_not_all_of_them),
 	    TEST(a_unit_that_asks_for_a_change_is_told_from_one_that_does_not),
 	    TEST(a_greeting_that_mentions_a_change_forces_nothing),
 	    TEST(a_password_that_is_not_taken_forces_nothing),

@@ -9,4 +9,5 @@ INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '1-AuthMech', 'web', 'protocol', 'https');
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (501, 2, 'dossier', '1-AuthMech', 'web', 'port', '443');
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed, detail) VALUES (23, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'wrong', '/logo', 'read', 1, '200');
+INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (24, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'right', '/', 'read', 1);
 -- expect: pass

@@ -4,6 +4,7 @@ INSERT INTO looked (fact, subject, source, state, kind, from_source, complete, c
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (20, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'wrong', '/', 'read', 0);
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (21, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'wrong', '/snapshot.jpg', 'stream', 0);
 INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (22, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'none', '/logo', 'read', 1);
+INSERT INTO access_trial (fact, subject, source, address, port, state, reach, protocol, role, function, access, allowed) VALUES (23, 1, 'access', '192.0.2.1', 443, 'initialised', 'local', 'https', 'right', '/', 'read', 1);
 INSERT INTO subject (fact, type, name) VALUES (2, 'dossier', 'dossier.xml');
 INSERT INTO looked (fact, subject, source, kind, from_source, complete) VALUES (9, 2, 'dossier', 'ixit', 'dossier', 1);
 INSERT INTO ixit (fact, subject, source, ixit_table, entry, field, code) VALUES (500, 2, 'dossier', '1-AuthMech', 'web', 'protocol', 'https');
