@@ -88,4 +88,9 @@ sed 's/"event":"received",//' "$work/hostile.jsonl" >"$work/nameless.jsonl"
 expect 65 "an event without a name" probe --replay "$work/nameless.jsonl" --exchange 1
 expect 64 "a case needs an exchange" case exchange "$work/none"
 expect 66 "a case that is not there" case exchange "$work/none" 3
+# A talk over an address of a link: the machine that plays it again need not have that link.
+sed '1s/"address":"192.0.2.2"/"address":"fe80::2%far0"/' "$talks/ssh_dropbear.jsonl" >"$work/link.jsonl"
+expect 0 "a talk of another machine's link is played" probe --replay "$work/link.jsonl"
+grep -q '"address":"fe80::2%far0"' "$work/out" || { echo "FAIL  … and its facts name the link"; wrong=1; }
+
 exit "$wrong"
