@@ -88,6 +88,8 @@ words_are_translated_and_data_is_not(void **state)
 	static const char *const pairs[][2] = {
 	    {"telnet log-in (password) on port 23: in clear",
 		"đăng nhập telnet (mật khẩu) ở cổng 23: không mã hóa"},
+	    {"mac hmac-md5: MD5", "MAC (mã xác thực thông điệp) hmac-md5: MD5"},
+	    {"mac", "địa chỉ MAC"},
 	    {"log-in of accepted", "thông tin đăng nhập của accepted"},
 	    {"tried 19 of 20 pairs, none accepted",
 		"đã thử 19 trên 20 cặp, không cặp nào được chấp nhận"},
