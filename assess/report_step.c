@@ -288,7 +288,7 @@ probe_command(struct job *job, const struct step *step)
 						     : step->about;
 
 	return devices
-		   ? arena_printf(job, "hopquy case probe CASE%s%s%s%s", devices,
+		   ? arena_printf(job, "hopquy case probe CASE%s%s%s --level login%s", devices,
 			 *state ? " --state " : "", state, step->remote ? " --reach remote" : "")
 		   : NULL;
 }

@@ -207,15 +207,15 @@ the_command_names_units_state_and_reach(void **state)
 	assert_string_equal(sentence_of(&world, LANGUAGE_EN, &step, &command),
 	    "Probe A, B in this state: after_reset.");
 	assert_string_equal(command, "hopquy case probe CASE --device A=ADDRESS --device B=ADDRESS "
-				     "--state after_reset");
+				     "--state after_reset --level login");
 	step.remote = true;
 	assert_string_equal(sentence_of(&world, LANGUAGE_VI, &step, &command),
 	    "Dò A, B ở trạng thái: sau khi đặt lại.");
-	assert_true(text_ends_with(command, " --state after_reset --reach remote"));
+	assert_true(text_ends_with(command, " --state after_reset --level login --reach remote"));
 	step = (struct step){.kind = STEP_UNITS, .about = "1/2"};
 	assert_string_equal(
 	    sentence_of(&world, LANGUAGE_EN, &step, &command), "Probe more units (so far 1/2).");
-	assert_string_equal(command, "hopquy case probe CASE --device NAME=ADDRESS");
+	assert_string_equal(command, "hopquy case probe CASE --device NAME=ADDRESS --level login");
 }
 
 static void
