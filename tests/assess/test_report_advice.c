@@ -218,6 +218,56 @@ the_command_names_units_state_and_reach(void **state)
 	assert_string_equal(command, "hopquy case probe CASE --device NAME=ADDRESS --level login");
 }
 
+/* The tries a look came to before it was cut short are each unit's own, and no second step. */
+static void
+looks_cut_short_alike_are_one_step(void **state)
+{
+	static const char *const reasons[] = {"port 22: time is up; 58 tries: 56 refused, 2 "
+					      "accepted; 14 s of it waiting for the unit",
+	    "port 22: time is up; 7 tries: 7 refused, 0 accepted; 0 s of it waiting for the unit",
+	    "port 22: time is up"};
+	struct world world = {.job = *state};
+	const struct step *step;
+	const char *command;
+
+	add_subject(&world, "unit", "A");
+	add_subject(&world, "unit", "B");
+	add_subject(&world, "unit", "C");
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		add_cut_look(&world, (int64_t)i + 1, "login_attempt", "default_passwords");
+		world.facts.facts[world.facts.count - 1].as.looked.reason = reasons[i];
+	}
+	judge(&world, *state);
+	assert_int_equal(count_steps(&world, STEP_FINISH), 1);
+	step = first_step(&world, STEP_FINISH);
+	assert_int_equal(step->item_count, 3);
+	assert_string_equal(sentence_of(&world, LANGUAGE_VI, step, &command),
+	    "Xem lại A (đã thiết lập), B (đã thiết lập), C (đã thiết lập), vì chưa xem được hết: "
+	    "cổng 22: hết thời gian.");
+	assert_null(command);
+}
+
+static void
+the_level_a_look_needs_is_in_the_command(void **state)
+{
+	static const char *const units[] = {"A (initialised)"};
+	struct step step = {.kind = STEP_FINISH,
+	    .about = "level stress is needed",
+	    .items = units,
+	    .item_count = 1};
+	struct world world = {.job = *state};
+	const char *command;
+
+	judge(&world, *state);
+	assert_string_equal(sentence_of(&world, LANGUAGE_VI, &step, &command),
+	    "Xem lại A (đã thiết lập), vì chưa xem được hết: cần mức dò stress.");
+	assert_string_equal(command,
+	    "hopquy case probe CASE --device NAME=ADDRESS --state STATE --level stress --replace");
+	step.about = "level login is needed";
+	(void)sentence_of(&world, LANGUAGE_EN, &step, &command);
+	assert_true(text_ends_with(command, " --level login --replace"));
+}
+
 static void
 no_step_of_a_real_case_is_without_words(void **state)
 {
@@ -368,6 +418,8 @@ main(void)
 	    TEST(what_was_not_seen_whole_is_told_with_its_reason),
 	    TEST(what_waits_for_a_look_is_no_step_of_its_own),
 	    TEST(the_command_names_units_state_and_reach),
+	    TEST(looks_cut_short_alike_are_one_step),
+	    TEST(the_level_a_look_needs_is_in_the_command),
 	    TEST(no_step_of_a_real_case_is_without_words),
 	    TEST(an_open_row_is_for_a_tester_to_rule_on),
 	    TEST(what_a_person_closed_waits_for_nothing),
