@@ -283,6 +283,21 @@ no_step_of_a_real_case_is_without_words(void **state)
 			    strlen(sentence_of(&world, language, &world.steps[i], &command)) > 5);
 }
 
+static void
+what_was_said_stands_below_its_own_place(void **state)
+{
+	const struct finding found[3] = {{.id = "a", .check = "passwords/x"},
+	    {.id = "b", .check = "passwords/x", .exchange = 7},
+	    {.id = "c", .check = "passwords/x", .exchange = 9}};
+	const struct finding *const findings[3] = {&found[0], &found[1], &found[2]};
+	const struct repair repair = {.findings = findings, .finding_count = 3};
+
+	assert_null(report_repair_command(*state, &repair, &found[0]));
+	assert_string_equal(
+	    report_repair_command(*state, &repair, &found[1]), "hopquy case exchange CASE b");
+	assert_null(report_repair_command(*state, &repair, &found[2]));
+}
+
 /* A check's open row, and words that only look like the engine's: the subject is not known. */
 static void
 an_open_row_is_for_a_tester_to_rule_on(void **state)
@@ -421,6 +436,7 @@ main(void)
 	    TEST(looks_cut_short_alike_are_one_step),
 	    TEST(the_level_a_look_needs_is_in_the_command),
 	    TEST(no_step_of_a_real_case_is_without_words),
+	    TEST(what_was_said_stands_below_its_own_place),
 	    TEST(an_open_row_is_for_a_tester_to_rule_on),
 	    TEST(what_a_person_closed_waits_for_nothing),
 	};
