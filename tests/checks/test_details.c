@@ -113,6 +113,10 @@ words_are_translated_and_data_is_not(void **state)
 		"rtsp ở cổng 554: một đường dẫn 8 KiB: dịch vụ không trả lời ai nữa, cả hai lần, "
 		"cho đến "
 		"khi được khởi chạy lại"},
+	    {"key a5a4a612a1d61b9b lies in the image: etc/key.pem",
+		"khóa a5a4a612a1d61b9b có trong tệp firmware: etc/key.pem"},
+	    {"key a5a4a612a1d61b9b lies in files of the image: 2, one of them etc/key.pem",
+		"khóa a5a4a612a1d61b9b có trong firmware, số tệp: 2, trong đó có etc/key.pem"},
 	    {"log-in of accepted", "thông tin đăng nhập của accepted"},
 	    {"tried 19 of 20 pairs, none accepted",
 		"đã thử 19 trên 20 cặp, không cặp nào được chấp nhận"},
