@@ -118,14 +118,17 @@ finish_sentence(struct job *job, int language, const struct step *step)
 
 /* A look that a higher level would have made whole; its words are those of app/process_talk.c. */
 static const char *
-finish_command(const struct step *step)
+finish_command(struct job *job, const struct step *step)
 {
-	return strcmp(step->about, "level login is needed") == 0
-		   ? "hopquy case probe CASE --device NAME=ADDRESS --state STATE --level login "
-		     "--replace"
-	       : strcmp(step->about, "level stress is needed") == 0
-		   ? "hopquy case probe CASE --device NAME=ADDRESS --state STATE --level stress "
-		     "--replace"
+	const char *level = strcmp(step->about, "level login is needed") == 0    ? "login"
+			    : strcmp(step->about, "level stress is needed") == 0 ? "stress"
+										 : NULL;
+
+	return level
+		   ? arena_printf(job,
+			 "hopquy case probe CASE --device NAME=ADDRESS --state STATE --level %s%s "
+			 "--replace",
+			 level, step->remote ? " --reach remote" : "")
 		   : NULL;
 }
 
@@ -150,7 +153,7 @@ report_step_words(struct job *job, const struct assessment *assessment, int lang
 		break;
 	case STEP_FINISH:
 		*sentence = finish_sentence(job, language, step);
-		*command = finish_command(step);
+		*command = finish_command(job, step);
 		break;
 	case STEP_ANSWER:
 		*sentence = answer_sentence(job, assessment, language, step);

@@ -264,8 +264,9 @@ the_level_a_look_needs_is_in_the_command(void **state)
 	assert_string_equal(command,
 	    "hopquy case probe CASE --device NAME=ADDRESS --state STATE --level stress --replace");
 	step.about = "level login is needed";
+	step.remote = true;
 	(void)sentence_of(&world, LANGUAGE_EN, &step, &command);
-	assert_true(text_ends_with(command, " --level login --replace"));
+	assert_true(text_ends_with(command, " --level login --reach remote --replace"));
 }
 
 static void
