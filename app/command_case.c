@@ -95,7 +95,7 @@ static enum status
 run_probe(struct invocation *invocation)
 {
 	struct device_list probing = {
-	    .how = {.state = "initialised", .reach = "local", .level = "login"}};
+	    .how = {.state = "initialised", .reach = "local", .level = PROBING_LEVEL}};
 	bool no_sandbox = false, replace = false;
 	struct option options[PROBING_OPTIONS + 3] = {{"device", OPTION_LIST, &probing.devices},
 	    {"no-sandbox", OPTION_FLAG, &no_sandbox}, {"replace", OPTION_FLAG, &replace}};

@@ -238,7 +238,7 @@ static enum status
 run(struct invocation *invocation)
 {
 	struct session probing = {.invocation = invocation,
-	    .how = {.level = "observe", .reach = "local"},
+	    .how = {.level = PROBING_LEVEL, .reach = "local"},
 	    .request = {.guess_budget = GUESS_BUDGET,
 		.min_pairs = MIN_PAIRS,
 		.now = invocation->now,

@@ -138,8 +138,8 @@ check_gate(struct job *job, const struct testing *testing)
 static enum status
 run(struct invocation *invocation)
 {
-	struct testing testing = {
-	    .gate = "all", .how = {.state = "initialised", .reach = "local", .level = "observe"}};
+	struct testing testing = {.gate = "all",
+	    .how = {.state = "initialised", .reach = "local", .level = PROBING_LEVEL}};
 	struct option options[PROBING_OPTIONS + 12] = {{"profile", OPTION_TEXT, &testing.profile},
 	    {"dossier", OPTION_TEXT, &testing.dossier},
 	    {"firmware", OPTION_LIST, &testing.firmware}, {"device", OPTION_LIST, &testing.devices},

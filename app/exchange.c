@@ -276,6 +276,21 @@ put_event_json(struct showing *showing, const struct said *said)
 	json_newline(json);
 }
 
+/* The words of the options, as a reader takes them; others as they are. */
+static const char *
+words_of_option(const struct screen *screen, const char *word)
+{
+	static const char *const words[][2] = {{"local", "local: its own network"},
+	    {"remote", "remote: outside its network"},
+	    {"observe", "observe: it was only looked at"}, {"login", "login: passwords were tried"},
+	    {"stress", "stress: it may have been locked or restarted"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(word, words[i][0]) == 0)
+			return screen_words(screen, words[i][1]);
+	return word;
+}
+
 static void
 put_head(struct showing *showing)
 {
@@ -290,8 +305,8 @@ put_head(struct showing *showing)
 		view->exchange, view->unit == NULL ? "" : view->unit, view->unit == NULL ? "" : " ",
 		talk->address));
 	screen_labelled(screen, 2, "state", screen_words(screen, talk->state));
-	screen_labelled(screen, 2, "seen from", screen_words(screen, talk->reach));
-	screen_labelled(screen, 2, "level of probing", talk->level);
+	screen_labelled(screen, 2, "seen from", words_of_option(screen, talk->reach));
+	screen_labelled(screen, 2, "level of probing", words_of_option(screen, talk->level));
 	screen_labelled(screen, 2, "port",
 	    arena_printf(screen->job, "%" PRId64 "%s%s%s", showing->port,
 		view->service == NULL ? "" : " (", view->service == NULL ? "" : view->service,

@@ -9,6 +9,9 @@
 
 #define PROBING_OPTIONS 10
 
+/* Unless told: a password nobody asked to try is worse than a look that stays incomplete. */
+#define PROBING_LEVEL "observe"
+
 struct probing {
 	const char *state, *reach, *level, *ports, *only;
 	const char *credentials; /* file: what is known to open the unit */
@@ -54,6 +57,7 @@ enum status probing_fill(
 	"[--level observe|login|stress] [--state factory_default|initialised|after_reset]\n"       \
 	"                   [--reach local|remote] [--ports LIST] [--only PROBE,…]\n"            \
 	"                   [--credentials FILE] [--from ADDRESS[,ADDRESS]…] [--syn]\n"          \
-	"                   [--max-connections N] [--max-minutes N]"
+	"                   [--max-connections N] [--max-minutes N]\n"                             \
+	"                   (--level is " PROBING_LEVEL " unless told: no password is tried)"
 
 #endif

@@ -53,7 +53,8 @@ run_probe(struct job *job, const struct probe_request *request, const struct pro
 	TRY(transcript_mark(job, target, probe->name));
 	target_allow(target, talk_limit_ms(request, probe));
 	if (!is_allowed(request, probe)) {
-		outcome.lack = arena_printf(job, "level %s", request->level);
+		outcome.lack =
+		    arena_printf(job, "level %s is needed", intrusion_name(probe->intrusion));
 	} else {
 		status = probe->talk(job, target, evidence);
 		if (status == STATUS_OK)

@@ -29,9 +29,10 @@ enum status report_repairs(
 void report_repair_words(const struct assessment *assessment, const struct repair *repair,
     const char **claim, const char **remedy, const char **source);
 
-/* The command that shows what was said with the unit where the first of them was seen; NULL when
- * none was seen in one exchange. */
-const char *report_repair_command(struct job *job, const struct repair *repair);
+/* The command that shows what was said with the unit where `finding` was seen, for the first of the
+ * repair's that was seen in one exchange: the others are asked for alike.  NULL for any other. */
+const char *report_repair_command(
+    struct job *job, const struct repair *repair, const struct finding *finding);
 
 enum step_kind {
 	STEP_DOSSIER,   /* give the case a dossier */

@@ -9,6 +9,18 @@ enum {
 	QUESTIONS_MAX = 3, /* open findings shown of one rule */
 };
 
+static void
+put_command(struct page *page, const char *command)
+{
+	if (!command)
+		return;
+	text_put(&page->out, "<p class=\"small\">");
+	page_say(page, "what was said there");
+	text_put(&page->out, ": <span class=\"mono\">");
+	page_data(page, command);
+	text_put(&page->out, "</span></p>\n");
+}
+
 /* Each place once, with all that was found there. */
 static void
 put_places(struct page *page, const struct repair *repair)
@@ -29,6 +41,7 @@ put_places(struct page *page, const struct repair *repair)
 		if (*place)
 			page_excerpt(page, finding->excerpt);
 		page_found(page, finding);
+		put_command(page, report_repair_command(page->job, repair, finding));
 		last = finding->place ? finding->place : "";
 	}
 	text_put(&page->out, last ? "</li>\n" : "");
@@ -100,18 +113,6 @@ put_clauses(struct page *page, const char *english,
 }
 
 static void
-put_command(struct page *page, const char *command)
-{
-	if (!command)
-		return;
-	text_put(&page->out, "<p class=\"small\">");
-	page_say(page, "what was said there");
-	text_put(&page->out, ": <span class=\"mono\">");
-	page_data(page, command);
-	text_put(&page->out, "</span></p>\n");
-}
-
-static void
 put_repair(struct page *page, const struct repair *repair, size_t number)
 {
 	const struct finding *first = repair->finding_count ? repair->findings[0] : NULL;
@@ -129,7 +130,6 @@ put_repair(struct page *page, const struct repair *repair, size_t number)
 		put_case(page, repair->rule);
 	if (first)
 		put_places(page, repair);
-	put_command(page, report_repair_command(page->job, repair));
 	if (first && first->check)
 		put_remedy(page, first->check, remedy, source);
 	text_put(&page->out, "</article>\n");

@@ -247,11 +247,12 @@ report_repair_words(const struct assessment *assessment, const struct repair *re
 }
 
 const char *
-report_repair_command(struct job *job, const struct repair *repair)
+report_repair_command(struct job *job, const struct repair *repair, const struct finding *finding)
 {
 	for (size_t i = 0; i < repair->finding_count; i++)
 		if (repair->findings[i]->check && repair->findings[i]->exchange != 0)
-			return arena_printf(
-			    job, "hopquy case exchange CASE %s", repair->findings[i]->id);
+			return repair->findings[i] == finding
+				   ? arena_printf(job, "hopquy case exchange CASE %s", finding->id)
+				   : NULL;
 	return NULL;
 }

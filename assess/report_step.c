@@ -5,9 +5,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/message.h"
-
-enum { ITEMS_MAX = 12 }; /* named in one sentence or command */
 
 /* One thing one rule waits for. */
 struct question {
@@ -18,6 +15,7 @@ struct question {
 };
 
 struct questions {
+	struct job *job;
 	const struct assessment *assessment;
 	struct question *items;
 	size_t count;
@@ -56,10 +54,21 @@ ask_unseen(const struct assessment *assessment, const struct finding *finding, c
 	    .item = subject->name};
 }
 
+/* Why a look was cut short, without what it had come to: each unit's tries are its own. */
+static const char *
+without_tries(struct job *job, const char *why)
+{
+	for (const char *at = why; (at = strstr(at, "; ")) != NULL; at += 2)
+		if (text_starts_with(at + 2 + strspn(at + 2, "0123456789"), " tries: "))
+			return arena_string(job, why, (size_t)(at - why));
+	return why;
+}
+
 /* What an open finding asks for; its words are those of assess/judge_check.c. */
 static struct question
-ask(const struct assessment *assessment, const struct finding *finding)
+ask(const struct questions *questions, const struct finding *finding)
 {
+	const struct assessment *assessment = questions->assessment;
 	const char *detail = finding->detail ? finding->detail : "", *rest;
 
 	if (finding->verdict == VERDICT_FAIL)
@@ -73,7 +82,7 @@ ask(const struct assessment *assessment, const struct finding *finding)
 		const char *why = strstr(rest, ": ");
 
 		return (struct question){.kind = STEP_FINISH,
-		    .about = why && why[2] ? why + 2 : rest,
+		    .about = without_tries(questions->job, why && why[2] ? why + 2 : rest),
 		    .item = finding->place};
 	}
 	if ((rest = after(detail, "units examined: ")))
@@ -132,7 +141,7 @@ gather_rule(struct questions *questions, size_t requirement, const struct rule_r
 		return;
 	for (size_t i = 0; i < rule->finding_count; i++)
 		if (finding_weight(&rule->findings[i]) == VERDICT_INCONCLUSIVE) {
-			struct question question = ask(questions->assessment, &rule->findings[i]);
+			struct question question = ask(questions, &rule->findings[i]);
 
 			if (question.kind != STEP_RULE || !waits_for_look(rule, &rule->findings[i]))
 				add_question(questions, rule, requirement, question);
@@ -237,7 +246,7 @@ enum status
 report_steps(struct job *job, const struct assessment *assessment, struct step **steps,
     size_t *count, size_t *waiting)
 {
-	struct questions questions = {.assessment = assessment};
+	struct questions questions = {.job = job, .assessment = assessment};
 
 	*count = 0;
 	TRY(gather(job, &questions, waiting));
@@ -253,147 +262,4 @@ report_steps(struct job *job, const struct assessment *assessment, struct step *
 	if (*count > 1)
 		qsort(*steps, *count, sizeof(**steps), compare_steps);
 	return STATUS_OK;
-}
-
-/* The items with `before` and `behind` each; NULL only when out of budget. */
-static const char *
-join(struct job *job, int language, const struct step *step, const char *before, const char *behind,
-    const char *between)
-{
-	struct text out = text_new(job);
-	const char *string;
-
-	for (size_t i = 0; i < step->item_count && i < ITEMS_MAX; i++) {
-		const char *item = report_translate(job, language, step->items[i]);
-
-		if (!item)
-			return NULL;
-		text_printf(&out, "%s%s%s%s", i ? between : "", before, item, behind);
-	}
-	if (step->item_count > ITEMS_MAX)
-		text_printf(&out, "%s+ %zu %s", between, step->item_count - ITEMS_MAX,
-		    message(language, "more"));
-	return text_finish(&out, &string) == STATUS_OK ? string : NULL;
-}
-
-static const char *
-probe_command(struct job *job, const struct step *step)
-{
-	bool named = step->kind == STEP_PROBE && step->item_count > 0;
-	const char *devices = named ? join(job, LANGUAGE_EN, step, " --device ", "=ADDRESS", "")
-				    : " --device NAME=ADDRESS";
-	const char *state = step->kind == STEP_UNITS ? (step->item_count == 1     ? step->items[0]
-							   : step->item_count > 1 ? "STATE"
-										  : "")
-						     : step->about;
-
-	return devices
-		   ? arena_printf(job, "hopquy case probe CASE%s%s%s%s", devices,
-			 *state ? " --state " : "", state, step->remote ? " --reach remote" : "")
-		   : NULL;
-}
-
-static const char *
-probe_sentence(struct job *job, int language, const struct step *step)
-{
-	const char *units = join(job, language, step, "", "", ", ");
-	const char *state = message(language, step->about);
-
-	if (!units)
-		return NULL;
-	if (step->kind == STEP_UNITS && *units)
-		return arena_printf(job,
-		    message(language, "Probe more units (so far %s) in these states: %s."), state,
-		    units);
-	if (step->kind == STEP_UNITS)
-		return arena_printf(job, message(language, "Probe more units (so far %s)."), state);
-	if (!*units)
-		units = message(language, "the units");
-	if (!*state)
-		return arena_printf(job, message(language, "Probe %s."), units);
-	return arena_printf(job, message(language, "Probe %s in this state: %s."), units, state);
-}
-
-static const char *
-rule_sentence(
-    struct job *job, const struct assessment *assessment, int language, const struct step *step)
-{
-	const char *claim = step->about, *remedy, *source;
-	const char *rows = join(job, language, step, "", "", "; ");
-
-	if (!rows)
-		return NULL;
-	check_texts(assessment, step->about, &claim, &remedy, &source);
-	return arena_printf(job,
-	    step->kind == STEP_EXPLAINED
-		? message(language,
-		      "A tester has to accept or refuse what the supplier says about what failed: "
-		      "%s. The claim: %s (\"hopquy case show CASE %s\" has the findings' ids.)")
-		: message(language,
-		      "A tester has to rule on what the machine could not tell: %s. The claim: %s "
-		      "(\"hopquy case show CASE %s\" has the findings' ids.)"),
-	    rows, message(language, claim), step->requirements[0]->requirement->id);
-}
-
-static const char *
-answer_sentence(
-    struct job *job, const struct assessment *assessment, int language, const struct step *step)
-{
-	const char *names = join(job, language, step, "", "", ", ");
-
-	if (!names)
-		return NULL;
-	return arena_printf(job,
-	    message(language,
-		"Carry out and answer the procedures (%zu; \"hopquy profile show %s\" has their "
-		"texts): %s."),
-	    step->item_count, assessment->profile->id, names);
-}
-
-static const char *
-finish_sentence(struct job *job, int language, const struct step *step)
-{
-	const char *places = join(job, language, step, "", "", ", ");
-
-	return places ? arena_printf(job,
-			    message(language, "Look again at %s, which was not seen whole: %s."),
-			    places, step->about)
-		      : NULL;
-}
-
-void
-report_step_words(struct job *job, const struct assessment *assessment, int language,
-    const struct step *step, const char **sentence, const char **command)
-{
-	*command = NULL;
-	switch (step->kind) {
-	case STEP_DOSSIER:
-		*sentence = message(language, "Give the case the supplier's dossier.");
-		*command = "hopquy case new CASE --profile PROFILE --dossier FILE";
-		break;
-	case STEP_FIRMWARE:
-		*sentence = message(language, "Give the case the firmware image.");
-		*command = "hopquy case add-firmware CASE IMAGE";
-		break;
-	case STEP_UNITS:
-	case STEP_PROBE:
-		*sentence = probe_sentence(job, language, step);
-		*command = probe_command(job, step);
-		break;
-	case STEP_FINISH:
-		*sentence = finish_sentence(job, language, step);
-		break;
-	case STEP_ANSWER:
-		*sentence = answer_sentence(job, assessment, language, step);
-		*command = "hopquy case answers CASE FILE";
-		break;
-	case STEP_RULE:
-	case STEP_EXPLAINED:
-		*sentence = rule_sentence(job, assessment, language, step);
-		*command = "hopquy case answers CASE FILE";
-		break;
-	case STEP_OTHER:
-		*sentence = report_translate(job, language, step->about);
-		break;
-	}
 }

@@ -107,7 +107,7 @@ static void
 put_places(struct screen *screen, const struct repair *repair)
 {
 	const char *label = arena_printf(screen->job, "%s: ", screen_words(screen, "where"));
-	const char *last = "";
+	const char *last = "", *command;
 
 	for (size_t i = 0; i < repair->finding_count && i < PLACES_MAX; i++) {
 		const struct finding *finding = repair->findings[i];
@@ -120,6 +120,9 @@ put_places(struct screen *screen, const struct repair *repair)
 			screen_excerpt(screen, 6, finding->excerpt);
 		last = finding->place ? finding->place : "";
 		put_detail(screen, finding);
+		command = report_repair_command(screen->job, repair, finding);
+		if (command)
+			screen_labelled(screen, 6, "what was said there", command);
 	}
 	if (repair->finding_count > PLACES_MAX)
 		text_printf(&screen->out, "      + %zu %s\n", repair->finding_count - PLACES_MAX,
@@ -129,7 +132,6 @@ put_places(struct screen *screen, const struct repair *repair)
 static void
 put_repair(struct screen *screen, const struct repair *repair, size_t number)
 {
-	const char *command = report_repair_command(screen->job, repair);
 	const char *claim, *remedy, *source;
 
 	report_repair_words(screen->assessment, repair, &claim, &remedy, &source);
@@ -142,8 +144,6 @@ put_repair(struct screen *screen, const struct repair *repair, size_t number)
 	if (!repair->finding_count || !repair->findings[0]->check)
 		screen_labelled(screen, 4, "test case", repair->rule->rule->test_case);
 	put_places(screen, repair);
-	if (command)
-		screen_labelled(screen, 4, "what was said there", command);
 	if (remedy)
 		screen_labelled(screen, 4, "remedy", screen_words(screen, remedy));
 }

@@ -17,15 +17,20 @@ const struct probe *const probe_catalogue[] = {
 
 const size_t probe_catalogue_count = ARRAY_SIZE(probe_catalogue);
 
+static const char *const intrusions[] = {
+    [INTRUSION_OBSERVE] = "observe", [INTRUSION_LOGIN] = "login", [INTRUSION_STRESS] = "stress"};
+
+const char *
+intrusion_name(enum intrusion intrusion)
+{
+	return intrusions[intrusion];
+}
+
 bool
 intrusion_parse(const char *word, enum intrusion *intrusion)
 {
-	static const char *const words[] = {[INTRUSION_OBSERVE] = "observe",
-	    [INTRUSION_LOGIN] = "login",
-	    [INTRUSION_STRESS] = "stress"};
-
-	for (size_t i = 0; word != NULL && i < ARRAY_SIZE(words); i++)
-		if (strcmp(word, words[i]) == 0) {
+	for (size_t i = 0; word != NULL && i < ARRAY_SIZE(intrusions); i++)
+		if (strcmp(word, intrusions[i]) == 0) {
 			*intrusion = (enum intrusion)i;
 			return true;
 		}

@@ -33,6 +33,9 @@ struct probe {
 /* "observe", "login", "stress"; false for any other word. */
 bool intrusion_parse(const char *word, enum intrusion *intrusion);
 
+/* Its word. */
+const char *intrusion_name(enum intrusion intrusion);
+
 /*
  * Marks in `chosen` the probes of a comma-separated list (NULL: all) and those
  * they rest on.  STATUS_USAGE for a name that is none's.

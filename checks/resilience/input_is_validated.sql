@@ -16,7 +16,7 @@ WITH judged AS (
 SELECT fact, verdict, detail FROM judged
 UNION ALL
 SELECT looked.fact, iif(complete = 1, 'pass', 'inconclusive'),
-       iif(complete = 1, 'paths out of the pages, tags, header lines and commands were given to each web server, and none was taken',
+       iif(complete = 1, 'paths out of the pages, tags and header lines were given to each web server, and none was taken',
            'not each web server was given every input')
 FROM looked
 WHERE kind = 'input_trial' AND from_source = 'inputs'

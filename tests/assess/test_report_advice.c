@@ -207,15 +207,66 @@ the_command_names_units_state_and_reach(void **state)
 	assert_string_equal(sentence_of(&world, LANGUAGE_EN, &step, &command),
 	    "Probe A, B in this state: after_reset.");
 	assert_string_equal(command, "hopquy case probe CASE --device A=ADDRESS --device B=ADDRESS "
-				     "--state after_reset");
+				     "--state after_reset --level login");
 	step.remote = true;
 	assert_string_equal(sentence_of(&world, LANGUAGE_VI, &step, &command),
 	    "Dò A, B ở trạng thái: sau khi đặt lại.");
-	assert_true(text_ends_with(command, " --state after_reset --reach remote"));
+	assert_true(text_ends_with(command, " --state after_reset --level login --reach remote"));
 	step = (struct step){.kind = STEP_UNITS, .about = "1/2"};
 	assert_string_equal(
 	    sentence_of(&world, LANGUAGE_EN, &step, &command), "Probe more units (so far 1/2).");
-	assert_string_equal(command, "hopquy case probe CASE --device NAME=ADDRESS");
+	assert_string_equal(command, "hopquy case probe CASE --device NAME=ADDRESS --level login");
+}
+
+/* The tries a look came to before it was cut short are each unit's own, and no second step. */
+static void
+looks_cut_short_alike_are_one_step(void **state)
+{
+	static const char *const reasons[] = {"port 22: time is up; 58 tries: 56 refused, 2 "
+					      "accepted; 14 s of it waiting for the unit",
+	    "port 22: time is up; 7 tries: 7 refused, 0 accepted; 0 s of it waiting for the unit",
+	    "port 22: time is up"};
+	struct world world = {.job = *state};
+	const struct step *step;
+	const char *command;
+
+	add_subject(&world, "unit", "A");
+	add_subject(&world, "unit", "B");
+	add_subject(&world, "unit", "C");
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		add_cut_look(&world, (int64_t)i + 1, "login_attempt", "default_passwords");
+		world.facts.facts[world.facts.count - 1].as.looked.reason = reasons[i];
+	}
+	judge(&world, *state);
+	assert_int_equal(count_steps(&world, STEP_FINISH), 1);
+	step = first_step(&world, STEP_FINISH);
+	assert_int_equal(step->item_count, 3);
+	assert_string_equal(sentence_of(&world, LANGUAGE_VI, step, &command),
+	    "Xem lại A (đã thiết lập), B (đã thiết lập), C (đã thiết lập), vì chưa xem được hết: "
+	    "cổng 22: hết thời gian.");
+	assert_null(command);
+}
+
+static void
+the_level_a_look_needs_is_in_the_command(void **state)
+{
+	static const char *const units[] = {"A (initialised)"};
+	struct step step = {.kind = STEP_FINISH,
+	    .about = "level stress is needed",
+	    .items = units,
+	    .item_count = 1};
+	struct world world = {.job = *state};
+	const char *command;
+
+	judge(&world, *state);
+	assert_string_equal(sentence_of(&world, LANGUAGE_VI, &step, &command),
+	    "Xem lại A (đã thiết lập), vì chưa xem được hết: cần mức dò stress.");
+	assert_string_equal(command,
+	    "hopquy case probe CASE --device NAME=ADDRESS --state STATE --level stress --replace");
+	step.about = "level login is needed";
+	step.remote = true;
+	(void)sentence_of(&world, LANGUAGE_EN, &step, &command);
+	assert_true(text_ends_with(command, " --level login --reach remote --replace"));
 }
 
 static void
@@ -231,6 +282,21 @@ no_step_of_a_real_case_is_without_words(void **state)
 		for (int language = 0; language < 2; language++)
 			assert_true(
 			    strlen(sentence_of(&world, language, &world.steps[i], &command)) > 5);
+}
+
+static void
+what_was_said_stands_below_its_own_place(void **state)
+{
+	const struct finding found[3] = {{.id = "a", .check = "passwords/x"},
+	    {.id = "b", .check = "passwords/x", .exchange = 7},
+	    {.id = "c", .check = "passwords/x", .exchange = 9}};
+	const struct finding *const findings[3] = {&found[0], &found[1], &found[2]};
+	const struct repair repair = {.findings = findings, .finding_count = 3};
+
+	assert_null(report_repair_command(*state, &repair, &found[0]));
+	assert_string_equal(
+	    report_repair_command(*state, &repair, &found[1]), "hopquy case exchange CASE b");
+	assert_null(report_repair_command(*state, &repair, &found[2]));
 }
 
 /* A check's open row, and words that only look like the engine's: the subject is not known. */
@@ -368,7 +434,10 @@ main(void)
 	    TEST(what_was_not_seen_whole_is_told_with_its_reason),
 	    TEST(what_waits_for_a_look_is_no_step_of_its_own),
 	    TEST(the_command_names_units_state_and_reach),
+	    TEST(looks_cut_short_alike_are_one_step),
+	    TEST(the_level_a_look_needs_is_in_the_command),
 	    TEST(no_step_of_a_real_case_is_without_words),
+	    TEST(what_was_said_stands_below_its_own_place),
 	    TEST(an_open_row_is_for_a_tester_to_rule_on),
 	    TEST(what_a_person_closed_waits_for_nothing),
 	};

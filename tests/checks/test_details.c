@@ -88,6 +88,35 @@ words_are_translated_and_data_is_not(void **state)
 	static const char *const pairs[][2] = {
 	    {"telnet log-in (password) on port 23: in clear",
 		"đăng nhập telnet (mật khẩu) ở cổng 23: không mã hóa"},
+	    {"mac hmac-md5: MD5", "MAC (mã xác thực thông điệp) hmac-md5: MD5"},
+	    {"mac", "địa chỉ MAC"},
+	    {"http / on port 80, asked by anybody: a tag, taken: 200: it came back as a tag",
+		"http / ở cổng 80, do bất kỳ ai yêu cầu: một thẻ HTML, được nhận: 200: trả lại "
+		"thành một "
+		"thẻ HTML"},
+	    {"http /l?a= on port 80, asked by its owner: a path out of the pages, taken: "
+	     "/etc/passwd was "
+	     "read",
+		"http /l?a= ở cổng 80, do chủ thiết bị yêu cầu: đường dẫn ra ngoài trang web, "
+		"được "
+		"nhận: đã đọc được /etc/passwd"},
+	    {"http / on port 80, asked by anybody: a header line, taken: it came back as a header "
+	     "line",
+		"http / ở cổng 80, do bất kỳ ai yêu cầu: một dòng tiêu đề, được nhận: trả lại "
+		"thành một "
+		"dòng tiêu đề"},
+	    {"http / on port 80, asked by its owner: a command, taken: it answered 4711",
+		"http / ở cổng 80, do chủ thiết bị yêu cầu: một lệnh, được nhận: trả lời 4711"},
+	    {"rtsp on port 554: a path of 8 KiB: the service answered nobody any more, twice, "
+	     "until it "
+	     "was started again",
+		"rtsp ở cổng 554: một đường dẫn 8 KiB: dịch vụ không trả lời ai nữa, cả hai lần, "
+		"cho đến "
+		"khi được khởi chạy lại"},
+	    {"key a5a4a612a1d61b9b lies in the image: etc/key.pem",
+		"khóa a5a4a612a1d61b9b có trong tệp firmware: etc/key.pem"},
+	    {"key a5a4a612a1d61b9b lies in files of the image: 2, one of them etc/key.pem",
+		"khóa a5a4a612a1d61b9b có trong firmware, số tệp: 2, trong đó có etc/key.pem"},
 	    {"log-in of accepted", "thông tin đăng nhập của accepted"},
 	    {"tried 19 of 20 pairs, none accepted",
 		"đã thử 19 trên 20 cặp, không cặp nào được chấp nhận"},

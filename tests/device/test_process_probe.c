@@ -412,7 +412,7 @@ a_service_is_recognised_and_no_password_is_tried_by_an_observer(void **state)
 	assert_string_equal(first_of(&facts, FACT_open_port)->as.open_port.service, "ssh");
 	assert_null(first_of(&facts, FACT_login_attempt));
 	assert_string_equal(
-	    row_of(&facts, "default_passwords", "login_attempt")->reason, "level observe");
+	    row_of(&facts, "default_passwords", "login_attempt")->reason, "level login is needed");
 	assert_string_equal(row_of(&facts, "tls", "tls_offer")->reason, "not run");
 	assert_int_equal(
 	    row_of(&facts, "ports", "open_port")->complete, 0); /* one port is not all ports */

@@ -114,7 +114,7 @@ expect 64 "another image of the same name is not taken silently" "$hopquy" case 
 expect 0 "it is with --replace" "$hopquy" case add-firmware "$work/twice.hopquy" "$work/a/good.swu" --replace
 expect 1 "and then it speaks" "$hopquy" case assess "$work/twice.hopquy"
 expect 64 "one command takes no two inputs of one name" "$hopquy" test --profile qcvn-11-2026 --firmware "$demo/good.swu" --firmware "$work/a/good.swu" -o "$work/none.hopquy"
-expect 77 "a run of fewer ports does not supersede one of all" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --ports 1-2 --replace
+expect 77 "a run of fewer ports does not supersede one of all" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --ports 1-2 --level login --replace
 expect 77 "nor a run that tries no password one that did" "$hopquy" case probe "$work/twice.hopquy" --device A=127.0.0.1 --reach remote --level observe --replace
 address=$(sqlite3 "$demo/cases/good.hopquy" "SELECT address FROM looked WHERE address LIKE '%.%' AND state = 'initialised' LIMIT 1")
 first=$(sqlite3 "$demo/cases/good.hopquy" "SELECT name FROM subject WHERE fact = (SELECT subject FROM looked WHERE address = '$address' LIMIT 1)")
@@ -125,7 +125,8 @@ says "$address is already unit $first in state initialised"
 python3 -m http.server --bind 127.0.0.77 18080 >/dev/null 2>&1 &
 server=$!
 "$hopquy" case new "$work/less.hopquy" --profile qcvn-135-2024 --dossier fixtures/dossiers/camera-good.xml
-expect 0 "a unit is probed" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe
+expect 0 "a unit is probed" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77
+[ "$(sqlite3 "$work/less.hopquy" "SELECT DISTINCT level FROM looked WHERE address IS NOT NULL")" = observe ] || { echo "FAIL  … and no password is tried unasked"; wrong=1; }
 expect 77 "a run cut short does not supersede one that was whole" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe --max-connections 20 --replace
 says "that one stays"
 expect 0 "one as whole does" "$hopquy" case probe "$work/less.hopquy" --device A=127.0.0.77 --level observe --replace

@@ -40,6 +40,8 @@ says "ff fd 01 ff fd 1f ff fb 01 ff fb 03"
 expect 0 "in Vietnamese" probe --replay "$telnet" --exchange 3 --lang vi
 says "Trao đổi 3"
 says "đã nhận, 12 byte"
+says "nhìn từ: local: trong mạng của thiết bị"
+says "mức dò: observe: chỉ quan sát"
 expect 0 "for programs" probe --replay "$telnet" --exchange 3 --json
 says '"event":"received","text":"camera login: "'
 says '"port":23'

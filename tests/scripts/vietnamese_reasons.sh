@@ -1,5 +1,5 @@
 #!/bin/sh
-# Why a probe could not look at everything is told in Vietnamese too: every format that device/ hands to outcome_lack() is
+# Why a probe could not look at everything is told in Vietnamese too: every format that device/ hands to outcome_lack() or keeps as a lack is
 # matched by a pattern of po/.  Where the words of a format come from elsewhere, these are in `composed`, as they come out.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -21,6 +21,12 @@ def formats(source):
             depth += {"(": 1, ")": -1}.get(source[end], 0)
             end += 1
         for literal in re.findall(LITERALS, source[call.end():end]):
+            if " " in joined(literal):
+                yield joined(literal)
+
+    # and what stays for later probes: target->services_lack and its like, the words they are made of, the scan's own
+    for statement in re.finditer(r"(?:_lack|\bwhy|->reason) =[^=][^;]*;", source):
+        for literal in re.findall(LITERALS, statement[0]):
             if " " in joined(literal):
                 yield joined(literal)
 
