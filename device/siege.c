@@ -192,7 +192,7 @@ take_rest(struct siege *siege)
 {
 	while (siege->waiting > 0) {
 		int64_t began = target_now(siege->target);
-		enum reaction reaction;
+		enum reaction reaction = REACTION_NONE;
 
 		TRY(take_oldest(siege, &reaction));
 		if (reaction == REACTION_NONE &&
@@ -274,7 +274,7 @@ siege_storm(struct siege *siege, int64_t count)
 
 	for (int64_t i = 0; i < count && pulse.odd < 2 && target_now(siege->target) < end; i++) {
 		int64_t sent = target_now(siege->target);
-		enum reaction reaction;
+		enum reaction reaction = REACTION_NONE;
 
 		TRY(send_one(siege, &reaction));
 		if (reaction == REACTION_JUDGED &&
@@ -315,14 +315,14 @@ siege_burst(struct siege *siege, size_t many, struct burst *burst)
 
 	*burst = (struct burst){0};
 	for (size_t i = 0; i < many && burst->lost + burst->late == 0; i++) {
-		enum reaction reaction;
+		enum reaction reaction = REACTION_NONE;
 
 		TRY(send_one(siege, &reaction));
 		if (reaction != REACTION_JUDGED)
 			count_in(siege, burst, reaction, target_now(siege->target) - began);
 	}
 	while (siege->waiting > 0) {
-		enum reaction reaction;
+		enum reaction reaction = REACTION_NONE;
 
 		TRY(take_oldest(siege, &reaction));
 		if (reaction == REACTION_OPENED)
