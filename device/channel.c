@@ -166,8 +166,7 @@ channel_open(struct job *job, struct target *target, uint16_t port, struct chann
 	if (status == STATUS_OK)
 		target_note_talk(target, port);
 	/* by its words: so it is in a replay */
-	if (status == STATUS_UNAVAILABLE && strstr(job->reason, spent) != NULL)
-		target->spent = true;
+	target->spent |= status == STATUS_UNAVAILABLE && strstr(job->reason, spent) != NULL;
 	return status;
 }
 
