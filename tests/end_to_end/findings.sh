@@ -197,6 +197,30 @@ json "$work/findings.json" 'sorted(c["finding"] for f in all if f["is"] == "find
 rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" and f["check"])' >"$work/ids.case"
 cmp -s "$work/ids.image" "$work/ids.case" || bad "by the ids that the image alone has"
 expect 0 "a template to fill in" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/mine.xml"
+
+# What is read, and a case above all, is never written over.
+sum=$(cd "$work" && sha256sum case.hopquy good.img mine.xml)
+ln -s case.hopquy "$work/link"
+ln "$work/good.img" "$work/same.img"
+expect 73 "a case is no place for its own report" "$hopquy" case report "$work/case.hopquy" --format html -o "$work/case.hopquy" --lang en
+says "a database, perhaps a case: it is not written over; give another file"
+expect 73 "… through a link, in Vietnamese" "$hopquy" case report "$work/case.hopquy" --format html -o "$work/link" --lang vi
+says "một cơ sở dữ liệu, có thể là hồ sơ đánh giá: không ghi đè lên; hãy nêu tệp khác"
+expect 73 "nor for its template" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/case.hopquy"
+expect 73 "nor for a talk" "$hopquy" probe 127.0.0.1 --ports 1 --record "$work/case.hopquy"
+printf '*\tadmin\tsecret\n' >"$work/known"
+expect 73 "what is known of a unit is none either" "$hopquy" probe 127.0.0.1 --ports 1 --credentials "$work/known" --record "$work/known" --lang en
+says "what is read here is not written over; give another file"
+expect 73 "nor an image for its components" "$hopquy" sbom "$work/good.img" -o "$work/good.img"
+expect 73 "… under another name" "$hopquy" sbom "$work/good.img" -o "$work/same.img" --lang vi
+says "không ghi đè lên tệp đang đọc; hãy nêu tệp khác"
+expect 73 "nor for its picture" "$hopquy" unpack "$work/good.img" --entropy "$work/good.img"
+[ "$sum" = "$(cd "$work" && sha256sum case.hopquy good.img mine.xml)" ] || bad "and all of them are what they were"
+[ "$(cat "$work/known")" = "$(printf '*\tadmin\tsecret')" ] || bad "and what is known too"
+expect 73 "no unit is asked for what cannot be kept" "$hopquy" probe 127.0.0.1 --record /nonexistent/talk
+says_not "probe:"
+rm "$work/link" "$work/same.img"
+
 expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
 says 'attribute "person" is empty'
 sed 's/person=""/person="Trần Dũng"/' "$work/mine.xml" >"$work/unsaid.xml"
