@@ -230,6 +230,13 @@ if kept --version >/dev/null 2>&1; then
 	says "kept/case.hopquy: hồ sơ đánh giá chỉ đọc được, không ghi được"
 fi
 
+expect 64 "a unit that is not there is told" "$hopquy" case exchange "$work/case.hopquy" 1 --device nobody --lang en
+says "there is no unit 'nobody' in the case"
+expect 64 "… in Vietnamese" "$hopquy" case exchange "$work/case.hopquy" 1 --device nobody --lang vi
+says "hồ sơ đánh giá không có thiết bị 'nobody'"
+expect 64 "and so is an exchange" "$hopquy" case exchange "$work/case.hopquy" 1 --lang en
+says "no talk of the case has an exchange 1"
+
 # A writer that is killed when its pages are on the disk leaves a journal, which whoever comes next plays back.
 half_write()
 {
