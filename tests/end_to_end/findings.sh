@@ -266,6 +266,8 @@ if kept --version >/dev/null 2>&1; then
 fi
 expect 73 "no unit is asked for what cannot be kept" "$hopquy" probe 127.0.0.1 --record /nonexistent/talk
 says_not "probe:"
+expect 74 "what was learned is told where the talk cannot be kept" "$hopquy" probe 127.0.0.1 --ports 1 --only ports --record /dev/full
+says '"kind":"looked"'
 rm "$work/link" "$work/same.img"
 
 expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
