@@ -46,6 +46,20 @@ find_finding(const struct assessment *assessment, const char *id)
 	return NULL;
 }
 
+/* A name that no unit of the case has is told, else the number would be blamed. */
+static enum status
+check_device(struct work *work, const struct looking *looking)
+{
+	int64_t unit = 0;
+
+	if (looking->device == NULL)
+		return STATUS_OK;
+	TRY(case_subject(work->job, work->file, "unit", looking->device, &unit));
+	return unit != 0 ? STATUS_OK
+			 : fail(work->job, STATUS_USAGE, "there is no unit '%s' in the case",
+			       looking->device);
+}
+
 /* A finding rests on a fact, and that on an exchange of one talk. */
 static enum status
 take_finding(struct work *work, struct looking *looking)
@@ -156,6 +170,7 @@ do_exchange(struct work *work, void *context)
 	size_t count;
 
 	TRY(case_facts(work->job, work->file, &looking->facts));
+	TRY(check_device(work, looking));
 	if (!text_parse_integer(looking->which, 1, 999999999, &looking->view.exchange))
 		TRY(take_finding(work, looking));
 	TRY(case_transcripts(work->job, work->file, &talks, &count));

@@ -313,6 +313,7 @@ work_probe(struct work *work, const struct work_device *device, const struct pro
 	TRY(case_facts(work->job, work->file, &known));
 	TRY(check_replacement(work, &known, device, probing));
 	TRY(make_plan(work, &known, &plan));
+	TRY(case_check_writable(work->job, work->file)); /* before the unit is touched */
 	TRY(probing_fill(work->job, probing, &request));
 	request.state = device->state;
 	/* What a lock-out counts it counts over all addresses. */

@@ -117,13 +117,16 @@ probe_address(struct session *probing, const char *address, const char *record)
 	struct fact_list facts = {0};
 	struct probing_time time = {.began = monotonic_ms()};
 	struct span transcript;
+	enum status status = STATUS_OK;
 
 	probing->request.address = address;
 	TRY(process_probe(job, &probing->request, &facts, &transcript, &time.waited_ms));
 	TRY(probing_tell_done(job, address, &facts, &time, probing->request.language));
 	if (record != NULL)
-		TRY(file_write(job, record, transcript, 0600));
-	return print_facts(probing, &facts);
+		status = file_write(job, record, transcript, 0600);
+	/* what the unit was asked for is not lost with the disk */
+	TRY(print_facts(probing, &facts));
+	return status;
 }
 
 /* "[NAME=]ADDRESS[,ADDRESS]…": the unit's subject, then its facts. */
@@ -203,6 +206,8 @@ prepare(struct session *probing, const struct option_list *operands)
 	/* every address, before the first packet goes out */
 	TRY(work_parse_devices(job, operands, "initialised", probing->how.reach, &devices));
 	TRY(probing_check(job, &probing->how));
+	if (probing->record != NULL)
+		TRY(file_check_output(job, probing->record, probing->how.credentials));
 	TRY(probing_fill(job, &probing->how, &probing->request));
 	probing_tell_plan(
 	    job, probing->request.level, MIN_PAIRS, GUESS_BUDGET, probing->invocation->language);

@@ -76,6 +76,8 @@ run(struct invocation *invocation)
 	if (memory != NULL)
 		TRY(image_parse_memory(invocation->job, memory, &request.memory));
 	TRY(time_of(invocation->job, now, &described.time));
+	if (output != NULL)
+		TRY(file_check_output(invocation->job, output, operands.values[0]));
 	TRY(candidates_load(invocation->job, &request.candidates, &request.candidate_count));
 	TRY(image_open(invocation->job, operands.values[0], &image));
 	request.image = image.bytes;

@@ -17,6 +17,7 @@
 #include "app/print_tree.h"
 #include "app/process_unpack.h"
 #include "base/arena.h"
+#include "base/file.h"
 
 struct wish {
 	bool list, json, findings;
@@ -209,6 +210,8 @@ run(struct invocation *invocation)
 
 	TRY(options_parse(invocation, options, ARRAY_SIZE(options), 1, 1, &operands));
 	TRY(check_wish(invocation->job, &wish));
+	if (wish.picture != NULL)
+		TRY(file_check_output(invocation->job, wish.picture, operands.values[0]));
 	if (memory != NULL)
 		TRY(image_parse_memory(invocation->job, memory, &wish.memory));
 	TRY(image_open(invocation->job, operands.values[0], &image));

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/password_watch.h"
 #include "app/probed.h"
 #include "app/process_dial.h"
 #include "app/words.h"
 #include "base/arena.h"
 #include "base/frames.h"
+#include "base/message.h"
 #include "device/channel.h"
 #include "device/dialer.h"
 
@@ -68,6 +70,20 @@ take_note(struct probed *probed, struct span payload)
 		probed->waited_ms = 0;
 }
 
+/* A change that is cut off leaves the unit with a password that nobody chose. */
+static enum status
+watch_password(const struct probed *probed)
+{
+	const char *line = arena_printf(probed->job, "\n%s: %s\n", probed->address,
+	    message(probed->request->language,
+		"a password is being changed: ends when it is set back; again to end now"));
+
+	if (line == NULL)
+		return STATUS_LIMIT;
+	password_watch_begin(line);
+	return STATUS_OK;
+}
+
 /*
  * At once, and whoever listens: where everything of ours ends now, this line is what the laboratory
  * has left of its unit's password.  A prober in the hands of the unit may say a little, no more.
@@ -95,8 +111,12 @@ tell_password(struct probed *probed, struct span payload)
 		return fail(job, STATUS_MALFORMED, "prober: bad news of a password");
 	for (size_t i = 0; i < ARRAY_SIZE(data); i++)
 		data[i] = words_clean(job, data[i]);
+	if (news == PASSWORD_TO_BE)
+		TRY(watch_password(probed));
 	tell("%s: %s\n", probed->address,
 	    words_fill(job, probed->request->language, words[news], data));
+	if (news != PASSWORD_TO_BE)
+		password_watch_end();
 	return STATUS_OK;
 }
 
@@ -209,6 +229,7 @@ run_prober(struct probed *probed, const struct probe *const *probes, const bool 
 	if (status != STATUS_OK && why == NULL)
 		why = arena_copy_string(job, job->reason);
 	worker_end(job, &prober, "prober", &end);
+	password_watch_end();
 	if (status == STATUS_UNAVAILABLE && end != NULL)
 		why = end;
 	probed_explain(

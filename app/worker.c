@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/password_watch.h"
 #include "base/arena.h"
 #include "base/frames.h"
 
@@ -18,6 +20,7 @@ enum status
 worker_start(struct job *job, struct worker *worker, int *child_end)
 {
 	int pair[2];
+	pid_t supervisor = getpid();
 	void *page =
 	    mmap(NULL, WORKER_NAME_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -32,6 +35,12 @@ worker_start(struct job *job, struct worker *worker, int *child_end)
 		close(pair[0]);
 		close(pair[1]);
 		return fail(job, STATUS_FAULT, "worker: %s", strerror(errno));
+	}
+	if (worker->pid == 0) {
+		password_watch_leave();
+		/* which does not end with the group ends with its supervisor, from the start */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != supervisor)
+			_exit(1);
 	}
 	close(worker->pid == 0 ? pair[0] : pair[1]);
 	worker->frames = worker->pid == 0 ? -1 : pair[0];

@@ -152,6 +152,41 @@ replace_file(struct job *job, const char *path, struct span bytes, unsigned mode
 	return STATUS_IO;
 }
 
+/* A case is written by its own commands alone: "-o" of any other would take it away whole. */
+static bool
+is_database(const char *path)
+{
+	static const char magic[] = "SQLite format 3"; /* with its zero */
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char head[sizeof magic] = "";
+	bool is = false;
+
+	if (descriptor >= 0) {
+		is = read(descriptor, head, sizeof head) == (ssize_t)sizeof head &&
+		     memcmp(head, magic, sizeof head) == 0;
+		close(descriptor);
+	}
+	return is;
+}
+
+static enum status
+check_spared(struct job *job, const char *path, const char *input)
+{
+	struct stat at, from;
+
+	if (stat(path, &at) != 0 || !S_ISREG(at.st_mode))
+		return STATUS_OK;
+	if (is_database(path))
+		return fail(job, STATUS_CANNOT_CREATE,
+		    "%s: a database, perhaps a case: it is not written over; give another file",
+		    path);
+	if (input != NULL && stat(input, &from) == 0 && at.st_dev == from.st_dev &&
+	    at.st_ino == from.st_ino)
+		return fail(job, STATUS_CANNOT_CREATE,
+		    "%s: what is read here is not written over; give another file", path);
+	return STATUS_OK;
+}
+
 static enum status
 write_output(struct job *job, struct span bytes)
 {
@@ -177,40 +212,77 @@ write_into(struct job *job, const char *path, struct span bytes)
 	return good ? STATUS_OK : STATUS_IO;
 }
 
-/* A link is kept, and what it leads to is written. */
 static enum status
-write_through(struct job *job, const char *path, struct span bytes, unsigned mode)
+follow_link(struct job *job, const char *path, const char **to)
 {
-	char *target = realpath(path, NULL), *copy;
+	char *target = realpath(path, NULL);
 
 	if (target == NULL)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: a link that leads nowhere: %s", path,
 		    strerror(errno));
-	copy = arena_copy_string(job, target);
+	*to = arena_copy_string(job, target);
 	free(target);
-	return copy == NULL ? STATUS_LIMIT : replace_file(job, copy, bytes, mode);
+	return *to == NULL ? STATUS_LIMIT : STATUS_OK;
+}
+
+/* /dev/stdout, whatever the shell made of it */
+static bool
+is_output(const struct stat *meant)
+{
+	struct stat output;
+
+	return fstat(STDOUT_FILENO, &output) == 0 && meant->st_dev == output.st_dev &&
+	       meant->st_ino == output.st_ino;
+}
+
+enum status
+file_check_output(struct job *job, const char *path, const char *input)
+{
+	struct stat named, meant;
+	char *temporary;
+	int descriptor;
+
+	if (strcmp(path, "-") == 0)
+		return STATUS_OK;
+	TRY(check_spared(job, path, input));
+	if (lstat(path, &named) == 0 && stat(path, &meant) == 0 &&
+	    (!S_ISREG(meant.st_mode) || (S_ISLNK(named.st_mode) && is_output(&meant))))
+		return access(path, W_OK) == 0 && !S_ISDIR(meant.st_mode)
+			   ? STATUS_OK
+			   : fail(job, STATUS_CANNOT_CREATE, "%s: %s", path,
+				 strerror(S_ISDIR(meant.st_mode) ? EISDIR : errno));
+	if (lstat(path, &named) == 0 && S_ISLNK(named.st_mode))
+		TRY(follow_link(job, path, &path));
+	temporary = arena_printf(job, "%s.XXXXXX", path);
+	if (temporary == NULL)
+		return STATUS_LIMIT;
+	descriptor = mkostemp(temporary, O_CLOEXEC);
+	if (descriptor < 0)
+		return fail(job, STATUS_CANNOT_CREATE, "%s: %s", path, strerror(errno));
+	close(descriptor);
+	unlink(temporary);
+	return STATUS_OK;
 }
 
 enum status
 file_write(struct job *job, const char *path, struct span bytes, unsigned mode)
 {
-	struct stat named, meant, output;
+	struct stat named, meant;
 
 	if (strcmp(path, "-") == 0)
 		return write_output(job, bytes);
 	if (lstat(path, &named) != 0)
 		return replace_file(job, path, bytes, mode);
-	/* /dev/stdout, whatever the shell made of it */
-	if (S_ISLNK(named.st_mode) && stat(path, &meant) == 0 &&
-	    fstat(STDOUT_FILENO, &output) == 0 && meant.st_dev == output.st_dev &&
-	    meant.st_ino == output.st_ino)
+	if (S_ISLNK(named.st_mode) && stat(path, &meant) == 0 && is_output(&meant))
 		return write_output(job, bytes);
+	TRY(check_spared(job, path, NULL));
 	if (stat(path, &meant) == 0 && !S_ISREG(meant.st_mode))
 		return S_ISDIR(meant.st_mode)
 			   ? fail(job, STATUS_CANNOT_CREATE, "%s: %s", path, strerror(EISDIR))
 			   : write_into(job, path, bytes);
-	return S_ISLNK(named.st_mode) ? write_through(job, path, bytes, mode)
-				      : replace_file(job, path, bytes, mode);
+	if (S_ISLNK(named.st_mode)) /* it is kept, and what it leads to is written */
+		TRY(follow_link(job, path, &path));
+	return replace_file(job, path, bytes, mode);
 }
 
 enum status

@@ -18,10 +18,16 @@ void file_unmap(struct span bytes);
 
 /*
  * Writes `path` whole, by rename, with `mode`.  "-" is standard output; a link is
- * followed and kept; a pipe or device that is there already is written into.
- * STATUS_CANNOT_CREATE, STATUS_IO.
+ * followed and kept; a pipe or device that is there already is written into; a
+ * database is never replaced.  STATUS_CANNOT_CREATE, STATUS_IO.
  */
 enum status file_write(struct job *job, const char *path, struct span bytes, unsigned mode);
+
+/*
+ * Whether file_write can make `path`, before the work that fills it: it can be created there, is no
+ * database, and not `input` (NULL: none) under another name.  STATUS_CANNOT_CREATE.
+ */
+enum status file_check_output(struct job *job, const char *path, const char *input);
 
 /* Bytes as a sealed memory file (memfd) to hand to a worker; *descriptor is the caller's to close.
  */

@@ -22,6 +22,7 @@ struct change {
 	struct shell *first; /* opened with the old password, and kept open; NULL: not a shell */
 	const char *rights;  /* the account's level, by ONVIF */
 	int64_t exchange;
+	bool open; /* another password was told to be, and the old one not yet to be back */
 	bool lost; /* the old password could not be set back */
 };
 

@@ -150,7 +150,7 @@ entry_digest(struct job *job, sqlite3 *database, int64_t entry, char hex[DIGEST_
 }
 
 static enum status
-harden(struct job *job, sqlite3 *database)
+harden(struct job *job, const char *path, sqlite3 *database)
 {
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -159,7 +159,7 @@ harden(struct job *job, sqlite3 *database)
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_busy_timeout(database, 2000);
-	return store_run(job, database, "case",
+	return store_run(job, database, path,
 	    "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL");
 }
 
@@ -333,10 +333,42 @@ new_handle(struct job *job, const char *path, struct case_file **file)
 static enum status
 open_checked(struct job *job, struct case_file *file)
 {
-	TRY(harden(job, file->database));
 	TRY(check_schema(job, file->path, file->database));
 	TRY(check_integrity(job, file->path, file->database));
 	return check_journal(job, file->path, file->database);
+}
+
+static enum status
+open_database(struct job *job, struct case_file *file, bool writable)
+{
+	if (sqlite3_open_v2(file->path, &file->database,
+		writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+		return store_failed(job, file->database, file->path);
+	return harden(job, file->path, file->database);
+}
+
+/*
+ * A writer that was cut off leaves a journal beside the case: who only reads is told READONLY and
+ * cannot undo what was half written; opened once as a writer, the first look undoes it.
+ */
+static enum status
+open_whole(struct job *job, struct case_file *file, bool writable)
+{
+	enum status status = open_database(job, file, writable);
+
+	if (status == STATUS_OK || sqlite3_errcode(file->database) != SQLITE_READONLY)
+		return status;
+	case_close(file);
+	status = open_database(job, file, true);
+	if (status != STATUS_OK && sqlite3_errcode(file->database) == SQLITE_READONLY)
+		return fail(job, status,
+		    "%s: half written by a command that was cut off, which the -journal beside it "
+		    "undoes: run case audit once as somebody who may write both",
+		    file->path);
+	if (status != STATUS_OK || writable)
+		return status;
+	case_close(file);
+	return open_database(job, file, false);
 }
 
 enum status
@@ -351,10 +383,8 @@ case_open(struct job *job, const char *path, bool writable, struct case_file **f
 	if (stat(path, &kind) != 0 || !S_ISREG(kind.st_mode))
 		return fail(job, STATUS_MALFORMED, "%s: not a file", path);
 	TRY(new_handle(job, path, &opened));
-	if (sqlite3_open_v2(path, &opened->database,
-		writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-		status = store_failed(job, opened->database, path);
-	else
+	status = open_whole(job, opened, writable);
+	if (status == STATUS_OK)
 		status = open_checked(job, opened);
 	if (status != STATUS_OK) {
 		case_close(opened);
@@ -402,7 +432,7 @@ case_create(struct job *job, const char *path, struct case_file **file)
 		return fail(job, STATUS_CANNOT_CREATE, "%s: cannot be created", path);
 	}
 	made->created = true;
-	status = harden(job, made->database);
+	status = harden(job, path, made->database);
 	if (status == STATUS_OK)
 		status = store_run(job, made->database, path, "BEGIN IMMEDIATE");
 	if (status == STATUS_OK)
@@ -428,6 +458,17 @@ case_close(struct case_file *file)
 		sqlite3_finalize(at);
 	sqlite3_close(file->database);
 	file->database = NULL;
+}
+
+enum status
+case_check_writable(struct job *job, struct case_file *file)
+{
+	/* the second makes the journal beside it, as a real entry would */
+	enum status status =
+	    store_run(job, file->database, file->path, "BEGIN IMMEDIATE; PRAGMA user_version = 0");
+
+	case_abandon(file);
+	return status;
 }
 
 enum status

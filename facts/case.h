@@ -36,6 +36,9 @@ struct case_author {
 enum status case_begin(struct job *job, struct case_file *file, const struct case_author *author);
 enum status case_commit(struct job *job, struct case_file *file);
 void case_abandon(struct case_file *file);
+/* Whether an entry could be written now, for work that is not to be done in vain.
+ * STATUS_IO, STATUS_BUSY. */
+enum status case_check_writable(struct job *job, struct case_file *file);
 
 /* Stores a fact and sets its id; fact->subject must be set (0 only for a subject itself). */
 enum status case_add_fact(struct job *job, struct case_file *file, struct fact *fact);

@@ -51,6 +51,7 @@ set_password(struct change *change, const char *as, const char *new, int64_t *sa
 	if (strcmp(new, change->old) != 0) {
 		TRY(tell(change, PASSWORD_TO_BE, new));
 		change->sent = new;
+		change->open = true;
 	}
 	return is_onvif(change->login) ? change_by_onvif(change, as, new, said)
 				       : change_by_shell(change, as, new, said);
@@ -99,7 +100,10 @@ restore(struct change *change, int64_t *restored)
 	if (*restored != 1)
 		return give_up(change);
 	change->current = change->old;
-	return STATUS_OK;
+	if (!change->open)
+		return STATUS_OK;
+	change->open = false;
+	return tell(change, PASSWORD_IS_BACK, change->old);
 }
 
 static enum status
@@ -212,7 +216,7 @@ work_on(struct change *change)
 	/* Where a strong one is not taken, nothing can be told of weak ones. */
 	if (changed && !change->lost)
 		TRY(try_variants(change));
-	return change->lost ? STATUS_OK : tell(change, PASSWORD_IS_BACK, change->old);
+	return STATUS_OK;
 }
 
 /* The first shell stays open all the while. */

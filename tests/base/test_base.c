@@ -252,6 +252,16 @@ what_is_no_file_is_written_into_and_kept(void **state)
 	assert_int_equal(type_of(nowhere), S_IFLNK);
 	assert_int_equal(file_write(job, folder, bytes, 0600), STATUS_CANNOT_CREATE);
 	assert_int_equal(file_read(job, folder, 100, &bytes), STATUS_MISSING);
+
+	assert_ok(job, file_check_output(job, file, fifo));
+	assert_int_equal(file_check_output(job, link, file), STATUS_CANNOT_CREATE);
+	assert_int_equal(file_check_output(job, nowhere, NULL), STATUS_CANNOT_CREATE);
+	assert_int_equal(file_check_output(job, folder, NULL), STATUS_CANNOT_CREATE);
+	assert_int_equal(file_check_output(job, "/no/such/file", NULL), STATUS_CANNOT_CREATE);
+	assert_ok(job,
+	    file_write(job, file, (struct span){(const uint8_t *)"SQLite format 3", 16}, 0600));
+	assert_int_equal(file_write(job, link, bytes, 0600), STATUS_CANNOT_CREATE);
+	assert_int_equal(file_check_output(job, file, NULL), STATUS_CANNOT_CREATE);
 	assert_true(unlink(fifo) == 0 && unlink(file) == 0 && unlink(link) == 0 &&
 		    unlink(nowhere) == 0 && rmdir(folder) == 0);
 }

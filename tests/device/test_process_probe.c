@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -222,6 +223,22 @@ talk_nonsense(struct job *job, struct target *target, struct evidence *evidence)
 	return evidence_looked(evidence, job, FACT_disclosure, true, NULL, 0);
 }
 
+/* One that sets it back, after a while, and goes on to other things. */
+static enum status
+talk_slow_change(struct job *job, struct target *target, struct evidence *evidence)
+{
+	TRY(target_tell_password(job, target, PASSWORD_TO_BE, "ssh port 22", "root", "Kq7-new"));
+	TRY(target_wait(job, target, 3000));
+	TRY(target_tell_password(job, target, PASSWORD_IS_BACK, "ssh port 22", "root", "old"));
+	TRY(target_wait(job, target, 30000));
+	return evidence_looked(evidence, job, FACT_disclosure, true, NULL, 0);
+}
+
+static const struct probe probe_slow_change = {.name = "change",
+    .looks_for = {"disclosure"},
+    .needs = "",
+    .limit_ms = 40000,
+    .talk = talk_slow_change};
 static const struct probe probe_change = {.name = "change",
     .looks_for = {"disclosure"},
     .needs = "",
@@ -349,6 +366,89 @@ a_password_that_may_be_lost_is_told_before_it_is_sent(void **state)
 	assert_non_null(strstr(words, "may be \"Kq7-new\" from now on"));
 	assert_null(strchr(words, '\x1b'));
 	assert_int_equal(row_of(&facts, "change", "disclosure")->complete, 0);
+}
+
+/* A supervisor in a group of its own, as a shell makes it; what it tells goes to `told`. */
+static pid_t
+start_group(struct job *job, const struct probe *probe, uint16_t port, int told)
+{
+	struct probe_request request = request_for(job, port);
+	struct fact_list facts;
+	pid_t group = fork();
+
+	assert_true(group >= 0);
+	if (group != 0)
+		return group;
+	setpgid(0, 0);
+	dup2(told, STDERR_FILENO);
+	request.limit_ms = 40000;
+	_exit(
+	    process_probe_with(job, &request, &probe, 1, &facts, NULL, NULL) == STATUS_OK ? 0 : 1);
+}
+
+static bool
+is_told(int told, const char *words)
+{
+	char all[4096] = "";
+
+	return pread(told, all, sizeof all - 1, 0) >= 0 && strstr(all, words) != NULL;
+}
+
+static bool
+is_told_soon(int told, const char *words)
+{
+	for (unsigned i = 0; i < 1000 && !is_told(told, words); i++)
+		usleep(10000);
+	return is_told(told, words);
+}
+
+/* How the supervisor ended; nobody of its group may be left. */
+static int
+end_of_group(pid_t group)
+{
+	int state = 0, other;
+
+	assert_int_equal(waitpid(group, &state, 0), group);
+	for (unsigned i = 0; i < 1000 && kill(-group, 0) == 0; i++, usleep(10000))
+		while (waitpid(-group, &other, WNOHANG) > 0)
+			;
+	assert_int_equal(kill(-group, 0), -1);
+	assert_true(WIFSIGNALED(state));
+	return WTERMSIG(state);
+}
+
+static void
+whoever_ends_a_change_waits_for_the_old_password(void **state)
+{
+	static const struct {
+		const char *until;   /* is told when the signal is sent */
+		int signal;          /* to the whole group */
+		bool again, is_back; /* is it sent twice; was the old password set back */
+	} ends[] = {{"from now on", SIGINT, false, true}, {"from now on", SIGTERM, false, true},
+	    {"from now on", SIGINT, true, false}, {"the old one again", SIGINT, false, true}};
+	struct listener listener = {.connections = 100, .serve = say_ssh};
+
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	listener_start(&listener);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		int told = memfd_create("told", MFD_CLOEXEC);
+		pid_t group = start_group(*state, &probe_slow_change, listener.port, told);
+		bool is_open = strcmp(ends[i].until, "from now on") == 0;
+
+		assert_true(is_told_soon(told, ends[i].until));
+		usleep(200000);
+		kill(-group, ends[i].signal);
+		kill(-group, ends[i].signal); /* at once: one and the same */
+		if (ends[i].again && is_told_soon(told, "again to end now")) {
+			usleep(1200000);
+			kill(-group, ends[i].signal);
+		}
+		assert_int_equal(end_of_group(group), ends[i].signal);
+		assert_int_equal(is_told(told, "again to end now"), is_open);
+		assert_int_equal(is_told(told, "the old one again"), ends[i].is_back);
+		close(told);
+	}
+	listener_stop(&listener);
 }
 
 static void
@@ -603,6 +703,8 @@ main(void)
 		a_probe_that_dies_leaves_its_facts_and_a_row_that_says_so, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_password_that_may_be_lost_is_told_before_it_is_sent, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		whoever_ends_a_change_waits_for_the_old_password, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		news_of_passwords_without_end_or_sense_are_not_believed, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(

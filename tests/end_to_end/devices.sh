@@ -38,7 +38,7 @@ for unit in $units; do
 	for family in 4 6; do
 		[ $family = 4 ] && address=192.0.2.$number || address=2001:db8::$number
 		begin=$(date +%s%N)
-		"$here/scripts/device" up "$unit" "$work/units$family" >/dev/null
+		"$here/scripts/device" up "$unit" "$work/units$family" | head -n 1 >/dev/null # it stays up for who reads no further
 		echo "$unit is up after $((($(date +%s%N) - begin) / 1000000)) ms"
 		one "$unit" $family "$address" &
 		running="$running $!"

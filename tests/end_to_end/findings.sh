@@ -197,6 +197,79 @@ json "$work/findings.json" 'sorted(c["finding"] for f in all if f["is"] == "find
 rows "$work/case.json" 'sorted(f["id"] for f in all if f["verdict"] == "FAIL" and f["check"])' >"$work/ids.case"
 cmp -s "$work/ids.image" "$work/ids.case" || bad "by the ids that the image alone has"
 expect 0 "a template to fill in" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/mine.xml"
+
+# What is read, and a case above all, is never written over.
+sum=$(cd "$work" && sha256sum case.hopquy good.img mine.xml)
+ln -s case.hopquy "$work/link"
+ln "$work/good.img" "$work/same.img"
+expect 73 "a case is no place for its own report" "$hopquy" case report "$work/case.hopquy" --format html -o "$work/case.hopquy" --lang en
+says "a database, perhaps a case: it is not written over; give another file"
+expect 73 "… through a link, in Vietnamese" "$hopquy" case report "$work/case.hopquy" --format html -o "$work/link" --lang vi
+says "một cơ sở dữ liệu, có thể là hồ sơ đánh giá: không ghi đè lên; hãy nêu tệp khác"
+expect 73 "nor for its template" "$hopquy" case explain "$work/case.hopquy" --template -o "$work/case.hopquy"
+expect 73 "nor for a talk" "$hopquy" probe 127.0.0.1 --ports 1 --record "$work/case.hopquy"
+printf '*\tadmin\tsecret\n' >"$work/known"
+expect 73 "what is known of a unit is none either" "$hopquy" probe 127.0.0.1 --ports 1 --credentials "$work/known" --record "$work/known" --lang en
+says "what is read here is not written over; give another file"
+expect 73 "nor an image for its components" "$hopquy" sbom "$work/good.img" -o "$work/good.img"
+expect 73 "… under another name" "$hopquy" sbom "$work/good.img" -o "$work/same.img" --lang vi
+says "không ghi đè lên tệp đang đọc; hãy nêu tệp khác"
+expect 73 "nor for its picture" "$hopquy" unpack "$work/good.img" --entropy "$work/good.img"
+[ "$sum" = "$(cd "$work" && sha256sum case.hopquy good.img mine.xml)" ] || bad "and all of them are what they were"
+[ "$(cat "$work/known")" = "$(printf '*\tadmin\tsecret')" ] || bad "and what is known too"
+# A folder that only can be read, where this account may make one.
+mkdir "$work/kept"
+cp "$work/case.hopquy" "$work/kept/"
+kept()
+{
+	# shellcheck disable=SC2016
+	unshare -rm sh -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"' sh "$work/kept" "$hopquy" "$@"
+}
+if kept --version >/dev/null 2>&1; then
+	expect 74 "nor for a case that cannot be written" kept case probe "$work/kept/case.hopquy" --device u=127.0.0.1 --ports 1 --lang vi
+	says "kept/case.hopquy: hồ sơ đánh giá chỉ đọc được, không ghi được"
+fi
+
+expect 64 "a unit that is not there is told" "$hopquy" case exchange "$work/case.hopquy" 1 --device nobody --lang en
+says "there is no unit 'nobody' in the case"
+expect 64 "… in Vietnamese" "$hopquy" case exchange "$work/case.hopquy" 1 --device nobody --lang vi
+says "hồ sơ đánh giá không có thiết bị 'nobody'"
+expect 64 "and so is an exchange" "$hopquy" case exchange "$work/case.hopquy" 1 --lang en
+says "no talk of the case has an exchange 1"
+
+# A writer that is killed when its pages are on the disk leaves a journal, which whoever comes next plays back.
+half_write()
+{
+	python3 - "$1" <<-'EOF'
+		import os, signal, sqlite3, sys
+		case = sqlite3.connect(sys.argv[1], isolation_level=None)
+		case.execute("PRAGMA cache_size = 1")
+		case.execute("BEGIN IMMEDIATE")
+		case.execute("CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT randomblob(999) FROM n")
+		case.execute("UPDATE meta SET value = 'half'")
+		os.kill(os.getpid(), signal.SIGKILL)
+	EOF
+	[ -s "$1-journal" ] || bad "a journal was left"
+}
+for step in audit compare show; do
+	cp "$work/case.hopquy" "$work/half.hopquy"
+	half_write "$work/half.hopquy" 2>/dev/null
+	wanted=0
+	"$hopquy" case $step "$work/case.hopquy" >"$work/whole" 2>/dev/null || wanted=$?
+	expect "$wanted" "case $step of a case that was half written" "$hopquy" case $step "$work/half.hopquy"
+	[ ! -s "$work/half.hopquy-journal" ] || bad "and it is whole again"
+done
+half_write "$work/kept/case.hopquy" 2>/dev/null
+if kept --version >/dev/null 2>&1; then
+	expect 74 "… that cannot be made whole" kept case audit "$work/kept/case.hopquy" --lang en
+	says "kept/case.hopquy: half written by a command that was cut off, which the -journal beside it undoes"
+fi
+expect 73 "no unit is asked for what cannot be kept" "$hopquy" probe 127.0.0.1 --record /nonexistent/talk
+says_not "probe:"
+expect 74 "what was learned is told where the talk cannot be kept" "$hopquy" probe 127.0.0.1 --ports 1 --only ports --record /dev/full
+says '"kind":"looked"'
+rm "$work/link" "$work/same.img"
+
 expect 65 "which nobody takes before it is" "$hopquy" case explain "$work/case.hopquy" "$work/mine.xml"
 says 'attribute "person" is empty'
 sed 's/person=""/person="Trần Dũng"/' "$work/mine.xml" >"$work/unsaid.xml"

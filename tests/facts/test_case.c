@@ -157,12 +157,14 @@ a_damaged_or_foreign_file_is_no_case(void **state)
 
 	assert_ok(job, file_read(job, path, (size_t)1 << 24, &whole));
 	for (size_t part = 0; part < 64; part++) {
+		unlink(path); /* a database is not written over */
 		assert_ok(
 		    job, file_write(job, path, span_part(whole, 0, whole.size / 64 * part), 0600));
 		if (case_open(job, path, false, &file) == STATUS_OK)
 			fail_msg("%zu of %zu bytes taken for a case", whole.size / 64 * part,
 			    whole.size);
 	}
+	unlink(path);
 	assert_ok(job,
 	    file_write(job, path,
 		span_of_string("not a database at all, but long enough to be looked at"), 0600));
