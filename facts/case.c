@@ -158,7 +158,7 @@ harden(struct job *job, const char *path, sqlite3 *database)
 	sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	sqlite3_busy_timeout(database, 2000);
+	sqlite3_busy_timeout(database, 30000); /* another command looks a large case through */
 	return store_run(job, database, path,
 	    "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL");
 }
@@ -331,11 +331,23 @@ new_handle(struct job *job, const char *path, struct case_file **file)
 }
 
 static enum status
-open_checked(struct job *job, struct case_file *file)
+check_all(struct job *job, const struct case_file *file)
 {
 	TRY(check_schema(job, file->path, file->database));
 	TRY(check_integrity(job, file->path, file->database));
 	return check_journal(job, file->path, file->database);
+}
+
+/* All of it as of one moment: another command may be writing. */
+static enum status
+open_checked(struct job *job, struct case_file *file)
+{
+	enum status status;
+
+	TRY(store_run(job, file->database, file->path, "BEGIN"));
+	status = check_all(job, file);
+	sqlite3_exec(file->database, "ROLLBACK", NULL, NULL, NULL);
+	return status;
 }
 
 static enum status

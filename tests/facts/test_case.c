@@ -5,8 +5,10 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/file.h"
 #include "facts/case.h"
 
@@ -199,6 +201,35 @@ an_entry_is_written_whole_or_not_at_all(void **state)
 	unlink(path);
 }
 
+/* Two units are probed into one case at once: whoever opens it sees whole entries. */
+static void
+a_case_that_another_command_writes_is_not_taken_for_edited(void **state)
+{
+	struct job *job = *state;
+	const char *path = make_case(job);
+	struct case_file *file;
+	int status = 0;
+	pid_t writer = fork();
+
+	assert_true(writer >= 0);
+	if (writer == 0) {
+		if (case_open(job, path, true, &file) != STATUS_OK)
+			_exit(1);
+		for (int64_t i = 0; i < 80; i++)
+			add_image(job, file, "b", 2048 + i);
+		case_close(file);
+		_exit(0);
+	}
+	while (waitpid(writer, &status, WNOHANG) == 0) {
+		struct arena_mark mark = arena_mark(job->arena);
+
+		assert_ok(job, case_open(job, path, false, &file));
+		case_close(file);
+		arena_release(job->arena, mark);
+	}
+	assert_int_equal(status, 0);
+}
+
 static void
 a_signature_does_not_move_the_head_it_signs(void **state)
 {
@@ -270,6 +301,9 @@ main(void)
 		a_damaged_or_foreign_file_is_no_case, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		an_entry_is_written_whole_or_not_at_all, setup_job, teardown_job),
+	    cmocka_unit_test_setup_teardown(
+		a_case_that_another_command_writes_is_not_taken_for_edited, setup_job,
+		teardown_job),
 	    cmocka_unit_test_setup_teardown(
 		a_signature_does_not_move_the_head_it_signs, setup_job, teardown_job),
 	    cmocka_unit_test_setup_teardown(
