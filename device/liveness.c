@@ -13,7 +13,7 @@
 #define TIME_MS 90000
 #define MUTE_MS 5000 /* accepted, and not a word */
 
-/* What is known to speak, by a greeting (NULL) or when it is asked. */
+/* What is known to speak, by a greeting or a handshake (NULL), or when it is asked. */
 static const struct speaker {
 	const char *name;
 	const char *question;
@@ -24,14 +24,13 @@ static const struct speaker {
 		name, text, sizeof(text) - 1                                                       \
 	}
     ASKED("http", "HEAD / HTTP/1.0\r\n\r\n"),
-    ASKED("https", "HEAD / HTTP/1.0\r\n\r\n"),
     ASKED("rtsp", "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"),
-    ASKED("rtsps", "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"),
     ASKED("mqtt", "\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04"
 		  "life"),
-    ASKED("mqtts", "\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04"
-		   "life"),
 #undef ASKED
+    {"https", NULL, 0},
+    {"rtsps", NULL, 0},
+    {"mqtts", NULL, 0},
     {"ssh", NULL, 0},
     {"ftp", NULL, 0},
     {"telnet", NULL, 0},
@@ -65,12 +64,13 @@ hear_word(struct job *job, const struct service *service, const struct speaker *
 	int64_t asked = target_now(channel->target);
 	enum status status = STATUS_OK;
 
+	/* a handshake is a word of the program's own */
 	if (service->tls)
 		status = channel_start_tls(job, channel, &peer);
-	if (status == STATUS_OK && speaker->question != NULL)
+	else if (speaker->question != NULL)
 		status = channel_send(
 		    job, channel, (struct span){(const uint8_t *)speaker->question, speaker->size});
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !service->tls)
 		status = channel_receive(job, channel, &byte, 1, MUTE_MS, &got);
 	*alive = status == STATUS_OK || target_now(channel->target) - asked < MUTE_MS / 2;
 	return fault_is_ours(status) ? status : STATUS_OK;
