@@ -27,19 +27,6 @@ struct showing {
 	int64_t port;
 };
 
-static bool
-next_line(struct span *rest, struct span *line)
-{
-	const uint8_t *end;
-
-	if (rest->size == 0)
-		return false;
-	end = memchr(rest->at, '\n', rest->size);
-	*line = (struct span){rest->at, end == NULL ? rest->size : (size_t)(end - rest->at)};
-	*rest = span_from(*rest, end == NULL ? rest->size : line->size + 1);
-	return true;
-}
-
 /* "protocol, user, password, role" a line, with tabs between. */
 static void
 read_passwords(struct job *job, const char *lines, struct exchange_talk *talk)
@@ -67,7 +54,7 @@ exchange_read_head(struct job *job, struct span transcript, struct exchange_talk
 
 	memset(talk, 0, sizeof *talk);
 	if (!span_starts_with(transcript, start, sizeof start - 1) ||
-	    !next_line(&transcript, &line))
+	    !span_next_line(&transcript, &line))
 		return fail(job, STATUS_MALFORMED, "not a transcript of hopquy probe");
 	TRY(json_read_flat(job, line, members, ARRAY_SIZE(members), &count));
 	talk->address = json_find_string(members, count, "address");
@@ -89,7 +76,7 @@ next_event(struct job *job, struct span *rest, int64_t exchange, struct span *li
 {
 	const char *start = arena_printf(job, "{\"exchange\":%" PRId64 ",", exchange);
 
-	while (start != NULL && next_line(rest, line))
+	while (start != NULL && span_next_line(rest, line))
 		if (span_starts_with(*line, start, strlen(start)))
 			return true;
 	return false;

@@ -134,3 +134,16 @@ read_u64_be(struct reader *reader)
 {
 	return read_be(reader, 8);
 }
+
+bool
+span_next_line(struct span *rest, struct span *line)
+{
+	const uint8_t *end;
+
+	if (rest->size == 0)
+		return false;
+	end = memchr(rest->at, '\n', rest->size);
+	*line = (struct span){rest->at, end == NULL ? rest->size : (size_t)(end - rest->at)};
+	*rest = span_from(*rest, end == NULL ? rest->size : line->size + 1);
+	return true;
+}

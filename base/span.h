@@ -41,4 +41,7 @@ uint64_t read_u64_le(struct reader *reader);
 uint64_t read_u64_be(struct reader *reader);
 struct span read_bytes(struct reader *reader, size_t size);
 
+/* The next line of `rest`, without its end; `rest` then begins behind it.  False at the end. */
+bool span_next_line(struct span *rest, struct span *line);
+
 #endif

@@ -36,19 +36,6 @@ struct replay {
 	struct span feed;
 };
 
-static bool
-next_line(struct span *rest, struct span *line)
-{
-	const uint8_t *end;
-
-	if (rest->size == 0)
-		return false;
-	end = memchr(rest->at, '\n', rest->size);
-	*line = (struct span){rest->at, end == NULL ? rest->size : (size_t)(end - rest->at)};
-	*rest = span_from(*rest, end == NULL ? rest->size : line->size + 1);
-	return true;
-}
-
 /* "{"exchange":N," begins every event, so that a line need not be parsed to know where it belongs.
  */
 static bool
@@ -117,14 +104,14 @@ index_lines(struct job *job, struct span bytes, struct replay *replay)
 	struct span rest = bytes, line;
 	size_t count = 0;
 
-	while (next_line(&rest, &line))
+	while (span_next_line(&rest, &line))
 		count++;
 	replay->lines = arena_array(job, count, sizeof *replay->lines);
 	replay->places = arena_array(job, count + 1, sizeof *replay->places);
 	if (replay->lines == NULL || replay->places == NULL)
 		return STATUS_LIMIT;
 	replay->place_count = 1; /* exchange 0 */
-	for (rest = bytes; next_line(&rest, &line); replay->line_count++) {
+	for (rest = bytes; span_next_line(&rest, &line); replay->line_count++) {
 		replay->lines[replay->line_count].text = line;
 		if (replay->line_count > 0)
 			TRY(index_line(job, replay, replay->line_count));

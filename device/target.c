@@ -216,6 +216,13 @@ target_random(struct job *job, struct target *target, uint8_t *at, size_t size)
 	return STATUS_OK;
 }
 
+bool
+service_is_web(const struct service *service)
+{
+	return !service->udp &&
+	       (strcmp(service->name, "http") == 0 || strcmp(service->name, "https") == 0);
+}
+
 void
 target_add_service(struct target *target, const struct service *service)
 {

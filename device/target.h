@@ -239,6 +239,9 @@ int target_patience(const struct target *target, int most);
 /* Bytes nobody outside can guess, the same for the same nonce: SHA-256 in counter mode. */
 enum status target_random(struct job *job, struct target *target, uint8_t *at, size_t size);
 
+/* HTTP over TCP, in the clear or under TLS. */
+bool service_is_web(const struct service *service);
+
 /* Remembers a service for the probes that come later; the 257th sets services_lack. */
 void target_add_service(struct target *target, const struct service *service);
 

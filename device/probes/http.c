@@ -9,13 +9,6 @@
 #define SERVER_MS (2 * 60 * 1000) /* of one server: others are to have their turn */
 
 static bool
-is_web(const struct service *service)
-{
-	return !service->udp &&
-	       (strcmp(service->name, "http") == 0 || strcmp(service->name, "https") == 0);
-}
-
-static bool
 has_service(const struct target *target, const char *name)
 {
 	for (size_t i = 0; i < target->service_count; i++)
@@ -90,7 +83,7 @@ talk_http(struct job *job, struct target *target, struct evidence *evidence)
 
 	for (size_t i = 0; i < count; i++) {
 		web.service = &target->services[i];
-		if (is_web(web.service))
+		if (service_is_web(web.service))
 			TRY(judge_face(&web, &target->services[i]));
 	}
 	web.links.lack = web.pages.lack != NULL ? web.pages.lack : web.links.lack;

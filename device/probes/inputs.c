@@ -9,13 +9,6 @@
 
 #define SERVER_MS (90 * 1000) /* of one server and role: others are to have their turn */
 
-static bool
-is_web(const struct service *service)
-{
-	return !service->udp &&
-	       (strcmp(service->name, "http") == 0 || strcmp(service->name, "https") == 0);
-}
-
 static enum status
 try_in_time(struct inputs *inputs)
 {
@@ -104,7 +97,7 @@ talk(struct job *job, struct target *target, struct evidence *evidence)
 		    .protocol = target->services[i].name};
 
 		inputs.service = &target->services[i];
-		if (!is_web(inputs.service))
+		if (!service_is_web(inputs.service))
 			continue;
 		inputs.role = "none";
 		inputs.session =
